@@ -1,0 +1,4 @@
+export * from "./chat.ts";
+export * from "./problems.ts";
+export * from "./tasks.ts";
+export * from "./tokens.ts";

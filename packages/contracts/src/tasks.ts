@@ -1,0 +1,95 @@
+import { z } from "zod";
+
+/** A calendar date in the user's own time zone, `YYYY-MM-DD`. Never an instant. Refuses days that do not exist. */
+export const localDateSchema = z.iso.date({ error: (issue) => dateMessage(issue.input) });
+
+/** Task ids are short and typed: `t_` and 12 characters of Crockford base32 in lower case. Unique per user. */
+export const taskIdSchema = z
+  .string()
+  .regex(/^t_[0-9a-hjkmnp-tv-z]{12}$/, "a task id looks like t_7k2p9d4m1x0a; list the tasks to find it");
+
+/** Most characters in a task's title. */
+export const TITLE_MAX = 500;
+/** Most characters in a task's notes (markdown). */
+export const NOTES_MAX = 20_000;
+/** Most tasks in one page of a list, and most ids in one bulk call. */
+export const PAGE_MAX = 100;
+/** Most ids in one `complete_task` or `delete_task` call. */
+export const BULK_MAX = 25;
+
+const titleSchema = z
+  .string()
+  .trim()
+  .min(1, "title is empty; say what is to be done")
+  .max(TITLE_MAX, `title is longer than ${TITLE_MAX} characters; put the rest into notes`);
+const notesSchema = z.string().max(NOTES_MAX, `notes are longer than ${NOTES_MAX} characters`);
+
+/** One task as every tier sees it (REST, MCP, browser). Timestamps are RFC 3339 in UTC; `due` is a local date. */
+export const taskSchema = z.object({
+  id: taskIdSchema,
+  title: z.string(),
+  notes: z.string(),
+  done: z.boolean(),
+  due: z.iso.date().nullable(),
+  /** Grows by one with each change; send it back as `expected_version` (MCP) or `If-Match` (REST). */
+  version: z.int().positive(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+  completed_at: z.iso.datetime().nullable(),
+});
+export type Task = z.infer<typeof taskSchema>;
+
+/** What creates a task. */
+export const newTaskSchema = z.strictObject({
+  title: titleSchema,
+  notes: notesSchema.default(""),
+  due: localDateSchema.nullable().default(null),
+});
+export type NewTask = z.input<typeof newTaskSchema>;
+
+/** JSON merge patch (RFC 7396) of a task: a missing field stays, `due: null` clears it. */
+export const taskPatchSchema = z
+  .strictObject({
+    title: titleSchema,
+    notes: notesSchema,
+    due: localDateSchema.nullable(),
+    done: z.boolean(),
+  })
+  .partial()
+  .refine((patch) => Object.keys(patch).length > 0, "the patch is empty; send at least one of title, notes, due, done");
+export type TaskPatch = z.infer<typeof taskPatchSchema>;
+
+/** Filters of a task list. `due_from` and `due_to` are inclusive local dates; tasks without a date match neither. */
+export const taskQuerySchema = z.strictObject({
+  /** Case-insensitive text found in title or notes. */
+  query: z.string().max(200).optional(),
+  status: z.enum(["open", "done", "all"]).default("open"),
+  due_from: localDateSchema.optional(),
+  due_to: localDateSchema.optional(),
+  limit: z.int().min(1).max(PAGE_MAX).default(50),
+  /** Opaque; taken from the previous page's `next_cursor`. */
+  cursor: z.string().max(300).optional(),
+});
+export type TaskQuery = z.input<typeof taskQuerySchema>;
+
+/** One page of tasks, ordered by due date (tasks without one last), then by creation. */
+export const taskPageSchema = z.object({
+  tasks: z.array(taskSchema),
+  /** How many tasks match in all, not only on this page. */
+  total: z.int().nonnegative(),
+  next_cursor: z.string().nullable(),
+});
+export type TaskPage = z.infer<typeof taskPageSchema>;
+
+function dateMessage(input: unknown): string {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(String(input));
+  if (!match) return `'${String(input)}' is not a date; write it as YYYY-MM-DD`;
+  const [, year, month] = match;
+  const monthNumber = Number(month);
+  if (monthNumber < 1 || monthNumber > 12) return `'${String(input)}' is not a date; there is no month ${month}`;
+  const days = new Date(Date.UTC(Number(year), monthNumber, 0)).getUTCDate();
+  const name = new Intl.DateTimeFormat("en", { month: "long", timeZone: "UTC" }).format(
+    new Date(Date.UTC(Number(year), monthNumber - 1, 1)),
+  );
+  return `'${String(input)}' is not a date; ${name} ${year} has ${days} days`;
+}
