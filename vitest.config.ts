@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 /** Unit level: everything that needs Node.js and, at most, a PostgreSQL the tests start themselves. */
 export default defineConfig({
   test: {
-    include: ["packages/**/*.test.ts", "services/**/*.test.ts", "operator/**/*.test.ts", "scripts/**/*.test.ts", "test/cluster/**/*.unit.test.ts"],
+    include: [
+      "packages/**/*.test.ts",
+      "services/**/*.test.ts",
+      "operator/**/*.test.ts",
+      "scripts/**/*.test.ts",
+      "test/cluster/**/*.unit.test.ts",
+    ],
     exclude: ["**/node_modules/**", "**/dist/**", "**/.next/**"],
     testTimeout: 20_000,
     hookTimeout: 60_000,

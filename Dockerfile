@@ -1,0 +1,91 @@
+# All images of TaskAssistant, one target each: operator frontend api mcp model-demo.
+#   docker build --target api -t ghcr.io/taskassistant/api:0.1.0 .
+# Without a registry, `make images` builds the two base images itself and passes them as build arguments.
+ARG BUILD_IMAGE=docker.io/library/node:24-trixie-slim
+ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
+
+FROM ${BUILD_IMAGE} AS packages
+# A certificate authority of the build machine, for the build stages only.
+ARG NODE_EXTRA_CA_CERTS=
+WORKDIR /src
+COPY package.json package-lock.json .npmrc ./
+COPY packages/contracts/package.json packages/contracts/
+COPY packages/db/package.json packages/db/
+COPY packages/kit/package.json packages/kit/
+COPY packages/tasks/package.json packages/tasks/
+COPY services/api/package.json services/api/
+COPY services/frontend/package.json services/frontend/
+COPY services/mcp/package.json services/mcp/
+COPY services/model-demo/package.json services/model-demo/
+COPY operator/package.json operator/
+COPY test/package.json test/
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM packages AS shared
+COPY tsconfig.base.json ./
+COPY scripts/bundle.ts scripts/
+COPY packages packages
+
+FROM shared AS build-api
+COPY services/api services/api
+RUN node scripts/bundle.ts services/api/src/main.ts /out/main.mjs
+
+FROM shared AS build-mcp
+COPY services/mcp services/mcp
+RUN node scripts/bundle.ts services/mcp/src/main.ts /out/main.mjs && \
+    node scripts/bundle.ts packages/db/src/migrate/main.ts /out/migrate.mjs
+
+FROM shared AS build-model-demo
+COPY services/model-demo services/model-demo
+RUN node scripts/bundle.ts services/model-demo/src/main.ts /out/main.mjs
+
+FROM shared AS build-operator
+COPY operator operator
+RUN node scripts/bundle.ts operator/src/main.ts /out/main.mjs
+
+FROM shared AS build-frontend
+COPY services/frontend services/frontend
+ENV NEXT_TELEMETRY_DISABLED=1
+RUN cd services/frontend && npm run build
+
+FROM ${RUNTIME_IMAGE} AS api
+WORKDIR /app
+COPY --from=build-api /out ./
+ENV NODE_ENV=production
+USER 65532:65532
+EXPOSE 8000 9090
+CMD ["main.mjs"]
+
+FROM ${RUNTIME_IMAGE} AS mcp
+WORKDIR /app
+COPY --from=build-mcp /out ./
+ENV NODE_ENV=production
+USER 65532:65532
+EXPOSE 8001 9090
+CMD ["main.mjs"]
+
+FROM ${RUNTIME_IMAGE} AS model-demo
+WORKDIR /app
+COPY --from=build-model-demo /out ./
+ENV NODE_ENV=production
+USER 65532:65532
+EXPOSE 8002
+CMD ["main.mjs"]
+
+FROM ${RUNTIME_IMAGE} AS operator
+WORKDIR /app
+COPY --from=build-operator /out ./
+ENV NODE_ENV=production
+USER 65532:65532
+EXPOSE 8080
+CMD ["main.mjs"]
+
+FROM ${RUNTIME_IMAGE} AS frontend
+WORKDIR /app
+COPY --from=build-frontend /src/services/frontend/.next/standalone ./
+COPY --from=build-frontend /src/services/frontend/.next/static ./services/frontend/.next/static
+WORKDIR /app/services/frontend
+ENV NODE_ENV=production HOSTNAME=0.0.0.0 NEXT_TELEMETRY_DISABLED=1
+USER 65532:65532
+EXPOSE 3000 3001 9090
+CMD ["server.js"]

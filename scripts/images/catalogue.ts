@@ -1,0 +1,45 @@
+import { postgresInputs } from "./base-images.ts";
+
+/** Version the images carry; the same as in package.json and the operator's release catalogue. */
+export const VERSION = "0.1.0";
+/** The official image the managed database runs, and the name our stand-in is tagged with. */
+export const POSTGRES_IMAGE = "docker.io/library/postgres:17";
+
+export const TARGETS = ["operator", "frontend", "api", "mcp", "model-demo"] as const;
+export type Target = (typeof TARGETS)[number];
+export type ImageName = Target | "postgres";
+
+const everyTarget = [
+  "package-lock.json",
+  ".npmrc",
+  "Dockerfile",
+  ".dockerignore",
+  "tsconfig.base.json",
+  "scripts/bundle.ts",
+];
+const packages = (...names: string[]) => names.map((name) => `packages/${name}`);
+
+/** What each image is made of, relative to the repository: its content hash decides whether it is built again. */
+export const INPUTS: Record<ImageName, string[]> = {
+  operator: [...everyTarget, "operator/src", "operator/package.json", ...packages("contracts", "kit")],
+  frontend: [...everyTarget, "services/frontend", ...packages("contracts", "db", "kit")],
+  api: [
+    ...everyTarget,
+    "services/api/src",
+    "services/api/package.json",
+    ...packages("contracts", "db", "kit", "tasks"),
+  ],
+  mcp: [
+    ...everyTarget,
+    "services/mcp/src",
+    "services/mcp/package.json",
+    ...packages("contracts", "db", "kit", "tasks"),
+  ],
+  "model-demo": [...everyTarget, "services/model-demo/src", "services/model-demo/package.json", ...packages("kit")],
+  postgres: postgresInputs(),
+};
+
+/** Where an image would be pulled from once it is released. */
+export function imageReference(name: ImageName, hash: string): string {
+  return name === "postgres" ? POSTGRES_IMAGE : `ghcr.io/taskassistant/${name}:${VERSION}-dev.${hash}`;
+}

@@ -1,0 +1,83 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { run } from "./shell.ts";
+
+/** The Debian release the images are made of; newer than what the machine may run. */
+const SUITE = "trixie";
+const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+export interface PackageSource {
+  uri: string;
+  suite: string;
+  signedBy: string;
+}
+
+/** Finds the mirrors in apt's own source files (deb822 or one line per source) and points them at our release. */
+export function mirrorsOf(files: { name: string; text: string }[]): PackageSource[] {
+  const uris = new Set<string>();
+  for (const { name, text } of files) {
+    for (const line of text.split("\n")) {
+      const found = name.endsWith(".sources")
+        ? /^URIs:\s*(.+)$/.exec(line)
+        : /^deb\s+(?:\[[^\]]*\]\s+)?(\S+)/.exec(line);
+      for (const uri of found?.[1]?.trim().split(/\s+/) ?? []) uris.add(uri.replace(/\/$/, ""));
+    }
+  }
+  return [...uris].map((uri) => ({
+    uri,
+    suite: uri.endsWith("-security") ? `${SUITE}-security` : SUITE,
+    signedBy: KEYRING,
+  }));
+}
+
+/**
+ * Downloads the named packages (no dependencies) and unpacks them into `root`.
+ * Uses a private apt configuration, so the machine's own package lists stay as they are.
+ */
+export async function unpackPackages(packages: string[], root: string, cacheDir: string): Promise<void> {
+  const apt = await privateApt(cacheDir);
+  const debs = join(cacheDir, "debs");
+  await mkdir(debs, { recursive: true });
+  await run("apt-get", [...apt, "download", ...packages], { cwd: debs });
+  await mkdir(root, { recursive: true });
+  const files = await readdir(debs);
+  for (const name of packages) {
+    const newest = files
+      .filter((file) => file.startsWith(`${name}_`))
+      .sort()
+      .at(-1);
+    if (!newest) throw new Error(`apt-get downloaded no file for the package ${name}`);
+    await run("dpkg-deb", ["-x", join(debs, newest), root]);
+  }
+}
+
+async function privateApt(cacheDir: string): Promise<string[]> {
+  const state = join(cacheDir, "apt");
+  for (const dir of ["state/lists/partial", "cache/archives/partial"])
+    await mkdir(join(state, dir), { recursive: true });
+  await writeFile(join(state, "status"), "");
+  const sources = mirrorsOf(await aptSourceFiles());
+  if (sources.length === 0)
+    throw new Error("no Debian mirror in /etc/apt; building the images without a registry needs one");
+  const list = sources.map(({ uri, suite, signedBy }) => `deb [signed-by=${signedBy}] ${uri} ${suite} main`).join("\n");
+  await writeFile(join(state, "sources.list"), `${list}\n`);
+  const options = {
+    "Dir::Etc::SourceList": join(state, "sources.list"),
+    "Dir::Etc::SourceParts": "/dev/null",
+    "Dir::State": join(state, "state"),
+    "Dir::State::status": join(state, "status"),
+    "Dir::Cache": join(state, "cache"),
+    "APT::Sandbox::User": "root",
+    "Acquire::Languages": "none",
+  };
+  const flags = Object.entries(options).flatMap(([key, value]) => ["-o", `${key}=${value}`]);
+  await run("apt-get", [...flags, "-q", "update"]);
+  return flags;
+}
+
+async function aptSourceFiles(): Promise<{ name: string; text: string }[]> {
+  const parts = await readdir("/etc/apt/sources.list.d").catch(() => []);
+  const paths = ["/etc/apt/sources.list", ...parts.map((part) => `/etc/apt/sources.list.d/${part}`)];
+  const texts = await Promise.all(paths.map((path) => readFile(path, "utf8").catch(() => "")));
+  return paths.map((name, index) => ({ name, text: texts[index] ?? "" }));
+}

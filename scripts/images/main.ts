@@ -1,0 +1,27 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { buildImages, megabytes } from "./build.ts";
+import { type ImageName, TARGETS } from "./catalogue.ts";
+
+/** `node scripts/images/main.ts [name ...]`: builds the images whose inputs changed and prints what they weigh. */
+const known: ImageName[] = [...TARGETS, "postgres"];
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !known.includes(name as ImageName));
+if (unknown.length > 0) {
+  console.error(`images: no image ${unknown.join(", ")}; there are ${known.join(", ")}`);
+  process.exit(1);
+}
+
+const cache =
+  process.env.TASKASSISTANT_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "taskassistant");
+const images = await buildImages({
+  root: resolve(import.meta.dirname, "../.."),
+  cacheDir: join(cache, "images"),
+  names: asked.length > 0 ? (asked as ImageName[]) : known,
+  say: (text) => console.error(text),
+});
+for (const image of images) {
+  console.log(
+    `${image.name.padEnd(12)} ${megabytes(image.bytes).padStart(7)}  ${image.built ? "built" : "unchanged"}  ${image.reference}`,
+  );
+}
