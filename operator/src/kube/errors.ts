@@ -1,0 +1,97 @@
+import { isStatus, type Status, type StatusCause } from "./types.ts";
+
+const MESSAGE_LIMIT = 1024;
+
+/**
+ * The API server refused a request, or reported an error inside a watch stream.
+ * Never holds headers or a body: only what a `v1.Status` says, cut to 1 KiB, and for Secrets not even its message,
+ * because validation messages quote the offending value.
+ */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  /** HTTP status, or `Status.code` of an in-stream error. */
+  readonly status: number;
+  /** `Status.reason` such as `NotFound`, `AlreadyExists`, `Conflict`, `Invalid`; "" when the answer was no Status. */
+  readonly reason: string;
+  readonly causes: readonly StatusCause[];
+  /** How long the server asks to wait, milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(init: {
+    status: number;
+    reason?: string;
+    message: string;
+    causes?: readonly StatusCause[];
+    retryAfterMs?: number | undefined;
+  }) {
+    super(init.message.length > MESSAGE_LIMIT ? `${init.message.slice(0, MESSAGE_LIMIT)}...` : init.message);
+    this.status = init.status;
+    this.reason = init.reason ?? "";
+    this.causes = init.causes ?? [];
+    this.retryAfterMs = init.retryAfterMs;
+  }
+}
+
+/** A field of ours that another manager holds, taken from the causes of a server-side-apply conflict. */
+export interface FieldConflict {
+  readonly manager: string;
+  readonly field: string;
+}
+
+/** What was asked, for the message: `PATCH deployments shop/demo-api`. */
+export interface RequestSubject {
+  readonly what: string;
+  readonly secret: boolean;
+}
+
+/** Builds the error for a decoded answer; anything that is not a Status is reduced to its HTTP status. */
+export function apiErrorFrom(
+  httpStatus: number,
+  body: unknown,
+  subject: RequestSubject,
+  retryAfterMs?: number,
+): ApiError {
+  if (!isStatus(body)) {
+    return new ApiError({ status: httpStatus, message: `${subject.what}: HTTP ${httpStatus}`, retryAfterMs });
+  }
+  const status = body.code ?? httpStatus;
+  const causes = body.details?.causes ?? [];
+  const seconds = body.details?.retryAfterSeconds;
+  return new ApiError({
+    status,
+    reason: body.reason ?? "",
+    message: `${subject.what}: ${subject.secret ? describeWithoutValues(body) : (body.message ?? body.reason ?? `HTTP ${status}`)}`,
+    causes: subject.secret ? causes.map(({ reason, field }) => withoutMessage(reason, field)) : causes,
+    retryAfterMs: retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1000),
+  });
+}
+
+function describeWithoutValues(status: Status): string {
+  const fields = (status.details?.causes ?? []).flatMap((cause) => cause.field ?? []);
+  const reason = status.reason ?? `HTTP ${status.code ?? "error"}`;
+  return fields.length === 0 ? reason : `${reason} (${fields.join(", ")})`;
+}
+
+function withoutMessage(reason: string | undefined, field: string | undefined): StatusCause {
+  return { ...(reason === undefined ? {} : { reason }), ...(field === undefined ? {} : { field }) };
+}
+
+/** The object does not exist. */
+export function isNotFound(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 404;
+}
+
+/** A create met an object of that name. */
+export function isAlreadyExists(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 409 && error.reason === "AlreadyExists";
+}
+
+/** A precondition (`resourceVersion`, `uid`) or a field manager stood in the way. */
+export function isConflict(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 409 && error.reason !== "AlreadyExists";
+}
+
+/** The version asked for is no longer kept: list again. */
+export function isGone(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 410;
+}

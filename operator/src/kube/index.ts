@@ -1,0 +1,43 @@
+/** Speaks HTTP to the Kubernetes API server; knows nothing of what is built on it. */
+export { type LinkedAbort, linkedAbort, sleep } from "./abort.ts";
+export {
+  type ApplyOptions,
+  type ApplyResult,
+  type CallOptions,
+  type ClientDeps,
+  createClient,
+  type DeleteOptions,
+  type KubeClient,
+  type Page,
+  type PatchOptions,
+  type Selection,
+  type WatchRequest,
+} from "./client.ts";
+export {
+  type Credentials,
+  type KubeConfigOptions,
+  type KubeConfigSource,
+  loadKubeConfig,
+  staticConfig,
+} from "./config.ts";
+export { ApiError, type FieldConflict, isAlreadyExists, isConflict, isGone, isNotFound } from "./errors.ts";
+export {
+  apiVersionOf,
+  builtin,
+  collectionPath,
+  createResourceLookup,
+  objectPath,
+  type Resource,
+  type ResourceLookup,
+} from "./resources.ts";
+export {
+  createTransport,
+  type RequestObservation,
+  type Transport,
+  type TransportDeps,
+  type TransportRequest,
+  type TransportResponse,
+  type TransportStream,
+} from "./transport.ts";
+export type { KubeObject, ObjectMeta, ObjectRef, OwnerReference, RawObject, Status, StatusCause } from "./types.ts";
+export { type WatchEvent, WatchProtocolError, WatchStalledError } from "./watch.ts";

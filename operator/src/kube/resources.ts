@@ -1,0 +1,82 @@
+import type { ObjectRef } from "./types.ts";
+
+/** Where a kind lives. Known statically: discovery would cost requests and fail at the worst moment. */
+export interface Resource {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+function of(group: string, version: string, kind: string, plural: string, namespaced = true): Resource {
+  return { group, version, kind, plural, namespaced };
+}
+
+/** Built-in kinds an operator of ordinary workloads needs. */
+export const builtin = {
+  ConfigMap: of("", "v1", "ConfigMap", "configmaps"),
+  Namespace: of("", "v1", "Namespace", "namespaces", false),
+  Node: of("", "v1", "Node", "nodes", false),
+  PersistentVolumeClaim: of("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims"),
+  Pod: of("", "v1", "Pod", "pods"),
+  Secret: of("", "v1", "Secret", "secrets"),
+  Service: of("", "v1", "Service", "services"),
+  ServiceAccount: of("", "v1", "ServiceAccount", "serviceaccounts"),
+  Deployment: of("apps", "v1", "Deployment", "deployments"),
+  ReplicaSet: of("apps", "v1", "ReplicaSet", "replicasets"),
+  StatefulSet: of("apps", "v1", "StatefulSet", "statefulsets"),
+  HorizontalPodAutoscaler: of("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
+  CronJob: of("batch", "v1", "CronJob", "cronjobs"),
+  Job: of("batch", "v1", "Job", "jobs"),
+  Lease: of("coordination.k8s.io", "v1", "Lease", "leases"),
+  EndpointSlice: of("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices"),
+  Event: of("events.k8s.io", "v1", "Event", "events"),
+  Ingress: of("networking.k8s.io", "v1", "Ingress", "ingresses"),
+  NetworkPolicy: of("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
+  PodDisruptionBudget: of("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets"),
+  Role: of("rbac.authorization.k8s.io", "v1", "Role", "roles"),
+  RoleBinding: of("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"),
+  StorageClass: of("storage.k8s.io", "v1", "StorageClass", "storageclasses", false),
+  CustomResourceDefinition: of(
+    "apiextensions.k8s.io",
+    "v1",
+    "CustomResourceDefinition",
+    "customresourcedefinitions",
+    false,
+  ),
+} as const satisfies Record<string, Resource>;
+
+/** `apps/v1`, or `v1` for the core group. */
+export function apiVersionOf(resource: Resource): string {
+  return resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
+}
+
+/** Finds the resource of an object by its apiVersion and kind. */
+export type ResourceLookup = (object: { readonly apiVersion: string; readonly kind: string }) => Resource;
+
+/** A lookup over a fixed table; throws for a kind that is not in it, which is a programming error. */
+export function createResourceLookup(table: readonly Resource[]): ResourceLookup {
+  const byId = new Map(table.map((resource) => [`${apiVersionOf(resource)} ${resource.kind}`, resource]));
+  return ({ apiVersion, kind }) => {
+    const resource = byId.get(`${apiVersion} ${kind}`);
+    if (resource === undefined) throw new Error(`no resource known for ${apiVersion} ${kind}`);
+    return resource;
+  };
+}
+
+/** Path of a collection; without a namespace, of all namespaces. */
+export function collectionPath(resource: Resource, namespace?: string): string {
+  const root = resource.group === "" ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
+  const scope = resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
+  return `${root}${scope}/${resource.plural}`;
+}
+
+/** Path of one object or its subresource. Throws when a namespaced object comes without its namespace. */
+export function objectPath(resource: Resource, ref: ObjectRef, subresource?: "status"): string {
+  if (resource.namespaced && ref.namespace === undefined) {
+    throw new Error(`${resource.kind} ${ref.name} needs a namespace`);
+  }
+  const path = `${collectionPath(resource, ref.namespace)}/${encodeURIComponent(ref.name)}`;
+  return subresource === undefined ? path : `${path}/${subresource}`;
+}
