@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+const wholeNumber = z.coerce.number({ error: "is not a number" }).int("is not a whole number");
+
+/** A TCP port; 0 lets the system choose (tests). */
+export const portField = (port: number) =>
+  wholeNumber.min(0, "is not a port (0 to 65535)").max(65_535, "is not a port (0 to 65535)").default(port);
+
+/** A whole number within bounds. */
+export const countField = (fallback: number, bounds: { min: number; max: number }) =>
+  wholeNumber
+    .min(bounds.min, `is below the least value, ${bounds.min}`)
+    .max(bounds.max, `is above the greatest value, ${bounds.max}`)
+    .default(fallback);
+
+/** An http(s) URL; a trailing slash is dropped, so that issuer and audiences compare exactly. */
+export const urlField = () =>
+  z
+    .string()
+    .refine(isHttpUrl, { error: "is not a URL that starts with http:// or https://" })
+    .transform((url) => url.replace(/\/+$/, ""));
+
+/** A comma-separated list; blanks around items and empty items are dropped. */
+export const listField = () =>
+  z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").flatMap((item) => (item.trim() === "" ? [] : [item.trim()])));
+
+/** The variables every service has. Spread into the service's own schema. */
+export const serviceFields = (port: number) => ({
+  PORT: portField(port).describe("Port the service listens on."),
+  HEALTH_PORT: portField(9090).describe("Port of /livez and /readyz. Never routed from outside."),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], { error: "is not a log level" })
+    .default("info")
+    .describe("Least severe level that is logged."),
+  SHUTDOWN_GRACE_SECONDS: countField(20, { min: 1, max: 3600 }).describe(
+    "Seconds from SIGTERM until the process ends at the latest. Keep it below the pod's terminationGracePeriodSeconds.",
+  ),
+});
+
+/** The variables of a service with a database role of its own. */
+export const databaseFields = {
+  DATABASE_URL: z
+    .string()
+    .refine((url) => /^postgres(ql)?:\/\//.test(url), { error: "is not a URL that starts with postgres://" })
+    .describe("PostgreSQL URL of the service's own role."),
+  DATABASE_SSL_MODE: z
+    .enum(["disable", "require", "verify-ca", "verify-full"], {
+      error: "is none of disable, require, verify-ca, verify-full",
+    })
+    .default("disable")
+    .describe("TLS to PostgreSQL, with libpq's meaning of the modes."),
+  DATABASE_CA_FILE: z
+    .string()
+    .optional()
+    .describe("File with the certificate authority PostgreSQL's certificate is checked against."),
+  DATABASE_POOL_SIZE: countField(10, { min: 1, max: 500 }).describe("Most connections to PostgreSQL of one replica."),
+};
+
+function isHttpUrl(text: string): boolean {
+  try {
+    return ["http:", "https:"].includes(new URL(text).protocol);
+  } catch {
+    return false;
+  }
+}

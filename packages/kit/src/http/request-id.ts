@@ -1,0 +1,38 @@
+import { randomUUID } from "node:crypto";
+import { createMiddleware } from "hono/factory";
+import type { Logger } from "../logger.ts";
+
+declare module "hono" {
+  interface ContextVariableMap {
+    requestId: string;
+  }
+}
+
+const ACCEPTED = /^[\w.-]{1,128}$/;
+
+/** `X-Request-Id` of a request if it is a harmless one, else a new id. */
+export function requestIdOf(headers: Headers): string {
+  const given = headers.get("x-request-id");
+  return given !== null && ACCEPTED.test(given) ? given : randomUUID();
+}
+
+/** Hono middleware: takes `X-Request-Id` over or makes one, keeps it in `c.get("requestId")`, sends it back. */
+export const requestId = () =>
+  createMiddleware(async (c, next) => {
+    const id = requestIdOf(c.req.raw.headers);
+    c.set("requestId", id);
+    await next();
+    c.res.headers.set("x-request-id", id);
+  });
+
+/** Hono middleware: one log line for each answered request (method, path without query, status, duration in ms). */
+export const accessLog = (log: Logger) =>
+  createMiddleware(async (c, next) => {
+    const started = performance.now();
+    await next();
+    const duration_ms = Math.round((performance.now() - started) * 10) / 10;
+    log.info(
+      { request_id: c.get("requestId"), method: c.req.method, path: c.req.path, status: c.res.status, duration_ms },
+      "request",
+    );
+  });

@@ -1,0 +1,58 @@
+import { type CryptoKey, importJWK } from "jose";
+import { z } from "zod";
+
+/** Largest key set that is read, in bytes, and most keys in it. */
+const DOCUMENT_MAX = 256 * 1024;
+const KEYS_MAX = 200;
+
+const documentSchema = z.object({ keys: z.array(z.looseObject({})).max(KEYS_MAX) });
+const keySchema = z.object({
+  kid: z.string().min(1).max(256),
+  kty: z.literal("OKP"),
+  crv: z.literal("Ed25519"),
+  x: z.string().regex(/^[\w-]{43}$/),
+  alg: z.literal("EdDSA").optional(),
+  use: z.literal("sig").optional(),
+});
+
+/** A verification key; `x` is the public key itself, so that two fetches of the same key can be told to be equal. */
+export type VerificationKey = { kid: string; x: string; key: CryptoKey };
+
+/**
+ * Fetches a JSON Web Key Set (RFC 7517) and keeps its Ed25519 signature keys. Throws when the answer is not a key set
+ * or holds no usable key: a good old set is better than a bad new one.
+ */
+export async function fetchKeySet(url: string, timeoutMs: number): Promise<Map<string, VerificationKey>> {
+  const response = await fetch(url, {
+    signal: AbortSignal.timeout(timeoutMs),
+    redirect: "error",
+    headers: { accept: "application/json" },
+  });
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new Error(`the key set at ${url} answered ${response.status}`);
+  }
+  const document = documentSchema.parse(JSON.parse(await readText(response)));
+  const keys = new Map<string, VerificationKey>();
+  for (const candidate of document.keys) {
+    const parsed = keySchema.safeParse(candidate);
+    if (!parsed.success) continue;
+    const { kid, x } = parsed.data;
+    const key = await importJWK({ kty: "OKP", crv: "Ed25519", x }, "EdDSA").catch(() => undefined);
+    if (key !== undefined && !(key instanceof Uint8Array)) keys.set(kid, { kid, x, key });
+  }
+  if (keys.size === 0) throw new Error(`the key set at ${url} holds no Ed25519 signature key`);
+  return keys;
+}
+
+async function readText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > DOCUMENT_MAX) throw new Error(`the key set at ${response.url} is larger than ${DOCUMENT_MAX} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

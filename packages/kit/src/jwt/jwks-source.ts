@@ -1,0 +1,116 @@
+import type { Logger } from "../logger.ts";
+import { fetchKeySet, type VerificationKey } from "./jwks-document.ts";
+import { TokenError } from "./token-error.ts";
+
+export type JwksSource = {
+  /** The key as known now, or undefined. Never waits; starts a refresh in the background when the set is getting old. */
+  current(kid: string): VerificationKey | undefined;
+  /** The key, fetched if need be. Throws `TokenError` (`unknown_key` or `keys_unavailable`). */
+  resolve(kid: string): Promise<VerificationKey>;
+};
+
+export type JwksSourceOptions = {
+  url: string;
+  log?: Logger;
+  /** Age at which the set is fetched again in the background; at twice this age a caller waits for it. */
+  refreshSeconds?: number;
+  /** Age up to which the old set goes on being used while the endpoint fails. */
+  staleSeconds?: number;
+  /** Least time between two fetches that an unknown key id can cause. */
+  cooldownSeconds?: number;
+  /** How long a key id that a fresh set did not hold is refused without another look. */
+  negativeSeconds?: number;
+  timeoutMs?: number;
+  /** Clock in milliseconds (tests). */
+  now?: () => number;
+};
+
+/** Most unknown key ids remembered; the oldest falls out. */
+const NEGATIVE_MAX = 1_000;
+/** Wait after a failed fetch, in milliseconds: at first, and at most while it goes on failing. */
+const RETRY_MS = 1_000;
+const RETRY_MAX_MS = 30_000;
+
+/**
+ * The public keys of the issuer. Good keys go on working while the endpoint is down (stale-if-error), concurrent callers
+ * share one fetch, and no flood of forged key ids causes more than one fetch per cool-down.
+ */
+export function createJwksSource(options: JwksSourceOptions): JwksSource {
+  const now = options.now ?? Date.now;
+  const refreshMs = (options.refreshSeconds ?? 300) * 1000;
+  const staleMs = (options.staleSeconds ?? 86_400) * 1000;
+  const cooldownMs = (options.cooldownSeconds ?? 30) * 1000;
+  const negativeMs = (options.negativeSeconds ?? 300) * 1000;
+  const timeoutMs = options.timeoutMs ?? 5_000;
+
+  let keys = new Map<string, VerificationKey>();
+  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let failures = 0;
+  let running: Promise<void> | undefined;
+  const unknown = new Map<string, number>();
+
+  const age = () => now() - fetchedAt;
+  const usable = () => age() < staleMs;
+  const mayRetry = () => failures === 0 || now() - triedAt >= Math.min(RETRY_MS * 2 ** (failures - 1), RETRY_MAX_MS);
+
+  /** One fetch at a time; never throws. */
+  const refresh = (): Promise<void> => {
+    running ??= fetchOnce().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+
+  const fetchOnce = async (): Promise<void> => {
+    triedAt = now();
+    try {
+      const fetched = await fetchKeySet(options.url, timeoutMs);
+      // The same key stays the same object: what hangs on it (verified tokens) stays valid over a refresh.
+      for (const [kid, key] of fetched) if (keys.get(kid)?.x === key.x) fetched.set(kid, keys.get(kid) ?? key);
+      keys = fetched;
+      fetchedAt = now();
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      options.log?.warn({ err: error, age_seconds: Math.round(age() / 1000), failures }, "key set not fetched");
+    }
+  };
+
+  const refuse = (kid: string): void => {
+    const oldest = unknown.size >= NEGATIVE_MAX ? unknown.keys().next().value : undefined;
+    if (oldest !== undefined) unknown.delete(oldest);
+    unknown.set(kid, now() + negativeMs);
+  };
+
+  const current = (kid: string): VerificationKey | undefined => {
+    if (age() >= refreshMs && mayRetry()) void refresh();
+    return age() < 2 * refreshMs || (failures > 0 && usable()) ? keys.get(kid) : undefined;
+  };
+
+  const resolve = async (kid: string): Promise<VerificationKey> => {
+    const known = current(kid);
+    if (known !== undefined) return known;
+    if (age() >= 2 * refreshMs) {
+      // Nothing yet, or old: everyone waits for the one fetch.
+      if (running !== undefined || mayRetry()) await refresh();
+      if (!usable()) throw new TokenError("keys_unavailable");
+      const key = keys.get(kid);
+      if (key !== undefined) return key;
+      if (failures === 0) refuse(kid);
+      throw new TokenError("unknown_key");
+    }
+    // The set is fresh and lacks the key: perhaps a new one. Look again, but seldom.
+    const refusedUntil = unknown.get(kid);
+    if (refusedUntil !== undefined && refusedUntil > now()) throw new TokenError("unknown_key");
+    if (running !== undefined) await running;
+    else if (now() - triedAt >= cooldownMs) await refresh();
+    else throw new TokenError("unknown_key");
+    const key = keys.get(kid);
+    if (key !== undefined) return key;
+    if (failures === 0) refuse(kid);
+    throw new TokenError("unknown_key");
+  };
+
+  return { current, resolve };
+}

@@ -1,0 +1,13 @@
+export { encodePart, signCompact } from "./compact.ts";
+export { type Forgery, forgeTokens } from "./forgeries.ts";
+export {
+  type ClaimOverrides,
+  createTestIssuer,
+  createTestKey,
+  createUserId,
+  defaultClaims,
+  type IssuerMode,
+  type SignOptions,
+  type TestIssuer,
+  type TestKey,
+} from "./issuer.ts";
