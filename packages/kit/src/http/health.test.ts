@@ -1,0 +1,64 @@
+import { afterEach, expect, it } from "vitest";
+import { createLogger } from "../logger.ts";
+import { type HealthServer, startHealthServer } from "./health.ts";
+
+const log = createLogger({ name: "test", level: "silent" });
+let server: HealthServer | undefined;
+
+afterEach(() => server?.close());
+
+async function start(ready: () => Promise<void> | void) {
+  server = await startHealthServer({ port: 0, ready, log });
+  return (path: string) => fetch(`http://127.0.0.1:${server?.port}${path}`);
+}
+
+it("is ready when its dependencies are", async () => {
+  const get = await start(() => undefined);
+  expect((await get("/readyz")).status).toBe(200);
+  expect((await get("/livez")).status).toBe(200);
+  expect((await get("/metrics")).status).toBe(404);
+});
+
+it("is alive but not ready, with the reason, while a dependency fails", async () => {
+  let broken = true;
+  const get = await start(() => {
+    if (broken) throw new Error("schema version 3 is too new");
+  });
+  const response = await get("/readyz");
+  expect(response.status).toBe(503);
+  expect(await response.json()).toEqual({ status: "not ready", reason: "schema version 3 is too new" });
+  expect((await get("/livez")).status).toBe(200);
+  broken = false;
+  expect((await get("/readyz")).status).toBe(200);
+});
+
+it("is not ready when the check hangs", async () => {
+  const get = await start(() => new Promise(() => undefined));
+  expect((await get("/readyz")).status).toBe(503);
+});
+
+it("shares one running check", async () => {
+  let checks = 0;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const get = await start(() => {
+    checks += 1;
+    return promise;
+  });
+  const probes = [get("/readyz"), get("/readyz"), get("/readyz")];
+  await expect.poll(() => checks).toBe(1);
+  await get("/livez");
+  resolve();
+  expect((await Promise.all(probes)).map((response) => response.status)).toEqual([200, 200, 200]);
+  expect(checks).toBe(1);
+});
+
+it("is not ready once draining, without asking", async () => {
+  let checks = 0;
+  const get = await start(() => {
+    checks += 1;
+  });
+  server?.drain();
+  expect((await get("/readyz")).status).toBe(503);
+  expect((await get("/livez")).status).toBe(200);
+  expect(checks).toBe(0);
+});

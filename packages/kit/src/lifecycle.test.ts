@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect, it } from "vitest";
+
+const kit = new URL("./index.ts", import.meta.url).href;
+
+/** Runs a program that waits for a signal; `body` may use everything kit exports. */
+function start(stop: string, before = "") {
+  const source = `
+    import { createLogger, parseEnv, runMain, runUntilSignal } from ${JSON.stringify(kit)};
+    import { z } from ${JSON.stringify(import.meta.resolve("zod"))};
+    const log = createLogger({ name: "test" });
+    await runMain(async () => {
+      ${before}
+      setInterval(() => {}, 1000);
+      process.stdout.write("started\\n");
+      await runUntilSignal({ log, graceSeconds: 1, stop: [${stop}] });
+    });`;
+  const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", source]);
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    output += chunk;
+  });
+  const ended = once(child, "exit").then(([code]) => ({ code, output }));
+  return { child, ended, started: () => expect.poll(() => output, { timeout: 10_000 }).toContain("started") };
+}
+
+const say = (text: string) => `() => { process.stdout.write(${JSON.stringify(`${text}\n`)}); }`;
+
+it.each(["SIGTERM", "SIGINT"] as const)("runs the steps in order on %s and ends with 0", async (signal) => {
+  const run = start(`${say("one")}, async () => { throw new Error("broken step"); }, ${say("two")}`);
+  await run.started();
+  run.child.kill(signal);
+  const { code, output } = await run.ended;
+  expect(code).toBe(0);
+  expect(output).toMatch(/one\n.*two\n/s);
+  expect(output).toContain("broken step");
+  expect(output).toContain("stopped");
+});
+
+it("ends with 1 when the grace period is over", async () => {
+  const run = start("() => new Promise(() => {})");
+  await run.started();
+  run.child.kill("SIGTERM");
+  const { code, output } = await run.ended;
+  expect(code).toBe(1);
+  expect(output).toContain("grace period over");
+});
+
+it("ends at once on a second signal", async () => {
+  const run = start(`${say("step")}, () => new Promise(() => {})`);
+  await run.started();
+  run.child.kill("SIGTERM");
+  await expect.poll(() => run.child.stdout.readable).toBe(true);
+  run.child.kill("SIGINT");
+  expect((await run.ended).code).toBe(1);
+});
+
+it.each([
+  ["uncaught exception", 'setTimeout(() => { throw new Error("lost"); }, 50);'],
+  ["unhandled rejection", 'setTimeout(() => { void Promise.reject(new Error("lost")); }, 50);'],
+])("ends with 1 on an %s, and logs it", async (name, before) => {
+  const { code, output } = await start("", before).ended;
+  expect(code).toBe(1);
+  expect(output).toContain(name);
+  expect(output).toContain("lost");
+});
+
+it("lists what is wrong with the environment, without a stack", async () => {
+  const { code, output } = await start("", "parseEnv(z.object({ A: z.string(), B: z.string() }), {});").ended;
+  expect(code).toBe(1);
+  expect(output).toBe("The environment has 2 problems:\n  A: is missing\n  B: is missing\n");
+});

@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { createLogger } from "./logger.ts";
+import { createTestKey, defaultClaims, signCompact } from "./testing/index.ts";
+
+function capture(level?: string) {
+  const lines: string[] = [];
+  const log = createLogger({
+    name: "test",
+    destination: { write: (line) => lines.push(line) },
+    ...(level ? { level } : {}),
+  });
+  return { log, lines };
+}
+
+const token = signCompact({ alg: "EdDSA" }, defaultClaims("api", "https://ta.example"), createTestKey().privateKey);
+
+it("writes one JSON object a line with time, level and service", () => {
+  const { log, lines } = capture();
+  log.info({ port: 1 }, "listening");
+  expect(JSON.parse(lines[0]!)).toEqual({
+    level: "info",
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    service: "test",
+    port: 1,
+    msg: "listening",
+  });
+});
+
+it("keeps to the level", () => {
+  const { log, lines } = capture("warn");
+  log.info("no");
+  log.warn("yes");
+  expect(lines).toHaveLength(1);
+});
+
+it.each([
+  ["a header", { headers: { authorization: `Bearer ${token}`, cookie: "session=s3cr3t" } }],
+  ["a nested header", { request: { headers: { "set-cookie": "session=s3cr3t" } } }],
+  ["a field", { token: "s3cr3t", password: "s3cr3t" }],
+  ["an unexpected field", { whatever: token }],
+  ["an error's message and stack", { err: new Error(`verify ${token} failed`) }],
+  ["a database URL", { err: new Error("connect postgres://app:s3cr3t@db:5432/ta") }],
+])("lets no secret out through %s", (_, fields) => {
+  const { log, lines } = capture();
+  log.info(fields, `about ${token}`);
+  expect(lines[0]).not.toContain("s3cr3t");
+  expect(lines[0]).not.toContain(token.split(".")[1]);
+  expect(() => JSON.parse(lines[0]!)).not.toThrow();
+});
