@@ -11,6 +11,7 @@ export default defineConfig({
       "test/cluster/**/*.unit.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/dist/**", "**/.next/**"],
+    globalSetup: ["packages/db/src/testing/global-setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

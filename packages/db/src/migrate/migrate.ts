@@ -1,0 +1,77 @@
+import type { Migration } from "kysely/migration";
+import pg from "pg";
+import { migrationsFor } from "../migrations/index.ts";
+import { clientConfig, type Log } from "../pool.ts";
+import { roleNames } from "../roles.ts";
+import type { SslOptions } from "../ssl.ts";
+import { runChain } from "./chain.ts";
+import { ensureRoles, ensureSchemas, type RolePasswords } from "./ensure-roles.ts";
+import { type Identity, refuseForeignData, storeInstance } from "./instance.ts";
+import { MigrateError, toMigrateError } from "./migrate-error.ts";
+import { verify } from "./verify.ts";
+
+/** What a migration needs. */
+export interface MigrateDeps extends Identity {
+  /** A superuser, or a role with CREATEROLE that owns the database. */
+  adminUrl: string;
+  ssl: SslOptions;
+  passwords: RolePasswords;
+  log: Log;
+  /** The steps; given only to try other chains. */
+  chain?: Record<string, Migration>;
+}
+
+/** One number for all assistants: advisory locks count per database. */
+const LOCK = 7_461_736_001;
+const LOCK_TIMEOUT = "10min";
+
+/**
+ * Brings a database to this version's schema: roles, schemas, tables, policies; safe to repeat and to run several times
+ * at once (the others wait). Gives the names of the steps that ran. Throws MigrateError; nothing is changed when the
+ * database holds foreign data.
+ */
+export async function migrate(deps: MigrateDeps): Promise<string[]> {
+  const { hostname, port, pathname } = new URL(deps.adminUrl);
+  const target = `${hostname}:${port || 5432}${pathname}`;
+  try {
+    const client = new pg.Client(
+      clientConfig({ url: deps.adminUrl, ssl: deps.ssl, applicationName: "taskassistant-migrate" }),
+    );
+    client.on("error", (error) => deps.log.warn({ err: error }, "lost the database connection"));
+    try {
+      await client.connect();
+      await requireVersion(client);
+      await client.query(`set lock_timeout = '${LOCK_TIMEOUT}'`);
+      // Ends with the connection. Roles, schemas and steps are under it, not only the chain.
+      await client.query(`select pg_advisory_lock(${LOCK})`);
+      return await steps(client, deps);
+    } finally {
+      await client.end().catch(() => {});
+    }
+  } catch (error) {
+    throw toMigrateError(error, target);
+  }
+}
+
+async function requireVersion(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: number }>(
+    "select current_setting('server_version_num')::int as version",
+  );
+  const version = rows[0]?.version ?? 0;
+  if (version >= 160_000) return;
+  throw new MigrateError("MigrationFailed", `PostgreSQL ${Math.floor(version / 10_000)} is too old; use 16 or newer.`);
+}
+
+async function steps(client: pg.Client, deps: MigrateDeps): Promise<string[]> {
+  const roles = roleNames(deps.instanceId);
+  const chain = deps.chain ?? migrationsFor(roles);
+  await refuseForeignData(client, deps);
+  await ensureRoles(client, roles, deps.passwords);
+  await ensureSchemas(client, roles);
+  await client.query(`set role ${roles.owner}`);
+  const ran = await runChain(client, chain);
+  await storeInstance(client, deps, Object.keys(chain).length);
+  await verify(client, roles);
+  deps.log.info({ ran, instance: deps.instanceId }, ran.length === 0 ? "the schema was up to date" : "migrated");
+  return ran;
+}

@@ -1,0 +1,53 @@
+import type pg from "pg";
+import type { RoleNames } from "../roles.ts";
+import { MigrateError } from "./migrate-error.ts";
+
+/** Each query gives one row per violation, with a sentence in `problem`. `$1` = auth role, `$2` = app role. */
+const RULES: readonly string[] = [
+  // Every table with a user's rows keeps users apart, from its owner too.
+  `select format('%s has user rows but row-level security is not forced', c.oid::regclass) as problem
+   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'user_id' and not a.attisdropped
+   where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p')
+     and not (c.relrowsecurity and c.relforcerowsecurity
+       and exists (select from pg_policy p where p.polrelid = c.oid and p.polqual is not null))
+     and $1::text <> $2::text`,
+  // A login role is ordinary, belongs to no other role and owns nothing.
+  `select format('role %s has rights beyond a login', r.rolname) as problem from pg_roles r
+   where r.rolname in ($1, $2)
+     and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication or r.rolbypassrls)`,
+  `select format('role %s is a member of %s', m.member::regrole, m.roleid::regrole) as problem from pg_auth_members m
+   where m.member in ($1::regrole, $2::regrole)`,
+  `select format('role %s owns %s', refobjid::regrole, pg_describe_object(classid, objid, objsubid)) as problem
+   from pg_shdepend where deptype = 'o' and refobjid in ($1::regrole, $2::regrole)
+     and dbid in (0, (select oid from pg_database where datname = current_database()))`,
+  // Neither login role reaches into the other's schema, or creates anything anywhere.
+  `select format('role %s has rights in schema %s', role, schema) as problem
+   from (values ($1::text, 'app'), ($2::text, 'auth')) v (role, schema)
+   where has_schema_privilege(role, schema, 'USAGE, CREATE')`,
+  `select format('role %s has rights on %s', v.role, c.oid::regclass) as problem
+   from (values ($1::text, 'app'), ($2::text, 'auth')) v (role, schema)
+   join pg_class c on c.relnamespace = v.schema::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f')
+   where has_table_privilege(v.role, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+     or has_any_column_privilege(v.role, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')`,
+  `select format('role %s may create in schema %s', role, schema) as problem
+   from (values ($1::text, 'auth'), ($2::text, 'app')) v (role, schema) where has_schema_privilege(role, schema, 'CREATE')`,
+  // The audit is append-only.
+  `select format('role %s may do more than add to app.audit', $2::text) as problem
+   where $1::text <> $2::text and to_regclass('app.audit') is not null
+     and (has_table_privilege($2, to_regclass('app.audit'), 'SELECT, UPDATE, DELETE, TRUNCATE, TRIGGER')
+       or has_any_column_privilege($2, to_regclass('app.audit'), 'SELECT, UPDATE'))`,
+];
+
+/** Throws MigrationFailed with the list of what is open in the database that must be closed. */
+export async function verify(client: pg.Client, roles: RoleNames): Promise<void> {
+  const problems: string[] = [];
+  for (const rule of RULES) {
+    const { rows } = await client.query<{ problem: string }>(rule, [roles.auth, roles.app]);
+    problems.push(...rows.map((row) => row.problem));
+  }
+  if (problems.length === 0) return;
+  throw new MigrateError(
+    "MigrationFailed",
+    `the database is migrated, but not safe to use: ${problems.join("; ")}. Take these rights away and run the migration again.`,
+  );
+}

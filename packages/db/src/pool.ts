@@ -1,0 +1,67 @@
+import pg from "pg";
+import { type SslOptions, sslConfig } from "./ssl.ts";
+
+/** The part of a logger this package uses (pino fits). */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+/** How to reach PostgreSQL. */
+export interface ConnectionConfig {
+  /** `postgres://user:password@host:port/database`, without `ssl*` parameters. */
+  url: string;
+  ssl: SslOptions;
+  /** Shown in `pg_stat_activity`. */
+  applicationName: string;
+  log: Log;
+}
+
+/** ConnectionConfig and the most connections to hold. */
+export interface PoolConfig extends ConnectionConfig {
+  poolSize: number;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 10_000;
+
+/**
+ * A connection pool that survives a lost server: connecting takes at most 5 s, a statement at most 10 s (on the server;
+ * 15 s on our side for a server that stopped answering), and an error on an idle connection is logged, not thrown.
+ * Throws RangeError when the URL sets TLS (`sslmode` and the like): `ssl` alone decides that.
+ */
+export function createPool(config: PoolConfig): pg.Pool {
+  const pool = new pg.Pool({
+    ...clientConfig(config),
+    max: config.poolSize,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
+    idle_in_transaction_session_timeout: 30_000,
+  });
+  // Without a listener Node.js ends the process when the server closes an idle connection.
+  pool.on("error", (error) => config.log.warn({ err: error }, "lost an idle database connection"));
+  return pool;
+}
+
+/** The settings every connection shares. */
+export function clientConfig({ url, ssl, applicationName }: Omit<ConnectionConfig, "log">): pg.ClientConfig {
+  const parameter = [...new URL(url).searchParams.keys()].find((name) => name.startsWith("ssl"));
+  if (parameter) throw new RangeError(`remove '${parameter}' from the database URL and set DATABASE_SSL_MODE instead`);
+  return {
+    connectionString: url,
+    ssl: sslConfig(url, ssl),
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types: { getTypeParser },
+  };
+}
+
+const textOfDate = (value: string) => value;
+
+/** Calendar dates stay `YYYY-MM-DD`: pg would make them instants in the process's time zone. */
+function getTypeParser(oid: number, format?: "text" | "binary"): (value: string) => unknown {
+  if (oid === pg.types.builtins.DATE && format !== "binary") return textOfDate;
+  return pg.types.getTypeParser(oid, format as "text");
+}

@@ -1,0 +1,17 @@
+/** The database roles of one assistant. Roles are server-wide, so their names carry the instance's id. */
+export interface RoleNames {
+  /** NOLOGIN, owns both schemas and everything in them. */
+  owner: string;
+  /** The frontend's login: rows of schema `auth`, nothing else. */
+  auth: string;
+  /** The login of API and MCP server: rows of schema `app`, nothing else. */
+  app: string;
+}
+
+/** Role names of an instance. Throws RangeError unless the id is 8 lower-case hexadecimal digits. */
+export function roleNames(instanceId: string): RoleNames {
+  if (!/^[0-9a-f]{8}$/.test(instanceId)) {
+    throw new RangeError(`instance id '${instanceId}' is not 8 lower-case hexadecimal digits`);
+  }
+  return { owner: `ta_${instanceId}_owner`, auth: `ta_${instanceId}_auth`, app: `ta_${instanceId}_app` };
+}

@@ -1,0 +1,48 @@
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kysely";
+
+type Instant = ColumnType<Date, Date | undefined, Date>;
+
+/** A task. `done` = `completed_at` is set; in the trash = `deleted_at` is set. */
+export interface TaskTable {
+  user_id: string;
+  id: string;
+  title: string;
+  notes: Generated<string>;
+  /** `YYYY-MM-DD`, a date of the user's calendar. */
+  due: string | null;
+  /** `due`, or infinity: what a list is ordered by. */
+  due_order: GeneratedAlways<string>;
+  version: Generated<number>;
+  created_at: Instant;
+  updated_at: Instant;
+  completed_at: Date | null;
+  deleted_at: Date | null;
+}
+
+/** A conversation of the chat. */
+export interface ConversationTable {
+  user_id: string;
+  id: string;
+  title: string;
+  created_at: Instant;
+  updated_at: Instant;
+}
+
+/** One message; `seq` orders the messages of a conversation. Parts and metadata have the shapes of the contracts. */
+export interface MessageTable {
+  user_id: string;
+  id: string;
+  conversation_id: string;
+  seq: number;
+  role: "user" | "assistant";
+  parts: JSONColumnType<object[]>;
+  metadata: JSONColumnType<object>;
+  created_at: Instant;
+}
+
+/** The tables of user data, reached through `asUser` only. */
+export interface AppTables {
+  "app.task": TaskTable;
+  "app.conversation": ConversationTable;
+  "app.message": MessageTable;
+}

@@ -1,0 +1,162 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import pg from "pg";
+import { type Binaries, embeddedBinaries } from "./binaries.ts";
+import { type UnixUser, unprivilegedUser } from "./unprivileged.ts";
+
+const run = promisify(execFile);
+const START_SECONDS = 30;
+
+/** A running PostgreSQL. */
+export interface Postgres {
+  /** URL of the superuser `postgres`, database `postgres`. */
+  adminUrl: string;
+  /** Ends the server; a temporary data folder goes with it. Calling it twice does no harm. */
+  stop(): Promise<void>;
+}
+
+/** How to start one. */
+export interface PostgresOptions {
+  /**
+   * Keep the data in this folder (made when absent, with its password beside the data) and write it safely.
+   * Without it the data is temporary and fast: nothing is flushed to the disk.
+   */
+  dataFolder?: string;
+  /** A fixed port on 127.0.0.1. Default: a free one. */
+  port?: number;
+}
+
+/**
+ * Starts PostgreSQL 17 on 127.0.0.1, or gives the server of `TEST_DATABASE_ADMIN_URL` when that is set and no data
+ * folder is asked for. The server ends with this process, however that ends: its keeper waits for a pipe to close.
+ */
+export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
+  const given = process.env.TEST_DATABASE_ADMIN_URL;
+  if (given && options.dataFolder === undefined) return { adminUrl: given, stop: async () => {} };
+  const [binaries, user] = await Promise.all([embeddedBinaries(), unprivilegedUser()]);
+  const temporary = options.dataFolder === undefined;
+  const folder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), "taskassistant-postgres-")));
+  if (!temporary) await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (user) await chown(folder, user.uid, user.gid);
+  const cluster = { folder, temporary, user, binaries };
+  try {
+    const password = await initialise(cluster);
+    return await launch(cluster, password, options.port);
+  } catch (error) {
+    if (temporary) await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+interface Cluster {
+  folder: string;
+  temporary: boolean;
+  user: UnixUser | undefined;
+  binaries: Binaries;
+}
+
+/** Makes the data folder when there is none yet; gives the superuser's password. */
+async function initialise({ folder, temporary, user, binaries }: Cluster): Promise<string> {
+  const passwordFile = join(folder, "password");
+  const kept = await readFile(passwordFile, "utf8").catch(() => undefined);
+  if (kept && (await readFile(join(folder, "data", "PG_VERSION")).catch(() => undefined))) return kept;
+  const password = randomBytes(18).toString("base64url");
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (user) await chown(passwordFile, user.uid, user.gid);
+  await rm(join(folder, "data"), { recursive: true, force: true });
+  const args = ["-D", join(folder, "data"), "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`];
+  args.push("--no-locale", "--encoding=UTF8", ...(temporary ? ["--no-sync"] : []));
+  await run(binaries.initdb, args, { ...user, cwd: folder, env: { PATH: dirname(binaries.initdb), TZ: "UTC" } });
+  return password;
+}
+
+async function launch(cluster: Cluster, password: string, port: number | undefined): Promise<Postgres> {
+  const attempts = port === undefined ? 5 : 1;
+  for (let attempt = 1; ; attempt++) {
+    const chosen = port ?? (await freePort());
+    const adminUrl = `postgres://postgres:${password}@127.0.0.1:${chosen}/postgres`;
+    const keeper = spawnServer(cluster, chosen);
+    const error = await untilReady(keeper, adminUrl);
+    if (error === undefined) return { adminUrl, stop: () => stop(keeper, cluster) };
+    const log = await readFile(join(cluster.folder, "log"), "utf8").catch(() => "");
+    await end(keeper, "keep");
+    // Between looking for a free port and using it another process may have taken it.
+    if (attempt < attempts && /could not bind/.test(log)) continue;
+    throw new Error(`PostgreSQL did not start within ${START_SECONDS} s: ${error.message}\n${log.slice(-2000)}`);
+  }
+}
+
+/** Starts the server, waits until standard input closes (this process said so or is gone), then ends it. */
+const KEEPER = `
+"$1" -D "$2/data" -p "$3" -k "$2" -h 127.0.0.1 $5 >"$2/log" 2>&1 &
+server=$!
+trap '' INT TERM HUP
+read -r word
+kill -INT $server 2>/dev/null
+wait $server
+[ "$4$word" = temporary ] && rm -rf "$2"
+exit 0
+`;
+
+function spawnServer({ folder, temporary, user, binaries }: Cluster, port: number): ChildProcess {
+  const fast = "-F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200";
+  const args = [binaries.postgres, folder, String(port), temporary ? "temporary" : "kept", temporary ? fast : ""];
+  const keeper = spawn("/bin/sh", ["-c", KEEPER, "postgres-keeper", ...args], {
+    ...user,
+    cwd: folder,
+    // A process group of its own: Ctrl-C in the terminal must not reach the server before its clients.
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+    env: { PATH: "/usr/bin:/bin", TZ: "UTC", LC_ALL: "C" },
+  });
+  keeper.unref();
+  (keeper.stdin as unknown as { unref(): void }).unref();
+  keeper.stdin?.on("error", () => {});
+  return keeper;
+}
+
+async function untilReady(keeper: ChildProcess, url: string): Promise<Error | undefined> {
+  const deadline = Date.now() + START_SECONDS * 1000;
+  for (;;) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      await client.end();
+      return undefined;
+    } catch (error) {
+      await client.end().catch(() => {});
+      if (Date.now() > deadline || keeper.exitCode !== null) return error as Error;
+    }
+    await sleep(25);
+  }
+}
+
+async function stop(keeper: ChildProcess, { folder, temporary }: Cluster): Promise<void> {
+  await end(keeper);
+  if (temporary) await rm(folder, { recursive: true, force: true });
+}
+
+/** `keep`: the temporary data folder outlives the server. */
+async function end(keeper: ChildProcess, word?: "keep"): Promise<void> {
+  if (keeper.exitCode !== null) return;
+  keeper.ref();
+  const ended = new Promise((resolve) => keeper.once("exit", resolve));
+  keeper.stdin?.end(word === undefined ? "" : `${word}\n`);
+  await ended;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no free port on 127.0.0.1");
+  return address.port;
+}

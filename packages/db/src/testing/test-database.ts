@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { migrate } from "../migrate/migrate.ts";
+import { roleNames } from "../roles.ts";
+import { startPostgres } from "./postgres.ts";
+
+/** A migrated database of its own, with its own roles. */
+export interface TestDatabase {
+  /** The server's superuser, on this database. Passes row-level security. */
+  adminUrl: string;
+  authUrl: string;
+  appUrl: string;
+  instanceId: string;
+  authSecret: string;
+  passwords: { auth: string; app: string };
+  /** Adds a row to `auth."user"`; gives its id. */
+  createUser(name: string): Promise<string>;
+  /** Ends all connections and removes database and roles. */
+  drop(): Promise<void>;
+}
+
+const quiet = { info: () => {}, warn: () => {} };
+
+/** Makes a database on the shared server of the test run (see `startPostgres`), or on one of its own without that. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const server = await startPostgres();
+  const instanceId = randomBytes(4).toString("hex");
+  const name = `ta_test_${instanceId}`;
+  await asAdmin(server.adminUrl, `create database ${name}`);
+  const adminUrl = withParts(server.adminUrl, { database: name });
+  const roles = roleNames(instanceId);
+  const passwords = { auth: randomBytes(12).toString("hex"), app: randomBytes(12).toString("hex") };
+  const authSecret = randomBytes(24).toString("hex");
+  await migrate({ adminUrl, ssl: { mode: "disable" }, instanceId, authSecret, passwords, log: quiet });
+  return {
+    adminUrl,
+    authUrl: withParts(adminUrl, { user: roles.auth, password: passwords.auth }),
+    appUrl: withParts(adminUrl, { user: roles.app, password: passwords.app }),
+    instanceId,
+    authSecret,
+    passwords,
+    createUser: async (userName) => {
+      const id = randomBytes(16).toString("hex");
+      const insert = `insert into auth."user" (id, name, email, "emailVerified") values ($1, $2, $3, true)`;
+      await asAdmin(adminUrl, insert, [id, userName, `${id}@example.test`]);
+      return id;
+    },
+    drop: async () => {
+      await asAdmin(server.adminUrl, `drop database ${name} with (force)`);
+      await asAdmin(server.adminUrl, `drop role ${Object.values(roles).join(", ")}`);
+      await server.stop();
+    },
+  };
+}
+
+/** Runs one statement on a connection of its own. */
+export async function asAdmin(url: string, text: string, values: unknown[] = []): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await client.query(text, values);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The same server with another database or user. */
+export function withParts(url: string, parts: { database?: string; user?: string; password?: string }): string {
+  const result = new URL(url);
+  if (parts.database !== undefined) result.pathname = `/${parts.database}`;
+  if (parts.user !== undefined) result.username = parts.user;
+  if (parts.password !== undefined) result.password = parts.password;
+  return result.href;
+}

@@ -1,0 +1,37 @@
+import type { Task } from "@taskassistant/contracts";
+
+/** No such task among the user's (unknown, another user's, or in the trash: the answer is the same). */
+export class TaskNotFoundError extends Error {
+  override name = "TaskNotFoundError";
+  readonly id: string;
+
+  constructor(id: string) {
+    super(notFoundMessage(id));
+    this.id = id;
+  }
+}
+
+/** The task was changed since the version the caller knew. */
+export class VersionConflictError extends Error {
+  override name = "VersionConflictError";
+  /** The task as it is now. */
+  readonly current: Task;
+
+  constructor(current: Task) {
+    super(`task ${current.id} was changed meanwhile (it is at version ${current.version}); look at it again and retry`);
+    this.current = current;
+  }
+}
+
+/** A cursor that no page gave out. */
+export class InvalidCursorError extends Error {
+  override name = "InvalidCursorError";
+
+  constructor() {
+    super("the cursor is not one of this list; start again without a cursor");
+  }
+}
+
+export function notFoundMessage(id: string): string {
+  return `there is no task ${id}; list the tasks to find its id`;
+}
