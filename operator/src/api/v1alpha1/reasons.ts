@@ -1,0 +1,247 @@
+/** One reason of a condition: when it is given, and what a person can do about it. */
+export interface ReasonEntry {
+  readonly status: "True" | "False" | "Unknown";
+  readonly meaning: string;
+  readonly fix?: string;
+}
+
+/** Condition type -> what it tells and all its reasons. */
+export type ReasonCatalogue = Readonly<
+  Record<string, { readonly meaning: string; readonly reasons: Readonly<Record<string, ReasonEntry>> }>
+>;
+
+/** What the pods of any workload can suffer from. */
+const podTrouble = {
+  Unschedulable: {
+    status: "False",
+    meaning: "No node takes the pod.",
+    fix: "`kubectl describe pod` names what is missing: lower `resources`, add a node, or free one.",
+  },
+  ImagePullFailed: {
+    status: "False",
+    meaning: "The image can't be pulled.",
+    fix: "Correct `image`, `images.registry` or `images.pullSecrets`; on a local cluster load the image into the node.",
+  },
+  ContainerConfigError: {
+    status: "False",
+    meaning: "The container can't be made, usually because a ConfigMap or key named in `env` is missing.",
+    fix: "Create what the message names.",
+  },
+  CrashLooping: {
+    status: "False",
+    meaning: "The container ends again and again; the message ends with its last words.",
+    fix: "`kubectl logs -l app.kubernetes.io/name=taskassistant-TIER --previous`.",
+  },
+} as const satisfies Record<string, ReasonEntry>;
+
+const tier = {
+  Available: { status: "True", meaning: "Every pod wanted is ready and of the newest template." },
+  Suspended: { status: "False", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
+  ScaledToZero: { status: "False", meaning: "The replica count is 0.", fix: "`kubectl scale`, or `replicas`." },
+  Waiting: {
+    status: "False",
+    meaning: "The tier waits for something else: the migration, a Secret, credentials. The message names it.",
+    fix: "See the condition named in the message.",
+  },
+  RollingOut: { status: "False", meaning: "Pods are starting." },
+  ...podTrouble,
+} as const satisfies Record<string, ReasonEntry>;
+
+/** Every condition and every reason there is. The reference page is generated from it. */
+export const REASONS = {
+  Ready: {
+    meaning:
+      "People can use the assistant: every tier is available and, within the last minute, the sign-in page, the key set and the MCP server answered through their Services.",
+    reasons: {
+      Ready: { status: "True", meaning: "It works." },
+      Suspended: { status: "False", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
+      NotAccepted: { status: "False", meaning: "The resource can't be carried out as it is.", fix: "See `Accepted`." },
+      CredentialsMissing: { status: "False", meaning: "See `DatabaseReady`.", fix: "See `DatabaseReady`." },
+      DataVolumeMissing: { status: "False", meaning: "See `DatabaseReady`.", fix: "See `DatabaseReady`." },
+      DatabaseNotReady: { status: "False", meaning: "The database isn't ready.", fix: "See `DatabaseReady`." },
+      Migrating: { status: "False", meaning: "The schema is being prepared." },
+      MigrationFailed: { status: "False", meaning: "The schema can't be prepared.", fix: "See `MigrationsApplied`." },
+      RollingOut: { status: "False", meaning: "Pods are starting or being replaced." },
+      TierUnavailable: {
+        status: "False",
+        meaning: "A tier can't start.",
+        fix: "See `FrontendAvailable`, `ApiAvailable`, `McpVerified`.",
+      },
+      ProbeFailed: {
+        status: "False",
+        meaning: "The pods are ready, but what people would use does not answer.",
+        fix: "The message names the address and the answer. Often a NetworkPolicy or DNS.",
+      },
+      NotExposed: { status: "False", meaning: "The route isn't there yet.", fix: "See `Exposed`." },
+      ApplyFailed: { status: "False", meaning: "The API server refuses a write.", fix: "See `Stalled`." },
+      Deleting: { status: "False", meaning: "The resource is being deleted." },
+    },
+  },
+  Accepted: {
+    meaning: "The resource can be carried out: what it names exists.",
+    reasons: {
+      Accepted: { status: "True", meaning: "Nothing is missing." },
+      UnsupportedVersion: {
+        status: "False",
+        meaning: "The operator doesn't know this release.",
+        fix: "Use one of the versions in the message, or upgrade the operator.",
+      },
+      SecretNotFound: {
+        status: "False",
+        meaning: "A Secret that the spec names does not exist.",
+        fix: "Create it with the command in the message; it is noticed at once.",
+      },
+      SecretKeyNotFound: {
+        status: "False",
+        meaning: "A Secret exists but lacks the key.",
+        fix: "Add the key, or name the right one in the spec.",
+      },
+      InvalidDatabaseURI: {
+        status: "False",
+        meaning: "The key `uri` of the database Secret is not a usable address.",
+        fix: "Write it as `postgresql://user:password@host:5432/database`.",
+      },
+      NameConflict: {
+        status: "False",
+        meaning: "An object of a name we need exists and belongs to somebody else.",
+        fix: "Rename the TaskAssistant or remove the object.",
+      },
+    },
+  },
+  Reconciling: {
+    meaning: "The cluster is not yet as the spec says (read by kstatus and GitOps tools).",
+    reasons: {
+      Settled: { status: "False", meaning: "Nothing is in progress." },
+      Progressing: { status: "True", meaning: "Something is being created, migrated, rolled out or deleted." },
+    },
+  },
+  Stalled: {
+    meaning: "Nothing more will happen without you (read by kstatus and GitOps tools).",
+    reasons: {
+      NotStalled: { status: "False", meaning: "Nothing stands in the way." },
+      UserActionNeeded: { status: "True", meaning: "Another condition says what to do.", fix: "See the message." },
+      ApplyRefused: {
+        status: "True",
+        meaning: "The API server refuses an object: quota, admission policy, an invalid value or a missing permission.",
+        fix: "The message quotes it. It is tried again with growing delay.",
+      },
+      FieldConflict: {
+        status: "True",
+        meaning: "Another program keeps changing a field that the operator sets.",
+        fix: "Stop the program named in the message, or set the field in the TaskAssistant.",
+      },
+    },
+  },
+  DatabaseReady: {
+    meaning: "PostgreSQL can be used.",
+    reasons: {
+      Available: { status: "True", meaning: "The database accepts connections." },
+      Starting: { status: "False", meaning: "The database pod is starting." },
+      Suspended: { status: "False", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
+      Waiting: { status: "False", meaning: "The database waits for something else.", fix: "See the message." },
+      CredentialsMissing: {
+        status: "False",
+        meaning: "A credential Secret is missing while the data exists. It is never made anew: the data would be unreadable.",
+        fix: "Restore the Secret from your backup, or give the data up, with the commands in the message.",
+      },
+      DataVolumeMissing: {
+        status: "False",
+        meaning: "The volume claim that held the data is missing or being deleted.",
+        fix: "Restore it, or start empty, with the commands in the message.",
+      },
+      VolumePending: {
+        status: "False",
+        meaning: "The volume claim isn't bound.",
+        fix: "`kubectl describe pvc`; a cluster without a default storage class needs `database.managed.storage.storageClassName`.",
+      },
+      Unknown: { status: "Unknown", meaning: "An external database has not been reached yet." },
+      Unreachable: {
+        status: "False",
+        meaning: "The external database can't be used.",
+        fix: "See `MigrationsApplied`.",
+      },
+      ...podTrouble,
+    },
+  },
+  MigrationsApplied: {
+    meaning: "Schema, roles and row-level security are those of the release.",
+    reasons: {
+      Applied: { status: "True", meaning: "The migration Job succeeded." },
+      Waiting: { status: "False", meaning: "The database or a Secret is awaited.", fix: "See the message." },
+      Running: { status: "False", meaning: "The migration Job runs." },
+      Suspended: { status: "Unknown", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
+      DatabaseUnreachable: {
+        status: "False",
+        meaning: "No connection to the database.",
+        fix: "Check address, firewall and `database.external.cidrs`; it is tried again by itself.",
+      },
+      AuthenticationFailed: {
+        status: "False",
+        meaning: "The database refuses user or password.",
+        fix: "Correct the key `uri` of the database Secret.",
+      },
+      PermissionDenied: {
+        status: "False",
+        meaning: "The database user may not create roles or schemas.",
+        fix: "`ALTER ROLE name CREATEROLE` and `GRANT CREATE ON DATABASE`.",
+      },
+      ForeignData: {
+        status: "False",
+        meaning: "The database holds the data of another assistant or program.",
+        fix: "Use another database, or bring back the credential Secrets this data belongs to.",
+      },
+      SchemaTooNew: {
+        status: "False",
+        meaning: "The database was used by a newer release.",
+        fix: "Set `version` to that release.",
+      },
+      MigrationFailed: { status: "False", meaning: "The migration ended with an error.", fix: "The message quotes it." },
+      ...podTrouble,
+    },
+  },
+  FrontendAvailable: { meaning: "The web application runs.", reasons: tier },
+  ApiAvailable: { meaning: "The API runs.", reasons: tier },
+  McpVerified: {
+    meaning: "The MCP server runs and answers as the protocol asks: metadata, and 401 with a challenge to strangers.",
+    reasons: {
+      Verified: { status: "True", meaning: "It answered within the last minute." },
+      ProbesDisabled: { status: "True", meaning: "The pods are ready; probes are off in the operator's settings." },
+      ProbeFailed: {
+        status: "False",
+        meaning: "The pods are ready, but the server does not answer as it should.",
+        fix: "The message quotes the answer.",
+      },
+      ...tier,
+    },
+  },
+  ModelReachable: {
+    meaning: "The built-in model runs. Other providers are not probed, and the condition is absent.",
+    reasons: tier,
+  },
+  Exposed: {
+    meaning: "People can reach the web application at the URL.",
+    reasons: {
+      ClusterIP: { status: "True", meaning: "By port-forward, or a route of yours.", fix: "`kubectl port-forward svc/NAME-frontend 3000`." },
+      IngressApplied: { status: "True", meaning: "The Ingress exists." },
+      TLSSecretNotFound: {
+        status: "False",
+        meaning: "The TLS Secret does not exist yet.",
+        fix: "Create it, or let cert-manager do it with an annotation in `exposure.ingress.annotations`.",
+      },
+      Waiting: { status: "False", meaning: "The Ingress isn't there yet.", fix: "See the message." },
+    },
+  },
+  Suspended: {
+    meaning: "Everything is stopped on your wish.",
+    reasons: {
+      Suspended: { status: "True", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
+      NotSuspended: { status: "False", meaning: "`suspend` is false." },
+    },
+  },
+} as const satisfies ReasonCatalogue;
+
+/** Condition types. */
+export type ConditionType = keyof typeof REASONS;
+
+/** The reasons of one condition type. */
+export type ReasonOf<T extends ConditionType> = Extract<keyof (typeof REASONS)[T]["reasons"], string>;
