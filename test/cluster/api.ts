@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { request as httpsRequest } from "node:https";
+import { join } from "node:path";
+
+/** A Kubernetes object as it travels; the harness looks into few of them. */
+export type KubeObject = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
+  };
+  readonly [field: string]: unknown;
+};
+
+export type Reply = { readonly status: number; readonly body: string };
+
+/** A connection to one API server as one client certificate. */
+export type Api = {
+  request(method: string, path: string, body?: unknown, contentType?: string): Promise<Reply>;
+  /** GET as JSON. @throws on any status but 200 */
+  get<T>(path: string): Promise<T>;
+  /** Server-side apply as field manager `taskassistant-cluster`. @throws on a refusal */
+  apply(path: string, object: KubeObject): Promise<void>;
+};
+
+const TIMEOUT_MS = 10_000;
+
+/** @param user name of the certificate pair in `pkiDir` */
+export function connectApi(server: string, pkiDir: string, user: string): Api {
+  const tls = {
+    ca: readFileSync(join(pkiDir, "server-ca.crt")),
+    cert: readFileSync(join(pkiDir, `${user}.crt`)),
+    key: readFileSync(join(pkiDir, `${user}.key`)),
+  };
+
+  const request: Api["request"] = (method, path, body, contentType = "application/json") =>
+    new Promise((resolve, reject) => {
+      const outgoing = httpsRequest(
+        new URL(path, server),
+        { ...tls, method, agent: false, timeout: TIMEOUT_MS, headers: { "content-type": contentType } },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.once("error", reject);
+          response.once("end", () =>
+            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
+          );
+        },
+      );
+      outgoing.once("timeout", () =>
+        outgoing.destroy(new Error(`${method} ${path}: no answer within ${TIMEOUT_MS / 1000} s`)),
+      );
+      outgoing.once("error", reject);
+      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+
+  return {
+    request,
+    async get<T>(path: string): Promise<T> {
+      const reply = await request("GET", path);
+      if (reply.status !== 200) throw new Error(`GET ${path}: ${reply.status} ${reply.body.slice(0, 300)}`);
+      return JSON.parse(reply.body) as T;
+    },
+    async apply(path, object) {
+      const query = "?fieldManager=taskassistant-cluster&force=true";
+      const reply = await request("PATCH", path + query, object, "application/apply-patch+yaml");
+      if (reply.status >= 300) throw new Error(`apply ${path}: ${reply.status} ${reply.body.slice(0, 300)}`);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { stringify } from "yaml";
+
+/** Replaces a file in one step: a reader sees the old or the new content, never half of it. */
+export function writeAtomically(path: string, content: string, mode = 0o644): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, content, { mode });
+  renameSync(temporary, path);
+}
+
+export function writeJson(path: string, value: unknown): void {
+  writeAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** The parsed file, or undefined when there is none or it isn't JSON (a crash while it was first written). */
+export function readJson<T>(path: string): T | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeYaml(path: string, value: unknown, mode = 0o644): void {
+  writeAtomically(path, stringify(value, { lineWidth: 0 }), mode);
+}
+
+/** The last lines of a log, for an error message; empty when there is no such file. */
+export function lastLines(path: string, count = 15): string {
+  if (!existsSync(path)) return "";
+  return readFileSync(path, "utf8").trimEnd().split("\n").slice(-count).join("\n");
+}

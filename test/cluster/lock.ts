@@ -1,0 +1,52 @@
+import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { readJson } from "./files.ts";
+import { identityOf, isAlive, type ProcessIdentity } from "./proc.ts";
+
+/**
+ * Runs `action` while holding the lock file `path`, which names its holder: a holder that died loses it.
+ * @throws when a living holder keeps it for longer than `timeoutMs`
+ */
+export async function withLock<T>(path: string, timeoutMs: number, action: () => Promise<T>): Promise<T> {
+  mkdirSync(dirname(path), { recursive: true });
+  const mine = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  writeFileSync(mine, JSON.stringify(identityOf(process.pid)));
+  const deadline = Date.now() + timeoutMs;
+  try {
+    while (true) {
+      try {
+        // A link appears complete or not at all: nobody reads a lock that is still being written.
+        linkSync(mine, path);
+        break;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      }
+      const holder = readJson<ProcessIdentity>(path);
+      if (holder !== undefined && !isAlive(holder)) breakLock(path, holder, mine);
+      else if (Date.now() > deadline)
+        throw new Error(`${path} is held by process ${holder?.pid ?? "?"} since more than ${timeoutMs / 1000} s`);
+      else await sleep(50);
+    }
+  } finally {
+    rmSync(mine, { force: true });
+  }
+  try {
+    return await action();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+/** Takes a dead holder's lock away; if another waiter was quicker and holds it by now, gives it back. */
+function breakLock(path: string, dead: ProcessIdentity, mine: string): void {
+  const aside = `${mine}.stale`;
+  try {
+    renameSync(path, aside);
+    if (readJson<ProcessIdentity>(aside)?.started !== dead.started) linkSync(aside, path);
+  } catch {
+    // another waiter took it away first
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}

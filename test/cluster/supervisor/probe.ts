@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from "node:fs";
+import { get as httpGet } from "node:http";
+import { get as httpsGet } from "node:https";
+import { connect } from "node:net";
+import type { Probe } from "./spec.ts";
+
+const TIMEOUT_MS = 2_000;
+
+/** True when the probe is answered well (HTTP: 2xx). Never throws: an unreachable process is simply not ready. */
+export function probe(what: Probe): Promise<boolean> {
+  switch (what.kind) {
+    case "file":
+      return Promise.resolve(existsSync(what.path));
+    case "socket":
+      return new Promise((resolve) => {
+        const socket = connect(what.path);
+        socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+        socket.once("connect", () => socket.destroy());
+      });
+    case "http":
+      return probeHttp(what);
+  }
+}
+
+function probeHttp(what: Extract<Probe, { kind: "http" }>): Promise<boolean> {
+  const file = (path: string | undefined) => (path === undefined ? undefined : readFileSync(path));
+  return new Promise((resolve) => {
+    const get = what.url.startsWith("https:") ? httpsGet : httpGet;
+    const request = get(
+      what.url,
+      {
+        agent: false,
+        timeout: TIMEOUT_MS,
+        ca: file(what.caFile),
+        cert: file(what.certFile),
+        key: file(what.keyFile),
+        rejectUnauthorized: what.insecure !== true,
+      },
+      (response) => {
+        response.resume();
+        const code = response.statusCode ?? 0;
+        resolve(code >= 200 && code < 300);
+      },
+    );
+    request.once("timeout", () => request.destroy()).once("error", () => resolve(false));
+  });
+}

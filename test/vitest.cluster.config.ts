@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+/** Cluster level: real Kubernetes. One file at a time, since each brings up processes that want the whole machine. */
+export default defineConfig({
+  root: new URL("..", import.meta.url).pathname,
+  test: {
+    include: ["test/cluster/**/*.cluster.test.ts", "operator/test/**/*.cluster.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+  },
+});
