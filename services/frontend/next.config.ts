@@ -3,6 +3,16 @@ import type { NextConfig } from "next";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
+/** Security headers that never vary; `proxy.ts` adds the others to pages. */
+const constantHeaders = [
+  { key: "x-content-type-options", value: "nosniff" },
+  { key: "x-frame-options", value: "DENY" },
+  { key: "referrer-policy", value: "same-origin" },
+  { key: "cross-origin-opener-policy", value: "same-origin" },
+  { key: "cross-origin-resource-policy", value: "same-origin" },
+  { key: "permissions-policy", value: "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
+] as const;
+
 /** Nothing here may read the environment: addresses and secrets are read when the server starts, never when it is built. */
 const config: NextConfig = {
   output: "standalone",
@@ -14,6 +24,9 @@ const config: NextConfig = {
   // Compression belongs to the ingress; here it would hold back streamed answers.
   compress: false,
   poweredByHeader: false,
+  // No files of instructions written into the working tree by `next dev`.
+  agentRules: false,
+  headers: async () => [{ source: "/:path*", headers: [...constantHeaders] }],
   // `npm run lint` checks the types with the workspace's own compiler, which has no API that Next could call.
   typescript: { ignoreBuildErrors: true },
 };

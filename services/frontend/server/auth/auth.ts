@@ -1,0 +1,84 @@
+import type { Logger } from "@taskassistant/kit";
+import { betterAuth } from "better-auth";
+import { type JwtOptions, jwt } from "better-auth/plugins/jwt";
+import { PostgresDialect } from "kysely";
+import type { Pool } from "pg";
+import type { Env } from "../env.ts";
+import { accountLimit } from "./account-limit.ts";
+import { signingKeysPlugin } from "./signing-keys-plugin.ts";
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * Better Auth with e-mail and password, sessions in PostgreSQL (schema `auth`) and a key set at `/api/auth/jwks`. It
+ * hands out no token itself: see `tokens/`. What of it can be reached over HTTP is decided by `auth/routes.ts`.
+ */
+export function createAuth(deps: { env: Env; pool: Pool; log: Logger }) {
+  const { env, pool, log } = deps;
+  const jwtOptions: JwtOptions = {
+    disableSettingJwtHeader: true,
+    jwks: { keyPairConfig: { alg: "EdDSA", crv: "Ed25519" } },
+    // Without this a token would carry the whole row of the user.
+    jwt: { issuer: env.BETTER_AUTH_URL, audience: env.BETTER_AUTH_URL, definePayload: () => ({}) },
+  };
+  return betterAuth({
+    appName: "TaskAssistant",
+    baseURL: env.BETTER_AUTH_URL,
+    basePath: "/api/auth",
+    secret: env.BETTER_AUTH_SECRET,
+    database: { dialect: new PostgresDialect({ pool }), type: "postgres", schemaName: "auth", transaction: true },
+    emailAndPassword: { enabled: true, disableSignUp: env.SIGN_UP === "Closed", minPasswordLength: 8 },
+    // No cookie cache: signing out has to work at once.
+    session: { expiresIn: 30 * DAY_SECONDS, updateAge: DAY_SECONDS, cookieCache: { enabled: false } },
+    trustedOrigins: env.TRUSTED_ORIGINS,
+    plugins: [jwt(jwtOptions), signingKeysPlugin(jwtOptions)],
+    disabledPaths: ["/token"],
+    hooks: { before: accountLimit(pool) },
+    rateLimit: {
+      enabled: true,
+      storage: "database",
+      window: 60,
+      max: 100,
+      customRules: {
+        "/sign-in/email": { window: 60, max: 20 },
+        "/sign-up/email": { window: 60, max: 20 },
+        "/sign-out": false,
+        "/get-session": false,
+        "/jwks": false,
+      },
+    },
+    advanced: {
+      cookiePrefix: cookiePrefix(env.BETTER_AUTH_URL),
+      useSecureCookies: env.BETTER_AUTH_URL.startsWith("https://"),
+      // Said outright, because Better Auth turns both checks off in tests.
+      disableCSRFCheck: false,
+      disableOriginCheck: false,
+      ipAddress: {
+        ipAddressHeaders: ["x-forwarded-for"],
+        ...(env.TRUSTED_PROXIES.length > 0 ? { trustedProxies: env.TRUSTED_PROXIES } : {}),
+      },
+      // The migration Job owns the schema; readiness compares its version.
+      database: { validateSchema: false },
+    },
+    telemetry: { enabled: false },
+    logger: {
+      level: "warn",
+      disableColors: true,
+      log: (level, message, ...details) => {
+        const error = details.find((detail) => detail instanceof Error);
+        log[level]({ ...(error === undefined ? {} : { err: error }), component: "better-auth" }, message);
+      },
+    },
+  });
+}
+
+export type Auth = ReturnType<typeof createAuth>;
+
+/**
+ * Browsers share cookies between the ports of a host, so two assistants on localhost would sign each other out: the
+ * port is part of the name.
+ */
+export function cookiePrefix(publicUrl: string): string {
+  const { port } = new URL(publicUrl);
+  return port === "" ? "taskassistant" : `taskassistant-${port}`;
+}

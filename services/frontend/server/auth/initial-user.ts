@@ -1,0 +1,36 @@
+import type { Logger } from "@taskassistant/kit";
+import type { Pool } from "pg";
+import type { Env } from "../env.ts";
+import type { Auth } from "./auth.ts";
+import { withLock } from "./lock.ts";
+
+/**
+ * Creates the user of `INITIAL_USER_*` when there is no user at all, once however many replicas start together. Nothing
+ * happens later: changing the variables changes no account.
+ */
+export async function ensureInitialUser(deps: { env: Env; auth: Auth; pool: Pool; log: Logger }): Promise<void> {
+  const { INITIAL_USER_EMAIL: address, INITIAL_USER_PASSWORD: password, INITIAL_USER_NAME: givenName } = deps.env;
+  if (address === undefined || password === undefined) return;
+  const email = address.toLowerCase();
+  const context = await deps.auth.$context;
+
+  await withLock(deps.pool, "initial-user", async () => {
+    // Counted by account, what one signs in with: a start that died between the two rows below is finished by the next.
+    if ((await context.adapter.count({ model: "account" })) > 0) return;
+    const passwordHash = await context.password.hash(password);
+    const existing = await context.internalAdapter.findUserByEmail(email);
+    const user =
+      existing?.user ??
+      (await context.internalAdapter.createUser(
+        { email, name: givenName ?? email.split("@")[0] ?? email, emailVerified: true },
+        { method: "email-password" },
+      ));
+    await context.internalAdapter.linkAccount({
+      userId: user.id,
+      providerId: "credential",
+      accountId: user.id,
+      password: passwordHash,
+    });
+    deps.log.info("initial user created");
+  });
+}

@@ -1,0 +1,55 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "@taskassistant/kit";
+
+/** Published by Node.js for each request of every HTTP server of the process. */
+const CHANNEL = "http.server.request.start";
+
+export type Drain = {
+  /** Ends the listener without losing a request. Resolves when the last answer is out. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Makes the HTTP server of Next.js end the way `listen` of the kit does: for a while it goes on accepting but answers
+ * with `Connection: close`, then it stops accepting and running answers finish. Next.js neither offers that nor hands
+ * out its server, so the server is met by its requests.
+ */
+export function drainOf(deps: { port: number; log: Logger; drainMs: number; finishMs: number }): Drain {
+  const { log, port } = deps;
+  const running = new Set<ServerResponse>();
+  let draining = false;
+  let server: Server | undefined;
+
+  const onRequest = (message: unknown): void => {
+    const event = message as { request: IncomingMessage; response: ServerResponse; server: Server };
+    if ((event.server.address() as AddressInfo | null)?.port !== port) return;
+    server = event.server;
+    if (draining) event.response.shouldKeepAlive = false;
+    running.add(event.response);
+    event.response.once("close", () => running.delete(event.response));
+  };
+  subscribe(CHANNEL, onRequest);
+
+  return {
+    stop: async () => {
+      draining = true;
+      for (const response of running) if (!response.headersSent) response.shouldKeepAlive = false;
+      await sleep(deps.drainMs);
+      if (server === undefined) return;
+      const open = server;
+      const closed = new Promise<void>((resolve) => open.close(() => resolve()));
+      const idle = setInterval(() => open.closeIdleConnections(), 50);
+      const cut = setTimeout(() => {
+        log.warn({ answers: running.size }, "answers still running at the end of the drain are cut");
+        open.closeAllConnections();
+      }, deps.finishMs);
+      await closed;
+      clearInterval(idle);
+      clearTimeout(cut);
+      unsubscribe(CHANNEL, onRequest);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { createPool, schemaReady } from "@taskassistant/db";
+import { createLogger } from "@taskassistant/kit";
+import { createAuth } from "./auth/auth.ts";
+import { ensureInitialUser } from "./auth/initial-user.ts";
+import { createAuthRoutes } from "./auth/routes.ts";
+import type { Env } from "./env.ts";
+import { createExchangeApp } from "./exchange/app.ts";
+import { createConfigRoute } from "./http/config.ts";
+import { createApiProxy } from "./proxy/api-proxy.ts";
+import { createPageHeaders } from "./security/page-headers.ts";
+import { readScriptHashes } from "./security/script-hashes.ts";
+import { createApiTokens } from "./tokens/api-tokens.ts";
+import { createKeys } from "./tokens/keys.ts";
+import { createMint } from "./tokens/mint.ts";
+import { createScriptTokenRoute } from "./tokens/script-token.ts";
+import { createSessions } from "./tokens/sessions.ts";
+
+/** Relative to the folder Next.js runs in, here and in the image. */
+const BUILD_FOLDER = ".next";
+
+/** The server side of the frontend, put together: what the route handlers and the exchange listener serve. */
+export function createFrontend(env: Env) {
+  const log = createLogger({ name: "frontend", level: env.LOG_LEVEL });
+  const pool = createPool({
+    url: env.DATABASE_URL,
+    ssl: { mode: env.DATABASE_SSL_MODE, caFile: env.DATABASE_CA_FILE },
+    poolSize: env.DATABASE_POOL_SIZE,
+    applicationName: "taskassistant-frontend",
+    log,
+  });
+  const issuer = env.BETTER_AUTH_URL;
+  const auth = createAuth({ env, pool, log });
+  const sessions = createSessions(auth);
+  const keys = createKeys({ auth, pool });
+  const mint = createMint({ keys, issuer });
+  const apiTokens = createApiTokens({ mint, lifeSeconds: env.JWT_EXPIRES_IN_SECONDS });
+  const signUpOpen = env.SIGN_UP === "Open";
+  let unprepared: Error | undefined = new Error("starting");
+
+  return {
+    env,
+    auth,
+    log,
+    routes: {
+      auth: createAuthRoutes({ auth, signUpOpen }),
+      token: createScriptTokenRoute({ sessions, apiTokens, log }),
+      config: createConfigRoute({ signUp: env.SIGN_UP }),
+      api: createApiProxy({ apiUrl: env.API_URL, origins: [issuer, ...env.TRUSTED_ORIGINS], sessions, apiTokens, log }),
+    },
+    pageHeaders: createPageHeaders({
+      hashes: readScriptHashes(BUILD_FOLDER),
+      publicUrl: issuer,
+      development: process.env.NODE_ENV === "development",
+    }),
+    exchange: createExchangeApp({
+      issuer,
+      keys,
+      sessions,
+      mint,
+      runGrantSeconds: env.RUN_GRANT_EXPIRES_IN_SECONDS,
+      clientSecret: env.EXCHANGE_CLIENT_SECRET,
+      log,
+    }),
+    /** What has to exist before the first request: a signing key and, if wanted, the first user. Safe to repeat. */
+    prepare: async (): Promise<void> => {
+      try {
+        await schemaReady(pool, "auth");
+        await keys.prepare();
+        await ensureInitialUser({ env, auth, pool, log });
+        unprepared = undefined;
+      } catch (error) {
+        unprepared = error instanceof Error ? error : new Error(String(error));
+        throw error;
+      }
+    },
+    /** For `/readyz`. Throws what is missing. */
+    ready: async (): Promise<void> => {
+      if (unprepared !== undefined) throw unprepared;
+      await schemaReady(pool, "auth");
+    },
+    close: (): Promise<void> => pool.end(),
+  };
+}
+
+export type Frontend = ReturnType<typeof createFrontend>;

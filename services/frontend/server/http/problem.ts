@@ -1,0 +1,13 @@
+import type { ProblemCode } from "@taskassistant/contracts";
+import { ProblemError, problemResponse } from "@taskassistant/kit";
+
+/** An `application/problem+json` answer; `detail` is shown to the person. */
+export function problem(
+  status: number,
+  code: ProblemCode,
+  detail: string,
+  requestId: string,
+  headers: Record<string, string> = {},
+): Response {
+  return problemResponse(new ProblemError(status, code, detail, { headers }), requestId);
+}

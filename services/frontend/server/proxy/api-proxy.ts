@@ -1,0 +1,88 @@
+import { type Logger, requestIdOf } from "@taskassistant/kit";
+import { problem } from "../http/problem.ts";
+import type { ApiTokens } from "../tokens/api-tokens.ts";
+import type { Sessions } from "../tokens/sessions.ts";
+import { headersToApi, headersToBrowser } from "./headers.ts";
+import { methodsOf } from "./surface.ts";
+
+export type ApiProxyDeps = {
+  /** `API_URL`. */
+  apiUrl: string;
+  /** The public URL and the trusted origins. */
+  origins: readonly string[];
+  sessions: Sessions;
+  apiTokens: ApiTokens;
+  log: Logger;
+};
+
+/**
+ * `/api/*` for the assistant's own pages: the session cookie becomes an API token that the browser never sees. Passes on
+ * the API's surface and nothing else, streams both ways, and ends the API's work when the browser goes away. Changes need
+ * an `Origin` of ours, so that no other site can make them in the user's name.
+ */
+export function createApiProxy(deps: ApiProxyDeps) {
+  return async (request: Request): Promise<Response> => {
+    const requestId = requestIdOf(request.headers);
+    const { pathname, search } = new URL(request.url);
+
+    const methods = methodsOf(pathname);
+    if (methods === undefined) return problem(404, "not_found", "There is nothing here.", requestId);
+    if (!methods.includes(request.method)) {
+      const allow = methods.join(", ");
+      return problem(405, "invalid_request", `Use ${allow} here.`, requestId, { allow });
+    }
+    if (request.method !== "GET" && !deps.origins.includes(request.headers.get("origin") ?? "")) {
+      return problem(403, "forbidden", "This request does not come from the assistant's own pages.", requestId);
+    }
+    try {
+      const session = await deps.sessions.ofRequest(request.headers);
+      if (session === undefined) {
+        return problem(401, "unauthorized", "You are not signed in. Sign in and try again.", requestId);
+      }
+      const token = await deps.apiTokens.forBrowser(session);
+      const headers = headersToApi(request.headers, token, requestId);
+      const upstream = await send(deps.apiUrl + pathname + search, request, headers);
+      return new Response(upstream.body, {
+        status: upstream.status,
+        headers: headersToBrowser(upstream.headers, requestId),
+      });
+    } catch (error) {
+      if (request.signal.aborted) return new Response(null, { status: 499 });
+      deps.log.error(
+        { err: error, request_id: requestId, method: request.method, path: pathname },
+        "request not passed on",
+      );
+      return unreachable(error, requestId);
+    }
+  };
+}
+
+/** A GET is tried twice: a connection kept alive may just have been closed by an API that is being replaced. */
+async function send(url: string, request: Request, headers: Headers): Promise<Response> {
+  const { method, body, signal } = request;
+  const init: RequestInit & { duplex: "half" } = {
+    method,
+    headers,
+    body,
+    signal,
+    redirect: "manual",
+    cache: "no-store",
+    duplex: "half",
+  };
+  if (method !== "GET") return fetch(url, init);
+  return fetch(url, init).catch((error: unknown) => {
+    if (signal.aborted) throw error;
+    return fetch(url, init);
+  });
+}
+
+/** `fetch` wraps what went wrong on the connection into a TypeError; anything else went wrong on this side. */
+function unreachable(error: unknown, requestId: string): Response {
+  return error instanceof TypeError
+    ? problem(502, "unavailable", "The assistant can't be reached right now. Try again in a moment.", requestId, {
+        "retry-after": "2",
+      })
+    : problem(503, "unavailable", "Your session can't be checked right now. Try again in a moment.", requestId, {
+        "retry-after": "2",
+      });
+}

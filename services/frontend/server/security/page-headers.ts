@@ -1,0 +1,23 @@
+import { randomBytes } from "node:crypto";
+import { contentSecurityPolicy, type ScriptHashes } from "./csp.ts";
+
+export type PageHeadersDeps = {
+  hashes: ScriptHashes;
+  /** `BETTER_AUTH_URL`. */
+  publicUrl: string;
+  development: boolean;
+};
+
+const YEAR_SECONDS = 31_536_000;
+
+/** The headers of a page that depend on the page or on where the assistant runs; the others are in `next.config.ts`. */
+export function createPageHeaders(deps: PageHeadersDeps) {
+  const secure = deps.publicUrl.startsWith("https://");
+  return (pathname: string): Record<string, string> => {
+    const nonce = randomBytes(16).toString("base64");
+    return {
+      "content-security-policy": contentSecurityPolicy({ ...deps, pathname, nonce }),
+      ...(secure ? { "strict-transport-security": `max-age=${YEAR_SECONDS}` } : {}),
+    };
+  };
+}

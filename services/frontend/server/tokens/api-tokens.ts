@@ -1,0 +1,42 @@
+import { SCOPES } from "@taskassistant/contracts";
+import type { Mint, MintedToken } from "./mint.ts";
+import type { LiveSession } from "./sessions.ts";
+
+/** Most sessions whose token is remembered; the one unused for longest falls out. */
+const REMEMBERED_MAX = 1_000;
+/** A remembered token is used while at least this share of its life is left. */
+const USABLE_SHARE = 0.5;
+
+export type ApiTokens = {
+  /** The token the proxy sends to the API for this session. */
+  forBrowser(session: LiveSession): Promise<string>;
+  /** A new token for a program of the user's own. */
+  forScript(session: LiveSession): Promise<MintedToken & { scope: string }>;
+};
+
+/** API tokens, made on the server; those of the proxy are reused for a while. */
+export function createApiTokens(deps: { mint: Mint; lifeSeconds: number; now?: () => number }): ApiTokens {
+  const { mint, lifeSeconds, now = Date.now } = deps;
+  const scope = SCOPES.join(" ");
+  const remembered = new Map<string, { token: string; usableUntil: number }>();
+
+  return {
+    forBrowser: async (session) => {
+      const known = remembered.get(session.id);
+      remembered.delete(session.id);
+      if (known !== undefined && known.usableUntil > now()) {
+        remembered.set(session.id, known);
+        return known.token;
+      }
+      const { token, expiresIn } = await mint.sign("api", session, { client_id: "browser", scope }, lifeSeconds);
+      const oldest = remembered.size >= REMEMBERED_MAX ? remembered.keys().next().value : undefined;
+      if (oldest !== undefined) remembered.delete(oldest);
+      remembered.set(session.id, { token, usableUntil: now() + expiresIn * 1000 * USABLE_SHARE });
+      return token;
+    },
+    forScript: async (session) => ({
+      ...(await mint.sign("api", session, { client_id: "script", scope }, lifeSeconds)),
+      scope,
+    }),
+  };
+}
