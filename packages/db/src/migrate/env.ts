@@ -1,0 +1,38 @@
+import { countField, databaseFields } from "@taskassistant/kit";
+import { z } from "zod";
+
+const passwordField = () =>
+  z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, "has characters other than visible ASCII")
+    .min(16, "is shorter than 16 characters");
+
+/** The environment of the migration program. */
+export const migrateEnvSchema = z.object({
+  DATABASE_ADMIN_URL: databaseFields.DATABASE_URL.describe(
+    "PostgreSQL URL of a superuser, or of a role with CREATEROLE that owns the database.",
+  ).meta({ secret: true }),
+  DATABASE_SSL_MODE: databaseFields.DATABASE_SSL_MODE,
+  DATABASE_CA_FILE: databaseFields.DATABASE_CA_FILE,
+  DATABASE_WAIT_SECONDS: countField(30, { min: 0, max: 600 }).describe(
+    "Seconds to wait for a PostgreSQL that can't be reached yet.",
+  ),
+  INSTANCE_ID: z
+    .string()
+    .regex(/^[0-9a-f]{8}$/, "is not 8 lower-case hexadecimal digits")
+    .describe("Marks this assistant's data and names its roles."),
+  AUTH_ROLE_PASSWORD: passwordField().describe("Password to give to the frontend's role."),
+  APP_ROLE_PASSWORD: passwordField().describe("Password to give to the role of API and MCP server."),
+  BETTER_AUTH_SECRET: z
+    .string()
+    .min(32, "is shorter than 32 characters")
+    .describe("The frontend's secret. Only a fingerprint is stored, to refuse data made with another."),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], { error: "is not a log level" })
+    .default("info")
+    .describe("Least severe level that is logged."),
+  TERMINATION_MESSAGE_PATH: z
+    .string()
+    .default("/dev/termination-log")
+    .describe("Existing file that takes the reason of a failure; Kubernetes shows it in the pod's status."),
+});

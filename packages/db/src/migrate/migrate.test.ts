@@ -1,0 +1,220 @@
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { migrationsFor } from "../migrations/index.ts";
+import { runAll } from "../migrations/migration.ts";
+import { roleNames } from "../roles.ts";
+import { SCHEMA_VERSION } from "../schema-version.ts";
+import { type Postgres, runSql, startPostgres, withParts } from "../testing/index.ts";
+import { type MigrateDeps, migrate } from "./migrate.ts";
+
+/** Fresh databases on the shared server, removed with the roles after each test. */
+let server: Postgres;
+const cleanups: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+afterAll(() => server.stop());
+
+const sql = (text: string, values?: unknown[]) => runSql(server.adminUrl, text, values);
+const hex = (bytes: number) => randomBytes(bytes).toString("hex");
+
+async function emptyDatabase(owner = "postgres"): Promise<string> {
+  const name = `ta_test_${hex(4)}`;
+  await sql(`create database ${name} owner ${owner}`);
+  cleanups.push(() => sql(`drop database ${name} with (force)`));
+  return withParts(server.adminUrl, { database: name });
+}
+
+/** What a migration of this database needs; a fresh instance unless told otherwise. */
+function depsFor(adminUrl: string, instanceId = hex(4)): MigrateDeps {
+  const roles = Object.values(roleNames(instanceId)).join(", ");
+  const database = cleanups.length;
+  // Roles can go only after the database that holds their objects.
+  cleanups.splice(database - 1, 0, () => sql(`drop role if exists ${roles}`));
+  const passwords = { auth: hex(12), app: hex(12) };
+  const log = { info: () => {}, warn: () => {} };
+  return { adminUrl, ssl: { mode: "disable" }, instanceId, passwords, authSecret: hex(24), log };
+}
+
+const instanceRow = async (url: string) => (await runSql(url, "select *, xmin::text from app.instance")).rows[0];
+const appUrl = ({ adminUrl, instanceId, passwords }: MigrateDeps) =>
+  withParts(adminUrl, { user: roleNames(instanceId).app, password: passwords.app });
+
+test("the number of steps is the schema version this code knows", () => {
+  expect(Object.keys(migrationsFor(roleNames("00000000")))).toHaveLength(SCHEMA_VERSION.max);
+});
+
+test("migrating again changes nothing", async () => {
+  const deps = depsFor(await emptyDatabase());
+  expect(await migrate(deps)).toEqual(Object.keys(migrationsFor(roleNames(deps.instanceId))));
+  const before = await instanceRow(deps.adminUrl);
+  expect(await migrate(deps)).toEqual([]);
+  expect(await instanceRow(deps.adminUrl)).toEqual(before);
+  expect(before).toMatchObject({ id: deps.instanceId, schema_version: SCHEMA_VERSION.max });
+});
+
+test("three migrations at once all succeed, and only one does the work", async () => {
+  const deps = depsFor(await emptyDatabase());
+  const ran = await Promise.all([migrate(deps), migrate(deps), migrate(deps)]);
+  expect(ran.map((steps) => steps.length).sort()).toEqual([0, 0, SCHEMA_VERSION.max]);
+});
+
+test("a new password takes effect", async () => {
+  const deps = depsFor(await emptyDatabase());
+  await migrate(deps);
+  const rotated = { ...deps, passwords: { auth: hex(12), app: hex(12) } };
+  await migrate(rotated);
+  await expect(runSql(appUrl(rotated), "select 1")).resolves.toBeDefined();
+  await expect(runSql(appUrl(deps), "select 1")).rejects.toMatchObject({ code: "28P01" });
+});
+
+test("passwords do not reach the server's log or catalog in clear", async () => {
+  const deps = depsFor(await emptyDatabase());
+  const said: string[] = [];
+  const spy = pg.Client.prototype.query;
+  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    said.push(JSON.stringify(args[0]));
+    return Reflect.apply(spy, this, args);
+  } as typeof spy;
+  try {
+    await migrate(deps);
+  } finally {
+    pg.Client.prototype.query = spy;
+  }
+  expect(said.join("\n")).toContain("SCRAM-SHA-256$");
+  expect(said.filter((text) => text.includes(deps.passwords.app) || text.includes(deps.passwords.auth))).toEqual([]);
+});
+
+test("an admin that only has CREATEROLE and owns the database is enough", async () => {
+  const admin = `ta_test_admin_${hex(4)}`;
+  await sql(`create role ${admin} login createrole password 'not-a-superuser'`);
+  cleanups.push(() => sql(`drop role ${admin}`));
+  const superUrl = await emptyDatabase(admin);
+  const deps = depsFor(withParts(superUrl, { user: admin, password: "not-a-superuser" }));
+  expect(await migrate(deps)).toHaveLength(SCHEMA_VERSION.max);
+  expect(await migrate(deps)).toEqual([]);
+  await expect(runSql(appUrl(deps), "select count(*) from app.task")).resolves.toBeDefined();
+  // Another instance's admin, no member of our roles, is told whose data this is.
+  const other = depsFor(deps.adminUrl);
+  await expect(migrate(other)).rejects.toMatchObject({ reason: "ForeignData" });
+});
+
+test("data of another instance is refused and left alone", async () => {
+  const ours = depsFor(await emptyDatabase());
+  await migrate(ours);
+  const theirs = depsFor(ours.adminUrl);
+  await expect(migrate(theirs)).rejects.toMatchObject({
+    reason: "ForeignData",
+    message: expect.stringContaining(`another TaskAssistant (instance ${ours.instanceId}`),
+  });
+  expect((await sql("select from pg_roles where rolname like $1", [`ta_${theirs.instanceId}%`])).rowCount).toBe(0);
+});
+
+test("data made with another auth secret is refused, and the passwords in use stay", async () => {
+  const deps = depsFor(await emptyDatabase());
+  await migrate(deps);
+  const wrong = { ...deps, authSecret: hex(24), passwords: { auth: hex(12), app: hex(12) } };
+  await expect(migrate(wrong)).rejects.toMatchObject({
+    reason: "ForeignData",
+    message: expect.stringContaining("another auth secret"),
+  });
+  await expect(runSql(appUrl(deps), "select 1")).resolves.toBeDefined();
+});
+
+test("tables of something else in our schemas are refused, an empty schema is taken over", async () => {
+  const deps = depsFor(await emptyDatabase());
+  await runSql(deps.adminUrl, "create schema app; create schema auth; create table auth.users (id int)");
+  await expect(migrate(deps)).rejects.toMatchObject({
+    reason: "ForeignData",
+    message: expect.stringContaining("'auth'"),
+  });
+  await runSql(deps.adminUrl, "drop table auth.users");
+  expect(await migrate(deps)).toHaveLength(SCHEMA_VERSION.max);
+});
+
+test("a database that a newer version migrated is refused", async () => {
+  const deps = depsFor(await emptyDatabase());
+  const known = migrationsFor(roleNames(deps.instanceId));
+  await migrate({ ...deps, chain: { ...known, "0999-future": runAll(["create table app.future (id int)"]) } });
+  await expect(migrate(deps)).rejects.toMatchObject({
+    reason: "SchemaTooNew",
+    message: expect.stringContaining("0999-future"),
+  });
+});
+
+test("a failing step undoes the steps before it and is named", async () => {
+  const deps = depsFor(await emptyDatabase());
+  const known = migrationsFor(roleNames(deps.instanceId));
+  const broken = migrate({ ...deps, chain: { ...known, "0999-broken": runAll(["select 1/0"]) } });
+  await expect(broken).rejects.toMatchObject({
+    reason: "MigrationFailed",
+    message: expect.stringMatching(/0999-broken.*division by zero/),
+  });
+  const { rows } = await runSql(deps.adminUrl, "select to_regclass('app.task') as task");
+  expect(rows).toEqual([{ task: null }]);
+  expect(await migrate(deps)).toHaveLength(SCHEMA_VERSION.max);
+});
+
+test("what is wrong with the connection has a reason of its own", async () => {
+  const url = await emptyDatabase();
+  const refused = new URL(url);
+  refused.port = "1";
+  for (const [adminUrl, reason] of [
+    [refused.href, "DatabaseUnreachable"],
+    [withParts(url, { database: "no_such_database" }), "DatabaseUnreachable"],
+    [withParts(url, { password: "wrong" }), "AuthenticationFailed"],
+  ] as const) {
+    const failure = migrate(depsFor(adminUrl));
+    await expect(failure).rejects.toMatchObject({ reason });
+    await expect(failure).rejects.toThrow(/127\.0\.0\.1:\d+\//);
+    await expect(failure).rejects.not.toThrow(new URL(url).password);
+  }
+  const tls = migrate({ ...depsFor(url), ssl: { mode: "require" } });
+  await expect(tls).rejects.toMatchObject({ reason: "DatabaseUnreachable", message: expect.stringContaining("SSL") });
+});
+
+test("an admin without CREATEROLE lacks permission", async () => {
+  const admin = `ta_test_admin_${hex(4)}`;
+  await sql(`create role ${admin} login password 'ordinary'`);
+  cleanups.push(() => sql(`drop role ${admin}`));
+  const url = await emptyDatabase(admin);
+  const deps = depsFor(withParts(url, { user: admin, password: "ordinary" }));
+  await expect(migrate(deps)).rejects.toMatchObject({
+    reason: "PermissionDenied",
+    message: expect.stringContaining("CREATEROLE"),
+  });
+});
+
+const PLANTED: readonly [what: string, statement: string, told: RegExp][] = [
+  ["row-level security not forced", "alter table app.task no force row level security", /app\.task .*not forced/],
+  ["row-level security off", "alter table app.message disable row level security", /app\.message .*not forced/],
+  ["no policy", "drop policy own_rows on app.task", /app\.task .*not forced/],
+  ["a new table with user rows", "create table app.note (user_id text)", /app\.note .*not forced/],
+  ["app reads sessions", "grant select on auth.session to APP", /APP has rights on auth\.session/],
+  ["app reads one column", `grant select (email) on auth."user" to APP`, /APP has rights on auth\."user"/],
+  ["app enters schema auth", "grant usage on schema auth to APP", /APP has rights in schema auth/],
+  ["everyone enters schema auth", "grant usage on schema auth to public", /APP has rights in schema auth/],
+  ["auth reads tasks", "grant select on app.task to AUTH", /AUTH has rights on app\.task/],
+  ["app reads the audit", "grant select on app.audit to APP", /more than add to app\.audit/],
+  ["app changes the audit", "grant update (reason) on app.audit to APP", /more than add to app\.audit/],
+  ["app owns a table", "create table app.own (id int); alter table app.own owner to APP", /APP owns table app\.own/],
+  ["app creates tables", "grant create on schema app to APP", /APP may create in schema app/],
+  ["app passes row-level security", "alter role APP bypassrls", /APP has rights beyond a login/],
+  ["app is the owner's member", "grant OWNER to APP", /APP is a member of OWNER/],
+];
+
+test.each(PLANTED)("a door left open is told: %s", async (_what, statement, told) => {
+  const deps = depsFor(await emptyDatabase());
+  await migrate(deps);
+  const { owner, auth, app } = roleNames(deps.instanceId);
+  const named = (text: string) => text.replace(/OWNER/g, owner).replace(/AUTH/g, auth).replace(/APP/g, app);
+  await runSql(deps.adminUrl, named(statement));
+  const failure = migrate(deps);
+  await expect(failure).rejects.toMatchObject({ reason: "MigrationFailed" });
+  await expect(failure).rejects.toThrow(new RegExp(named(told.source)));
+});
