@@ -1,6 +1,9 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "./shell.ts";
+import { run } from "../../test/cluster/run.ts";
+
+/** Longest build of one image. */
+const BUILD_MS = 20 * 60_000;
 
 /** buildah with a storage of the project's own; needs neither a daemon nor a registry. */
 export type Buildah = (args: string[]) => Promise<string>;
@@ -9,7 +12,7 @@ export async function openBuildah(cacheDir: string): Promise<Buildah> {
   const storage = join(cacheDir, "storage");
   await mkdir(storage, { recursive: true });
   const place = ["--root", storage, "--runroot", join(storage, "run"), "--storage-driver", "overlay"];
-  return ([command, ...rest]) => run("buildah", [...place, command ?? "", ...rest]);
+  return ([command, ...rest]) => run("buildah", [...place, command ?? "", ...rest], { timeoutMs: BUILD_MS, tail: 40 });
 }
 
 /** Makes an image out of a folder that holds a whole file system. */

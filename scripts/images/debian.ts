@@ -1,9 +1,11 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "./shell.ts";
+import { run } from "../../test/cluster/run.ts";
 
 /** The Debian release the images are made of; newer than what the machine may run. */
 const SUITE = "trixie";
+/** Longest wait for the mirror. */
+const DOWNLOAD_MS = 10 * 60_000;
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 export interface PackageSource {
@@ -38,7 +40,7 @@ export async function unpackPackages(packages: string[], root: string, cacheDir:
   const apt = await privateApt(cacheDir);
   const debs = join(cacheDir, "debs");
   await mkdir(debs, { recursive: true });
-  await run("apt-get", [...apt, "download", ...packages], { cwd: debs });
+  await run("apt-get", [...apt, "download", ...packages], { cwd: debs, timeoutMs: DOWNLOAD_MS });
   await mkdir(root, { recursive: true });
   const files = await readdir(debs);
   for (const name of packages) {
@@ -47,7 +49,7 @@ export async function unpackPackages(packages: string[], root: string, cacheDir:
       .sort()
       .at(-1);
     if (!newest) throw new Error(`apt-get downloaded no file for the package ${name}`);
-    await run("dpkg-deb", ["-x", join(debs, newest), root]);
+    await run("dpkg-deb", ["-x", join(debs, newest), root], { timeoutMs: 60_000 });
   }
 }
 
@@ -71,7 +73,7 @@ async function privateApt(cacheDir: string): Promise<string[]> {
     "Acquire::Languages": "none",
   };
   const flags = Object.entries(options).flatMap(([key, value]) => ["-o", `${key}=${value}`]);
-  await run("apt-get", [...flags, "-q", "update"]);
+  await run("apt-get", [...flags, "-q", "update"], { timeoutMs: DOWNLOAD_MS });
   return flags;
 }
 

@@ -1,0 +1,46 @@
+/** One level of the proof: what it is called, what it needs, what runs it. */
+export interface Level {
+  name: "lint" | "unit" | "cluster" | "e2e";
+  /** One sentence for the person who reads the output. */
+  what: string;
+  /** Needs root on Linux: namespaces, mounts, containers. */
+  needsNode: boolean;
+  commands: Command[];
+}
+
+/** A check counts as one test; a vitest run counts what it reports. */
+export type Command = { kind: "check"; title: string; argv: string[] } | { kind: "vitest"; config: string };
+
+const check = (title: string, ...argv: string[]): Command => ({ kind: "check", title, argv });
+
+export const LEVELS: Level[] = [
+  {
+    name: "lint",
+    what: "format, lint, types, arrows between folders, generated files",
+    needsNode: false,
+    commands: [
+      check("biome", "biome", "check", "--error-on-warnings", "."),
+      check("types", "tsc", "-p", "tsconfig.json"),
+      check("types of the frontend", "tsc", "-p", "services/frontend/tsconfig.json"),
+      check("generated files are current", "node", "scripts/generate/main.ts", "--check"),
+    ],
+  },
+  {
+    name: "unit",
+    what: "rules and services against a real PostgreSQL, no Kubernetes",
+    needsNode: false,
+    commands: [{ kind: "vitest", config: "vitest.config.ts" }],
+  },
+  {
+    name: "cluster",
+    what: "the operator and the chart against a real API server, and the embedded cluster itself",
+    needsNode: true,
+    commands: [{ kind: "vitest", config: "test/vitest.cluster.config.ts" }],
+  },
+  {
+    name: "e2e",
+    what: "the product on a real node, in a real browser",
+    needsNode: true,
+    commands: [{ kind: "vitest", config: "test/vitest.e2e.config.ts" }],
+  },
+];

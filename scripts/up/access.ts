@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { locatePrograms, openCluster } from "../../test/cluster/index.ts";
+import { type RunOptions, run } from "../../test/cluster/run.ts";
+import type { Target } from "./target.ts";
+
+/** kubectl and helm bound to exactly one cluster: every call names the kubeconfig and the context. */
+export interface Access {
+  kubectl(args: string[], options?: Partial<RunOptions>): Promise<string>;
+  helm(args: string[], options?: Partial<RunOptions>): Promise<string>;
+  /** Program and leading arguments of `kubectl`, for a process that outlives this one. */
+  kubectlCommand: string[];
+  /** What a person types before their own kubectl arguments. */
+  hint: string;
+}
+
+/** Five minutes: longer than any single call below should take. */
+const TIMEOUT_MS = 5 * 60_000;
+
+export async function openAccess(target: Target, say: (text: string) => void): Promise<Access> {
+  if (target.kind === "embedded") {
+    const cluster = openCluster(target.name);
+    const flags = ["--kubeconfig", cluster.kubeconfig];
+    return access(cluster.programs, flags, flags, `export KUBECONFIG=${cluster.kubeconfig}`);
+  }
+  const { dir } = await locatePrograms(["kubectl", "helm"], say);
+  return access(
+    dir,
+    ["--context", target.context],
+    ["--kube-context", target.context],
+    `kubectl --context ${target.context}`,
+  );
+}
+
+function access(programs: string, kubectlFlags: string[], helmFlags: string[], hint: string): Access {
+  const kubectlCommand = [join(programs, "kubectl"), ...kubectlFlags];
+  const call =
+    ([program = "", ...flags]: string[]) =>
+    (args: string[], options: Partial<RunOptions> = {}) =>
+      run(program, [...flags, ...args], { timeoutMs: TIMEOUT_MS, ...options });
+  return { kubectlCommand, hint, kubectl: call(kubectlCommand), helm: call([join(programs, "helm"), ...helmFlags]) };
+}

@@ -1,0 +1,80 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import type { Access } from "./access.ts";
+
+/** Where the operator runs and where `make up` puts the first assistant. */
+export const OPERATOR_NAMESPACE = "taskassistant-system";
+export const ASSISTANT = { namespace: "demo", name: "demo" };
+
+/** Installs or upgrades the operator by the very chart that users install. */
+export async function installOperator(access: Access, root: string, images: Map<string, string>): Promise<void> {
+  await namespace(access, OPERATOR_NAMESPACE);
+  await namespace(access, ASSISTANT.namespace);
+  const values = {
+    image: images.get("operator"),
+    watchNamespaces: [ASSISTANT.namespace],
+    release: {
+      images: {
+        frontend: images.get("frontend"),
+        api: images.get("api"),
+        mcp: images.get("mcp"),
+        modelDemo: images.get("model-demo"),
+        postgres: images.get("postgres"),
+      },
+    },
+  };
+  const chart = join(root, "charts/taskassistant-operator");
+  const where = ["--namespace", OPERATOR_NAMESPACE, "--set-json", `image=${JSON.stringify(values.image)}`];
+  const settings = [
+    "--set-json",
+    `watchNamespaces=${JSON.stringify(values.watchNamespaces)}`,
+    "--set-json",
+    `release=${JSON.stringify(values.release)}`,
+  ];
+  await access.helm([
+    "upgrade",
+    "--install",
+    "taskassistant",
+    chart,
+    ...where,
+    ...settings,
+    "--wait",
+    "--timeout",
+    "120s",
+  ]);
+}
+
+/** Applies `examples/demo.yaml` with the address it will be reached at, and waits until it is Ready. */
+export async function applyAssistant(access: Access, root: string, url: string): Promise<void> {
+  const resource = parse(await readFile(join(root, "examples/demo.yaml"), "utf8"));
+  resource.spec.exposure = { ...resource.spec.exposure, url };
+  const inNamespace = ["--namespace", ASSISTANT.namespace];
+  await access.kubectl([...inNamespace, "apply", "--filename", "-"], { input: stringify(resource) });
+  const name = `taskassistant/${ASSISTANT.name}`;
+  try {
+    await access.kubectl([...inNamespace, "wait", "--for=condition=Ready", name, "--timeout=300s"], {
+      timeoutMs: 310_000,
+    });
+  } catch (error) {
+    const story = await access.kubectl([...inNamespace, "describe", name]).catch(() => "");
+    throw new Error(`${name} did not become Ready: ${(error as Error).message}\n${story}`);
+  }
+}
+
+/** The address of an assistant that is there already, so that a second `make up` keeps it. */
+export async function currentUrl(access: Access): Promise<string | undefined> {
+  const where = ["--namespace", ASSISTANT.namespace, "get", "taskassistant", ASSISTANT.name];
+  const url = await access.kubectl([...where, "--output", "jsonpath={.spec.exposure.url}"]).catch(() => "");
+  return url === "" ? undefined : url;
+}
+
+/** A namespace in which the API server refuses every pod that is not `restricted` (Pod Security Standards). */
+async function namespace(access: Access, name: string): Promise<void> {
+  const manifest = {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+  };
+  await access.kubectl(["apply", "--server-side", "--filename", "-"], { input: JSON.stringify(manifest) });
+}

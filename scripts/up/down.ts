@@ -1,0 +1,29 @@
+import { stopCluster } from "../../test/cluster/index.ts";
+import { openAccess } from "./access.ts";
+import { ASSISTANT, OPERATOR_NAMESPACE } from "./deploy.ts";
+import { stopForward } from "./forward.ts";
+import { forwardKey } from "./key.ts";
+import { stopwatch } from "./stopwatch.ts";
+import { chooseTarget, describeTarget } from "./target.ts";
+
+/** `make down`: the embedded cluster goes with everything in it; in a cluster of yours only what `make up` made. */
+const watch = stopwatch();
+const target = chooseTarget(process.env);
+await stopForward(forwardKey(target));
+if (target.kind === "embedded") {
+  await stopCluster(target.name);
+} else {
+  const access = await openAccess(target, watch.say);
+  const resource = ["delete", "taskassistant", ASSISTANT.name, "--ignore-not-found", "--timeout=120s"];
+  await access.kubectl(["--namespace", ASSISTANT.namespace, ...resource]);
+  await access.helm(["uninstall", "taskassistant", "--namespace", OPERATOR_NAMESPACE, "--ignore-not-found", "--wait"]);
+  await access.kubectl([
+    "delete",
+    "namespace",
+    ASSISTANT.namespace,
+    OPERATOR_NAMESPACE,
+    "--ignore-not-found",
+    "--timeout=180s",
+  ]);
+}
+watch.say(`the ${describeTarget(target)} is as before`);

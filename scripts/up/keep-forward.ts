@@ -1,0 +1,35 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+/**
+ * Keeps one command running: `node keep-forward.ts <program> <argument ...>`. `kubectl port-forward` ends whenever its
+ * pod goes; this starts it again, waiting longer after each quick end (0.2 s to 5 s), until it is told to stop.
+ */
+const [program, ...args] = process.argv.slice(2);
+if (!program) throw new Error("usage: keep-forward <program> [argument ...]");
+
+const HEALTHY_MS = 10_000;
+let child: ChildProcess | undefined;
+let stopping = false;
+let delay = 200;
+
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    stopping = true;
+    child?.kill("SIGTERM");
+  });
+}
+
+while (!stopping) {
+  const started = Date.now();
+  await new Promise<void>((ended) => {
+    child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"] });
+    child.once("error", (error) => {
+      console.error(error.message);
+      ended();
+    });
+    child.once("close", () => ended());
+  });
+  if (stopping) break;
+  delay = Date.now() - started > HEALTHY_MS ? 200 : Math.min(delay * 2, 5000);
+  await new Promise((done) => setTimeout(done, delay));
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { chooseTarget } from "./target.ts";
+
+describe("chooseTarget", () => {
+  it("takes the embedded cluster when nothing is said, whatever KUBECONFIG holds", () => {
+    expect(chooseTarget({ KUBECONFIG: "/somewhere/production" })).toEqual({ kind: "embedded", name: "taskassistant" });
+  });
+
+  it("takes a context only by its name", () => {
+    expect(chooseTarget({ TASKASSISTANT_CONTEXT: "staging", REGISTRY: "registry.example/team/" })).toEqual({
+      kind: "context",
+      context: "staging",
+      registry: "registry.example/team",
+    });
+  });
+
+  it("names kind's and minikube's contexts after their clusters", () => {
+    expect(chooseTarget({ CLUSTER: "kind", CLUSTER_NAME: "dev" })).toMatchObject({
+      cluster: "dev",
+      context: "kind-dev",
+    });
+    expect(chooseTarget({ CLUSTER: "minikube" })).toMatchObject({ profile: "minikube", context: "minikube" });
+  });
+
+  it.each([
+    [{ CLUSTER: "k3d" }, /use kind, minikube/],
+    [{ CLUSTER: "kind", TASKASSISTANT_CONTEXT: "x" }, /either/],
+    [{ REGISTRY: "registry.example" }, /TASKASSISTANT_CONTEXT/],
+  ])("refuses %o and says what to do", (env, message) => {
+    expect(() => chooseTarget(env)).toThrow(message);
+  });
+});
