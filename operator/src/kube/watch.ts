@@ -55,10 +55,10 @@ export async function* watchStream<T extends KubeObject>(options: WatchStreamOpt
       query: options.query,
       signal: link.signal,
     });
-    heard();
     if (response.status !== 200) {
       throw apiErrorFrom(response.status, parseOr(await response.text()), options.subject, response.retryAfterMs);
     }
+    heard();
     for await (const line of lines(response.chunks, heard)) {
       yield eventOf<T>(line, options.subject);
     }

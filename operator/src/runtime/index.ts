@@ -1,4 +1,13 @@
 /** Generic controller machinery: caches fed by watches, a work queue, leader election, events, metrics. */
+export { keyFromId, keyId, keyOf } from "./cache.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { createEventRecorder, type EventNote, type EventRecorder, type EventRecorderDeps } from "./events.ts";
+export { type HealthDeps, type HealthServer, startHealthServer } from "./health.ts";
+export { type LeaderTiming, LeaseLostError } from "./leader.ts";
+export { createManager, type ManagerDeps } from "./manager.ts";
+export { type Counter, createMetricsRegistry, type Gauge, type Histogram, type MetricsRegistry } from "./metrics.ts";
+export { changedByUser } from "./predicates.ts";
+export { requestMetrics } from "./runtime-metrics.ts";
 export {
   type ChangeType,
   type Key,

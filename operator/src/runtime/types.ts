@@ -92,8 +92,6 @@ export interface WatchOptions<T extends KubeObject> {
 
 export interface RunOptions {
   readonly reconcile: Reconcile;
-  /** Label of the metrics; default "controller". */
-  readonly name?: string;
   /** Reconciles at a time, default 4; never two for one key. */
   readonly workers?: number;
   /** Milliseconds for one reconcile, default 60,000. */

@@ -1,0 +1,43 @@
+/** Time as the runtime sees it: monotonic, so that a step of the wall clock neither ends a lease nor delays a retry. */
+export interface Clock {
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Wall-clock milliseconds since the epoch, for timestamps in objects only. */
+  wall(): number;
+  /** Calls once, later; returns what cancels it. */
+  after(ms: number, call: () => void): () => void;
+}
+
+/** Longest delay of setTimeout; a longer one would fire at once. */
+const TIMER_LIMIT_MS = 2 ** 31 - 1;
+
+/** The process's own clock. */
+export function systemClock(): Clock {
+  return {
+    now: () => performance.now(),
+    wall: () => Date.now(),
+    after(ms, call) {
+      const timer = setTimeout(call, Math.min(ms, TIMER_LIMIT_MS));
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** Waits on a clock; resolves early, without an error, when the signal aborts. */
+export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = () => {
+      cancel();
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const cancel = clock.after(ms, end);
+    signal.addEventListener("abort", end, { once: true });
+  });
+}
+
+/** `base * 2^failures` up to `limit`, less up to a quarter at random so that retries do not march in step. */
+export function backoff(failures: number, base: number, limit: number, random: () => number): number {
+  return Math.min(base * 2 ** failures, limit) * (1 - random() / 4);
+}
