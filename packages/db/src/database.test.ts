@@ -1,20 +1,204 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { createDatabase, type Database } from "./index.ts";
-import { createTestDatabase, type TestDatabase } from "./testing/index.ts";
+import { sql } from "kysely";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { createDatabase, type Database, roleNames } from "./index.ts";
+import { createTestDatabase, runSql, type TestDatabase } from "./testing/index.ts";
 
 const log = { info: () => {}, warn: () => {} };
+const CONVERSATION = "0197a5f0-0000-7000-8000-000000000001";
+const MESSAGE = "0197a5f0-0000-7000-8000-000000000002";
+const TABLES = ["app.task", "app.conversation", "app.message"] as const;
+
 let server: TestDatabase;
 let db: Database;
+let ann: string;
+let bob: string;
+
+const open = (poolSize: number) =>
+  createDatabase({ url: server.appUrl, ssl: { mode: "disable" }, poolSize, applicationName: "test", log });
 
 beforeAll(async () => {
   server = await createTestDatabase();
-  db = createDatabase({ url: server.appUrl, ssl: { mode: "disable" }, poolSize: 2, applicationName: "test", log });
 });
-afterAll(async () => {
-  await db?.close();
-  await server?.drop();
+afterAll(() => server?.drop());
+/** One connection: what a transaction leaves behind on it, the next one would meet. */
+beforeEach(async () => {
+  db = open(1);
+  [ann, bob] = await Promise.all([server.createUser("Ann"), server.createUser("Bob")]);
+  for (const user of [ann, bob]) await fill(user);
+});
+afterEach(() => db?.close());
+
+/** One row of each kind. The ids are the same for every user. */
+async function fill(user: string): Promise<void> {
+  await db.asUser(user, async (tx) => {
+    await sql`insert into app.task (user_id, id, title) values (${user}, 't_000000000001', 'mine')`.execute(tx);
+    await sql`insert into app.conversation (user_id, id, title) values (${user}, ${CONVERSATION}, 'mine')`.execute(tx);
+    await sql`insert into app.message (user_id, id, conversation_id, seq, role, parts, metadata)
+      values (${user}, ${MESSAGE}, ${CONVERSATION}, 0, 'user', '[]', '{}')`.execute(tx);
+  });
+}
+
+const owners = (user: string, table: string) =>
+  db.asUser(user, async (tx) => {
+    const { rows } = await sql<{ user_id: string }>`select user_id from ${sql.table(table)}`.execute(tx);
+    return rows.map((row) => row.user_id);
+  });
+const stored = async (table: string, user: string) =>
+  (await runSql(server.adminUrl, `select * from ${table} where user_id = $1`, [user])).rows;
+
+test.each(TABLES)("statements without any filter meet the user's own rows of %s only", async (table) => {
+  expect(await owners(ann, table)).toEqual([ann]);
+  const before = await stored(table, bob);
+  const column = table === "app.message" ? "role" : "title";
+  const counts = await db.asUser(ann, async (tx) => {
+    const update = await sql`update ${sql.table(table)} set ${sql.ref(column)} = 'assistant'`.execute(tx);
+    const removal = await sql`delete from ${sql.table(table)}`.execute(tx);
+    return [update.numAffectedRows, removal.numAffectedRows];
+  });
+  expect(counts).toEqual([1n, 1n]);
+  expect(await stored(table, ann)).toEqual([]);
+  expect(await stored(table, bob)).toEqual(before);
 });
 
-test("a migrated database is ready", async () => {
-  await expect(db.ready()).resolves.toBeUndefined();
+test("a row for somebody else is refused, and so is giving one away", async () => {
+  const insert = db.asUser(ann, (tx) =>
+    sql`insert into app.task (user_id, id, title) values (${bob}, 't_000000000002', 'planted')`.execute(tx),
+  );
+  await expect(insert).rejects.toMatchObject({ code: "42501" });
+  const gift = db.asUser(ann, (tx) =>
+    sql`update app.task set user_id = ${bob}, id = 't_000000000003' where user_id = ${ann}`.execute(tx),
+  );
+  await expect(gift).rejects.toMatchObject({ code: "42501" });
+  expect(await stored("app.task", bob)).toHaveLength(1);
+});
+
+test.each(TABLES)("a connection without a user sees and changes nothing of %s", async (table) => {
+  expect((await runSql(server.appUrl, `select from ${table}`)).rowCount).toBe(0);
+  expect((await runSql(server.appUrl, `delete from ${table}`)).rowCount).toBe(0);
+  const update = `update ${table} set user_id = $1`;
+  expect((await runSql(server.appUrl, update, [ann])).rowCount).toBe(0);
+  const insert = runSql(server.appUrl, "insert into app.task (user_id, id, title) values ($1, 't_00000000000a', 'x')", [
+    ann,
+  ]);
+  await expect(insert).rejects.toMatchObject({ code: "42501" });
+  expect(await stored(table, ann)).toHaveLength(1);
+});
+
+test("the user id ends with the transaction, however that ends", async () => {
+  const endings: [string, () => Promise<unknown>][] = [
+    ["commit", () => db.asUser(ann, async () => {})],
+    ["a throw", () => db.asUser(ann, () => Promise.reject(new Error("work failed")))],
+    ["an SQL error", () => db.asUser(ann, (tx) => sql`select 1/0`.execute(tx))],
+    ["a swallowed SQL error", () => db.asUser(ann, (tx) => sql`select 1/0`.execute(tx).catch(() => {}))],
+  ];
+  for (const [ending, use] of endings) {
+    await use().catch(() => {});
+    // Inside Bob's transaction, ended early: the connection has no user but the one that an earlier call left.
+    const seen = await db.asUser(bob, async (tx) => {
+      await sql`rollback`.execute(tx);
+      return (await sql`select from app.task`.execute(tx)).rows.length;
+    });
+    expect(seen, ending).toBe(0);
+    expect(await owners(bob, "app.task"), ending).toEqual([bob]);
+  }
+});
+
+test("what fails is rolled back, and a swallowed SQL error is no success", async () => {
+  const rename = (title: string) => sql`update app.task set title = ${title}`;
+  await expect(
+    db.asUser(ann, async (tx) => {
+      await rename("changed").execute(tx);
+      throw new Error("work failed");
+    }),
+  ).rejects.toThrow("work failed");
+  await expect(
+    db.asUser(ann, async (tx) => {
+      await rename("changed").execute(tx);
+      await sql`select 1/0`.execute(tx).catch(() => {});
+    }),
+  ).rejects.toThrow();
+  expect(await stored("app.task", ann)).toMatchObject([{ title: "mine" }]);
+});
+
+test("users that share two connections at the same time each see their own rows", async () => {
+  const shared = open(2);
+  const seen = await Promise.all(
+    Array.from({ length: 100 }, async (_, index) => {
+      const user = index % 2 === 0 ? ann : bob;
+      const rows = await shared
+        .asUser(user, async (tx) => {
+          await sql`select pg_sleep(0.001)`.execute(tx);
+          if (index % 7 === 0) await sql`select 1/0`.execute(tx).catch(() => {});
+          return sql<{ user_id: string }>`select user_id from app.message`.execute(tx);
+        })
+        .catch(() => ({ rows: [{ user_id: user }] }));
+      return rows.rows.every((row) => row.user_id === user) && rows.rows.length === 1;
+    }),
+  );
+  await shared.close();
+  expect(seen).not.toContain(false);
+});
+
+test("no user id is a mistake of the caller", async () => {
+  await expect(db.asUser("", async () => {})).rejects.toThrow(RangeError);
+});
+
+test("the application reads no sessions, passwords or keys, and can't touch the audit", async () => {
+  for (const table of [`auth."user"`, "auth.session", "auth.account", "auth.jwks", "app.audit"]) {
+    await expect(runSql(server.appUrl, `select from ${table}`), table).rejects.toMatchObject({ code: "42501" });
+  }
+  for (const change of ["update app.audit set reason = ''", "delete from app.audit", "truncate app.audit"]) {
+    await expect(runSql(server.appUrl, change), change).rejects.toMatchObject({ code: "42501" });
+  }
+  await expect(runSql(server.appUrl, "create table app.own (id int)")).rejects.toMatchObject({ code: "42501" });
+  await expect(runSql(server.appUrl, "select auth_fingerprint from app.instance")).rejects.toMatchObject({
+    code: "42501",
+  });
+  await expect(runSql(server.authUrl, "select from app.task")).rejects.toMatchObject({ code: "42501" });
+});
+
+test("removing an account takes the rows along, and a token that still lives can't bring one back", async () => {
+  await runSql(server.authUrl, `delete from auth."user" where id = $1`, [ann]);
+  for (const table of TABLES) {
+    expect(await stored(table, ann)).toEqual([]);
+    expect(await stored(table, bob)).toHaveLength(1);
+  }
+  await expect(fill(ann)).rejects.toMatchObject({ code: "23503" });
+});
+
+test("the audit keeps who, what and why, but neither the user's id nor the arguments", async () => {
+  const entry = {
+    actor: "api",
+    clientId: "api",
+    action: "add_task",
+    outcome: "refused",
+    reason: "user_mismatch",
+  } as const;
+  const about = { jti: "j1", requestId: "r1" };
+  await db.appendAudit({ userId: ann, ...entry, arguments: { title: "secret\0plan", due: null }, ...about });
+  await db.appendAudit({ userId: ann, ...entry, arguments: { due: null, title: "secret\0plan" }, ...about });
+  await db.appendAudit({ userId: bob, ...entry, reason: "\0".repeat(5000), arguments: { title: "other" } });
+  await db.appendAudit({ actor: "unknown", action: "list_tasks", outcome: "failed" });
+  const { rows } = await runSql(server.adminUrl, "select * from app.audit order by id");
+  expect(rows).toHaveLength(4);
+  expect(rows[0]).toMatchObject({ actor: "api", client_id: "api", action: "add_task", outcome: "refused" });
+  expect(rows[0]).toMatchObject({ reason: "user_mismatch", jti: "j1", request_id: "r1" });
+  expect(rows[0].subject).toMatch(/^[0-9a-f]{64}$/);
+  expect([rows[1].subject, rows[1].arguments_digest]).toEqual([rows[0].subject, rows[0].arguments_digest]);
+  expect(rows[2].subject).not.toBe(rows[0].subject);
+  expect(rows[2].arguments_digest).not.toBe(rows[0].arguments_digest);
+  expect(rows[3]).toMatchObject({ subject: null, arguments_digest: null });
+  expect(JSON.stringify(rows)).not.toMatch(new RegExp(`${ann}|secret`));
+});
+
+test("the audit stays when the transaction around it rolls back", async () => {
+  const shared = open(2);
+  const actor = roleNames(server.instanceId).app;
+  const failing = shared.asUser(ann, async () => {
+    await shared.appendAudit({ userId: ann, actor, action: "add_task", outcome: "failed" });
+    throw new Error("work failed");
+  });
+  await expect(failing).rejects.toThrow("work failed");
+  await shared.close();
+  expect((await runSql(server.adminUrl, "select from app.audit where actor = $1", [actor])).rowCount).toBe(1);
 });

@@ -1,6 +1,7 @@
-import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import { Kysely, sql, type Transaction } from "kysely";
 import type pg from "pg";
 import { type AuditEntry, insertAudit } from "./audit.ts";
+import { PipelinedDialect } from "./pipelined-dialect.ts";
 import { createPool, type PoolConfig } from "./pool.ts";
 import { assertSchema, type SchemaRow } from "./schema-version.ts";
 import type { AppTables } from "./tables.ts";
@@ -22,14 +23,16 @@ export interface Database {
 
 /** Opens the door. Connects when first used. */
 export function createDatabase(config: PoolConfig): Database {
-  const pool = createPool(config);
-  const db = new Kysely<AppTables>({ dialect: new PostgresDialect({ pool }) });
+  const pool = createPool(config, { pipeline: true });
+  const db = new Kysely<AppTables>({ dialect: new PipelinedDialect(pool) });
   return {
     asUser: async (userId, work) => {
       if (userId === "") throw new RangeError("asUser needs a user id");
       return db.transaction().execute(async (tx) => {
-        await sql`select set_config('app.user_id', ${userId}, true)`.execute(tx);
-        return work(tx);
+        // A connection answers in order: what `work` sends runs after this, in the same round trip.
+        const context = sql`select set_config('app.user_id', ${userId}, true)`.execute(tx);
+        const [result] = await Promise.all([work(tx), context]);
+        return result;
       });
     },
     appendAudit: (entry) => insertAudit(pool, entry),

@@ -28,12 +28,14 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 /**
  * A connection pool that survives a lost server: connecting takes at most 5 s, a statement at most 10 s (on the server;
  * 15 s on our side for a server that stopped answering), and an error on an idle connection is logged, not thrown.
+ * With `pipeline`, queries on one connection are sent without waiting for the answers to earlier ones.
  * Throws RangeError when the URL sets TLS (`sslmode` and the like): `ssl` alone decides that.
  */
-export function createPool(config: PoolConfig): pg.Pool {
+export function createPool(config: PoolConfig, options: { pipeline?: boolean } = {}): pg.Pool {
   const pool = new pg.Pool({
     ...clientConfig(config),
     max: config.poolSize,
+    pipeline: options.pipeline ?? false,
     idleTimeoutMillis: 30_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS + 5_000,

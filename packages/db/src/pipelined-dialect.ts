@@ -1,0 +1,26 @@
+import { type DatabaseConnection, PostgresDialect, PostgresDriver, type TransactionSettings } from "kysely";
+import type pg from "pg";
+
+/**
+ * kysely's PostgreSQL dialect for a pool in pipeline mode: `begin` is sent without waiting for its answer, together
+ * with what follows, which saves a round trip per transaction. Should `begin` fail, so does everything behind it: the
+ * user id lives in the transaction only, and without one row-level security shows nothing.
+ */
+export class PipelinedDialect extends PostgresDialect {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    super({ pool });
+    this.#pool = pool;
+  }
+
+  override createDriver(): PostgresDriver {
+    return new PipelinedDriver({ pool: this.#pool });
+  }
+}
+
+class PipelinedDriver extends PostgresDriver {
+  override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    super.beginTransaction(connection, settings).catch(() => {});
+  }
+}
