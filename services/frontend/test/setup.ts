@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
 import { parseEnv } from "@taskassistant/kit";
 import { envSchema } from "../server/env.ts";
@@ -28,6 +28,7 @@ export type TestFrontend = { app: Frontend; database: TestDatabase; close(): Pro
 /** One more replica on that database, not prepared. */
 export function newFrontend(database: TestDatabase, overrides: Record<string, string> = {}): Frontend {
   const env = parseEnv(envSchema, {
+    NODE_ENV: "test",
     LOG_LEVEL: "silent",
     DATABASE_URL: database.authUrl,
     DATABASE_POOL_SIZE: "4",
@@ -46,7 +47,9 @@ export type TestUser = { id: string; email: string; sessionId: string; cookie: s
 /** Signs a new user up, as the sign-up page does. */
 export async function signUp(app: Frontend, name = "Ada"): Promise<TestUser> {
   const email = `${name.toLowerCase()}-${randomUUID()}@example.test`;
-  const response = await authPost(app, "/sign-up/email", { name, email, password: PASSWORD });
+  // An address of their own, since sign-ups are limited per address.
+  const headers = { "x-forwarded-for": `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}` };
+  const response = await authPost(app, "/sign-up/email", { name, email, password: PASSWORD }, headers);
   if (!response.ok) throw new Error(`sign-up answered ${response.status}: ${await response.text()}`);
   const cookie = cookieOf(response);
   const session = await app.routes.auth(authRequest("/get-session", { headers: { cookie } }));

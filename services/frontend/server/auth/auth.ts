@@ -1,5 +1,6 @@
 import type { Logger } from "@taskassistant/kit";
 import { betterAuth } from "better-auth";
+import { isAPIError } from "better-auth/api";
 import { type JwtOptions, jwt } from "better-auth/plugins/jwt";
 import { PostgresDialect } from "kysely";
 import type { Pool } from "pg";
@@ -61,6 +62,13 @@ export function createAuth(deps: { env: Env; pool: Pool; log: Logger }) {
       database: { validateSchema: false },
     },
     telemetry: { enabled: false },
+    onAPIError: {
+      // Refusals (a wrong password, a foreign origin) are the caller's news; the access log has their status.
+      onError: (error) => {
+        if (isAPIError(error) && error.statusCode < 500) return;
+        log.error({ err: error, component: "better-auth" }, "request failed");
+      },
+    },
     logger: {
       level: "warn",
       disableColors: true,

@@ -1,0 +1,173 @@
+import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
+import { EnvError, parseEnv } from "@taskassistant/kit";
+import { decodeProtectedHeader } from "jose";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { envSchema } from "../server/env.ts";
+import type { Frontend } from "../server/frontend.ts";
+import { apiTokenOf, authPost, authRequest, newFrontend, signUp } from "./setup.ts";
+
+let database: TestDatabase;
+let admin: pg.Client;
+let apps: Frontend[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  admin = new pg.Client({ connectionString: database.adminUrl });
+  await admin.connect();
+});
+beforeEach(async () => {
+  await admin.query(`truncate auth."user", auth.jwks, auth."rateLimit" cascade`);
+});
+afterEach(async () => {
+  await Promise.all(apps.map((app) => app.close()));
+  apps = [];
+});
+afterAll(async () => {
+  await admin?.end();
+  await database?.drop();
+});
+
+function replica(overrides: Record<string, string> = {}): Frontend {
+  const app = newFrontend(database, overrides);
+  apps.push(app);
+  return app;
+}
+
+async function count(table: string): Promise<number> {
+  const { rows } = await admin.query<{ count: string }>(`select count(*) from auth.${table}`);
+  return Number(rows[0]!.count);
+}
+
+describe("three replicas starting together", () => {
+  const initial = { INITIAL_USER_EMAIL: "Owner@Example.test", INITIAL_USER_PASSWORD: "a long enough secret" };
+
+  it("make one signing key and one initial user, who can sign in", async () => {
+    const replicas = [1, 2, 3].map(() => replica({ ...initial, SIGN_UP: "Closed" }));
+    await Promise.all(replicas.map((app) => app.prepare()));
+    await Promise.all(replicas.map((app) => app.ready()));
+    expect([await count("jwks"), await count(`"user"`), await count("account")]).toEqual([1, 1, 1]);
+    const body = { email: "owner@example.test", password: initial.INITIAL_USER_PASSWORD };
+    const response = await authPost(replicas[2]!, "/sign-in/email", body);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ user: { name: "owner", emailVerified: true } });
+  });
+
+  it("leave everything as it is when somebody has an account already", async () => {
+    const first = replica();
+    await first.prepare();
+    await signUp(first);
+    await replica(initial).prepare();
+    expect(await count(`"user"`)).toBe(1);
+  });
+
+  it("finish what a start that died in between has left", async () => {
+    const first = replica();
+    await first.prepare();
+    const { internalAdapter } = await first.auth.$context;
+    await internalAdapter.createUser({ email: "owner@example.test", name: "Owner" }, { method: "email-password" });
+    await replica(initial).prepare();
+    expect([await count(`"user"`), await count("account")]).toEqual([1, 1]);
+  });
+});
+
+describe("readiness", () => {
+  it("comes with preparation, not before", async () => {
+    const app = replica();
+    await expect(app.ready()).rejects.toThrow("starting");
+    await app.prepare();
+    await app.ready();
+  });
+
+  it("fails while the schema is not the one this version needs", async () => {
+    const app = replica();
+    await app.prepare();
+    const { rows } = await admin.query("select schema_version from app.instance");
+    await admin.query("update app.instance set schema_version = 1");
+    try {
+      await expect(app.ready()).rejects.toThrow("run the migrations");
+      await expect(replica().prepare()).rejects.toThrow("run the migrations");
+    } finally {
+      await admin.query("update app.instance set schema_version = $1", [rows[0].schema_version]);
+    }
+  });
+
+  it("fails, with what to do, when the secret is not the one of this database", async () => {
+    await replica().prepare();
+    const other = replica({ BETTER_AUTH_SECRET: "another-secret-of-more-than-32-characters" });
+    await expect(other.prepare()).rejects.toThrow("Put back the secret");
+    await expect(other.ready()).rejects.toThrow("Put back the secret");
+  });
+});
+
+describe("the signing key", () => {
+  it("is not replaced by a newer one before verifiers can know that", async () => {
+    const app = replica();
+    await app.prepare();
+    const before = decodeProtectedHeader(await apiTokenOf(app, await signUp(app))).kid;
+    const { id: newer } = await app.auth.api.createSigningKey();
+    const next = replica();
+    await next.prepare();
+    expect(decodeProtectedHeader(await apiTokenOf(next, await signUp(next))).kid).toBe(before);
+    const { keys } = (await (await next.routes.auth(authRequest("/jwks"))).json()) as { keys: { kid: string }[] };
+    expect(keys.map(({ kid }) => kid)).toContain(newer);
+
+    await admin.query(`update auth.jwks set "createdAt" = "createdAt" - interval '12 minutes'`);
+    const later = replica();
+    await later.prepare();
+    expect(decodeProtectedHeader(await apiTokenOf(later, await signUp(later))).kid).toBe(newer);
+  });
+});
+
+describe("SIGN_UP", () => {
+  it("Closed refuses new accounts, on the route and inside Better Auth", async () => {
+    const app = replica({ SIGN_UP: "Closed" });
+    await app.prepare();
+    const body = { name: "Eve", email: "eve@example.test", password: "a long enough secret" };
+    expect((await authPost(app, "/sign-up/email", body)).status).toBe(403);
+    await expect(app.auth.api.signUpEmail({ body })).rejects.toThrow("not enabled");
+    expect(await count(`"user"`)).toBe(0);
+  });
+
+  it("is Closed when nothing is said, and the pages are told", async () => {
+    expect(await replica({ SIGN_UP: "" }).routes.config().json()).toEqual({ signUp: "Closed" });
+    expect(await replica({ SIGN_UP: "Open" }).routes.config().json()).toEqual({ signUp: "Open" });
+  });
+});
+
+describe("the environment", () => {
+  it("lists everything that is wrong at once", () => {
+    const parse = () =>
+      parseEnv(envSchema, {
+        NODE_ENV: "test",
+        BETTER_AUTH_URL: "https://tasks.example.com/app",
+        BETTER_AUTH_SECRET: "short",
+        DATABASE_URL: "mysql://localhost",
+        SIGN_UP: "maybe",
+        INITIAL_USER_EMAIL: "owner@example.test",
+      });
+    expect(parse).toThrow(EnvError);
+    expect(parse).toThrow(/BETTER_AUTH_URL: has a path/);
+    expect(parse).toThrow(/BETTER_AUTH_SECRET: is shorter/);
+    expect(parse).toThrow(/EXCHANGE_CLIENT_SECRET: is missing/);
+    expect(parse).toThrow(/DATABASE_URL: is not a URL/);
+    expect(parse).toThrow(/SIGN_UP: is neither/);
+  });
+
+  it("wants e-mail and password of the initial user together", () => {
+    const rest = {
+      NODE_ENV: "test" as const,
+      BETTER_AUTH_URL: "https://tasks.example.com/",
+      BETTER_AUTH_SECRET: "x".repeat(32),
+      DATABASE_URL: "postgres://localhost/x",
+      EXCHANGE_CLIENT_SECRET: "x".repeat(16),
+    };
+    expect(parseEnv(envSchema, rest).BETTER_AUTH_URL).toBe("https://tasks.example.com");
+    expect(() => parseEnv(envSchema, { ...rest, INITIAL_USER_EMAIL: "a@b.test" })).toThrow(
+      /INITIAL_USER_PASSWORD: is missing/,
+    );
+    expect(() => parseEnv(envSchema, { ...rest, INITIAL_USER_PASSWORD: "long enough" })).toThrow(
+      /INITIAL_USER_EMAIL: is missing/,
+    );
+  });
+});
