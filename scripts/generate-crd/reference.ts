@@ -33,7 +33,7 @@ Condition types and reasons: [conditions.md](conditions.md).
 
 function table(schema: Schema): string {
   const rows = fields(schema, "").map(
-    ([path, field]) => `| \`${path}\` | ${typeName(field)} | ${defaultOf(field)} | ${escape(field.description ?? "")} |`,
+    ([path, field]) => `| \`${path}\` | ${typeName(field)} | ${defaultOf(field)} | ${cell(field.description ?? "")} |`,
   );
   return ["| field | type | default | meaning |", "|---|---|---|---|", ...rows].join("\n");
 }
@@ -51,7 +51,10 @@ function typeName(schema: Schema): string {
   if (schema.type === "array" && schema.items !== undefined) return `list of ${typeName(schema.items)}`;
   if (schema.additionalProperties !== undefined) return `map of ${typeName(schema.additionalProperties)}`;
   if (schema["x-kubernetes-int-or-string"] === true) return "quantity";
-  const range = schema.minimum !== undefined ? ` ${schema.minimum}${schema.maximum === undefined ? "+" : `..${schema.maximum}`}` : "";
+  const range =
+    schema.minimum !== undefined
+      ? ` ${schema.minimum}${schema.maximum === undefined ? "+" : `..${schema.maximum}`}`
+      : "";
   return `${schema.type ?? "object"}${range}`;
 }
 
@@ -64,7 +67,7 @@ function rules(root: Schema): string {
   const rows = new Set<string>();
   const visit = (schema: Schema, path: string): void => {
     for (const { message } of schema["x-kubernetes-validations"] ?? []) {
-      if (message !== undefined) rows.add(`| \`${path === "" ? "metadata.name" : path}\` | ${escape(message)} |`);
+      if (message !== undefined) rows.add(`| \`${path === "" ? "metadata.name" : path}\` | ${cell(message)} |`);
     }
     for (const [name, field] of Object.entries(schema.properties ?? {})) {
       visit(field, path === "" ? name : `${path}.${name}`);
@@ -75,6 +78,6 @@ function rules(root: Schema): string {
   return ["| field | rule |", "|---|---|", ...rows].join("\n");
 }
 
-function escape(text: string): string {
+function cell(text: string): string {
   return text.trim().replaceAll("|", "\\|").replaceAll("\n", " ");
 }

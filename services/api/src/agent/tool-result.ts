@@ -1,0 +1,65 @@
+import type { McpResult } from "../mcp/port.ts";
+
+/** Most bytes of one tool result that reach the model and the stored message. */
+export const RESULT_MAX = 8 * 1024;
+
+/** A result as it is shown and stored (`output`) and as the model reads it (`content`). */
+export type CappedResult = { output: unknown; content: string };
+
+/**
+ * Cuts a tool result to 8 KB. Of structured content the longest list loses entries from its end, so that what remains is
+ * valid and says how much is missing; a text is cut and marked.
+ */
+export function capResult(result: McpResult): CappedResult {
+  if (result.structured === undefined) {
+    const text = capText(result.text);
+    return { output: { text }, content: text };
+  }
+  const output = capStructured(result.structured);
+  if (output === undefined) {
+    const text = capText(result.text);
+    return { output: { text, truncated: "the result was too large" }, content: text };
+  }
+  return { output, content: JSON.stringify(output) };
+}
+
+/** Cuts a text to 8 KB at a character boundary and marks the cut. */
+export function capText(text: string): string {
+  if (Buffer.byteLength(text) <= RESULT_MAX) return text;
+  const cut = new TextDecoder().decode(Buffer.from(text).subarray(0, RESULT_MAX)).replace(/\uFFFD$/, "");
+  return `${cut}\n[truncated: the result was longer; ask for less]`;
+}
+
+function capStructured(structured: Record<string, unknown>): Record<string, unknown> | undefined {
+  if (sizeOf(structured) <= RESULT_MAX) return structured;
+  const [name, list] = longestList(structured) ?? [];
+  if (name === undefined || list === undefined) return undefined;
+
+  const withFirst = (count: number) => ({
+    ...structured,
+    [name]: list.slice(0, count),
+    truncated: `only the first ${count} of ${list.length} ${name} are shown; narrow the request to see others`,
+  });
+  let fits = 0;
+  let tooMany = list.length;
+  if (sizeOf(withFirst(0)) > RESULT_MAX) return undefined;
+  while (tooMany - fits > 1) {
+    const middle = (fits + tooMany) >> 1;
+    if (sizeOf(withFirst(middle)) <= RESULT_MAX) fits = middle;
+    else tooMany = middle;
+  }
+  return withFirst(fits);
+}
+
+function longestList(structured: Record<string, unknown>): [string, unknown[]] | undefined {
+  let longest: [string, unknown[]] | undefined;
+  for (const [name, value] of Object.entries(structured)) {
+    if (Array.isArray(value) && sizeOf(value) > (longest === undefined ? 0 : sizeOf(longest[1])))
+      longest = [name, value];
+  }
+  return longest;
+}
+
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

@@ -1,0 +1,87 @@
+import { countField, databaseFields, listField, serviceFields, urlField } from "@taskassistant/kit";
+import { z } from "zod";
+
+/** Everything the API reads from its environment. A missing or wrong variable stops the process with the full list. */
+export const envSchema = z
+  .object({
+    ...serviceFields(8000),
+    ...databaseFields,
+    BETTER_AUTH_URL: urlField().describe("Public URL of the assistant: the issuer of every token."),
+    BETTER_AUTH_JWKS_URL: urlField()
+      .default("http://demo-frontend:3000/api/auth/jwks")
+      .describe("Where the frontend publishes its key set, as seen from inside the cluster."),
+    TOKEN_EXCHANGE_URL: urlField()
+      .default("http://demo-frontend:3001/oauth2/token")
+      .describe("The frontend's token exchange (RFC 8693), reachable from inside the cluster only."),
+    EXCHANGE_CLIENT_SECRET: z
+      .string()
+      .min(16, "is shorter than 16 characters")
+      .describe("The API's credential at the token exchange."),
+    MCP_SERVER_URL: urlField()
+      .default("http://demo-mcp:8001/mcp")
+      .describe("The MCP server whose tools the agent uses."),
+    MODEL_PROVIDER: z
+      .enum(["OpenAICompatible", "Demo"], { error: "is neither OpenAICompatible nor Demo" })
+      .default("OpenAICompatible")
+      .describe("Demo is the deterministic model that comes with the product and needs no key."),
+    OPENAI_BASE_URL: urlField()
+      .optional()
+      .describe(
+        "Base URL of an OpenAI-compatible chat completions endpoint. Without it https://api.openai.com/v1, or with the provider Demo http://demo-model:8002/v1.",
+      ),
+    OPENAI_API_KEY: z
+      .string()
+      .optional()
+      .describe("Key of the model provider. Models inside the cluster often need none."),
+    MODEL_NAME: z
+      .string()
+      .optional()
+      .describe("Name of the model, as the provider knows it. Needed unless MODEL_PROVIDER is Demo."),
+    MODEL_TIMEOUT_SECONDS: countField(120, { min: 1, max: 3600 }).describe(
+      "Longest wait for the first piece of a model's answer, in seconds.",
+    ),
+    MODEL_MAX_RETRIES: countField(2, { min: 0, max: 10 }).describe(
+      "How often a model call is repeated. Never once a part of the answer has been shown.",
+    ),
+    AGENT_SYSTEM_PROMPT: z
+      .string()
+      .max(32_000)
+      .optional()
+      .describe("Replaces the built-in description of the assistant's manner; rules for tools, dates and safety stay."),
+    AGENT_MAX_STEPS: countField(8, { min: 1, max: 64 }).describe("Most model calls in one turn."),
+    AGENT_TURN_TIMEOUT_SECONDS: countField(300, { min: 5, max: 3600 }).describe("Longest turn, in seconds."),
+    CORS_ORIGINS: listField()
+      .pipe(
+        z.array(
+          z
+            .string()
+            .refine(isOrigin, { error: "holds an entry that is not an origin such as https://app.example.com" }),
+        ),
+      )
+      .describe("Comma list of other origins whose pages may call the API with a bearer token. Never with cookies."),
+  })
+  .superRefine((env, context) => {
+    if (env.MODEL_PROVIDER !== "Demo" && env.MODEL_NAME === undefined) {
+      context.addIssue({ code: "custom", path: ["MODEL_NAME"], message: "is missing; name a model of the provider" });
+    }
+  });
+export type Env = z.output<typeof envSchema>;
+
+/** Where the model is and what it is called, with the defaults that depend on the provider. */
+export function modelOf(env: Env): { provider: Env["MODEL_PROVIDER"]; baseURL: string; name: string } {
+  const demo = env.MODEL_PROVIDER === "Demo";
+  return {
+    provider: env.MODEL_PROVIDER,
+    baseURL: env.OPENAI_BASE_URL ?? (demo ? "http://demo-model:8002/v1" : "https://api.openai.com/v1"),
+    name: env.MODEL_NAME ?? "demo",
+  };
+}
+
+function isOrigin(text: string): boolean {
+  try {
+    const url = new URL(text);
+    return ["http:", "https:"].includes(url.protocol) && url.origin === text;
+  } catch {
+    return false;
+  }
+}

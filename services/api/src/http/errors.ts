@@ -1,0 +1,59 @@
+import { ProblemError } from "@taskassistant/kit";
+import { InvalidCursorError, TaskNotFoundError } from "@taskassistant/tasks";
+import type { ZodError } from "zod";
+import { ExchangeUnavailableError, SignedOutError } from "../exchange/client.ts";
+
+/** The one place where the errors of the domain and of what the API depends on become HTTP answers. */
+export function toProblem(error: unknown): ProblemError | undefined {
+  if (error instanceof TaskNotFoundError)
+    return new ProblemError(404, "not_found", "There is no such task.", { cause: error });
+  if (error instanceof InvalidCursorError) return invalidRequest([{ path: "cursor", message: error.message }]);
+  if (error instanceof SignedOutError) {
+    return new ProblemError(401, "unauthorized", "You have been signed out. Sign in and try again.", {
+      headers: { "www-authenticate": 'Bearer error="invalid_token"' },
+      cause: error,
+    });
+  }
+  if (error instanceof ExchangeUnavailableError)
+    return unavailable("Sign-ins can't be checked right now. Try again in a moment.", error);
+  return fromDatabase(error);
+}
+
+/** A 400 that names every wrong field. */
+export function invalidRequest(errors: { path: string; message: string }[]): ProblemError {
+  const [first] = errors;
+  const detail = first === undefined ? "The request is wrong." : [first.path, first.message].filter(Boolean).join(": ");
+  return new ProblemError(400, "invalid_request", detail, { errors });
+}
+
+/** The issues of a zod schema as the `errors` of a problem. */
+export function fromZod(error: ZodError): ProblemError {
+  return invalidRequest(error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })));
+}
+
+/** PostgreSQL's error classes that mean "not now" (appendix A of its manual): connection, resources, shutdown. */
+const NOT_NOW = /^(08|53|57P)/;
+const NOT_STORABLE = ["22021", "22P05"];
+const NETWORK = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH"];
+
+function fromDatabase(error: unknown): ProblemError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (NOT_STORABLE.includes(code))
+    return invalidRequest([{ path: "", message: "a text holds a character that can't be stored" }]);
+  if (code === "23503" && "constraint" in error && String(error.constraint).endsWith("user_id_fkey")) {
+    return new ProblemError(401, "unauthorized", "This account no longer exists.", {
+      headers: { "www-authenticate": 'Bearer error="invalid_token"' },
+      cause: error,
+    });
+  }
+  const lost = /connection timeout|timeout exceeded when trying to connect|Connection terminated/i.test(error.message);
+  if (lost || NOT_NOW.test(code) || NETWORK.includes(code)) {
+    return unavailable("The database can't be reached right now. Try again in a moment.", error);
+  }
+  return undefined;
+}
+
+function unavailable(detail: string, cause: unknown): ProblemError {
+  return new ProblemError(503, "unavailable", detail, { headers: { "retry-after": "5" }, cause });
+}

@@ -1,0 +1,16 @@
+import { ProblemError } from "@taskassistant/kit";
+
+/** The entity tag of a task (RFC 9110, section 8.8.3): its version. */
+export function etagOf(task: { version: number }): string {
+  return `"${task.version}"`;
+}
+
+/** The version that `If-Match` asks for; undefined for no header and for `*`. Throws a 400 for anything else. */
+export function expectedVersion(ifMatch: string | undefined): number | undefined {
+  if (ifMatch === undefined || ifMatch.trim() === "*") return undefined;
+  const version = /^"([1-9]\d{0,9})"$/.exec(ifMatch.trim())?.[1];
+  if (version === undefined) {
+    throw new ProblemError(400, "invalid_request", 'If-Match must be the ETag of the task, such as "3", or *.');
+  }
+  return Number(version);
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { type ChatResponse, chatRequestSchema, chatResponseSchema } from "@taskassistant/contracts";
+import { ProblemError } from "@taskassistant/kit";
+import type { Hono } from "hono";
+import { z } from "zod";
+import type { TurnErrorCode } from "../../agent/errors.ts";
+import type { Turn, TurnEnd } from "../../agent/turn.ts";
+import type { Turns } from "../../agent/turns.ts";
+import { sseResponse } from "../../stream/sse.ts";
+import { createUiEncoder, UI_STREAM_END, UI_STREAM_HEADER, type UiChunk } from "../../stream/ui-messages.ts";
+import type { ApiEnv } from "../context.ts";
+import { defineRoute, serve } from "../route.ts";
+import { problems } from "../schemas.ts";
+
+/** `POST /api/chat`: the way into the agent. */
+export const chatRoute = defineRoute({
+  method: "post",
+  path: "/api/chat",
+  tag: "Chat",
+  summary: "Say something to the assistant",
+  description:
+    "Answers with the AI SDK's UI message stream (version 1) over server-sent events: tools as `dynamic-tool` parts, " +
+    "`conversation_id` in the metadata of the first chunk and in `X-Conversation-Id`. With `Accept: application/json` " +
+    "the finished answer as one JSON object. A stream that fails ends with an `error` chunk that carries `code` and, " +
+    "where known, `retry_after` in seconds.",
+  body: chatRequestSchema,
+  answers: {
+    200: {
+      description: "The answer.",
+      content: { "text/event-stream": z.string(), "application/json": chatResponseSchema },
+      headers: { "X-Conversation-Id": "The conversation, also when it was not named in the request." },
+    },
+    ...problems(400, 413, 415, 429, 502, 504),
+  },
+});
+
+export function serveChat(app: Hono<ApiEnv>, turns: Turns): void {
+  serve(app, chatRoute, async (c, { body }) => {
+    const claims = c.get("claims");
+    const turn = await turns.begin({
+      userId: claims.sub,
+      apiToken: c.get("token"),
+      jti: claims.jti,
+      requestId: c.get("requestId"),
+      conversationId: body.conversation_id ?? randomUUID(),
+      message: body.message,
+      timeZone: body.time_zone,
+    });
+    const left = c.req.raw.signal;
+    if (left.aborted) turn.abort("disconnect");
+    else left.addEventListener("abort", () => turn.abort("disconnect"), { once: true });
+    return wantsJson(c.req.header("accept")) ? answerOnce(turn) : answerAsStream(turn);
+  });
+}
+
+function wantsJson(accept = ""): boolean {
+  return accept.includes("application/json") && !accept.includes("text/event-stream");
+}
+
+function answerAsStream(turn: Turn): Response {
+  const encoder = createUiEncoder();
+  return sseResponse({
+    headers: { ...UI_STREAM_HEADER, "x-conversation-id": turn.conversationId },
+    onLeave: () => turn.abort("disconnect"),
+    produce: async (writer) => {
+      const send = (chunks: UiChunk[]) => {
+        for (const chunk of chunks) writer.data(JSON.stringify(chunk));
+      };
+      send(encoder.start(turn));
+      const end = await turn.run((event) => send(encoder.event(event)));
+      send(encoder.end(end));
+      writer.data(UI_STREAM_END);
+    },
+  });
+}
+
+async function answerOnce(turn: Turn): Promise<Response> {
+  const end = await turn.run(() => undefined);
+  if (end.status === "failed") throw problemOf(end);
+  // A limited or stopped answer says so in words: this form has no other place for it.
+  const response = [turn.text(), ...(end.error === undefined ? [] : [end.error])]
+    .filter((text) => text !== "")
+    .join("\n\n");
+  return Response.json({ response, conversation_id: turn.conversationId } satisfies ChatResponse, {
+    headers: { "x-conversation-id": turn.conversationId, "cache-control": "no-store" },
+  });
+}
+
+const STATUS: Record<TurnErrorCode, number> = {
+  unauthorized: 401,
+  rate_limited: 429,
+  internal: 500,
+  model_key_invalid: 502,
+  model_unavailable: 503,
+  unavailable: 503,
+  model_timeout: 504,
+};
+
+function problemOf(end: TurnEnd): ProblemError {
+  const code = end.code ?? "internal";
+  const wait = end.retryAfterSeconds ?? (STATUS[code] === 503 ? 5 : undefined);
+  return new ProblemError(STATUS[code], code, end.error ?? "The turn failed.", {
+    headers: wait === undefined ? {} : { "retry-after": String(wait) },
+  });
+}

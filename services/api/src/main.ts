@@ -1,0 +1,68 @@
+import { createDatabase } from "@taskassistant/db";
+import {
+  createJwksSource,
+  createLogger,
+  listen,
+  parseEnv,
+  redactEnv,
+  runMain,
+  runUntilSignal,
+  startHealthServer,
+} from "@taskassistant/kit";
+import { buildApi } from "./build-api.ts";
+import { envSchema, modelOf } from "./env.ts";
+import { createReadiness } from "./ready.ts";
+
+/** Kept back from the grace period for storing what was stopped and closing the pool. */
+const CLOSING_MS = 5_000;
+
+await runMain(async () => {
+  const env = parseEnv(envSchema);
+  const log = createLogger({ name: "api", level: env.LOG_LEVEL });
+  log.info({ env: redactEnv(envSchema, env) }, "starting");
+
+  const db = createDatabase({
+    url: env.DATABASE_URL,
+    ssl: { mode: env.DATABASE_SSL_MODE, caFile: env.DATABASE_CA_FILE },
+    poolSize: env.DATABASE_POOL_SIZE,
+    applicationName: "taskassistant-api",
+    log,
+  });
+  const jwks = createJwksSource({ url: env.BETTER_AUTH_JWKS_URL, log });
+  const api = buildApi({
+    db,
+    jwks,
+    log,
+    issuer: env.BETTER_AUTH_URL,
+    exchange: { url: env.TOKEN_EXCHANGE_URL, clientSecret: env.EXCHANGE_CLIENT_SECRET },
+    mcp: { url: env.MCP_SERVER_URL },
+    model: {
+      ...modelOf(env),
+      apiKey: env.OPENAI_API_KEY,
+      timeoutSeconds: env.MODEL_TIMEOUT_SECONDS,
+      maxRetries: env.MODEL_MAX_RETRIES,
+    },
+    agent: {
+      systemPrompt: env.AGENT_SYSTEM_PROMPT,
+      maxSteps: env.AGENT_MAX_STEPS,
+      turnTimeoutSeconds: env.AGENT_TURN_TIMEOUT_SECONDS,
+    },
+    corsOrigins: env.CORS_ORIGINS,
+  });
+
+  const finishMs = Math.max(env.SHUTDOWN_GRACE_SECONDS * 1000 - CLOSING_MS, 500);
+  const health = await startHealthServer({ port: env.HEALTH_PORT, ready: createReadiness({ db, jwks }), log });
+  const listener = await listen({ fetch: api.fetch, port: env.PORT, log, finishMs: finishMs + CLOSING_MS / 2 });
+
+  await runUntilSignal({
+    log,
+    graceSeconds: env.SHUTDOWN_GRACE_SECONDS,
+    stop: [
+      () => health.drain(),
+      // Side by side: the listener waits for the streams, and the streams for their turns.
+      () => Promise.all([listener.stop(), api.drain(finishMs)]).then(() => undefined),
+      () => health.close(),
+      () => db.close(),
+    ],
+  });
+});

@@ -1,0 +1,58 @@
+/** Writes server-sent events. Writing after the end, or to a reader that left, does nothing. */
+export type SseWriter = {
+  /** One `data:` event. */
+  data(text: string): void;
+};
+
+const HEARTBEAT_MS = 15_000;
+
+/**
+ * A `text/event-stream` answer over a raw response stream, with a comment every 15 s so that no proxy takes the silence
+ * for a dead connection. `produce` writes the events; the stream ends with it. `onLeave` is called when the reader goes
+ * away before that.
+ */
+export function sseResponse(options: {
+  produce: (writer: SseWriter) => Promise<void>;
+  onLeave: () => void;
+  headers?: Record<string, string>;
+  heartbeatMs?: number;
+}): Response {
+  const encoder = new TextEncoder();
+  let open = true;
+  let heartbeat: NodeJS.Timeout | undefined;
+  const close = () => {
+    open = false;
+    clearInterval(heartbeat);
+  };
+
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      const write = (text: string) => {
+        if (open) controller.enqueue(encoder.encode(text));
+      };
+      heartbeat = setInterval(() => write(": ping\n\n"), options.heartbeatMs ?? HEARTBEAT_MS);
+      const finish = (error?: unknown) => {
+        if (!open) return;
+        close();
+        if (error === undefined) controller.close();
+        else controller.error(error);
+      };
+      // Not returned: `start` would keep the reader waiting for the first byte.
+      options.produce({ data: (text) => write(`data: ${text}\n\n`) }).then(() => finish(), finish);
+    },
+    cancel: () => {
+      if (!open) return;
+      close();
+      options.onLeave();
+    },
+  });
+  return new Response(body, {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      // no-transform: a proxy that compresses would hold the stream back until it ends.
+      "cache-control": "no-cache, no-transform",
+      "x-accel-buffering": "no",
+      ...options.headers,
+    },
+  });
+}
