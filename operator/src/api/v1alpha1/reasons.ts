@@ -141,7 +141,8 @@ export const REASONS = {
       Waiting: { status: "False", meaning: "The database waits for something else.", fix: "See the message." },
       CredentialsMissing: {
         status: "False",
-        meaning: "A credential Secret is missing while the data exists. It is never made anew: the data would be unreadable.",
+        meaning:
+          "A credential Secret is missing while the data exists. It is never made anew: the data would be unreadable.",
         fix: "Restore the Secret from your backup, or give the data up, with the commands in the message.",
       },
       DataVolumeMissing: {
@@ -195,7 +196,11 @@ export const REASONS = {
         meaning: "The database was used by a newer release.",
         fix: "Set `version` to that release.",
       },
-      MigrationFailed: { status: "False", meaning: "The migration ended with an error.", fix: "The message quotes it." },
+      MigrationFailed: {
+        status: "False",
+        meaning: "The migration ended with an error.",
+        fix: "The message quotes it.",
+      },
       ...podTrouble,
     },
   },
@@ -221,7 +226,11 @@ export const REASONS = {
   Exposed: {
     meaning: "People can reach the web application at the URL.",
     reasons: {
-      ClusterIP: { status: "True", meaning: "By port-forward, or a route of yours.", fix: "`kubectl port-forward svc/NAME-frontend 3000`." },
+      ClusterIP: {
+        status: "True",
+        meaning: "By port-forward, or a route of yours.",
+        fix: "`kubectl port-forward svc/NAME-frontend 3000`.",
+      },
       IngressApplied: { status: "True", meaning: "The Ingress exists." },
       TLSSecretNotFound: {
         status: "False",

@@ -1,0 +1,16 @@
+/**
+ * What should exist, as pure functions of the resource and what was observed: no I/O, no clock, no randomness.
+ * One file per component; `children` puts them together.
+ */
+
+export type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet, Workload } from "../api/objects.ts";
+export { missingSecrets, SECRETS_CHECKSUM, secretsUsed } from "./checksum.ts";
+export { children, type DesiredChildren } from "./children.ts";
+export { databaseEndpoint } from "./database-access.ts";
+export { OWNS_REPLICAS } from "./deployment.ts";
+export { type DatabaseEndpoint, type DesiredInput, ownedReplicas, publicUrl, type SecretKey } from "./input.ts";
+export { childLabels, MANAGED_BY, selectorLabels } from "./labels.ts";
+export { type Component, namesOf, PORTS, SECRET_KEYS, serviceUrl } from "./names.ts";
+export { OPERATOR_POD_LABELS } from "./network.ts";
+export { canonicalQuantity } from "./quantity.ts";
+export { type GeneratedSecret, generatedSecrets, secretObject } from "./secrets.ts";

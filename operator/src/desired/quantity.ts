@@ -1,0 +1,62 @@
+/**
+ * Writes a quantity as the API server stores it (`0.5` -> `500m`, `1024Mi` -> `1Gi`), so that what we send and what we
+ * read compare as equal. Follows CanonicalizeBytes of k8s.io/apimachinery/pkg/api/resource. Throws for what is none.
+ */
+export function canonicalQuantity(quantity: string | number): string {
+  const { digits, decimals, suffix } = parse(quantity);
+  if (digits === 0n) return "0";
+  const value = nano(digits, decimals, suffix);
+  return BINARY.includes(suffix) ? binary(value) : decimal(value, /^[eE][+-]?\d/.test(suffix));
+}
+
+/** The number in units of 10^-9, to compare quantities. Throws for what is none. */
+export function quantityValue(quantity: string | number): bigint {
+  const { digits, decimals, suffix } = parse(quantity);
+  return nano(digits, decimals, suffix);
+}
+
+function parse(quantity: string | number): { digits: bigint; decimals: number; suffix: string } {
+  const match = /^\+?(\d*)(?:\.(\d*))?([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/.exec(String(quantity).trim());
+  const [, whole = "", fraction = "", suffix = ""] = match ?? [];
+  if (match === null || whole + fraction === "") throw new Error(`"${quantity}" is not a quantity`);
+  return { digits: BigInt(whole + fraction), decimals: fraction.length, suffix };
+}
+
+const BINARY = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+const DECIMAL: Record<string, number> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const DECIMAL_SUFFIX = new Map(Object.entries(DECIMAL).map(([suffix, exponent]) => [exponent, suffix]));
+
+/** Rounded up: the API server keeps nothing finer than 10^-9. */
+function nano(digits: bigint, decimals: number, suffix: string): bigint {
+  const power = BINARY.indexOf(suffix) + 1;
+  if (power > 0) return divideUp(digits * 1024n ** BigInt(power) * 10n ** 9n, 10n ** BigInt(decimals));
+  const exponent = (suffix === "" ? 0 : (DECIMAL[suffix] ?? Number(suffix.slice(1)))) - decimals + 9;
+  return exponent >= 0 ? digits * 10n ** BigInt(exponent) : divideUp(digits, 10n ** BigInt(-exponent));
+}
+
+function binary(value: bigint): string {
+  // Below 1024 the server falls back to decimal notation, which keeps fractions.
+  if (value < 1024n * 10n ** 9n) return decimal(value, false);
+  let mantissa = divideUp(value, 10n ** 9n);
+  let index = 0;
+  while (index < BINARY.length && mantissa % 1024n === 0n) {
+    mantissa /= 1024n;
+    index += 1;
+  }
+  return `${mantissa}${index === 0 ? "" : BINARY[index - 1]}`;
+}
+
+function decimal(value: bigint, exponential: boolean): string {
+  let mantissa = value;
+  let exponent = -9;
+  while (mantissa % 1000n === 0n && exponent < 18) {
+    mantissa /= 1000n;
+    exponent += 3;
+  }
+  if (exponent === 0) return String(mantissa);
+  return exponential ? `${mantissa}e${exponent}` : `${mantissa}${DECIMAL_SUFFIX.get(exponent)}`;
+}
+
+function divideUp(value: bigint, by: bigint): bigint {
+  return (value + by - 1n) / by;
+}
