@@ -1,0 +1,94 @@
+import { addDays, addMonths, MONTHS, WEEKDAYS, weekdayOf } from "./calendar.ts";
+
+const weekday = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?";
+const month =
+  "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
+const number = "(?:\\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten)";
+
+/** The text of a date as people write it; a preposition may stand before it. */
+const DATE = [
+  "(?:the )?day after tomorrow",
+  "today|tonight|tomorrow|yesterday",
+  `(?:next |this |coming )?${weekday}`,
+  `in ${number} (?:days?|weeks?|months?)`,
+  "next week|next month",
+  "\\d{4}-\\d{2}-\\d{2}",
+  `(?:the )?\\d{1,2}(?:st|nd|rd|th)?(?: of)? ${month}(?:,? \\d{4})?`,
+  `${month} \\d{1,2}(?:st|nd|rd|th)?(?:,? \\d{4})?`,
+].join("|");
+
+const WHOLE = new RegExp(`^(?:(?:on|by|for|to|until|till|due|due on|due by)\\s+)?(${DATE})$`, "i");
+const AT_END = new RegExp(`^(.+?)[,;]?\\s+(?:\\(?(?:on|by|for|until|till|due|due on|due by)\\s+)?(${DATE})\\)?$`, "i");
+const AT_START = new RegExp(`^(?:(?:on|by|for)\\s+)?(${DATE})(?:\\s*[,:]\\s*|\\s+)(.+)$`, "i");
+
+/** The date a text names, or undefined when it is not a date and nothing else. May be one that does not exist. */
+export function parseDate(text: string, today: string): string | undefined {
+  const match = WHOLE.exec(text.trim().replace(/[.!?]$/, ""));
+  return match?.[1] === undefined ? undefined : dateOf(match[1].toLowerCase(), today);
+}
+
+/** Takes a date off the end of a text, or off its start: "buy milk on friday" -> "buy milk" and the date. */
+export function splitDate(text: string, today: string): { rest: string; date?: string } {
+  const end = AT_END.exec(text);
+  if (end?.[1] !== undefined && end[2] !== undefined) {
+    const date = dateOf(end[2].toLowerCase(), today);
+    if (date !== undefined) return { rest: end[1].trim(), date };
+  }
+  const start = AT_START.exec(text);
+  if (start?.[1] !== undefined && start[2] !== undefined) {
+    const date = dateOf(start[1].toLowerCase(), today);
+    if (date !== undefined) return { rest: start[2].replace(/^to /i, "").trim(), date };
+  }
+  return { rest: text.trim() };
+}
+
+function dateOf(phrase: string, today: string): string | undefined {
+  if (/^\d{4}-/.test(phrase)) return phrase;
+  if (phrase.endsWith("day after tomorrow")) return addDays(today, 2);
+  const fixed: Record<string, string> = {
+    today,
+    tonight: today,
+    tomorrow: addDays(today, 1),
+    yesterday: addDays(today, -1),
+    "next week": nextWeekday(1, today, true),
+    "next month": addMonths(today, 1),
+  };
+  if (Object.hasOwn(fixed, phrase)) return fixed[phrase];
+  return relativeDate(phrase, today) ?? weekdayDate(phrase, today) ?? monthDate(phrase, today);
+}
+
+const NUMBERS = ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+function relativeDate(phrase: string, today: string): string | undefined {
+  const match = /^in (\S+) (day|week|month)s?$/.exec(phrase);
+  if (match?.[1] === undefined) return undefined;
+  const word = match[1] === "an" ? "one" : match[1];
+  const count = /^\d/.test(word) ? Number(word) : Math.max(1, NUMBERS.indexOf(word));
+  if (match[2] === "month") return addMonths(today, count);
+  return addDays(today, match[2] === "week" ? count * 7 : count);
+}
+
+function weekdayDate(phrase: string, today: string): string | undefined {
+  const match = /^(next |this |coming )?([a-z]+)$/.exec(phrase);
+  const index = WEEKDAYS.findIndex((name) => match?.[2] !== undefined && name.startsWith(match[2].slice(0, 3)));
+  return index < 0 ? undefined : nextWeekday(index, today, match?.[1] === "next ");
+}
+
+/** The next such day after today; with `nextWeek` the one in the week that starts on the next Monday. */
+function nextWeekday(index: number, today: string, nextWeek: boolean): string {
+  if (!nextWeek) return addDays(today, (index - weekdayOf(today) + 7) % 7 || 7);
+  const monday = addDays(today, (1 - weekdayOf(today) + 7) % 7 || 7);
+  return addDays(monday, (index + 6) % 7);
+}
+
+/** "24 December", "December 24th 2027": without a year the next one from today on. */
+function monthDate(phrase: string, today: string): string | undefined {
+  const day = /\b(\d{1,2})(?:st|nd|rd|th)?\b/.exec(phrase)?.[1];
+  const index = MONTHS.findIndex((name) => new RegExp(`\\b${name.slice(0, 3)}`).test(phrase));
+  if (day === undefined || index < 0) return undefined;
+  const monthAndDay = `${String(index + 1).padStart(2, "0")}-${day.padStart(2, "0")}`;
+  const year = /\b\d{4}\b/.exec(phrase)?.[0];
+  if (year !== undefined) return `${year}-${monthAndDay}`;
+  const thisYear = `${today.slice(0, 4)}-${monthAndDay}`;
+  return thisYear >= today ? thisYear : `${Number(today.slice(0, 4)) + 1}-${monthAndDay}`;
+}

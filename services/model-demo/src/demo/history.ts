@@ -1,0 +1,50 @@
+import { type ModelMessage, type ModelRequest, textOf } from "../wire/request.ts";
+
+/** A tool call of the conversation with its result, as far as it has one. */
+export type ToolRound = { name: string; arguments: Record<string, unknown>; result: string };
+
+/** One message of the user and what was called because of it. */
+export type Turn = { user: string; tools: ToolRound[] };
+
+/** The conversation as turns, oldest first; the last one is the one to answer. */
+export function turnsOf(request: ModelRequest): Turn[] {
+  const turns: Turn[] = [];
+  const results = new Map<string, string>();
+  for (const message of request.messages) {
+    if (message.role === "tool" && message.tool_call_id !== undefined)
+      results.set(message.tool_call_id, textOf(message));
+  }
+  for (const message of request.messages) {
+    if (message.role === "user") turns.push({ user: textOf(message), tools: [] });
+    else if (message.role === "assistant") turns.at(-1)?.tools.push(...roundsOf(message, results));
+  }
+  return turns;
+}
+
+function roundsOf(message: ModelMessage, results: ReadonlyMap<string, string>): ToolRound[] {
+  return (message.tool_calls ?? []).flatMap((call) => {
+    const result = results.get(call.id);
+    return result === undefined
+      ? []
+      : [{ name: call.function.name, arguments: parsed(call.function.arguments), result }];
+  });
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The user's date, from the line `Today is YYYY-MM-DD (Weekday) in <zone>.` of the system prompt; else the date in UTC. */
+export function todayOf(request: ModelRequest): string {
+  for (const message of request.messages) {
+    if (message.role !== "system" && message.role !== "developer") continue;
+    const date = /\bToday is (\d{4}-\d{2}-\d{2})\b/.exec(textOf(message))?.[1];
+    if (date !== undefined) return date;
+  }
+  return new Date().toISOString().slice(0, 10);
+}

@@ -1,0 +1,141 @@
+import { type NewItem, parseAdds } from "./adds.ts";
+import { addDays, endOfWeek } from "./calendar.ts";
+import { parseDate } from "./dates.ts";
+import { capitalise, unquoted } from "./text.ts";
+
+/** Which tasks a sentence speaks of: numbers of the last list, words of a title, or the one spoken of last. */
+export type Target = { kind: "numbers"; numbers: number[] } | { kind: "words"; words: string } | { kind: "last" };
+
+/** Arguments of `list_tasks`. */
+export type Filter = { status?: "open" | "done" | "all"; query?: string; due_from?: string; due_to?: string };
+
+export type Intent =
+  | { kind: "add"; items: NewItem[] }
+  | { kind: "list"; filter: Filter /** Follows "tasks", such as "due today". */; label: string }
+  | { kind: "complete" | "reopen" | "delete"; target: Target }
+  | { kind: "rename"; target: Target; title: string }
+  | { kind: "move"; target: Target; due: string | null }
+  | { kind: "hello" | "thanks" | "help" | "unknown" };
+
+/** What a message of the user asks for. `today` is the user's date. */
+export function parseIntent(message: string, today: string): Intent {
+  const text = message
+    .trim()
+    .replace(/^(?:please|hey|ok(?:ay)?|now|then|and|also)[,]?\s+/i, "")
+    .replace(/^(?:can|could|would|will) you (?:please )?/i, "")
+    .replace(/^(?:i want to|i'd like to|let's)\s+/i, "")
+    .replace(/[,]?\s+please[.!?]*$/i, "");
+  const sentence = text.replace(/[.!?]+$/, "").trim();
+  return (
+    smallTalk(sentence) ??
+    parseMove(sentence, today) ??
+    parseRename(sentence) ??
+    parseComplete(sentence) ??
+    parseDelete(sentence) ??
+    parseListing(sentence, today) ??
+    parseAdds(text, today) ?? { kind: "unknown" }
+  );
+}
+
+function smallTalk(text: string): Intent | undefined {
+  if (/^(?:hi|hello|hey|good (?:morning|afternoon|evening)|moin|hallo)(?: there)?$/i.test(text))
+    return { kind: "hello" };
+  if (/^(?:thanks|thank you|thx|cheers|great|perfect)\b.{0,20}$/i.test(text)) return { kind: "thanks" };
+  if (/^(?:help|what can you do|who are you|what are you|how does this work|commands)\b.{0,30}$/i.test(text)) {
+    return { kind: "help" };
+  }
+  return undefined;
+}
+
+function parseMove(text: string, today: string): Intent | undefined {
+  const clear = /^(?:clear|remove|drop|delete) the (?:due )?date (?:of|from|for) (.+)$/i.exec(text);
+  if (clear?.[1] !== undefined) return { kind: "move", target: targetOf(clear[1]), due: null };
+  const move = /^(?:move|reschedule|postpone|push|shift|delay) (.+) (?:to|until|till|for|by) (.+)$/i.exec(text);
+  const moved =
+    move ?? /^(?:move|reschedule|postpone|push|shift) (.+?) ((?:in|next|on) .+|tomorrow|today)$/i.exec(text);
+  if (moved?.[1] === undefined || moved[2] === undefined) return undefined;
+  const due = parseDate(moved[2], today);
+  return due === undefined ? undefined : { kind: "move", target: targetOf(moved[1]), due };
+}
+
+function parseRename(text: string): Intent | undefined {
+  const match = /^(?:rename|retitle|change|call) (.+?) (?:to|into|as) (.+)$/i.exec(text);
+  if (match?.[1] === undefined || match[2] === undefined) return undefined;
+  if (/^call /i.test(text) && !/^call (?:number |task |#)?\d+ /i.test(text)) return undefined;
+  return { kind: "rename", target: targetOf(match[1]), title: capitalise(unquoted(match[2])) };
+}
+
+function parseComplete(text: string): Intent | undefined {
+  const reopen = /^(?:reopen|uncheck|untick|undo|mark) (.+?)(?: as)?(?: (?:open|undone|not done))?$/i.exec(text);
+  if (reopen?.[1] !== undefined && (!/^mark/i.test(text) || / (?:open|undone|not done)$/i.test(text))) {
+    return { kind: "reopen", target: targetOf(reopen[1]) };
+  }
+  const match =
+    /^(?:mark|set|tick|check) (.+?)(?: off| as)? (?:done|complete|completed|finished)$/i.exec(text) ??
+    /^(?:(?:i(?:'ve| have| am|'m)? )?(?:done|finished|completed)(?: with)?|complete|finish|check off|tick off|check|tick|mark off) (.+)$/i.exec(
+      text,
+    ) ??
+    /^(.+) (?:is|are) (?:done|complete|completed|finished)$/i.exec(text);
+  if (match?.[1] === undefined || /^(?:what|which)\b/i.test(match[1])) return undefined;
+  if (/^(?:done|finished|completed) tasks$/i.test(text)) return undefined;
+  return { kind: "complete", target: targetOf(match[1]) };
+}
+
+function parseDelete(text: string): Intent | undefined {
+  const match = /^(?:delete|remove|trash|throw away|get rid of|drop|cancel|erase) (.+)$/i.exec(text);
+  return match?.[1] === undefined ? undefined : { kind: "delete", target: targetOf(match[1]) };
+}
+
+function parseListing(text: string, today: string): Intent | undefined {
+  const found =
+    /^(?:find|search(?: for)?|look for|(?:show|list)(?: me)?(?: all| my)? tasks (?:about|with|containing)) (.+)$/i.exec(
+      text,
+    );
+  if (found?.[1] !== undefined) {
+    const query = unquoted(found[1]);
+    return { kind: "list", filter: { status: "all", query }, label: `matching “${query}”` };
+  }
+  const asks =
+    /^(?:list|show|display|what|which|do i have|is there|any|give me|overdue|open|my tasks|tasks|todos?|to-?do|agenda|done tasks|finished tasks|completed tasks|anything)\b(?!:)/i.test(
+      text,
+    );
+  if (!asks) return undefined;
+  if (/\boverdue\b|\blate\b/i.test(text)) {
+    return { kind: "list", filter: { status: "open", due_to: addDays(today, -1) }, label: "overdue" };
+  }
+  if (/\b(?:done|finished|completed?)\b/i.test(text))
+    return { kind: "list", filter: { status: "done" }, label: "done" };
+  const period = /\b(?:this|the) week\b/i.test(text)
+    ? { due_from: today, due_to: endOfWeek(today), label: "due this week" }
+    : /\bnext week\b/i.test(text)
+      ? { due_from: addDays(endOfWeek(today), 1), due_to: addDays(endOfWeek(today), 7), label: "due next week" }
+      : dayAsked(text, today);
+  if (period !== undefined) {
+    const { label, ...range } = period;
+    return { kind: "list", filter: { status: "open", ...range }, label };
+  }
+  if (/\b(?:all|every|everything)\b.*\btasks?\b/i.test(text) && !/\bopen\b/i.test(text)) {
+    return { kind: "list", filter: { status: "all" }, label: "" };
+  }
+  const known = /\b(?:tasks?|todos?|to-?dos?|to do|list|open|left|agenda|plan|planned|next|on|due|pending|remains?)\b/i;
+  return known.test(text) ? { kind: "list", filter: { status: "open" }, label: "open" } : undefined;
+}
+
+function dayAsked(text: string, today: string): { due_from: string; due_to: string; label: string } | undefined {
+  const words = text.split(/\s+/);
+  for (let from = 1; from < words.length; from += 1) {
+    const phrase = words.slice(from).join(" ");
+    const date = parseDate(phrase, today);
+    if (date !== undefined) return { due_from: date, due_to: date, label: `due ${phrase.replace(/^due /i, "")}` };
+  }
+  return undefined;
+}
+
+function targetOf(phrase: string): Target {
+  const text = unquoted(phrase.trim());
+  if (/^(?:it|that|this|that one|this one|the last one|the task|that task)$/i.test(text)) return { kind: "last" };
+  const list = text.replace(/\b(?:tasks?|numbers?|items?|no\.?|and|the)\b|[#,&]/gi, " ").trim();
+  if (/^\d{1,3}(?:\s+\d{1,3})*$/.test(list)) return { kind: "numbers", numbers: list.split(/\s+/).map(Number) };
+  const words = text.replace(/^(?:the task|task|the|my)\s+/i, "").replace(/\s+task$/i, "");
+  return { kind: "words", words: unquoted(words) };
+}

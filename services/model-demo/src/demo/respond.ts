@@ -1,0 +1,79 @@
+import { type ModelRequest, toolNames } from "../wire/request.ts";
+import type { Step } from "../wire/steps.ts";
+import { answerOf, askWhich, HELLO, HELP, THANKS, UNKNOWN } from "./answers.ts";
+import { type Turn, todayOf, turnsOf } from "./history.ts";
+import { type Intent, parseIntent } from "./intent.ts";
+import { resolveTarget } from "./targets.ts";
+
+type Call = { name: string; arguments: Record<string, unknown> };
+
+/** What is left to do in a turn: tools to call now, or the last word. */
+type Plan = { call: Call[] } | { say: string };
+
+/**
+ * The demo model: reads the last message with a small grammar, calls the tools it needs (only such that the request
+ * offers) and says in a sentence what came of it. The same conversation always gets the same answer.
+ */
+export function respondAsDemo(request: ModelRequest): Step[] {
+  const turns = turnsOf(request);
+  const current = turns.at(-1);
+  if (current === undefined) return [{ type: "text", text: HELLO }];
+  const today = todayOf(request);
+  const plan = planOf(parseIntent(current.user, today), turns, current, today);
+  if ("say" in plan) return [{ type: "text", text: plan.say }];
+
+  const offered = toolNames(request);
+  const missing = plan.call.find((call) => !offered.has(call.name));
+  if (missing !== undefined) {
+    return [{ type: "text", text: `I can't do that here: the tool ${missing.name} is not offered to me.` }];
+  }
+  const now = request.parallel_tool_calls === false ? plan.call.slice(0, 1) : plan.call;
+  return now.map((call) => ({ type: "tool_call", ...call }));
+}
+
+function planOf(intent: Intent, turns: readonly Turn[], current: Turn, today: string): Plan {
+  switch (intent.kind) {
+    case "hello":
+      return { say: HELLO };
+    case "thanks":
+      return { say: THANKS };
+    case "help":
+      return { say: HELP };
+    case "unknown":
+      return { say: UNKNOWN };
+    case "add": {
+      const calls = intent.items.map((item) => ({ name: "add_task", arguments: { ...item } }));
+      return carryOut(intent, calls, current, today);
+    }
+    case "list":
+      return carryOut(intent, [{ name: "list_tasks", arguments: { ...intent.filter } }], current, today);
+    default:
+      return planChange(intent, turns, current, today);
+  }
+}
+
+type Change = Extract<Intent, { target: unknown }>;
+
+function planChange(intent: Change, turns: readonly Turn[], current: Turn, today: string): Plan {
+  const changed = current.tools.filter((tool) => tool.name !== "list_tasks");
+  const status = intent.kind === "reopen" ? "done" : intent.kind === "delete" ? "all" : "open";
+  const resolved = resolveTarget(intent.target, turns, today, status);
+  if (resolved.kind === "lookup") return { call: [{ name: "list_tasks", arguments: { ...resolved.filter } }] };
+  if (resolved.kind === "none") return { say: resolved.say };
+  if (resolved.kind === "several") return { say: askWhich(resolved.words, resolved.tasks, today) };
+  return carryOut(intent, changesOf(intent, resolved.ids), { ...current, tools: changed }, today);
+}
+
+function changesOf(intent: Change, ids: readonly string[]): Call[] {
+  if (intent.kind === "complete") return [{ name: "complete_task", arguments: { task_ids: ids } }];
+  if (intent.kind === "delete") return [{ name: "delete_task", arguments: { task_ids: ids } }];
+  const change =
+    intent.kind === "rename" ? { title: intent.title } : intent.kind === "move" ? { due: intent.due } : { done: false };
+  return ids.map((task_id) => ({ name: "update_task", arguments: { task_id, ...change } }));
+}
+
+/** The calls that are not made yet, or the answer once all are. */
+function carryOut(intent: Intent, calls: readonly Call[], current: Turn, today: string): Plan {
+  const open = calls.slice(current.tools.length);
+  return open.length > 0 ? { call: open } : { say: answerOf(intent, current.tools, today) };
+}
