@@ -7,6 +7,9 @@ import type { Logger } from "@taskassistant/kit";
 /** Published by Node.js for each request of every HTTP server of the process. */
 const CHANNEL = "http.server.request.start";
 
+/** Longer than the idle time of usual load balancers (60 s), so that they are the ones to close. */
+const KEEP_ALIVE_MS = 75_000;
+
 export type Drain = {
   /** Ends the listener without losing a request. Resolves when the last answer is out. */
   stop(): Promise<void>;
@@ -26,7 +29,10 @@ export function drainOf(deps: { port: number; log: Logger; drainMs: number; fini
   const onRequest = (message: unknown): void => {
     const event = message as { request: IncomingMessage; response: ServerResponse; server: Server };
     if ((event.server.address() as AddressInfo | null)?.port !== port) return;
-    server = event.server;
+    if (server === undefined) {
+      server = event.server;
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
+    }
     if (draining) event.response.shouldKeepAlive = false;
     running.add(event.response);
     event.response.once("close", () => running.delete(event.response));

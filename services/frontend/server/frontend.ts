@@ -6,6 +6,7 @@ import { createAuthRoutes } from "./auth/routes.ts";
 import type { Env } from "./env.ts";
 import { createExchangeApp } from "./exchange/app.ts";
 import { createConfigRoute } from "./http/config.ts";
+import { handled } from "./http/handled.ts";
 import { createApiProxy } from "./proxy/api-proxy.ts";
 import { createPageHeaders } from "./security/page-headers.ts";
 import { readScriptHashes } from "./security/script-hashes.ts";
@@ -34,7 +35,7 @@ export function createFrontend(env: Env) {
   const keys = createKeys({ auth, pool });
   const mint = createMint({ keys, issuer });
   const apiTokens = createApiTokens({ mint, lifeSeconds: env.JWT_EXPIRES_IN_SECONDS });
-  const signUpOpen = env.SIGN_UP === "Open";
+  const origins = [issuer, ...env.TRUSTED_ORIGINS];
   let unprepared: Error | undefined = new Error("starting");
 
   return {
@@ -42,10 +43,10 @@ export function createFrontend(env: Env) {
     auth,
     log,
     routes: {
-      auth: createAuthRoutes({ auth, signUpOpen }),
-      token: createScriptTokenRoute({ sessions, apiTokens, log }),
-      config: createConfigRoute({ signUp: env.SIGN_UP }),
-      api: createApiProxy({ apiUrl: env.API_URL, origins: [issuer, ...env.TRUSTED_ORIGINS], sessions, apiTokens, log }),
+      auth: handled(log, createAuthRoutes({ auth, signUpOpen: env.SIGN_UP === "Open" })),
+      token: handled(log, createScriptTokenRoute({ sessions, apiTokens, log })),
+      config: handled(log, createConfigRoute({ signUp: env.SIGN_UP })),
+      api: handled(log, createApiProxy({ apiUrl: env.API_URL, origins, sessions, apiTokens, log })),
     },
     pageHeaders: createPageHeaders({
       hashes: readScriptHashes(BUILD_FOLDER),

@@ -5,7 +5,7 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { envSchema } from "../server/env.ts";
 import type { Frontend } from "../server/frontend.ts";
-import { apiTokenOf, authPost, authRequest, newFrontend, signUp } from "./setup.ts";
+import { apiTokenOf, authPost, authRequest, newFrontend, PUBLIC_URL, signUp } from "./setup.ts";
 
 let database: TestDatabase;
 let admin: pg.Client;
@@ -130,8 +130,13 @@ describe("SIGN_UP", () => {
   });
 
   it("is Closed when nothing is said, and the pages are told", async () => {
-    expect(await replica({ SIGN_UP: "" }).routes.config().json()).toEqual({ signUp: "Closed" });
-    expect(await replica({ SIGN_UP: "Open" }).routes.config().json()).toEqual({ signUp: "Open" });
+    for (const [SIGN_UP, signUp] of [
+      ["", "Closed"],
+      ["Open", "Open"],
+    ] as const) {
+      const response = await replica({ SIGN_UP }).routes.config(new Request(`${PUBLIC_URL}/api/config`));
+      expect(await response.json()).toEqual({ signUp });
+    }
   });
 });
 

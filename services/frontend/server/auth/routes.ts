@@ -1,4 +1,4 @@
-import { requestIdOf } from "@taskassistant/kit";
+import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";
 import type { Auth } from "./auth.ts";
 
@@ -15,30 +15,24 @@ const ROUTES: ReadonlyMap<string, "GET" | "POST"> = new Map([
  * `/api/auth/*`. Passes the listed routes to Better Auth and takes the session's token out of the answers: the browser
  * has it in an HttpOnly cookie, and nothing in the page may read it.
  */
-export function createAuthRoutes(deps: { auth: Auth; signUpOpen: boolean }) {
-  return async (request: Request): Promise<Response> => {
+export function createAuthRoutes(deps: { auth: Auth; signUpOpen: boolean }): Handler {
+  return async (request, requestId) => {
     const { pathname } = new URL(request.url);
-    const requestId = requestIdOf(request.headers);
     const method = ROUTES.get(pathname);
     if (method === undefined) return problem(404, "not_found", "There is nothing here.", requestId);
     if (request.method !== method) {
       return problem(405, "invalid_request", `Use ${method} here.`, requestId, { allow: method });
     }
     if (pathname === "/api/auth/sign-up/email" && !deps.signUpOpen) {
-      return problem(
-        403,
-        "forbidden",
-        "Sign-up is closed here. Ask whoever runs this assistant for an account.",
-        requestId,
-      );
+      const detail = "Sign-up is closed here. Ask whoever runs this assistant for an account.";
+      return problem(403, "forbidden", detail, requestId);
     }
     const response = await deps.auth.handler(request);
-    const answer = pathname === "/api/auth/jwks" ? cacheable(response) : await withoutTokens(response);
-    answer.headers.set("x-request-id", requestId);
-    return answer;
+    return pathname === "/api/auth/jwks" ? cacheable(response) : withoutTokens(response);
   };
 }
 
+/** The key set is public; a minute is far less than the time a new key waits before it signs. */
 function cacheable(response: Response): Response {
   const answer = new Response(response.body, response);
   if (response.ok) answer.headers.set("cache-control", "public, max-age=60");
@@ -46,13 +40,13 @@ function cacheable(response: Response): Response {
 }
 
 async function withoutTokens(response: Response): Promise<Response> {
+  const { status } = response;
   const headers = new Headers(response.headers);
   headers.set("cache-control", "no-store");
   const retryAfter = headers.get("x-retry-after");
   if (retryAfter !== null) headers.set("retry-after", retryAfter);
-  if (!headers.get("content-type")?.includes("json"))
-    return new Response(response.body, { status: response.status, headers });
+  if (!headers.get("content-type")?.includes("json")) return new Response(response.body, { status, headers });
   headers.delete("content-length");
   const text = JSON.stringify(await response.json(), (key, value: unknown) => (key === "token" ? undefined : value));
-  return new Response(text, { status: response.status, headers });
+  return new Response(text, { status, headers });
 }

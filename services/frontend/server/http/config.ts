@@ -1,4 +1,5 @@
 import type { Env } from "../env.ts";
+import type { Handler } from "./handled.ts";
 
 /** What the pages need to know before anybody signs in; nothing of it is secret. */
 export type AppConfig = {
@@ -7,6 +8,6 @@ export type AppConfig = {
 };
 
 /** `GET /api/config`. Read by the browser, so that nothing has to be baked into the pages when they are built. */
-export function createConfigRoute(config: AppConfig) {
-  return (): Response => Response.json(config, { headers: { "cache-control": "no-store" } });
+export function createConfigRoute(config: AppConfig): Handler {
+  return () => Response.json(config, { headers: { "cache-control": "no-store" } });
 }

@@ -1,4 +1,5 @@
-import { type Logger, requestIdOf } from "@taskassistant/kit";
+import type { Logger } from "@taskassistant/kit";
+import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";
 import type { ApiTokens } from "../tokens/api-tokens.ts";
 import type { Sessions } from "../tokens/sessions.ts";
@@ -15,16 +16,17 @@ export type ApiProxyDeps = {
   log: Logger;
 };
 
+/** The client went away (nginx's code; nobody is left to read it, but it shows in the log). */
+const CLIENT_GONE = 499;
+
 /**
  * `/api/*` for the assistant's own pages: the session cookie becomes an API token that the browser never sees. Passes on
  * the API's surface and nothing else, streams both ways, and ends the API's work when the browser goes away. Changes need
  * an `Origin` of ours, so that no other site can make them in the user's name.
  */
-export function createApiProxy(deps: ApiProxyDeps) {
-  return async (request: Request): Promise<Response> => {
-    const requestId = requestIdOf(request.headers);
+export function createApiProxy(deps: ApiProxyDeps): Handler {
+  return async (request, requestId) => {
     const { pathname, search } = new URL(request.url);
-
     const methods = methodsOf(pathname);
     if (methods === undefined) return problem(404, "not_found", "There is nothing here.", requestId);
     if (!methods.includes(request.method)) {
@@ -34,25 +36,24 @@ export function createApiProxy(deps: ApiProxyDeps) {
     if (request.method !== "GET" && !deps.origins.includes(request.headers.get("origin") ?? "")) {
       return problem(403, "forbidden", "This request does not come from the assistant's own pages.", requestId);
     }
+    const session = await deps.sessions.ofRequest(request.headers);
+    if (session === undefined) {
+      return problem(401, "unauthorized", "You are not signed in. Sign in and try again.", requestId);
+    }
+    const token = await deps.apiTokens.forBrowser(session);
     try {
-      const session = await deps.sessions.ofRequest(request.headers);
-      if (session === undefined) {
-        return problem(401, "unauthorized", "You are not signed in. Sign in and try again.", requestId);
-      }
-      const token = await deps.apiTokens.forBrowser(session);
-      const headers = headersToApi(request.headers, token, requestId);
-      const upstream = await send(deps.apiUrl + pathname + search, request, headers);
-      return new Response(upstream.body, {
-        status: upstream.status,
-        headers: headersToBrowser(upstream.headers, requestId),
-      });
-    } catch (error) {
-      if (request.signal.aborted) return new Response(null, { status: 499 });
-      deps.log.error(
-        { err: error, request_id: requestId, method: request.method, path: pathname },
-        "request not passed on",
+      const upstream = await send(
+        deps.apiUrl + pathname + search,
+        request,
+        headersToApi(request.headers, token, requestId),
       );
-      return unreachable(error, requestId);
+      const headers = headersToBrowser(upstream.headers, requestId);
+      return new Response(upstream.body, { status: upstream.status, headers });
+    } catch (error) {
+      if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
+      deps.log.error({ err: error, request_id: requestId, path: pathname }, "the API can't be reached");
+      const detail = "The assistant can't be reached right now. Try again in a moment.";
+      return problem(502, "unavailable", detail, requestId, { "retry-after": "2" });
     }
   };
 }
@@ -74,15 +75,4 @@ async function send(url: string, request: Request, headers: Headers): Promise<Re
     if (signal.aborted) throw error;
     return fetch(url, init);
   });
-}
-
-/** `fetch` wraps what went wrong on the connection into a TypeError; anything else went wrong on this side. */
-function unreachable(error: unknown, requestId: string): Response {
-  return error instanceof TypeError
-    ? problem(502, "unavailable", "The assistant can't be reached right now. Try again in a moment.", requestId, {
-        "retry-after": "2",
-      })
-    : problem(503, "unavailable", "Your session can't be checked right now. Try again in a moment.", requestId, {
-        "retry-after": "2",
-      });
 }

@@ -16,6 +16,8 @@ export function createPageHeaders(deps: PageHeadersDeps) {
   return (pathname: string): Record<string, string> => {
     const nonce = randomBytes(16).toString("base64");
     return {
+      // Next.js would let caches keep prerendered pages for a year, beyond the next version.
+      "cache-control": "no-cache",
       "content-security-policy": contentSecurityPolicy({ ...deps, pathname, nonce }),
       ...(secure ? { "strict-transport-security": `max-age=${YEAR_SECONDS}` } : {}),
     };

@@ -1,5 +1,3 @@
 import { frontend } from "../../../server/instance.ts";
 
-export const dynamic = "force-dynamic";
-
-export const GET = (): Response => frontend().routes.config();
+export const GET = (request: Request): Promise<Response> => frontend().routes.config(request);

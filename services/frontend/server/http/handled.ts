@@ -1,0 +1,29 @@
+import { type Logger, requestIdOf } from "@taskassistant/kit";
+import { problem } from "./problem.ts";
+
+/** Answers a request; the id is for logs and the `X-Request-Id` of the answer. */
+export type Handler = (request: Request, requestId: string) => Response | Promise<Response>;
+
+/**
+ * The frame of every route: a request id, one log line for each answer, and a plain answer when something unexpected
+ * goes wrong, which nearly always is the database.
+ */
+export function handled(log: Logger, handler: Handler) {
+  return async (request: Request): Promise<Response> => {
+    const started = performance.now();
+    const requestId = requestIdOf(request.headers);
+    const { pathname: path } = new URL(request.url);
+    const fields = { request_id: requestId, method: request.method, path };
+    const response = await Promise.resolve()
+      .then(() => handler(request, requestId))
+      .catch((error: unknown) => {
+        log.error({ ...fields, err: error }, "request failed");
+        const detail = "The assistant can't answer right now. Try again in a moment.";
+        return problem(503, "unavailable", detail, requestId, { "retry-after": "2" });
+      });
+    response.headers.set("x-request-id", requestId);
+    const duration_ms = Math.round((performance.now() - started) * 10) / 10;
+    log.info({ ...fields, status: response.status, duration_ms }, "request");
+    return response;
+  };
+}
