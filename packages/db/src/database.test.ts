@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { createDatabase, type Database, roleNames } from "./index.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { createDatabase, createPool, type Database, roleNames, SchemaVersionError, schemaReady } from "./index.ts";
 import { createTestDatabase, runSql, type TestDatabase } from "./testing/index.ts";
 
 const log = { info: () => {}, warn: () => {} };
@@ -201,4 +201,26 @@ test("the audit stays when the transaction around it rolls back", async () => {
   await expect(failing).rejects.toThrow("work failed");
   await shared.close();
   expect((await runSql(server.adminUrl, "select from app.audit where actor = $1", [actor])).rowCount).toBe(1);
+});
+
+test("ready tells a suitable schema from one that left this code behind, to either role", async () => {
+  const config = { ssl: { mode: "disable" }, poolSize: 1, applicationName: "test", log } as const;
+  const authPool = createPool({ ...config, url: server.authUrl });
+  await expect(db.ready()).resolves.toBeUndefined();
+  await expect(schemaReady(authPool, "auth")).resolves.toBeUndefined();
+  await runSql(server.adminUrl, "update app.instance set compatible_from = 1000");
+  await expect(db.ready()).rejects.toThrow(SchemaVersionError);
+  await expect(schemaReady(authPool, "auth")).rejects.toThrow(SchemaVersionError);
+  await runSql(server.adminUrl, "update app.instance set compatible_from = 1");
+  await authPool.end();
+});
+
+test("a server that goes away and comes back costs an error, not the process", async () => {
+  await db.ready();
+  await runSql(
+    server.adminUrl,
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'",
+  );
+  await vi.waitFor(() => db.ready(), { timeout: 5_000 });
+  expect(await owners(ann, "app.task")).toEqual([ann]);
 });

@@ -17,7 +17,7 @@ export function encodeCursor({ dueOrder, createdAt, id }: Position): string {
 /** Throws InvalidCursorError for anything `encodeCursor` doesn't make. */
 export function decodeCursor(cursor: string): Position {
   const [dueOrder = "", time = "", id = "", ...rest] = Buffer.from(cursor, "base64url").toString().split(" ");
-  const createdAt = new Date(/^\d{1,15}$/.test(time) ? Number(time) : Number.NaN);
+  const createdAt = new Date(/^\d{1,13}$/.test(time) ? Number(time) : Number.NaN);
   const valid =
     rest.length === 0 &&
     (dueOrder === "infinity" || localDateSchema.safeParse(dueOrder).success) &&

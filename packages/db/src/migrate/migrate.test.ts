@@ -190,31 +190,12 @@ test("an admin without CREATEROLE lacks permission", async () => {
   });
 });
 
-const PLANTED: readonly [what: string, statement: string, told: RegExp][] = [
-  ["row-level security not forced", "alter table app.task no force row level security", /app\.task .*not forced/],
-  ["row-level security off", "alter table app.message disable row level security", /app\.message .*not forced/],
-  ["no policy", "drop policy own_rows on app.task", /app\.task .*not forced/],
-  ["a new table with user rows", "create table app.note (user_id text)", /app\.note .*not forced/],
-  ["app reads sessions", "grant select on auth.session to APP", /APP has rights on auth\.session/],
-  ["app reads one column", `grant select (email) on auth."user" to APP`, /APP has rights on auth\."user"/],
-  ["app enters schema auth", "grant usage on schema auth to APP", /APP has rights in schema auth/],
-  ["everyone enters schema auth", "grant usage on schema auth to public", /APP has rights in schema auth/],
-  ["auth reads tasks", "grant select on app.task to AUTH", /AUTH has rights on app\.task/],
-  ["app reads the audit", "grant select on app.audit to APP", /more than add to app\.audit/],
-  ["app changes the audit", "grant update (reason) on app.audit to APP", /more than add to app\.audit/],
-  ["app owns a table", "create table app.own (id int); alter table app.own owner to APP", /APP owns table app\.own/],
-  ["app creates tables", "grant create on schema app to APP", /APP may create in schema app/],
-  ["app passes row-level security", "alter role APP bypassrls", /APP has rights beyond a login/],
-  ["app is the owner's member", "grant OWNER to APP", /APP is a member of OWNER/],
-];
-
-test.each(PLANTED)("a door left open is told: %s", async (_what, statement, told) => {
+test("a database that is not safe to use is told, also when there is nothing to migrate", async () => {
   const deps = depsFor(await emptyDatabase());
   await migrate(deps);
-  const { owner, auth, app } = roleNames(deps.instanceId);
-  const named = (text: string) => text.replace(/OWNER/g, owner).replace(/AUTH/g, auth).replace(/APP/g, app);
-  await runSql(deps.adminUrl, named(statement));
-  const failure = migrate(deps);
-  await expect(failure).rejects.toMatchObject({ reason: "MigrationFailed" });
-  await expect(failure).rejects.toThrow(new RegExp(named(told.source)));
+  await runSql(deps.adminUrl, `grant select on auth.session to ${roleNames(deps.instanceId).app}`);
+  await expect(migrate(deps)).rejects.toMatchObject({
+    reason: "MigrationFailed",
+    message: expect.stringContaining("rights on auth.session"),
+  });
 });

@@ -8,7 +8,7 @@ export const tasks: Migration = ({ roles }) =>
   runAll([
     `create table app.task (
       user_id text not null references auth."user" (id) on delete cascade,
-      id text not null check (id ~ '^t_[0-9a-hjkmnp-tv-z]{12}$'),
+      id text collate "C" not null check (id ~ '^t_[0-9a-hjkmnp-tv-z]{12}$'),
       title text not null check (char_length(title) between 1 and 500),
       notes text not null default '' check (char_length(notes) <= 20000),
       due date check (isfinite(due)),

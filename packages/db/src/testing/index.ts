@@ -1,2 +1,3 @@
 export { type Postgres, type PostgresOptions, startPostgres } from "./postgres.ts";
+export { recordStatements, type Statement, unscoped } from "./statements.ts";
 export { createTestDatabase, runSql, type TestDatabase, withParts } from "./test-database.ts";

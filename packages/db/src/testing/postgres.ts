@@ -71,7 +71,8 @@ async function initialise({ folder, temporary, user, binaries }: Cluster): Promi
   if (user) await chown(passwordFile, user.uid, user.gid);
   await rm(join(folder, "data"), { recursive: true, force: true });
   const args = ["-D", join(folder, "data"), "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`];
-  args.push("--no-locale", "--encoding=UTF8", ...(temporary ? ["--no-sync"] : []));
+  // The same order and letter case everywhere, without asking for the machine's locales.
+  args.push("--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8", ...(temporary ? ["--no-sync"] : []));
   await run(binaries.initdb, args, { ...user, cwd: folder, env: { PATH: dirname(binaries.initdb), TZ: "UTC" } });
   return password;
 }

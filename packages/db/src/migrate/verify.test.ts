@@ -1,0 +1,54 @@
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { roleNames } from "../roles.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
+import { verify } from "./verify.ts";
+
+let database: TestDatabase;
+let client: pg.Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new pg.Client({ connectionString: database.adminUrl });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+test("a migrated database is in order", async () => {
+  await expect(verify(client, roleNames(database.instanceId))).resolves.toBeUndefined();
+});
+
+/** OWNER, AUTH and APP stand for the instance's roles. */
+const PLANTED: readonly [what: string, statement: string, told: RegExp][] = [
+  ["row-level security not forced", "alter table app.task no force row level security", /app\.task .*not forced/],
+  ["row-level security off", "alter table app.message disable row level security", /app\.message .*not forced/],
+  ["no policy", "drop policy own_rows on app.task", /app\.task .*not forced/],
+  ["a new table with user rows", "create table app.note (user_id text)", /app\.note .*not forced/],
+  ["app reads sessions", "grant select on auth.session to APP", /APP has rights on auth\.session/],
+  ["app reads one column", `grant select (email) on auth."user" to APP`, /APP has rights on auth\."user"/],
+  ["app enters schema auth", "grant usage on schema auth to APP", /APP has rights in schema auth/],
+  ["everyone enters schema auth", "grant usage on schema auth to public", /APP has rights in schema auth/],
+  ["auth reads tasks", "grant select on app.task to AUTH", /AUTH has rights on app\.task/],
+  ["app reads the audit", "grant select on app.audit to APP", /more than add to app\.audit/],
+  ["app changes the audit", "grant update (reason) on app.audit to APP", /more than add to app\.audit/],
+  ["app owns a table", "create table app.own (id int); alter table app.own owner to APP", /APP owns table app\.own/],
+  ["app creates tables", "grant create on schema app to APP", /APP may create in schema app/],
+  ["app passes row-level security", "alter role APP bypassrls", /APP has rights beyond a login/],
+  ["app is the owner's member", "grant OWNER to APP", /APP is a member of OWNER/],
+];
+
+test.each(PLANTED)("a door left open is told: %s", async (_what, statement, told) => {
+  const roles = roleNames(database.instanceId);
+  const named = (text: string) =>
+    text.replace(/OWNER/g, roles.owner).replace(/AUTH/g, roles.auth).replace(/APP/g, roles.app);
+  await client.query("begin");
+  try {
+    await client.query(named(statement));
+    await expect(verify(client, roles)).rejects.toThrow(new RegExp(named(told.source)));
+  } finally {
+    await client.query("rollback");
+  }
+});

@@ -1,0 +1,73 @@
+import type { Task } from "@taskassistant/contracts";
+import { createDatabase, type Database } from "@taskassistant/db";
+import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TaskNotFoundError, tasksFor } from "./index.ts";
+
+const log = { info: () => {}, warn: () => {} };
+let server: TestDatabase;
+beforeAll(async () => {
+  server = await createTestDatabase();
+});
+afterAll(() => server?.drop());
+
+/** What a user does; `which` picks a task among everybody's, so half of the ids are foreign. */
+type Step = { user: 0 | 1; action: "add" | "get" | "update" | "complete" | "delete" | "list"; which: number };
+
+const stepArbitrary: fc.Arbitrary<Step> = fc.record({
+  user: fc.constantFrom(0 as const, 1 as const),
+  action: fc.constantFrom("add", "add", "get", "update", "complete", "delete", "list"),
+  which: fc.nat({ max: 50 }),
+});
+
+/** Runs the steps beside a model in memory and compares after each: whoever acts, only the own tasks move. */
+async function compareWithModel(db: Database, steps: readonly Step[]): Promise<void> {
+  const users = [await server.createUser("Ann"), await server.createUser("Bob")] as const;
+  const doors = users.map((user) => tasksFor(db, user));
+  const models = users.map(() => new Map<string, Task>());
+  const ids: string[] = [];
+  for (const { user, action, which } of steps) {
+    const [door, model] = [doors[user]!, models[user]!];
+    const id = ids[which % Math.max(ids.length, 1)] ?? "t_000000000000";
+    const known = model.has(id);
+    if (action === "add") {
+      const task = await door.add({ title: `task ${ids.length}` });
+      model.set(task.id, task);
+      ids.push(task.id);
+    } else if (action === "get" || action === "update") {
+      const call = action === "get" ? door.get(id) : door.update(id, { notes: `by ${user}` });
+      if (known) model.set(id, await call);
+      else await expect(call).rejects.toThrow(TaskNotFoundError);
+    } else if (action !== "list") {
+      const { tasks, failures } = await (action === "complete" ? door.complete([id]) : door.delete([id]));
+      expect([tasks.length, failures.length]).toEqual(known ? [1, 0] : [0, 1]);
+      if (action === "complete" && tasks[0]) model.set(id, tasks[0]);
+      if (action === "delete") model.delete(id);
+    }
+    for (const index of [0, 1] as const) {
+      const { tasks } = await doors[index]!.list({ status: "all", limit: 100 });
+      expect(new Map(tasks.map((task) => [task.id, task]))).toEqual(models[index]);
+    }
+  }
+}
+
+/** Row-level security doesn't bind a superuser: there the filters in the statements are alone. */
+describe.each([
+  ["with both locks", () => server.appUrl],
+  ["with the SQL filters alone", () => server.adminUrl],
+])("%s", (_name, url) => {
+  test("two users' tasks never meet", async () => {
+    const db = createDatabase({ url: url(), ssl: { mode: "disable" }, poolSize: 2, applicationName: "test", log });
+    try {
+      await fc.assert(
+        fc.asyncProperty(fc.array(stepArbitrary, { minLength: 10, maxLength: 30 }), (steps) =>
+          compareWithModel(db, steps),
+        ),
+        { numRuns: 8 },
+      );
+    } finally {
+      await db.close();
+    }
+  });
+});

@@ -1,0 +1,111 @@
+import { createDatabase, type Database } from "@taskassistant/db";
+import { createTestDatabase, runSql, type TestDatabase } from "@taskassistant/db/testing";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Tasks, tasksFor } from "./index.ts";
+
+const log = { info: () => {}, warn: () => {} };
+let server: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  server = await createTestDatabase();
+  db = createDatabase({ url: server.appUrl, ssl: { mode: "disable" }, poolSize: 2, applicationName: "test", log });
+});
+afterAll(async () => {
+  await db?.close();
+  await server?.drop();
+});
+
+interface Row {
+  due: string | null;
+  /** Milliseconds; few, so that many rows were made in the same one. */
+  created: number;
+  done: boolean;
+}
+
+const rowArbitrary: fc.Arbitrary<Row> = fc.record({
+  due: fc.constantFrom(null, "2026-03-01", "2026-03-02", "0001-01-01", "9999-12-31"),
+  created: fc.constantFrom(1_700_000_000_000, 1_700_000_000_001, 1_700_000_000_999),
+  done: fc.boolean(),
+});
+
+/** Puts rows there as they are; `add` would choose the moment of creation itself. */
+async function fill(userId: string, rows: readonly Row[]): Promise<string[]> {
+  const ids = rows.map((_, index) => `t_${((index * 7919) % 10_000).toString().padStart(12, "0")}`);
+  await runSql(
+    server.adminUrl,
+    `insert into app.task (user_id, id, title, due, created_at, completed_at)
+     select $1, id, 'task', due::date, to_timestamp(created / 1000.0), case when done then now() end
+     from unnest($2::text[], $3::text[], $4::float8[], $5::bool[]) as row (id, due, created, done)`,
+    [userId, ids, rows.map((row) => row.due), rows.map((row) => row.created), rows.map((row) => row.done)],
+  );
+  return ids;
+}
+
+async function allPages(tasks: Tasks, status: "open" | "all", limit: number, total: number): Promise<string[]> {
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await tasks.list({ status, limit, ...(cursor === undefined ? {} : { cursor }) });
+    expect(page.total).toBe(total);
+    expect(page.tasks.length).toBeLessThanOrEqual(limit);
+    seen.push(...page.tasks.map((task) => task.id));
+    cursor = page.next_cursor ?? undefined;
+    // A next page is promised only when there is something on it.
+    if (cursor !== undefined) expect(seen.length).toBeLessThan(total);
+  } while (cursor !== undefined);
+  return seen;
+}
+
+test("the pages together are the whole list in order, nothing twice, nothing missing", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(rowArbitrary, { maxLength: 40 }),
+      fc.integer({ min: 1, max: 15 }),
+      fc.constantFrom("open" as const, "all" as const),
+      async (rows, limit, status) => {
+        const userId = await server.createUser("Ann");
+        const ids = await fill(userId, rows);
+        const key = (row: Row, index: number) => `${row.due ?? "infinity"} ${row.created} ${ids[index]}`;
+        const expected = rows
+          .map((row, index) => ({ row, id: ids[index], key: key(row, index) }))
+          .filter(({ row }) => status === "all" || !row.done)
+          .sort((a, b) => (a.key < b.key ? -1 : 1))
+          .map(({ id }) => id);
+        expect(await allPages(tasksFor(db, userId), status, limit, expected.length)).toEqual(expected);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test("a page goes on after its place, also when the task it ended with is gone", async () => {
+  const tasks = tasksFor(db, await server.createUser("Ann"));
+  for (const title of ["a", "b", "c", "d"]) await tasks.add({ title });
+  const first = await tasks.list({ limit: 2 });
+  await tasks.delete(first.tasks.map((task) => task.id));
+  const second = await tasks.list({ limit: 2, cursor: first.next_cursor ?? "" });
+  expect(second.tasks.map((task) => task.title)).toEqual(["c", "d"]);
+});
+
+test("a user's list is read from its index in order, however many rows others have", async () => {
+  const userId = await server.createUser("Ann");
+  await fill(
+    userId,
+    Array.from({ length: 200 }, (_, index) => ({ due: null, created: index, done: false })),
+  );
+  for (let other = 0; other < 20; other++) {
+    const rows = Array.from({ length: 200 }, (_, index) => ({ due: null, created: index, done: false }));
+    await fill(await server.createUser("Other"), rows);
+  }
+  await runSql(server.adminUrl, "analyze app.task");
+  const { rows } = await runSql(
+    server.adminUrl,
+    `explain select id from app.task where user_id = '${userId}' and deleted_at is null and completed_at is null
+       and (due_order, created_at, id) > ('infinity'::date, to_timestamp(0.05), 't_0') order by due_order, created_at, id limit 51`,
+  );
+  const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+  expect(plan).toContain("task_list");
+  expect(plan).not.toContain("Sort");
+});

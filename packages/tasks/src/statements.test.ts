@@ -1,0 +1,62 @@
+import { createDatabase, type Database } from "@taskassistant/db";
+import { createTestDatabase, recordStatements, type TestDatabase, unscoped } from "@taskassistant/db/testing";
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { tasksFor } from "./index.ts";
+
+const log = { info: () => {}, warn: () => {} };
+let server: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  server = await createTestDatabase();
+  db = createDatabase({ url: server.appUrl, ssl: { mode: "disable" }, poolSize: 1, applicationName: "test", log });
+});
+afterAll(async () => {
+  await db?.close();
+  await server?.drop();
+});
+
+/** Every call with every option that changes its SQL. */
+async function callEverything(userId: string): Promise<void> {
+  const tasks = tasksFor(db, userId);
+  const { id } = await tasks.add({ title: "one" });
+  await tasks.add({ title: "two", notes: "n", due: "2026-03-01" });
+  await tasks.get(id);
+  const { next_cursor } = await tasks.list({ limit: 1 });
+  await tasks.list({ limit: 1, cursor: next_cursor ?? "" });
+  await tasks.list({ status: "done", query: "x", due_from: "2026-01-01", due_to: "2026-12-31" });
+  await tasks.list({ status: "all" });
+  await tasks.update(id, { title: "t", notes: "n", due: "2026-03-02", done: true }, { expectedVersion: 1 });
+  await tasks.update(id, { done: false });
+  await tasks.update(id, { due: null });
+  await tasks.update(id, { title: "stale" }, { expectedVersion: 1 }).catch(() => {});
+  await tasks.complete([id]);
+  await tasks.delete([id]);
+}
+
+test("every statement of the repository names its user, and is as reviewed", async () => {
+  const userId = await server.createUser("Ann");
+  const recorder = recordStatements();
+  try {
+    await callEverything(userId);
+  } finally {
+    recorder.stop();
+  }
+  const wrong = recorder.statements.filter((statement) => unscoped(statement) !== undefined);
+  expect(wrong).toEqual([]);
+  const distinct = [...new Set(recorder.statements.map((statement) => statement.sql))];
+  await expect(`${distinct.join(";\n\n")};\n`).toMatchFileSnapshot("./statements.sql");
+});
+
+test("a planted statement without the filter is caught", async () => {
+  const userId = await server.createUser("Ann");
+  const recorder = recordStatements();
+  try {
+    await db.asUser(userId, (tx) => tx.selectFrom("app.task").select("id").execute());
+    await db.asUser(userId, (tx) => sql`update app.task set title = ${"x"} where id = ${"y"}`.execute(tx));
+  } finally {
+    recorder.stop();
+  }
+  expect(recorder.statements.map(unscoped)).toEqual(Array(2).fill("has no filter on user_id for each table"));
+});
