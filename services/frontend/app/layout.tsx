@@ -1,8 +1,37 @@
+import "@fontsource-variable/inter/wght.css";
+import "@fontsource/instrument-serif/400.css";
+import "../styles/tokens.css";
+import "../styles/base.css";
+import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
+import { strings } from "../lib/strings.ts";
+import { THEME_SCRIPT } from "../lib/theme.ts";
+
+export const metadata: Metadata = {
+  title: { default: strings.product, template: `%s · ${strings.product}` },
+  description: strings.tagline,
+  // Dates and numbers in the chat are not phone numbers.
+  formatDetection: { telephone: false, date: false, address: false, email: false },
+  robots: { index: false, follow: false },
+};
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  interactiveWidget: "resizes-content",
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#F7F5F1" },
+    { media: "(prefers-color-scheme: dark)", color: "#131210" },
+  ],
+};
 
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
-    <html lang="en">
+    <html lang="en" suppressHydrationWarning>
+      <head>
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, run before the first paint */}
+        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+      </head>
       <body>{children}</body>
     </html>
   );

@@ -1,0 +1,54 @@
+"use client";
+
+import { CalendarArrowDown, CalendarClock, CircleCheck, MessageCircleQuestionMark, Plus, Sun } from "lucide-react";
+import { daySummary, type Suggestion, suggestionsFor } from "../../lib/chat/suggestions.ts";
+import { strings } from "../../lib/strings.ts";
+import { useTasks, useWorkspace } from "../shell/workspace-context.ts";
+import { Icon } from "../ui/icon.tsx";
+import styles from "./empty-state.module.css";
+
+const ICONS: Record<Suggestion["icon"], typeof Sun> = {
+  overdue: CalendarArrowDown,
+  today: Sun,
+  done: CircleCheck,
+  plan: CalendarClock,
+  add: Plus,
+  ask: MessageCircleQuestionMark,
+};
+
+/** A new chat: a greeting, what the day holds, and four things to say that fit the person's own tasks. */
+export function EmptyState({ onPick }: { onPick: (prompt: string) => void }) {
+  const { user } = useWorkspace();
+  const { groups, status } = useTasks();
+  const ready = status !== "loading";
+  return (
+    <div className={styles.empty}>
+      <h2 className={styles.greeting}>{greeting(new Date().getHours(), user.name)}</h2>
+      <p className={styles.summary} data-ready={ready}>
+        {ready && (daySummary(groups) ?? strings.greeting.nothing)}
+      </p>
+      <ul className={styles.suggestions} aria-label={strings.greeting.suggestions} data-ready={ready}>
+        {ready &&
+          suggestionsFor(groups).map((suggestion) => (
+            <li key={suggestion.prompt}>
+              <button type="button" className={styles.card} onClick={() => onPick(suggestion.prompt)}>
+                <Icon of={ICONS[suggestion.icon]} className={styles.icon} />
+                <span>
+                  <span className={styles.title}>{suggestion.title}</span>
+                  <span className={styles.detail}>{suggestion.detail}</span>
+                </span>
+              </button>
+            </li>
+          ))}
+      </ul>
+    </div>
+  );
+}
+
+function greeting(hour: number, name: string): string {
+  const [first = ""] = name.trim().split(/\s+/);
+  if (first === "") return strings.greeting.anonymous;
+  if (hour < 5) return strings.greeting.night(first);
+  if (hour < 12) return strings.greeting.morning(first);
+  return hour < 18 ? strings.greeting.afternoon(first) : strings.greeting.evening(first);
+}

@@ -1,0 +1,43 @@
+"use client";
+
+import { memo } from "react";
+import type { ChatMessage } from "../../lib/chat/chat-message.ts";
+import { textOf, toBlocks } from "../../lib/chat/message-blocks.ts";
+import { strings } from "../../lib/strings.ts";
+import { ToolCard } from "../tools/tool-card.tsx";
+import { VisuallyHidden } from "../ui/visually-hidden.tsx";
+import { Markdown } from "./markdown.tsx";
+import styles from "./message.module.css";
+
+/** The person's words in a bubble; the assistant's as plain text, what it did as cards. */
+export const Message = memo(function Message({ message, streaming }: { message: ChatMessage; streaming: boolean }) {
+  if (message.role === "user") {
+    return (
+      <div className={styles.user}>
+        <VisuallyHidden>{strings.chat.you}: </VisuallyHidden>
+        {textOf(message)}
+      </div>
+    );
+  }
+  const blocks = toBlocks(message.parts);
+  const status = message.metadata?.status;
+  return (
+    <div className={styles.assistant} data-streaming={streaming} aria-busy={streaming}>
+      <VisuallyHidden>{strings.chat.assistant}: </VisuallyHidden>
+      {blocks.map((block) =>
+        block.kind === "text" ? (
+          <Markdown key={block.key} text={block.text} />
+        ) : (
+          <ToolCard key={block.key} toolName={block.toolName} calls={block.calls} ended={!streaming} />
+        ),
+      )}
+      {!streaming && blocks.length === 0 && status === "completed" && (
+        <p className={styles.note}>{strings.chat.empty}</p>
+      )}
+      {!streaming && status === "stopped" && <p className={styles.note}>{strings.chat.stopped}</p>}
+      {!streaming && status === "limited" && (
+        <p className={styles.note}>{message.metadata?.error ?? strings.chat.limited}</p>
+      )}
+    </div>
+  );
+});

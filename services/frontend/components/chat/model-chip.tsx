@@ -1,0 +1,39 @@
+"use client";
+
+import { FlaskConical } from "lucide-react";
+import { Popover } from "radix-ui";
+import { useId } from "react";
+import { strings } from "../../lib/strings.ts";
+import { Icon } from "../ui/icon.tsx";
+import styles from "./model-chip.module.css";
+
+/** Says that the demo model answers, and what it understands. */
+export function ModelChip() {
+  const title = useId();
+  return (
+    <Popover.Root>
+      <Popover.Trigger className={styles.chip}>
+        <Icon of={FlaskConical} size={14} />
+        <span>{strings.model.chip}</span>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          className={styles.popover}
+          align="end"
+          sideOffset={6}
+          collisionPadding={12}
+          aria-labelledby={title}
+        >
+          <h2 id={title}>{strings.model.title}</h2>
+          <p>{strings.model.body}</p>
+          <ul>
+            {strings.model.examples.map((example) => (
+              <li key={example}>{example}</li>
+            ))}
+          </ul>
+          <p className={styles.foot}>{strings.model.foot}</p>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

@@ -1,0 +1,37 @@
+"use client";
+
+import type { Task } from "@taskassistant/contracts";
+import { Check } from "lucide-react";
+import { strings } from "../../lib/strings.ts";
+import { useWorkspace } from "../shell/workspace-context.ts";
+import { Icon } from "../ui/icon.tsx";
+import styles from "./task-check.module.css";
+
+type TaskCheckProps = {
+  task: Pick<Task, "title" | "done" | "due">;
+  disabled?: boolean;
+  onChange: (done: boolean) => void;
+};
+
+/** The circle that completes and reopens. Overdue and today show as ring and fill, and as words beside it. */
+export function TaskCheck({ task, disabled = false, onChange }: TaskCheckProps) {
+  const { today } = useWorkspace();
+  const urgency =
+    task.done || task.due === null || task.due > today ? undefined : task.due < today ? "overdue" : "today";
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a native checkbox can't hold the tick and the ring
+    <button
+      type="button"
+      role="checkbox"
+      aria-checked={task.done}
+      aria-label={task.done ? strings.tasks.reopen(task.title) : strings.tasks.complete(task.title)}
+      className={styles.check}
+      disabled={disabled}
+      onClick={() => onChange(!task.done)}
+    >
+      <span className={styles.ring} data-done={task.done} data-urgency={urgency}>
+        <Icon of={Check} size={12} className={styles.tick} />
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,65 @@
+"use client";
+
+import type { Task } from "@taskassistant/contracts";
+import { useState } from "react";
+import { formatLongDate } from "../../lib/dates/format.ts";
+import { strings } from "../../lib/strings.ts";
+import { progressOf, type TaskGroupName } from "../../lib/tasks/task-groups.ts";
+import { useTasks, useWorkspace } from "../shell/workspace-context.ts";
+import { ErrorNote } from "../ui/error-note.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { Progress } from "./progress.tsx";
+import { QuickAdd } from "./quick-add.tsx";
+import { TaskEditor } from "./task-editor.tsx";
+import { TaskGroup } from "./task-group.tsx";
+import styles from "./task-panel.module.css";
+
+export type PanelView = "all" | "today" | "upcoming";
+
+const SHOWN: Record<PanelView, readonly TaskGroupName[]> = {
+  all: ["overdue", "today", "upcoming", "noDate", "done"],
+  today: ["overdue", "today", "done"],
+  upcoming: ["upcoming", "noDate"],
+};
+
+/** The tasks as the database has them. */
+export function TaskPanel({ view }: { view: PanelView }) {
+  const { tasks: store, today, locale } = useWorkspace();
+  const { status, stale, error, tasks, hidden, groups } = useTasks();
+  const [editing, setEditing] = useState<Task | null>(null);
+  const names = SHOWN[view];
+  const empty = names.every((name) => groups[name].length === 0);
+
+  return (
+    <section className={styles.panel} aria-labelledby="panel-title">
+      <header className={styles.head}>
+        <p className={styles.date} data-stale={stale}>
+          <span className={styles.dot} aria-hidden="true" />
+          {stale ? strings.tasks.stale : formatLongDate(today, locale)}
+        </p>
+        <h2 id="panel-title" className={styles.title}>
+          {view === "upcoming" ? strings.tasks.upcomingTitle : strings.tasks.title}
+        </h2>
+        {view !== "upcoming" && <Progress {...progressOf(groups)} />}
+        <QuickAdd />
+      </header>
+      <div className={styles.scroll}>
+        {status === "loading" && <Skeleton lines={7} />}
+        {status === "failed" && (
+          <ErrorNote error={error} lead={strings.tasks.failed} onRetry={() => void store.refresh(true)} />
+        )}
+        {status === "ready" && empty && <p className={styles.empty}>{emptyWords(view, tasks.length)}</p>}
+        {names.map((name) => (
+          <TaskGroup key={name} name={name} tasks={groups[name]} onEdit={setEditing} />
+        ))}
+        {hidden > 0 && view !== "today" && <p className={styles.empty}>{strings.tasks.more(hidden)}</p>}
+      </div>
+      {editing && <TaskEditor key={editing.id} task={editing} onClose={() => setEditing(null)} />}
+    </section>
+  );
+}
+
+function emptyWords(view: PanelView, total: number): string {
+  if (total === 0) return strings.tasks.emptyAll;
+  return view === "upcoming" ? strings.tasks.emptyUpcoming : strings.tasks.emptyToday;
+}

@@ -1,0 +1,58 @@
+"use client";
+
+import type { Task } from "@taskassistant/contracts";
+import { Bot, Sparkle, Trash2 } from "lucide-react";
+import { strings } from "../../lib/strings.ts";
+import { useTasks } from "../shell/workspace-context.ts";
+import { IconButton } from "../ui/button.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { DueChip, NotesChip } from "./due-chip.tsx";
+import { TaskCheck } from "./task-check.tsx";
+import styles from "./task-row.module.css";
+import { useTaskActions } from "./use-task-actions.ts";
+
+/** One task: complete it by its circle, open it by its title. */
+export function TaskRow({ task, onEdit }: { task: Task; onEdit: (task: Task) => void }) {
+  const { marks } = useTasks();
+  const { setDone, remove } = useTaskActions();
+  const mark = marks.get(task.id);
+  // A task the server has not confirmed yet has no id of its own to change.
+  const draft = task.id.startsWith("draft-");
+
+  return (
+    <li className={styles.row} data-mark={mark} data-done={task.done}>
+      <TaskCheck task={task} disabled={draft} onChange={(done) => void setDone(task, done)} />
+      <div className={styles.body}>
+        <button
+          type="button"
+          className={styles.title}
+          disabled={draft}
+          aria-label={strings.tasks.edit(task.title)}
+          onClick={() => onEdit(task)}
+        >
+          {task.title}
+        </button>
+        <div className={styles.meta}>
+          {task.due !== null && !task.done && <DueChip due={task.due} />}
+          {task.notes !== "" && !task.done && <NotesChip notes={task.notes} />}
+          {mark && (
+            <span className={styles.mark}>
+              <Icon of={mark === "assistant" ? Bot : Sparkle} size={13} />
+              {strings.tasks.justNow}
+            </span>
+          )}
+        </div>
+      </div>
+      {!draft && (
+        <IconButton
+          size="small"
+          className={styles.remove}
+          label={strings.tasks.remove(task.title)}
+          onClick={() => void remove(task)}
+        >
+          <Icon of={Trash2} size={14} />
+        </IconButton>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,62 @@
+"use client";
+
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { strings } from "../../lib/strings.ts";
+import { IconButton } from "./button.tsx";
+import styles from "./dialog.module.css";
+import { Icon } from "./icon.tsx";
+
+type DialogProps = {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  lead?: string | undefined;
+  /** Where it appears: in the middle, or as a sheet from an edge. */
+  place?: "center" | "left" | "right";
+  /** The title is only said, not shown. */
+  quietTitle?: boolean;
+  /** It can't be left by Escape or a click beside it. */
+  required?: boolean;
+  children: ReactNode;
+};
+
+/** A modal dialog or sheet: focus is kept inside and returns to where it came from. */
+export function Dialog({
+  open,
+  onClose,
+  title,
+  lead,
+  place = "center",
+  quietTitle = false,
+  required = false,
+  children,
+}: DialogProps) {
+  const keep = required ? (event: Event) => event.preventDefault() : undefined;
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className={styles.scrim} />
+        <Radix.Content
+          className={styles[place]}
+          {...(keep && { onEscapeKeyDown: keep, onPointerDownOutside: keep, onInteractOutside: keep })}
+          {...(lead === undefined && { "aria-describedby": undefined })}
+        >
+          <div className={quietTitle ? styles.quiet : styles.head}>
+            <Radix.Title className={quietTitle ? styles.unseen : styles.title}>{title}</Radix.Title>
+            {!required && (
+              <Radix.Close asChild>
+                <IconButton label={strings.close} className={quietTitle ? styles.corner : undefined}>
+                  <Icon of={X} />
+                </IconButton>
+              </Radix.Close>
+            )}
+          </div>
+          {lead !== undefined && <Radix.Description className={styles.lead}>{lead}</Radix.Description>}
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

@@ -1,0 +1,12 @@
+import type { Message, MessageStatus } from "@taskassistant/contracts";
+import type { UIMessage } from "ai";
+
+export type MessageMetadata = { created_at?: string; status?: MessageStatus; error?: string | undefined };
+
+/** A message as the AI SDK keeps it, with our metadata. */
+export type ChatMessage = UIMessage<MessageMetadata>;
+
+/** A stored message, ready to be shown. The stored parts are already in the SDK's shape. */
+export function toChatMessage(message: Message): ChatMessage {
+  return { ...message, parts: message.parts as ChatMessage["parts"] };
+}

@@ -1,0 +1,72 @@
+import type {
+  Conversation,
+  ConversationSummary,
+  Me,
+  NewTask,
+  Task,
+  TaskPage,
+  TaskPatch,
+} from "@taskassistant/contracts";
+import { ApiError, toApiError } from "./api-error.ts";
+
+export type AppConfig = { signUp: "Open" | "Closed" };
+export type TaskFilter = { status: "open" | "done"; limit: number; cursor?: string };
+
+/** The same-origin API. Each call throws `ApiError`; a 401 is also reported to `onUnauthorized`. */
+export type Api = ReturnType<typeof createApi>;
+
+export function createApi(options: { fetch?: typeof fetch; onUnauthorized?: () => void } = {}) {
+  const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const response = await (options.fetch ?? fetch)(path, { cache: "no-store", ...init }).catch((cause: unknown) => {
+      if (init.signal?.aborted) throw cause;
+      throw new ApiError({ status: 0, code: "offline", detail: "" });
+    });
+    if (response.status === 401) options.onUnauthorized?.();
+    if (!response.ok && response.status !== 304) throw await toApiError(response);
+    return response;
+  };
+  const json = async <Body>(path: string, init?: RequestInit): Promise<Body> => (await send(path, init)).json();
+  const write = (method: string, type: string, body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+    method,
+    headers: { "content-type": type, ...headers },
+    body: JSON.stringify(body),
+  });
+  const tasksPath = (userId: string, id?: string) =>
+    `/api/${encodeURIComponent(userId)}/tasks${id === undefined ? "" : `/${encodeURIComponent(id)}`}`;
+
+  return {
+    send,
+    config: () => json<AppConfig>("/api/config"),
+    me: () => json<Me>("/api/me"),
+    conversations: async () =>
+      (await json<{ conversations: ConversationSummary[] }>("/api/conversations")).conversations,
+    conversation: (id: string) => json<Conversation>(`/api/conversations/${encodeURIComponent(id)}`),
+    deleteConversation: (id: string) => send(`/api/conversations/${encodeURIComponent(id)}`, { method: "DELETE" }),
+
+    /** One page; `unchanged` when the server answers 304 to the entity tag of the page we have. */
+    listTasks: async (userId: string, filter: TaskFilter, etag?: string): Promise<ListedTasks | "unchanged"> => {
+      const query = new URLSearchParams({ status: filter.status, limit: String(filter.limit) });
+      if (filter.cursor) query.set("cursor", filter.cursor);
+      const headers: Record<string, string> = etag === undefined ? {} : { "if-none-match": etag };
+      const response = await send(`${tasksPath(userId)}?${query}`, { headers });
+      if (response.status === 304) return "unchanged";
+      const next = response.headers.get("etag");
+      return { page: (await response.json()) as TaskPage, ...(next === null ? {} : { etag: next }) };
+    },
+    addTask: (userId: string, task: NewTask) => json<Task>(tasksPath(userId), write("POST", "application/json", task)),
+    /** With `version`, refused (412) when the task was changed since. */
+    patchTask: (userId: string, id: string, patch: TaskPatch, version?: number) =>
+      json<Task>(
+        tasksPath(userId, id),
+        write(
+          "PATCH",
+          "application/merge-patch+json",
+          patch,
+          version === undefined ? {} : { "if-match": `"${version}"` },
+        ),
+      ),
+    deleteTask: (userId: string, id: string) => send(tasksPath(userId, id), { method: "DELETE" }),
+  };
+}
+
+export type ListedTasks = { page: TaskPage; etag?: string };

@@ -1,0 +1,45 @@
+"use client";
+
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+
+/** So near the end counts as being there, in pixels. */
+const NEAR = 48;
+
+/** Follows growing content only while the reader is at its end; scrolling up is never fought. */
+export function useStickToBottom(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>) {
+  const [atBottom, setAtBottom] = useState(true);
+  const pinned = useRef(true);
+
+  const toBottom = useCallback(() => {
+    pinned.current = true;
+    setAtBottom(true);
+    scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+  }, [scroller]);
+
+  useEffect(() => {
+    const box = scroller.current;
+    const inner = content.current;
+    if (!box || !inner) return;
+    let lastTop = box.scrollTop;
+    const onScroll = () => {
+      const near = box.scrollHeight - box.clientHeight - box.scrollTop < NEAR;
+      // Only the reader's own scrolling unpins: content that grows does not move upwards.
+      if (near) pinned.current = true;
+      else if (box.scrollTop < lastTop) pinned.current = false;
+      lastTop = box.scrollTop;
+      setAtBottom(near || pinned.current);
+    };
+    const observer = new ResizeObserver(() => {
+      if (pinned.current) box.scrollTop = box.scrollHeight;
+    });
+    observer.observe(inner);
+    observer.observe(box);
+    box.addEventListener("scroll", onScroll, { passive: true });
+    return () => {
+      observer.disconnect();
+      box.removeEventListener("scroll", onScroll);
+    };
+  }, [scroller, content]);
+
+  return { atBottom, toBottom };
+}

@@ -1,0 +1,38 @@
+import type { Task } from "@taskassistant/contracts";
+import { type LocalDate, localDateOf } from "../dates/local-date.ts";
+
+export type TaskGroupName = "overdue" | "today" | "upcoming" | "noDate" | "done";
+export type TaskGroups = Record<TaskGroupName, readonly Task[]>;
+
+/** Sorts the panel: open tasks by when they are due, and what was completed on this day in this zone. */
+export function groupTasks(tasks: readonly Task[], today: LocalDate, timeZone?: string): TaskGroups {
+  const groups: Record<TaskGroupName, Task[]> = { overdue: [], today: [], upcoming: [], noDate: [], done: [] };
+  for (const task of tasks) {
+    const name = groupOf(task, today, timeZone);
+    if (name) groups[name].push(task);
+  }
+  for (const name of ["overdue", "today", "upcoming", "noDate"] as const) groups[name].sort(byDueThenCreation);
+  groups.done.sort((a, b) => (b.completed_at ?? "").localeCompare(a.completed_at ?? ""));
+  return groups;
+}
+
+/** How far the day is: done today of everything that was or is due by today. */
+export function progressOf(groups: TaskGroups): { done: number; total: number } {
+  const done = groups.done.length;
+  return { done, total: done + groups.overdue.length + groups.today.length };
+}
+
+function groupOf(task: Task, today: LocalDate, timeZone?: string): TaskGroupName | null {
+  if (task.done) {
+    return task.completed_at && localDateOf(new Date(task.completed_at), timeZone) === today ? "done" : null;
+  }
+  if (task.due === null) return "noDate";
+  if (task.due < today) return "overdue";
+  return task.due === today ? "today" : "upcoming";
+}
+
+function byDueThenCreation(a: Task, b: Task): number {
+  return (
+    (a.due ?? "").localeCompare(b.due ?? "") || a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id)
+  );
+}
