@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setImmediate as turn } from "node:timers/promises";
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import { linkedAbort, sleep } from "./abort.ts";
 import type { Credentials, KubeConfigSource } from "./config.ts";
@@ -127,6 +128,8 @@ export function createTransport(deps: TransportDeps): Transport {
     try {
       const response = await sendAuthorized(request, link.signal);
       const text = await response.body.text();
+      // The connection is free again only after this turn of the loop: asked at once, the pool would open another one.
+      await turn();
       return { status: response.statusCode, retryAfterMs: retryAfter(response), text };
     } catch (error) {
       throw link.signal.aborted ? link.signal.reason : error;

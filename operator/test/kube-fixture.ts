@@ -1,0 +1,53 @@
+import {
+  builtin,
+  createClient,
+  createTransport,
+  type KubeClient,
+  type KubeObject,
+  staticConfig,
+} from "../src/kube/index.ts";
+import type { Log } from "../src/runtime/index.ts";
+import type { StubApiServer } from "./stub-api-server.ts";
+
+/** A ConfigMap with whatever else the test needs on it. */
+export interface ConfigMap extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export const CONFIG_MAPS = "/api/v1/configmaps";
+
+export function configMap(name: string, data: Record<string, string> = {}, metadata: object = {}): ConfigMap {
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { namespace: "shop", name, ...metadata }, data };
+}
+
+/** A client of a stub server, and what it needs to be closed. */
+export function clientOf(server: StubApiServer): { readonly client: KubeClient; close(): Promise<void> } {
+  const transport = createTransport({
+    config: staticConfig({ server: server.url, tls: {}, headers: { authorization: "Bearer test" } }),
+    userAgent: "test",
+    sleep: async () => undefined,
+  });
+  const client = createClient({ transport, resources: Object.values(builtin), fieldManager: "test-operator" });
+  return { client, close: () => transport.close() };
+}
+
+/** A log whose lines a test can look at. */
+export function recordingLog(): Log & { readonly lines: { level: string; fields: object; message: string }[] } {
+  const lines: { level: string; fields: object; message: string }[] = [];
+  const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields, message });
+  return { lines, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+/** Waits for something other parts bring about. */
+export async function until(condition: () => boolean, what = condition.toString()): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`never came true: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Long enough for something wrong to happen if it is going to. */
+export const aMoment = () => new Promise((resolve) => setTimeout(resolve, 150));
+
+export const never = () => new AbortController().signal;
