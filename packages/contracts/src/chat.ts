@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NO_NUL, withoutNul } from "./text.ts";
 
 /** Most characters in one message of the user. */
 export const MESSAGE_MAX = 16_000;
@@ -18,7 +19,8 @@ export const chatRequestSchema = z.strictObject({
     .string()
     .trim()
     .min(1, "message is empty; write what needs doing")
-    .max(MESSAGE_MAX, `message is longer than ${MESSAGE_MAX} characters; send it in parts`),
+    .max(MESSAGE_MAX, `message is longer than ${MESSAGE_MAX} characters; send it in parts`)
+    .refine(withoutNul, NO_NUL),
   conversation_id: conversationIdSchema.optional(),
   time_zone: timeZoneSchema.default("UTC"),
 });

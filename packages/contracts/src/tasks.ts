@@ -1,7 +1,11 @@
 import { z } from "zod";
+import { NO_NUL, withoutNul } from "./text.ts";
 
 /** A calendar date in the user's own time zone, `YYYY-MM-DD`. Never an instant. Refuses days that do not exist. */
-export const localDateSchema = z.iso.date({ error: (issue) => dateMessage(issue.input) });
+export const localDateSchema = z.iso
+  .date({ error: (issue) => dateMessage(issue.input) })
+  // PostgreSQL's calendar starts with year 1.
+  .refine((date) => !date.startsWith("0000"), "'0000' is not a year; write the date as YYYY-MM-DD");
 
 /** Task ids are short and typed: `t_` and 12 characters of Crockford base32 in lower case. Unique per user. */
 export const taskIdSchema = z
@@ -21,8 +25,12 @@ const titleSchema = z
   .string()
   .trim()
   .min(1, "title is empty; say what is to be done")
-  .max(TITLE_MAX, `title is longer than ${TITLE_MAX} characters; put the rest into notes`);
-const notesSchema = z.string().max(NOTES_MAX, `notes are longer than ${NOTES_MAX} characters`);
+  .max(TITLE_MAX, `title is longer than ${TITLE_MAX} characters; put the rest into notes`)
+  .refine(withoutNul, NO_NUL);
+const notesSchema = z
+  .string()
+  .max(NOTES_MAX, `notes are longer than ${NOTES_MAX} characters`)
+  .refine(withoutNul, NO_NUL);
 
 /** One task as every tier sees it (REST, MCP, browser). Timestamps are RFC 3339 in UTC; `due` is a local date. */
 export const taskSchema = z.object({
@@ -62,7 +70,7 @@ export type TaskPatch = z.infer<typeof taskPatchSchema>;
 /** Filters of a task list. `due_from` and `due_to` are inclusive local dates; tasks without a date match neither. */
 export const taskQuerySchema = z.strictObject({
   /** Case-insensitive text found in title or notes. */
-  query: z.string().max(200).optional(),
+  query: z.string().max(200).refine(withoutNul, NO_NUL).optional(),
   status: z.enum(["open", "done", "all"]).default("open"),
   due_from: localDateSchema.optional(),
   due_to: localDateSchema.optional(),
@@ -82,14 +90,14 @@ export const taskPageSchema = z.object({
 export type TaskPage = z.infer<typeof taskPageSchema>;
 
 function dateMessage(input: unknown): string {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(String(input));
-  if (!match) return `'${String(input)}' is not a date; write it as YYYY-MM-DD`;
+  const text = String(input).slice(0, 40);
+  const match = /^(\d{4})-(\d{2})-\d{2}$/.exec(text);
+  if (!match) return `'${text}' is not a date; write it as YYYY-MM-DD`;
   const [, year, month] = match;
   const monthNumber = Number(month);
-  if (monthNumber < 1 || monthNumber > 12) return `'${String(input)}' is not a date; there is no month ${month}`;
-  const days = new Date(Date.UTC(Number(year), monthNumber, 0)).getUTCDate();
-  const name = new Intl.DateTimeFormat("en", { month: "long", timeZone: "UTC" }).format(
-    new Date(Date.UTC(Number(year), monthNumber - 1, 1)),
-  );
-  return `'${String(input)}' is not a date; ${name} ${year} has ${days} days`;
+  if (monthNumber < 1 || monthNumber > 12) return `'${text}' is not a date; there is no month ${month}`;
+  const lastDay = new Date(0);
+  lastDay.setUTCFullYear(Number(year), monthNumber, 0);
+  const name = new Intl.DateTimeFormat("en", { month: "long", timeZone: "UTC" }).format(lastDay);
+  return `'${text}' is not a date; ${name} ${year} has ${lastDay.getUTCDate()} days`;
 }

@@ -15,7 +15,7 @@ export type TokenKind = "api" | "run-grant" | "mcp";
 /** The `aud` of each token: a URL under the issuer (RFC 8707 resource). */
 export function audienceOf(kind: TokenKind, issuer: string): string {
   const path = { api: "api", "run-grant": "exchange", mcp: "mcp" }[kind];
-  return `${issuer.replace(/\/$/, "")}/${path}`;
+  return `${issuer.replace(/\/+$/, "")}/${path}`;
 }
 
 /** The `typ` header of each token (RFC 8725, section 3.11: explicit typing). */
