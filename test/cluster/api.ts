@@ -24,6 +24,8 @@ export type Api = {
   get<T>(path: string): Promise<T>;
   /** Server-side apply as field manager `taskassistant-cluster`. @throws on a refusal */
   apply(path: string, object: KubeObject): Promise<void>;
+  /** Resolves at the first change of a collection after `resourceVersion`, at `timeoutMs`, or when the watch ends. */
+  waitForChange(path: string, resourceVersion: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
 };
 
 const TIMEOUT_MS = 10_000;
@@ -57,8 +59,22 @@ export function connectApi(server: string, pkiDir: string, user: string): Api {
       outgoing.end(body === undefined ? undefined : JSON.stringify(body));
     });
 
+  const waitForChange: Api["waitForChange"] = (path, resourceVersion, timeoutMs, signal) =>
+    new Promise((resolve, reject) => {
+      const query = `?watch=1&resourceVersion=${resourceVersion}&timeoutSeconds=${Math.ceil(timeoutMs / 1000)}`;
+      const outgoing = httpsRequest(new URL(path + query, server), { ...tls, agent: false, signal }, (response) => {
+        // Whatever comes, an event or the word that the version is too old: it is time to list again.
+        response.once("data", () => outgoing.destroy());
+        response.once("close", () => resolve());
+        response.once("error", () => resolve());
+      });
+      outgoing.once("error", (error) => (signal.aborted ? resolve() : reject(error)));
+      outgoing.end();
+    });
+
   return {
     request,
+    waitForChange,
     async get<T>(path: string): Promise<T> {
       const reply = await request("GET", path);
       if (reply.status !== 200) throw new Error(`GET ${path}: ${reply.status} ${reply.body.slice(0, 300)}`);

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { stringify } from "yaml";
 
 /** Replaces a file in one step: a reader sees the old or the new content, never half of it. */
-export function writeAtomically(path: string, content: string, mode = 0o644): void {
+export function writeAtomically(path: string, content: string | Buffer, mode = 0o644): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, content, { mode });

@@ -14,6 +14,8 @@ export type Cluster = {
   readonly dir: string;
   /** URL of the API server; answers on the machine itself. */
   readonly server: string;
+  /** Of a node: the machine's address as pods reach it (a database outside the cluster, say). */
+  readonly hostAddress: string | undefined;
   /** Admin kubeconfig with embedded certificates. */
   readonly kubeconfig: string;
   /** One JSON object a line, each request once when answered (level Metadata). */
@@ -41,6 +43,7 @@ export function handleFor(layout: Layout): Cluster {
     level: state.level,
     dir: layout.dir,
     server: state.server,
+    hostAddress: state.node?.hostAddress,
     kubeconfig: layout.kubeconfig,
     auditLog: layout.auditLog,
     programs: state.programs,

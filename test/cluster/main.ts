@@ -1,16 +1,18 @@
 /** The embedded cluster from a terminal: `node test/cluster/main.ts up|down|status|kubeconfig|import ...`. */
 import { parseArgs } from "node:util";
-import { openCluster, startControlPlane, stopCluster } from "./index.ts";
+import { importImages, openCluster, startControlPlane, startNode, stopCluster } from "./index.ts";
 import { layoutOf } from "./layout.ts";
 import { isAlive } from "./proc.ts";
 import { readStatus } from "./supervisor/control.ts";
 
 const USAGE = `usage: main.ts COMMAND [--name NAME] [--dir DIR]
 
-  up           bring a cluster up and leave it running (--level node | control-plane, default node)
+  up           bring a cluster up and leave it running (--level node | control-plane, default node);
+               one that runs already stays as it is
   down         take it down and remove everything it left on the machine
-  status       one line per process
+  status       one line per process; fails when something isn't ready
   kubeconfig   print the path of the admin kubeconfig
+  import FILE...  import image archives into the node
 
   --name NAME  default "taskassistant"
   --dir DIR    folder that holds clusters; default in the project's cache
@@ -28,7 +30,8 @@ function status(name: string, dir: string | undefined): void {
       `${process.padEnd(24)} ${ready && supervised ? "ready" : "not ready"}  pid ${pid ?? "-"}  started ${starts}x`,
     );
   }
-  if (!supervised) process.exitCode = 1;
+  const healthy = supervised && Object.values(seen?.processes ?? {}).every(({ ready }) => ready);
+  if (!healthy) process.exitCode = 1;
 }
 
 async function main(): Promise<void> {
@@ -45,7 +48,10 @@ async function main(): Promise<void> {
   switch (positionals[0]) {
     case "up": {
       const started = Date.now();
-      const cluster = await startControlPlane({ name: values.name, ...place, detached: true, log });
+      if (values.level !== "node" && values.level !== "control-plane")
+        throw new Error(`--level ${values.level}: node or control-plane`);
+      const start = values.level === "node" ? startNode : startControlPlane;
+      const cluster = await start({ name: values.name, ...place, detached: true, log });
       log(
         `cluster ${cluster.name}: ready after ${((Date.now() - started) / 1000).toFixed(1)} s, KUBECONFIG=${cluster.kubeconfig}`,
       );
@@ -57,6 +63,12 @@ async function main(): Promise<void> {
       return status(values.name, values.dir);
     case "kubeconfig":
       return console.log(openCluster(values.name, values.dir).kubeconfig);
+    case "import": {
+      const imported = await importImages(values.name, positionals.slice(1), values.dir);
+      return log(
+        `cluster ${values.name}: imported ${imported.length} of ${positionals.length - 1} archives, the rest was there`,
+      );
+    }
     default:
       process.stderr.write(USAGE);
       process.exitCode = 2;

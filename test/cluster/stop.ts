@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { defaultClustersDir, layoutOf } from "./layout.ts";
+import { defaultClustersDir, type Layout, layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
+import { removeCgroups } from "./node/cgroups.ts";
+import { openMachine } from "./node/machine.ts";
+import { cgroupOf, removeLink } from "./node/names.ts";
 import { markedProcesses, signal, waitGone } from "./proc.ts";
 
 export type StopOptions = {
@@ -10,23 +13,38 @@ export type StopOptions = {
 };
 
 /**
- * Takes a cluster down, whatever state it is in: after a crash, a `kill -9` or half a start. Leaves no process and no
- * file. Does nothing when there is no such cluster. @throws when something resists
+ * Takes a cluster down, whatever state it is in: after a crash, a `kill -9` or half a start. Leaves no process, mount,
+ * namespace, link, cgroup, changed sysctl or file. Does nothing when there is no such cluster.
+ * @throws when something resists
  */
 export async function stopCluster(name: string, options: StopOptions = {}): Promise<void> {
   const layout = layoutOf(name, options.dir);
   if (!existsSync(layout.dir)) return;
   await withLock(`${layout.dir}.lock`, 60_000, async () => {
-    let left = markedProcesses(layout.dir);
-    // Again until none is found: one may have been about to start another.
-    for (let round = 0; left.length > 0 && round < 20; round++) {
-      for (const process of left) signal(process, "SIGKILL");
-      await waitGone(left, 5_000);
-      left = markedProcesses(layout.dir);
-    }
+    await stopProcesses(layout);
     rmSync(layout.dir, { recursive: true, force: true });
+    await openMachine().leave(layout.dir);
   });
   // The default folder is ours to tidy up; any other is the caller's.
   const parent = dirname(layout.dir);
   if (parent === defaultClustersDir() && readdirSync(parent).length === 0) rmdirSync(parent);
+}
+
+/**
+ * Ends everything that runs of a cluster and keeps its files. At once and without grace: nothing of its data outlives
+ * the cluster, and its namespaces and mounts go with the last process in them.
+ */
+export async function stopProcesses(layout: Layout): Promise<void> {
+  let left = markedProcesses(layout.dir);
+  // Again until none is found: one may have been about to start another.
+  for (let round = 0; left.length > 0; round++) {
+    if (round === 20)
+      throw new Error(`processes of ${layout.name} can't be ended: ${left.map(({ pid }) => pid).join(", ")}`);
+    for (const process of left) signal(process, "SIGKILL");
+    await waitGone(left, 5_000);
+    left = markedProcesses(layout.dir);
+  }
+  // Containers don't inherit the marker; their cgroups tell them.
+  await removeCgroups(cgroupOf(layout));
+  await removeLink(layout);
 }

@@ -6,7 +6,7 @@ import { downloadPrograms, OFFICIAL_HOSTS } from "./download.ts";
 import { findPrograms, type Served } from "./lookup.ts";
 import type { Program } from "./names.ts";
 
-export { CONTROL_PLANE_PROGRAMS, PROGRAMS, type Program, VERSIONS } from "./names.ts";
+export { CONTROL_PLANE_PROGRAMS, NODE_PROGRAMS, PROGRAMS, type Program, VERSIONS } from "./names.ts";
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 

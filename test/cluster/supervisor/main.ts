@@ -1,7 +1,7 @@
 /** The detached process that keeps a cluster running: `node supervisor/main.ts NAME PARENT_DIR`. */
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readJson, writeJson } from "../files.ts";
 import { layoutOf } from "../layout.ts";
@@ -40,7 +40,7 @@ async function main(name: string, parentDir: string): Promise<void> {
     logs: layout.logs,
     env,
     insidePrefix,
-    isReady: (other: string) => running.get(other)?.status().ready === true,
+    isReady: (other: string) => (isAbsolute(other) ? existsSync(other) : running.get(other)?.status().ready === true),
     onChange: () => publish(),
   };
   while (true) {

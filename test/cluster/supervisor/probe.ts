@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { get as httpGet } from "node:http";
 import { get as httpsGet } from "node:https";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import type { Probe } from "./spec.ts";
 
 const TIMEOUT_MS = 2_000;
@@ -12,14 +12,22 @@ export function probe(what: Probe): Promise<boolean> {
     case "file":
       return Promise.resolve(existsSync(what.path));
     case "socket":
-      return new Promise((resolve) => {
-        const socket = connect(what.path);
-        socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-        socket.once("connect", () => socket.destroy());
-      });
+      return connects(connect(what.path));
+    case "tcp":
+      return connects(connect(what.port, what.host));
     case "http":
       return probeHttp(what);
   }
+}
+
+function connects(socket: Socket): Promise<boolean> {
+  return new Promise((resolve) => {
+    socket.setTimeout(TIMEOUT_MS, () => socket.destroy());
+    socket.once("connect", () => resolve(true));
+    socket.once("error", () => resolve(false));
+    socket.once("close", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
 }
 
 function probeHttp(what: Extract<Probe, { kind: "http" }>): Promise<boolean> {

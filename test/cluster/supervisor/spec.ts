@@ -11,6 +11,7 @@ export type Probe =
       readonly insecure?: boolean;
     }
   | { readonly kind: "socket"; readonly path: string }
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number }
   | { readonly kind: "file"; readonly path: string };
 
 /** One process to keep running: a file `processes/NAME.json` in the cluster's folder; taking the file away stops it. */
@@ -21,7 +22,7 @@ export type ProcessSpec = {
   readonly env?: Readonly<Record<string, string>>;
   /** Run inside the node's network and mount namespaces. */
   readonly inside?: boolean;
-  /** Started for the first time only when these processes are ready. */
+  /** Started for the first time only when these processes are ready and these files (absolute paths) exist. */
   readonly after?: readonly string[];
   /** Ready as soon as it runs when absent. */
   readonly ready?: Probe;

@@ -1,0 +1,93 @@
+/** Pure decisions of the volume provisioner: which volumes to make and which to remove. */
+
+export const STORAGE_CLASS = "local";
+/** Named in the StorageClass and on each volume it made. */
+export const PROVISIONER = "taskassistant.dev/local-volumes";
+
+const MADE_BY = "pv.kubernetes.io/provisioned-by";
+/** Set by the scheduler once it has placed the first pod that uses the claim. */
+const SELECTED_NODE = "volume.kubernetes.io/selected-node";
+
+export type Claim = {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly uid: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
+  readonly spec: {
+    readonly storageClassName?: string;
+    readonly volumeName?: string;
+    readonly accessModes: readonly string[];
+    readonly volumeMode?: string;
+    readonly resources: { readonly requests: { readonly storage: string } };
+  };
+};
+
+export type Volume = {
+  readonly metadata: {
+    readonly name: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
+  readonly spec: { readonly persistentVolumeReclaimPolicy?: string };
+  readonly status?: { readonly phase?: string };
+};
+
+export const volumeName = (claim: Claim): string => `pvc-${claim.metadata.uid}`;
+
+/** Claims of our class that a pod waits for and that have no volume yet. */
+export function claimsToServe(claims: readonly Claim[], volumes: readonly Volume[]): Claim[] {
+  const existing = new Set(volumes.map((volume) => volume.metadata.name));
+  return claims.filter(
+    ({ metadata, spec }) =>
+      spec.storageClassName === STORAGE_CLASS &&
+      spec.volumeMode !== "Block" &&
+      spec.volumeName === undefined &&
+      metadata.deletionTimestamp === undefined &&
+      metadata.annotations?.[SELECTED_NODE] !== undefined &&
+      !existing.has(`pvc-${metadata.uid}`),
+  );
+}
+
+/** Volumes of ours whose claim is gone and whose policy is Delete. */
+export function volumesToRemove(volumes: readonly Volume[]): Volume[] {
+  return volumes.filter(
+    ({ metadata, spec, status }) =>
+      metadata.annotations?.[MADE_BY] === PROVISIONER &&
+      metadata.deletionTimestamp === undefined &&
+      spec.persistentVolumeReclaimPolicy === "Delete" &&
+      status?.phase === "Released",
+  );
+}
+
+/** A `local` volume: unlike hostPath it gets the pod's fsGroup. Bound to the one claim, tied to the node that was chosen. */
+export function volumeFor(claim: Claim, path: string): unknown {
+  const { name, namespace, uid, annotations } = claim.metadata;
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: { name: volumeName(claim), annotations: { [MADE_BY]: PROVISIONER } },
+    spec: {
+      capacity: { storage: claim.spec.resources.requests.storage },
+      accessModes: claim.spec.accessModes,
+      volumeMode: "Filesystem",
+      persistentVolumeReclaimPolicy: "Delete",
+      storageClassName: STORAGE_CLASS,
+      claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", name, namespace, uid },
+      local: { path },
+      nodeAffinity: {
+        required: {
+          nodeSelectorTerms: [
+            {
+              matchExpressions: [
+                { key: "kubernetes.io/hostname", operator: "In", values: [annotations?.[SELECTED_NODE] ?? ""] },
+              ],
+            },
+          ],
+        },
+      },
+    },
+  };
+}
