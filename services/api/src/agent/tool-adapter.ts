@@ -1,6 +1,7 @@
 import type { jsonSchemaValidator } from "@modelcontextprotocol/client";
 import { INJECTED } from "@taskassistant/contracts";
 import type { JsonSchema, McpTool } from "../mcp/port.ts";
+import { findKey, isRecord, normalise, parseArguments } from "./arguments.ts";
 import type { ModelTool } from "./messages.ts";
 
 /** What became of a call the model asked for. `input` is what is shown and stored: never an injected value of ours. */
@@ -14,11 +15,6 @@ export type ToolAdapter = {
   /** Checks a call of the model and adds what the API injects. */
   prepare(name: string, argumentsText: string): PreparedCall;
 };
-
-/** Longest arguments of one call, in characters. */
-const ARGUMENTS_MAX = 100_000;
-/** Deepest nesting of the arguments of one call. */
-const DEPTH_MAX = 16;
 
 /**
  * Stands between the model and the MCP server (wall 4). Schema properties marked `x-injected` are removed before the
@@ -35,23 +31,24 @@ export function createToolAdapter(deps: {
   const byName = new Map(entries.map((entry) => [entry.tool.name, entry]));
 
   const prepare = (name: string, argumentsText: string): PreparedCall => {
-    const input = parseArguments(argumentsText);
+    const { value, shown } = parseArguments(argumentsText);
+    const input = isRecord(shown) ? shown : {};
     const entry = byName.get(name);
     if (entry === undefined) {
       return {
         kind: "refused",
-        input: input ?? {},
+        input,
         error: `There is no tool ${name.slice(0, 100)}. ${knownTools(byName)}`,
       };
     }
-    if (!isRecord(input)) {
+    if (!isRecord(value)) {
       return {
         kind: "refused",
-        input: {},
+        input,
         error: `The arguments of ${name} are not a JSON object of reasonable size and depth. Send one.`,
       };
     }
-    const injected = findKey(input, entry.hidden);
+    const injected = findKey(value, entry.hidden);
     if (injected !== undefined) {
       return {
         kind: "refused",
@@ -60,6 +57,8 @@ export function createToolAdapter(deps: {
         error: `${name} does not take ${injected}: whose tasks these are is decided by the sign-in, not by an argument. Call it without.`,
       };
     }
+    const unknown = unknownArguments(value, entry);
+    if (unknown !== undefined) return { kind: "refused", input, error: unknown };
     const args = { ...input, ...entry.values };
     const check = deps.validator.getValidator(entry.tool.inputSchema)(args);
     if (!check.valid) {
@@ -69,6 +68,15 @@ export function createToolAdapter(deps: {
   };
 
   return { tools: entries.map((entry) => entry.visible), prepare };
+}
+
+/** The validator would only say that there is something additional, not what and what else there is. */
+function unknownArguments(input: Record<string, unknown>, { tool, visible }: Entry): string | undefined {
+  if (tool.inputSchema.additionalProperties !== false) return undefined;
+  const known = Object.keys(propertiesOf(visible.parameters));
+  const unknown = Object.keys(input).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return undefined;
+  return `${tool.name} has no argument ${unknown.slice(0, 5).join(", ").slice(0, 200)}. It takes: ${known.join(", ")}.`;
 }
 
 type Entry = {
@@ -120,58 +128,10 @@ function strip(value: unknown, hidden: Set<string>): unknown {
   return isRecord(value) ? withoutInjected(value, hidden) : value;
 }
 
-/** The first key of the arguments, at any depth, that is one of the hidden names. Iterative: the model picks the depth. */
-function findKey(input: unknown, hidden: ReadonlySet<string>): string | undefined {
-  const waiting: unknown[] = [input];
-  while (waiting.length > 0) {
-    const value = waiting.pop();
-    if (Array.isArray(value)) for (const item of value) waiting.push(item);
-    else if (isRecord(value)) {
-      for (const [key, inner] of Object.entries(value)) {
-        if (hidden.has(normalise(key))) return key;
-        if (typeof inner === "object" && inner !== null) waiting.push(inner);
-      }
-    }
-  }
-  return undefined;
-}
-
-function isDeeperThan(input: unknown, limit: number): boolean {
-  let level: unknown[] = [input];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap((value) => (typeof value === "object" && value !== null ? Object.values(value) : []));
-  }
-  return false;
-}
-
-/** `user_id`, `userId`, `User-ID` and look-alikes in other scripts' compatibility forms are one name. */
-function normalise(name: string): string {
-  return name
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, "");
-}
-
-function parseArguments(text: string): unknown {
-  if (text.length > ARGUMENTS_MAX) return undefined;
-  if (text.trim() === "") return {};
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isDeeperThan(parsed, DEPTH_MAX) ? undefined : parsed;
-  } catch {
-    return undefined;
-  }
-}
-
 function knownTools(byName: ReadonlyMap<string, unknown>): string {
   return `The tools are: ${[...byName.keys()].join(", ")}.`;
 }
 
 function propertiesOf(schema: JsonSchema): Record<string, unknown> {
   return isRecord(schema.properties) ? schema.properties : {};
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -111,7 +111,7 @@ export async function beginTurn(deps: TurnDeps, request: TurnRequest): Promise<T
     try {
       const auth = createTokenSource({ exchange: deps.exchange, runGrant, signal });
       const [opened, messages] = await Promise.all([
-        deps.mcp.open(auth, signal),
+        deps.mcp.open(auth, { signal, requestId: request.requestId }),
         store.messages(request.conversationId, HISTORY_MESSAGES),
       ]);
       session = opened;

@@ -11,7 +11,6 @@ import {
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import type { Turns } from "../agent/turns.ts";
-import { jsonOnly, limitBody } from "./body.ts";
 import type { ApiEnv } from "./context.ts";
 import { toProblem } from "./errors.ts";
 import { authenticate, ownPathOnly, requireScope } from "./gate.ts";
@@ -40,8 +39,8 @@ export function renderOpenApi(): string {
 }
 
 /**
- * The HTTP surface. Every request below `/api` passes, in this order: request id, CORS, token, own path, scope, body size
- * and type; then its route.
+ * The HTTP surface. Every request below `/api` passes, in this order: request id, CORS, token, own path, scope; then its
+ * route checks path, query and body.
  */
 export function createApp(deps: AppDeps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
@@ -56,7 +55,7 @@ export function createApp(deps: AppDeps): Hono<ApiEnv> {
   );
   app.use("/api/*", authenticate(deps.verifier));
   app.use("/api/:user_id/tasks/*", ownPathOnly());
-  app.use("/api/*", requireScope(), limitBody(), jsonOnly());
+  app.use("/api/*", requireScope());
 
   serveMe(app, deps.model);
   serveConversations(app, deps.db);

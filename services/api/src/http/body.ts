@@ -1,31 +1,40 @@
 import { ProblemError } from "@taskassistant/kit";
-import { bodyLimit } from "hono/body-limit";
-import { createMiddleware } from "hono/factory";
-import type { ApiEnv } from "./context.ts";
 
 /** Largest body, in bytes: the longest notes of a task, with every character escaped. */
 export const BODY_MAX = 160 * 1024;
 
-/** 413 for larger bodies, whether they announce their length or not. */
-export const limitBody = () =>
-  bodyLimit({
-    maxSize: BODY_MAX,
-    onError: () => {
-      throw new ProblemError(
-        413,
-        "payload_too_large",
-        `The body is larger than ${BODY_MAX / 1024} KB. Send less at once.`,
-      );
-    },
-  });
+/**
+ * The JSON of a request's body. 415 for other media types (a browser can't send JSON to another origin without asking
+ * first), 413 for more than 160 KB, announced or not, 400 for what is not JSON.
+ */
+export async function readJson(request: Request, types: readonly string[]): Promise<unknown> {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!types.includes(type)) {
+    throw new ProblemError(415, "unsupported_media_type", `Send JSON with Content-Type: ${types.join(" or ")}.`);
+  }
+  if (Number(request.headers.get("content-length") ?? 0) > BODY_MAX) throw tooLarge();
+  const text = await readText(request);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ProblemError(400, "invalid_request", "The body is not valid JSON.", { cause: error });
+  }
+}
 
-/** 415 for bodies that are not JSON. A browser can't send JSON to another origin without asking first (CORS). */
-export const jsonOnly = () =>
-  createMiddleware<ApiEnv>(async (c, next) => {
-    const carriesBody = ["POST", "PATCH", "PUT"].includes(c.req.method);
-    const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
-    if (carriesBody && type !== "application/json" && type !== "application/merge-patch+json") {
-      throw new ProblemError(415, "unsupported_media_type", "Send JSON with Content-Type: application/json.");
-    }
-    await next();
-  });
+async function readText(request: Request): Promise<string> {
+  const decoder = new TextDecoder();
+  let size = 0;
+  let text = "";
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > BODY_MAX) throw tooLarge();
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function tooLarge(): ProblemError {
+  const detail = `The body is larger than ${BODY_MAX / 1024} KB. Send less at once.`;
+  // The rest of the body stays unread, so the connection is of no further use.
+  return new ProblemError(413, "payload_too_large", detail, { headers: { connection: "close" } });
+}

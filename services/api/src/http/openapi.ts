@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Answer, Route } from "./route.ts";
+import { type Answer, bodyTypesOf, type Route } from "./route.ts";
 import { INPUTS, OUTPUTS } from "./schemas.ts";
 
 /** Where the document is served, without a token. */
@@ -54,7 +54,7 @@ function operationOf(route: Route): Json {
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(route.body === undefined ? {} : { requestBody: bodyOf(route.body, route.bodyTypes ?? ["application/json"]) }),
+    ...(route.body === undefined ? {} : { requestBody: bodyOf(route.body, bodyTypesOf(route)) }),
     responses: Object.fromEntries(Object.entries(route.answers).map(([status, answer]) => [status, answerOf(answer)])),
   };
 }

@@ -1,6 +1,6 @@
-import { ProblemError } from "@taskassistant/kit";
 import type { Context, Hono } from "hono";
 import type { z } from "zod";
+import { readJson } from "./body.ts";
 import type { ApiEnv } from "./context.ts";
 import { fromZod } from "./errors.ts";
 
@@ -53,9 +53,14 @@ export function serve<P extends Schema, Q extends Schema, B extends Schema>(
     handler(c, {
       params: check(route.params, c.req.param()),
       query: check(route.query, c.req.query()),
-      body: check(route.body, route.body === undefined ? undefined : await bodyOf(c)),
+      body: check(route.body, route.body === undefined ? undefined : await readJson(c.req.raw, bodyTypesOf(route))),
     }),
   );
+}
+
+/** Media types the route's body may have. */
+export function bodyTypesOf(route: Pick<Route, "bodyTypes">): readonly string[] {
+  return route.bodyTypes ?? ["application/json"];
 }
 
 function check<S extends Schema>(schema: S | undefined, value: unknown): Value<S> {
@@ -63,14 +68,4 @@ function check<S extends Schema>(schema: S | undefined, value: unknown): Value<S
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw fromZod(parsed.error);
   return parsed.data as Value<S>;
-}
-
-async function bodyOf(c: Context<ApiEnv>): Promise<unknown> {
-  try {
-    return await c.req.json();
-  } catch (error) {
-    if (error instanceof SyntaxError)
-      throw new ProblemError(400, "invalid_request", "The body is not valid JSON.", { cause: error });
-    throw error;
-  }
 }

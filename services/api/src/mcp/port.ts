@@ -32,8 +32,8 @@ export type McpSession = {
 
 /** The way to the MCP server, whatever binds it. */
 export type McpPort = {
-  /** Connects and lists the tools. Throws like `McpSession.call`. */
-  open(auth: TokenSource, signal: AbortSignal): Promise<McpSession>;
+  /** Connects and lists the tools. The request id goes along, into the server's logs and audit. Throws like `call`. */
+  open(auth: TokenSource, options: { signal: AbortSignal; requestId: string }): Promise<McpSession>;
 };
 
 /** The MCP server can't be reached, speaks another protocol or refuses the API's tokens. */

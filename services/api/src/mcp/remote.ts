@@ -33,12 +33,13 @@ export function createMcpPort(deps: {
 }): McpPort {
   let described: DiscoverResult | undefined;
 
-  const connect = async (auth: TokenSource, signal: AbortSignal): Promise<Client> => {
+  const connect = async (auth: TokenSource, { signal, requestId }: OpenOptions): Promise<Client> => {
     const client = new Client(
       { name: "taskassistant-api", version: "0.1.0" },
       { versionNegotiation: { mode: { pin: PROTOCOL } }, jsonSchemaValidator: deps.validator },
     );
     const transport = new StreamableHTTPClientTransport(new URL(deps.url), {
+      requestInit: { headers: { "x-request-id": requestId } },
       authProvider: { token: () => auth.token(), onUnauthorized: async () => auth.invalidate() },
       ...(deps.fetch === undefined ? {} : { fetch: deps.fetch }),
     });
@@ -52,25 +53,25 @@ export function createMcpPort(deps: {
     return client;
   };
 
-  const connectAndList = async (auth: TokenSource, signal: AbortSignal) => {
-    const client = await connect(auth, signal);
-    const { tools } = await client.listTools(undefined, { signal, timeout: OPEN_TIMEOUT_MS });
+  const connectAndList = async (auth: TokenSource, options: OpenOptions) => {
+    const client = await connect(auth, options);
+    const { tools } = await client.listTools(undefined, { signal: options.signal, timeout: OPEN_TIMEOUT_MS });
     return { client, tools };
   };
 
-  const open = async (auth: TokenSource, signal: AbortSignal): Promise<McpSession> => {
+  const open = async (auth: TokenSource, options: OpenOptions): Promise<McpSession> => {
     const remembered = described !== undefined;
     try {
-      return sessionOf(await connectAndList(auth, signal));
+      return sessionOf(await connectAndList(auth, options));
     } catch (error) {
-      const failure = final(error, signal);
+      const failure = final(error, options.signal);
       // What we remember of the server may be out of date after its upgrade: ask it again, once.
       if (!remembered || !(failure instanceof McpUnavailableError)) throw failure;
       described = undefined;
       try {
-        return sessionOf(await connectAndList(auth, signal));
+        return sessionOf(await connectAndList(auth, options));
       } catch (again) {
-        throw final(again, signal);
+        throw final(again, options.signal);
       }
     }
   };
@@ -99,6 +100,8 @@ export function createMcpPort(deps: {
 
   return { open };
 }
+
+type OpenOptions = Parameters<McpPort["open"]>[1];
 
 /** After these no further call of the turn can work. */
 function endsTurn(error: unknown): boolean {

@@ -1,0 +1,66 @@
+/** Longest arguments of one call, in characters. */
+const ARGUMENTS_MAX = 100_000;
+/** Deepest nesting of the arguments of one call. */
+const DEPTH_MAX = 16;
+/** Keys that could reach an object's prototype on the way of the message; browsers' readers refuse them. */
+const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
+
+/**
+ * Reads the arguments as the model wrote them: `value` is what they say (undefined when they are no JSON, too long or too
+ * deep), `shown` the same without reserved keys, fit to be stored and sent to a browser.
+ */
+export function parseArguments(text: string): { value: unknown; shown: unknown } {
+  const value = parse(text);
+  return { value, shown: withoutReserved(value) };
+}
+
+/** The first key at any depth that is one of the names, which are normalised. */
+export function findKey(value: unknown, names: ReadonlySet<string>): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    if (!Array.isArray(value) && names.has(normalise(key))) return key;
+    const found = findKey(inner, names);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** `user_id`, `userId`, `User-ID` and look-alikes in other scripts' compatibility forms are one name. */
+export function normalise(name: string): string {
+  return name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parse(text: string): unknown {
+  if (text.length > ARGUMENTS_MAX) return undefined;
+  if (text.trim() === "") return {};
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isDeeperThan(parsed, DEPTH_MAX) ? undefined : parsed;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Level by level, not by recursion: the model picks the depth. */
+function isDeeperThan(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap((entry) => (typeof entry === "object" && entry !== null ? Object.values(entry) : []));
+  }
+  return false;
+}
+
+function withoutReserved(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutReserved);
+  if (!isRecord(value)) return value;
+  const kept = Object.entries(value).filter(([key]) => !RESERVED.has(key));
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutReserved(inner)]));
+}

@@ -1,0 +1,113 @@
+import { problemSchema } from "@taskassistant/contracts";
+import { forgeTokens } from "@taskassistant/kit/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { call, snapshot } from "./client.ts";
+import { type Harness, startHarness, type TestUser } from "./harness.ts";
+
+let h: Harness;
+let anna: TestUser;
+let taskId = "";
+
+beforeAll(async () => {
+  h = await startHarness();
+  anna = await h.user("anna");
+  const created = await call(h, anna, "POST", `/api/${anna.id}/tasks`, { body: { title: "anna's task" } });
+  taskId = (created.headers.get("location") ?? "").split("/").at(-1) ?? "";
+});
+afterAll(() => h.close());
+
+const routes = (): [method: string, path: string, body?: object][] => [
+  ["POST", "/api/chat", { message: "add something" }],
+  ["GET", "/api/conversations"],
+  ["GET", "/api/conversations/00000000-0000-4000-8000-000000000000"],
+  ["DELETE", "/api/conversations/00000000-0000-4000-8000-000000000000"],
+  ["GET", "/api/me"],
+  ["GET", `/api/${anna.id}/tasks`],
+  ["POST", `/api/${anna.id}/tasks`, { title: "forged" }],
+  ["GET", `/api/${anna.id}/tasks/${taskId}`],
+  ["PATCH", `/api/${anna.id}/tasks/${taskId}`, { title: "forged" }],
+  ["DELETE", `/api/${anna.id}/tasks/${taskId}`],
+  ["GET", "/api/nothing-here"],
+];
+
+test("the list of attacked routes is the whole surface", async () => {
+  const document = (await (await fetch(`${h.url}/api/openapi.json`)).json()) as { paths: Record<string, object> };
+  const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, "")}`),
+  );
+  const attacked = routes().map(
+    ([method, path]) =>
+      `${method} ${path
+        .replace(anna.id, "")
+        .replace(taskId, "")
+        .replace(/[0-9a-f-]{36}/, "")}`,
+  );
+  expect(attacked).toEqual(expect.arrayContaining(documented));
+});
+
+test("forged tokens of every kind get 401 on every route; nothing is read, written or passed on", async () => {
+  const forgeries = forgeTokens(h.issuer, "api", { sub: anna.id, sid: anna.sid });
+  expect(forgeries.length).toBeGreaterThan(80);
+  const before = await snapshot(h);
+  const accepted: string[] = [];
+  for (const [method, path, body] of routes()) {
+    for (const { name, token } of forgeries) {
+      const response = await call(h, { token }, method, path, { body });
+      const text = await response.text();
+      if (response.status !== 401 || text.includes("anna's task"))
+        accepted.push(`${name}: ${method} ${path} ${response.status}`);
+    }
+  }
+  expect(accepted).toEqual([]);
+  expect(await snapshot(h)).toBe(before);
+  expect([h.exchange.log, h.model.journal, h.mcp.requests]).toEqual([[], [], []]);
+}, 120_000);
+
+test("no token, another scheme, a token in the query or two tokens: 401 with a challenge", async () => {
+  const good = anna.token;
+  const tries: [path: string, headers: Record<string, string>][] = [
+    ["/api/me", {}],
+    ["/api/me", { authorization: `Basic ${good}` }],
+    ["/api/me", { authorization: good }],
+    ["/api/me", { authorization: `Bearer ${good}, Bearer ${good}` }],
+    ["/api/me", { cookie: `token=${good}` }],
+    [`/api/me?access_token=${good}`, {}],
+  ];
+  for (const [path, headers] of tries) {
+    const response = await call(h, undefined, "GET", path, { headers });
+    expect(response.status).toBe(401);
+    expect(response.headers.get("www-authenticate")).toMatch(/^Bearer/);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(problemSchema.parse(await response.json()).request_id).toBe(response.headers.get("x-request-id"));
+  }
+  expect((await call(h, anna, "GET", "/api/me")).status).toBe(200);
+});
+
+test("an API token whose session has ended starts no turn and stores nothing", async () => {
+  const gone = await h.user("gone");
+  h.exchange.signedOut.add(gone.sid);
+  const before = await snapshot(h);
+  const response = await call(h, gone, "POST", "/api/chat", { body: { message: "add x" } });
+  expect(response.status).toBe(401);
+  expect(await snapshot(h)).toBe(before);
+});
+
+test("the token of a deleted account changes nothing", async () => {
+  const ghost = { token: h.issuer.sign("api", { sub: "g".repeat(32) }), id: "g".repeat(32) };
+  const created = await call(h, ghost, "POST", `/api/${ghost.id}/tasks`, { body: { title: "back again" } });
+  expect(created.status).toBe(401);
+  expect((await call(h, ghost, "POST", "/api/chat", { body: { message: "hello" } })).status).toBe(401);
+});
+
+test("a token without the scope reads or writes nothing", async () => {
+  const reader = { token: h.issuer.sign("api", { sub: anna.id, scope: "tasks:read" }) };
+  const writer = { token: h.issuer.sign("api", { sub: anna.id, scope: "tasks:write" }) };
+  expect((await call(h, reader, "GET", `/api/${anna.id}/tasks`)).status).toBe(200);
+  const before = await snapshot(h);
+  for (const [method, path, body] of routes().filter(([, path]) => !path.endsWith("nothing-here"))) {
+    const response = await call(h, method === "GET" ? writer : reader, method, path, { body });
+    expect([method, path, response.status]).toEqual([method, path, 403]);
+    expect(response.headers.get("www-authenticate")).toContain("insufficient_scope");
+  }
+  expect(await snapshot(h)).toBe(before);
+});
