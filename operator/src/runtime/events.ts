@@ -81,9 +81,7 @@ export function createEventRecorder(deps: EventRecorderDeps): EventRecorder {
   function enqueue(write: (signal: AbortSignal) => Promise<unknown>): void {
     if (writes.length >= QUEUE_LIMIT) return;
     writes.push(write);
-    writing ??= drain().finally(() => {
-      writing = undefined;
-    });
+    writing ??= drain();
   }
 
   async function drain(): Promise<void> {
@@ -92,6 +90,7 @@ export function createEventRecorder(deps: EventRecorderDeps): EventRecorder {
         log.debug({ error: String(error) }, "an event could not be recorded"),
       );
     }
+    writing = undefined;
   }
 
   function start(id: string, note: EventNote): void {
