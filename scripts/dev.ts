@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { styleText } from "node:util";
+import { type Child, startChild } from "./dev/child.ts";
+import { devDatabase } from "./dev/database.ts";
+import { choosePorts } from "./dev/ports.ts";
+import { devSecrets } from "./dev/secrets.ts";
+import { devServices, type Service } from "./dev/services.ts";
+import { watchFrontend } from "./dev/watch.ts";
+import { stopwatch } from "./up/stopwatch.ts";
+
+const READY_SECONDS = 90;
+
+/** `make dev`: PostgreSQL and the four services on this machine, reloaded when their sources change, until Ctrl-C. */
+async function main(): Promise<void> {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const cache = join(root, ".cache/dev");
+  const { say } = stopwatch(process.stdout);
+  const children: Child[] = [];
+  const closers: (() => Promise<void> | void)[] = [];
+  let ending: Promise<never> | undefined;
+
+  const end = (reason: string, code: number): Promise<never> => {
+    ending ??= (async () => {
+      say(reason);
+      await Promise.allSettled(children.map((child) => child.stop()));
+      for (const close of closers.reverse()) await close();
+      say("stopped");
+      process.exit(code);
+    })();
+    return ending;
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end("stopping", 0));
+
+  try {
+    const [ports, secrets] = await Promise.all([choosePorts(), devSecrets(join(cache, "secrets.json"))]);
+    const log = { info: () => {}, warn: (_fields: object, message: string) => say(message) };
+    const database = await devDatabase({ cache, port: ports.postgres, secrets, log, env: process.env });
+    closers.push(database.stop);
+    say(`PostgreSQL is ready (${database.label})`);
+
+    const services = devServices({ root, ports, secrets, database, env: process.env });
+    for (const service of services) {
+      children.push(startChild({ ...service, onCrash: (message) => void end(message, 1) }));
+    }
+    await Promise.all(services.map((service) => untilReady(service)));
+    const url = `http://localhost:${ports.frontend}`;
+    await fetch(url).then((page) => page.text());
+    say(`ready: ${styleText(["bold", "underline"], url)}  (Ctrl-C stops everything)`);
+
+    const frontend = children.find(({ name }) => name === "frontend");
+    closers.push(
+      watchFrontend(root, (file) => {
+        say(`${file} changed: starting the frontend again`);
+        void frontend?.restart();
+      }),
+    );
+  } catch (error) {
+    if (ending === undefined) await end(`can't go on: ${error instanceof Error ? error.message : String(error)}`, 1);
+  }
+}
+
+async function untilReady({ name, readyUrl }: Service): Promise<void> {
+  const deadline = Date.now() + READY_SECONDS * 1000;
+  while (Date.now() < deadline) {
+    const response = await fetch(readyUrl).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok) return;
+    await sleep(100);
+  }
+  throw new Error(`${name} was not ready within ${READY_SECONDS} s; its lines above say why`);
+}
+
+await main();

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import type { Colour } from "./child.ts";
+import type { DevDatabase } from "./database.ts";
+import type { Ports } from "./ports.ts";
+import type { Secrets } from "./secrets.ts";
+
+export type Service = {
+  name: string;
+  colour: Colour;
+  cwd: string;
+  command: readonly string[];
+  env: Record<string, string>;
+  /** Answers 200 when the service is ready. */
+  readyUrl: string;
+};
+
+type Deps = { root: string; ports: Ports; secrets: Secrets; database: DevDatabase; env: NodeJS.ProcessEnv };
+
+/** Seconds a service may take to end: nobody waits for a person who pressed Ctrl-C. */
+const GRACE = { SHUTDOWN_GRACE_SECONDS: "6" };
+
+/** The four processes of `make dev`, each with the environment the operator would give it. */
+export function devServices({ root, ports, secrets, database, env }: Deps): Service[] {
+  const publicUrl = `http://localhost:${ports.frontend}`;
+  const auth = {
+    BETTER_AUTH_URL: publicUrl,
+    BETTER_AUTH_JWKS_URL: `${publicUrl}/api/auth/jwks`,
+    EXCHANGE_CLIENT_SECRET: secrets.exchangeClientSecret,
+  };
+  const node = (name: string, colour: Colour, health: number, own: Record<string, string>): Service => ({
+    name,
+    colour,
+    cwd: join(root, "services", name),
+    command: [process.execPath, "--watch", "--watch-preserve-output", "src/main.ts"],
+    env: { ...GRACE, ...own },
+    readyUrl: `http://127.0.0.1:${health}/readyz`,
+  });
+  return [
+    node("model-demo", "blue", ports.model, { PORT: String(ports.model) }),
+    node("mcp", "magenta", ports.mcpHealth, {
+      ...auth,
+      ...database.tls,
+      DATABASE_URL: database.appUrl,
+      PORT: String(ports.mcp),
+      HEALTH_PORT: String(ports.mcpHealth),
+    }),
+    node("api", "green", ports.apiHealth, {
+      ...auth,
+      ...database.tls,
+      ...model(ports, env),
+      DATABASE_URL: database.appUrl,
+      PORT: String(ports.api),
+      HEALTH_PORT: String(ports.apiHealth),
+      TOKEN_EXCHANGE_URL: `http://127.0.0.1:${ports.exchange}/oauth2/token`,
+      MCP_SERVER_URL: `http://127.0.0.1:${ports.mcp}/mcp`,
+    }),
+    {
+      name: "frontend",
+      colour: "cyan",
+      cwd: join(root, "services/frontend"),
+      command: [
+        process.execPath,
+        join(root, "node_modules/next/dist/bin/next"),
+        "dev",
+        "--port",
+        String(ports.frontend),
+      ],
+      env: {
+        ...auth,
+        ...database.tls,
+        DATABASE_URL: database.authUrl,
+        BETTER_AUTH_SECRET: secrets.authSecret,
+        PORT: String(ports.frontend),
+        EXCHANGE_PORT: String(ports.exchange),
+        HEALTH_PORT: String(ports.frontendHealth),
+        API_URL: `http://127.0.0.1:${ports.api}`,
+        SIGN_UP: "Open",
+        TRUSTED_ORIGINS: `http://127.0.0.1:${ports.frontend}`,
+        NEXT_TELEMETRY_DISABLED: "1",
+      },
+      readyUrl: `http://127.0.0.1:${ports.frontendHealth}/readyz`,
+    },
+  ];
+}
+
+/** The demo model, unless the caller's environment names another. */
+function model(ports: Ports, env: NodeJS.ProcessEnv): Record<string, string> {
+  if (env.MODEL_NAME) return { MODEL_PROVIDER: env.MODEL_PROVIDER || "OpenAICompatible" };
+  return { MODEL_PROVIDER: "Demo", OPENAI_BASE_URL: `http://127.0.0.1:${ports.model}/v1` };
+}

@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type BuiltServer, buildFrontend, startBuilt, untilReady } from "./built-server.ts";
+import { CLIENT_SECRET, cookieOf, PASSWORD } from "./setup.ts";
+
+let database: TestDatabase;
+let api: Server;
+let respond: (request: IncomingMessage, response: ServerResponse) => void;
+let server: BuiltServer;
+let cookie: string;
+
+beforeAll(async () => {
+  await buildFrontend();
+  database = await createTestDatabase();
+  api = createServer((request, response) => respond(request, response)).listen(0, "127.0.0.1");
+  await once(api, "listening");
+  server = await startBuilt({
+    DATABASE_URL: database.authUrl,
+    BETTER_AUTH_SECRET: database.authSecret,
+    EXCHANGE_CLIENT_SECRET: CLIENT_SECRET,
+    API_URL: `http://127.0.0.1:${(api.address() as AddressInfo).port}`,
+    SIGN_UP: "Open",
+  });
+  await untilReady(server);
+  const signUp = await fetch(`${server.url}/api/auth/sign-up/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: server.url },
+    body: JSON.stringify({ name: "Ada", email: "ada@example.test", password: PASSWORD }),
+  });
+  expect(signUp.status).toBe(200);
+  cookie = cookieOf(signUp);
+}, 600_000);
+afterAll(async () => {
+  if (server?.process.exitCode === null) server.process.kill("SIGKILL");
+  api?.closeAllConnections();
+  api?.close();
+  await database?.drop();
+});
+
+const chat = (init: RequestInit = {}) =>
+  fetch(`${server.url}/api/chat`, {
+    method: "POST",
+    headers: { cookie, origin: server.url, "accept-encoding": "gzip, br" },
+    body: "{}",
+    ...init,
+  });
+
+describe("pages", () => {
+  it.each(["/", "/sign-in", "/sign-up", "/c/2f0e7f3e-4c1b-4a55-9d8b-0c7c0e6a1b11", "/no/such/page"])(
+    "%s runs no script that its Content-Security-Policy does not name",
+    async (path) => {
+      const response = await fetch(server.url + path);
+      const policy = response.headers.get("content-security-policy") ?? "";
+      const scripts = /script-src ([^;]*)/.exec(policy)?.[1]?.split(" ") ?? [];
+      expect(scripts).toContain("'self'");
+      expect(policy).not.toMatch(/script-src[^;]*(unsafe|\*|data:|https:)/);
+      expect(policy).toContain("frame-ancestors 'none'");
+      const inline = [...(await response.text()).matchAll(/<script([^>]*)>(.*?)<\/script>/gs)].filter(
+        ([, attributes = ""]) => !attributes.includes("src="),
+      );
+      expect(inline.length).toBeGreaterThan(0);
+      for (const [, attributes = "", code = ""] of inline) {
+        const hash = `'sha256-${createHash("sha256").update(code).digest("base64")}'`;
+        const nonce = `'nonce-${/nonce="([^"]+)"/.exec(attributes)?.[1]}'`;
+        expect(scripts.includes(hash) || scripts.includes(nonce), code.slice(0, 100)).toBe(true);
+      }
+    },
+  );
+
+  it("carry the headers that keep others out, and are looked at again after an upgrade", async () => {
+    const { headers } = await fetch(server.url);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("same-origin");
+    expect(headers.get("x-powered-by")).toBeNull();
+    expect(headers.get("strict-transport-security")).toBeNull();
+    expect(headers.get("cache-control")).toBe("no-cache");
+  });
+});
+
+describe("through Next.js", () => {
+  it("an answer streams chunk by chunk, also to a browser that takes compression", async () => {
+    let next: () => void = () => {};
+    respond = (_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write("data: 1\n\n");
+      next = () => response.end("data: 2\n\n");
+    };
+    const response = await chat();
+    expect(response.headers.get("content-encoding")).toBeNull();
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader.read()).value).toBe("data: 1\n\n");
+    next();
+    expect((await reader.read()).value).toBe("data: 2\n\n");
+  });
+
+  it("a browser that goes away ends the API's work", async () => {
+    const abort = new AbortController();
+    const closed = new Promise<void>((resolve) => {
+      respond = (_request, response) => {
+        response.once("close", resolve);
+        response.writeHead(200, { "content-type": "text/event-stream" }).write("data: 1\n\n");
+      };
+    });
+    const response = await chat({ signal: abort.signal });
+    await response.body!.getReader().read();
+    abort.abort();
+    await closed;
+  });
+
+  it("what can be reached is the same as in the routes' own tests", async () => {
+    for (const path of [
+      "/api/auth/token",
+      "/api/auth/list-sessions",
+      "/api/internal",
+      "/api/me%2f..%2fx",
+      "/oauth2/token",
+    ]) {
+      expect([path, (await fetch(server.url + path, { headers: { cookie } })).status]).toEqual([path, 404]);
+    }
+    const keys = (await (await fetch(`${server.url}/api/auth/jwks`)).json()) as { keys: unknown[] };
+    expect(keys.keys).toHaveLength(1);
+  });
+});
+
+describe("stopping", () => {
+  it("finishes answers that are running, takes no new connection over, and ends with 0", async () => {
+    let finish: () => void = () => {};
+    respond = (_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write("data: 1\n\n");
+      finish = () => response.end("data: 2\n\n");
+    };
+    const running = await chat();
+    const reader = running.body!.pipeThrough(new TextDecoderStream()).getReader();
+    await reader.read();
+
+    server.process.kill("SIGTERM");
+    const ready = () => fetch(`${server.healthUrl}/readyz`).then((response) => response.status);
+    while ((await ready()) === 200) await sleep(20);
+    const late = await fetch(`${server.url}/api/config`);
+    expect([late.status, late.headers.get("connection")]).toEqual([200, "close"]);
+
+    finish();
+    expect((await reader.read()).value).toBe("data: 2\n\n");
+    expect(await server.exited).toEqual([0, null]);
+    expect(server.output()).not.toMatch(/eyJ|Error:/);
+  });
+
+  it("a wrong environment is listed and ends the process", async () => {
+    const broken = await startBuilt({ BETTER_AUTH_SECRET: "short", DATABASE_URL: "postgres://localhost/x" });
+    expect((await broken.exited)[0]).toBe(1);
+    expect(broken.output()).toMatch(/BETTER_AUTH_SECRET: is shorter than 32/);
+    expect(broken.output()).toMatch(/EXCHANGE_CLIENT_SECRET: is missing/);
+    expect(broken.output()).not.toContain("    at ");
+  });
+});
