@@ -7,7 +7,7 @@ import type { Access } from "./access.ts";
 import { ASSISTANT } from "./deploy.ts";
 
 /** A port-forward that outlives `make up`: which process keeps it and on which port it answers. */
-export interface Forward {
+interface Forward {
   pid: number;
   port: number;
 }
@@ -16,7 +16,7 @@ const stateFile = (key: string) => join(cacheDir(), "forwards", `${key}.json`);
 const logFile = (key: string) => join(cacheDir(), "forwards", `${key}.log`);
 
 /** The forward of an earlier `make up`, if its process is still alive. */
-export async function runningForward(key: string): Promise<Forward | undefined> {
+async function runningForward(key: string): Promise<Forward | undefined> {
   const text = await readFile(stateFile(key), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   const forward = JSON.parse(text) as Forward;
@@ -24,8 +24,8 @@ export async function runningForward(key: string): Promise<Forward | undefined> 
   return command.includes("keep-forward") ? forward : undefined;
 }
 
-/** Starts a process of its own that keeps `kubectl port-forward` alive; returns where it logs. */
-export async function startForward(key: string, access: Access, port: number): Promise<string> {
+/** Starts a process of its own that keeps `kubectl port-forward` alive, in place of an earlier one. */
+export async function startForward(key: string, access: Access, port: number): Promise<void> {
   await stopForward(key);
   mkdirSync(join(cacheDir(), "forwards"), { recursive: true });
   const log = openSync(logFile(key), "a");
@@ -46,7 +46,6 @@ export async function startForward(key: string, access: Access, port: number): P
   closeSync(log);
   if (child.pid === undefined) throw new Error("the port-forward could not be started");
   await writeFile(stateFile(key), JSON.stringify({ pid: child.pid, port } satisfies Forward));
-  return logFile(key);
 }
 
 /** Ends the forward and removes its files; fine when there is none. */

@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
-import { startCluster } from "../../test/cluster/index.ts";
+import { openCluster, startForward as startClusterForward, startNode } from "../../test/cluster/index.ts";
 import { cacheDir } from "../../test/cluster/layout.ts";
 import { buildImages } from "../images/build.ts";
 import { TARGETS } from "../images/catalogue.ts";
 import { openAccess } from "./access.ts";
 import { ASSISTANT, applyAssistant, currentUrl, installOperator } from "./deploy.ts";
-import { runningForward, startForward } from "./forward.ts";
+import { startForward } from "./forward.ts";
 import { freePort } from "./free-port.ts";
 import { forwardKey } from "./key.ts";
 import { loadImages } from "./load-images.ts";
@@ -20,7 +20,7 @@ watch.say(`installing into the ${describeTarget(target)}`);
 
 const [images] = await Promise.all([
   buildImages({ root, cacheDir: join(cacheDir(), "images"), names: [...TARGETS, "postgres"], say: watch.say }),
-  target.kind === "embedded" ? startCluster({ name: target.name, log: watch.say }) : undefined,
+  target.kind === "embedded" ? startNode({ name: target.name, detached: true, log: watch.say }) : undefined,
 ]);
 watch.say("images and cluster are there");
 
@@ -30,15 +30,15 @@ watch.say("images are in the cluster");
 await installOperator(access, root, references);
 watch.say("the operator runs");
 
-const key = forwardKey(target);
-const forward = await runningForward(key);
-const url = (await currentUrl(access)) ?? `http://localhost:${forward?.port ?? (await freePort(3000))}`;
+const url = (await currentUrl(access)) ?? `http://localhost:${await freePort(3000)}`;
 const port = Number(new URL(url).port || 3000);
 await applyAssistant(access, root, url);
 watch.say(`${ASSISTANT.name} is Ready`);
 
-if (forward?.port !== port) await startForward(key, access, port);
-await answers(`${url}/sign-in`);
+if (!(await answers(url, 1))) await forward(port);
+if (!(await answers(url, 60))) {
+  throw new Error(`${url} does not answer; see kubectl -n ${ASSISTANT.namespace} get pods`);
+}
 watch.say("done");
 console.log(`
   Open ${url} and sign up.
@@ -48,15 +48,27 @@ console.log(`
   make down        removes it again
 `);
 
-/** Waits until the page answers through the forward, at most 30 s. */
-async function answers(page: string): Promise<void> {
-  for (let attempt = 0; attempt < 60; attempt += 1) {
-    const status = await fetch(page).then(
+/** A forward that outlives this program: kept by the embedded cluster's supervisor, or by a process of its own. */
+async function forward(localPort: number): Promise<void> {
+  if (target.kind !== "embedded") return startForward(forwardKey(target), access, localPort);
+  await startClusterForward(openCluster(target.name), {
+    name: "forward",
+    namespace: ASSISTANT.namespace,
+    target: `service/${ASSISTANT.name}-frontend`,
+    remotePort: 3000,
+    localPort,
+  });
+}
+
+/** True once the sign-in page answers through the forward; asks twice a second. */
+async function answers(origin: string, attempts: number): Promise<boolean> {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const status = await fetch(`${origin}/sign-in`).then(
       (response) => response.status,
       () => 0,
     );
-    if (status === 200) return;
-    await new Promise((done) => setTimeout(done, 500));
+    if (status === 200) return true;
+    if (attempt < attempts) await new Promise((done) => setTimeout(done, 500));
   }
-  throw new Error(`${page} does not answer; see kubectl -n ${ASSISTANT.namespace} get pods`);
+  return false;
 }
