@@ -1,0 +1,47 @@
+import { SCOPES } from "@taskassistant/contracts";
+
+const json = { "content-type": "application/json", "cache-control": "no-store" };
+
+/**
+ * 401 (RFC 6750, section 3): says where to learn how to get a token (RFC 9728) and which scopes to ask for. Without a
+ * token there is no error code; why a token is not valid is not told.
+ */
+export function unauthorized(resourceMetadataUrl: string, hadToken: boolean): Response {
+  const challenge = [
+    ...(hadToken ? ['error="invalid_token"', 'error_description="The token is not valid."'] : []),
+    `resource_metadata="${resourceMetadataUrl}"`,
+    `scope="${SCOPES.join(" ")}"`,
+  ].join(", ");
+  const body = hadToken
+    ? { error: "invalid_token", error_description: "The token is not valid." }
+    : { error: "invalid_token", error_description: "A bearer token is needed." };
+  return new Response(JSON.stringify(body), {
+    status: 401,
+    headers: { ...json, "www-authenticate": `Bearer ${challenge}` },
+  });
+}
+
+/** 403 `insufficient_scope`: names what the client has and what it needs besides, to be asked for in one go. */
+export function insufficientScope(resourceMetadataUrl: string, granted: ReadonlySet<string>, needed: string): Response {
+  const scope = SCOPES.filter((name) => name === needed || granted.has(name)).join(" ");
+  const description = `The token lacks the scope ${needed}.`;
+  const challenge = [
+    'error="insufficient_scope"',
+    `error_description="${description}"`,
+    `scope="${scope}"`,
+    `resource_metadata="${resourceMetadataUrl}"`,
+  ].join(", ");
+  return new Response(JSON.stringify({ error: "insufficient_scope", error_description: description, scope }), {
+    status: 403,
+    headers: { ...json, "www-authenticate": `Bearer ${challenge}` },
+  });
+}
+
+/** 503: the token may well be good, but the issuer's keys can't be had to check it. */
+export function keysUnavailable(): Response {
+  const body = {
+    error: "temporarily_unavailable",
+    error_description: "Tokens can't be checked at the moment; try again.",
+  };
+  return new Response(JSON.stringify(body), { status: 503, headers: { ...json, "retry-after": "2" } });
+}

@@ -1,0 +1,32 @@
+import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import type { Caller } from "../caller.ts";
+import { audit, type CallDeps, callTool } from "../tools/call-tool.ts";
+import { findTool, toolDefinitions } from "../tools/registry.ts";
+
+const INFO = { name: "taskassistant", title: "TaskAssistant", version: "0.1.0" };
+const INSTRUCTIONS =
+  "The user's task list. Days are calendar days of the user, written YYYY-MM-DD. Find ids with list_tasks before changing tasks.";
+
+/**
+ * A server for one request of one caller. The low-level class: tool definitions are made once for all, and wrong
+ * arguments come to us, so that they are audited as well.
+ */
+export function createServer(deps: CallDeps, caller: Caller): Server {
+  const server = new Server(INFO, {
+    capabilities: { tools: {} },
+    instructions: INSTRUCTIONS,
+    cacheHints: { "tools/list": { ttlMs: 300_000, cacheScope: "private" } },
+  });
+  server.setRequestHandler("tools/list", () => ({ tools: toolDefinitions({ userId: caller.actor !== undefined }) }));
+  server.setRequestHandler("tools/call", async ({ params }) => {
+    const tool = findTool(params.name);
+    const args = params.arguments ?? {};
+    if (tool === undefined) {
+      const named = { tool: { name: params.name.slice(0, 100) }, arguments: args, caller };
+      await audit(deps, named, { outcome: "refused", reason: "unknown_tool" });
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${params.name.slice(0, 100)}`);
+    }
+    return callTool(deps, { tool, arguments: args, caller });
+  });
+  return server;
+}

@@ -1,0 +1,67 @@
+import {
+  type AuthInfo,
+  createMcpHandler,
+  isLegacyRequest,
+  type Server,
+  WebStandardStreamableHTTPServerTransport,
+} from "@modelcontextprotocol/server";
+import type { Logger } from "@taskassistant/kit";
+import type { Caller } from "../caller.ts";
+import type { CallDeps } from "../tools/call-tool.ts";
+import { createServer } from "./create-server.ts";
+
+export type ProtocolHandler = {
+  /** Answers one POST whose body is already read. */
+  handle(request: Request, body: unknown, caller: Caller): Promise<Response>;
+  /** Ends what is still running. */
+  close(): Promise<void>;
+};
+
+/** Clients may wait for news on a stream; we never have any, so few are enough. */
+const SUBSCRIPTIONS_MAX = 100;
+
+/**
+ * Speaks both protocol eras, JSON answers only, without sessions: any replica answers any request, and no two requests
+ * share a server. The SDK's own fallback for older clients would answer them with event streams, hence the second leg.
+ */
+export function createProtocolHandler(deps: CallDeps & { log: Logger }): ProtocolHandler {
+  // The SDK hands the caller's token information through unchanged; what we know of the caller hangs on it.
+  const callers = new WeakMap<AuthInfo, Caller>();
+  const onerror = (error: Error) => deps.log.debug({ err: error }, "protocol error");
+  const modern = createMcpHandler(
+    ({ authInfo }) => {
+      const caller = authInfo === undefined ? undefined : callers.get(authInfo);
+      if (caller === undefined) throw new Error("a request reached the protocol without a caller");
+      return createServer(deps, caller);
+    },
+    { legacy: "reject", onerror, maxSubscriptions: SUBSCRIPTIONS_MAX },
+  );
+
+  const handle = async (request: Request, body: unknown, caller: Caller): Promise<Response> => {
+    if (await isLegacyRequest(request, body)) return handleLegacy(request, body, createServer(deps, caller), onerror);
+    const authInfo: AuthInfo = { token: "", clientId: caller.clientId, scopes: [...caller.scopes] };
+    callers.set(authInfo, caller);
+    return modern.fetch(request, { authInfo, parsedBody: body });
+  };
+  return { handle, close: () => modern.close() };
+}
+
+async function handleLegacy(
+  request: Request,
+  body: unknown,
+  server: Server,
+  onerror: (error: Error) => void,
+): Promise<Response> {
+  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+  server.onerror = onerror;
+  await server.connect(transport);
+  const close = () => void server.close().catch(onerror);
+  // A call without an answer (cancelled by its client) would wait for ever: the connection's end is its end.
+  request.signal.addEventListener("abort", close, { once: true });
+  try {
+    return await transport.handleRequest(request, { parsedBody: body });
+  } finally {
+    request.signal.removeEventListener("abort", close);
+    close();
+  }
+}

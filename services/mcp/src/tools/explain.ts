@@ -1,0 +1,48 @@
+import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
+import { z } from "zod";
+import type { AnyTool } from "./tool.ts";
+
+/** A failure as an audit reason and as a sentence for the model; `expected` ones are not our fault. */
+export type Explanation = { reason: string; message: string; expected: boolean };
+
+/** Most wrong fields that are named. */
+const ISSUES_MAX = 5;
+
+/** PostgreSQL's code for a row without its user: the account was deleted while its token lives. */
+const FOREIGN_KEY_VIOLATION = "23503";
+
+/** The one place where what can go wrong in a tool is put into words. */
+export function explain(error: unknown, tool: AnyTool): Explanation {
+  if (error instanceof z.ZodError)
+    return expected(
+      "invalid_arguments",
+      error.issues
+        .slice(0, ISSUES_MAX)
+        .map((issue) => said(issue, tool))
+        .join("; "),
+    );
+  if (error instanceof TaskNotFoundError) return expected("not_found", error.message);
+  if (error instanceof VersionConflictError) return expected("version_conflict", error.message);
+  if (error instanceof InvalidCursorError) return expected("invalid_arguments", error.message);
+  if (error instanceof Error && "code" in error && error.code === FOREIGN_KEY_VIOLATION) {
+    return expected("account_gone", "This account does not exist any more.");
+  }
+  return {
+    reason: "unexpected",
+    message: "The tasks can't be reached at the moment. Nothing is known to have changed; try again in a moment.",
+    expected: false,
+  };
+}
+
+function expected(reason: string, message: string): Explanation {
+  return { reason, message, expected: true };
+}
+
+function said(issue: z.core.$ZodIssue, tool: AnyTool): string {
+  if (issue.code === "unrecognized_keys") {
+    const names = issue.keys.map((key) => `'${key.slice(0, 50)}'`).join(", ");
+    return `${tool.name} has no argument ${names}; it takes ${Object.keys(tool.input.shape).join(", ")}`;
+  }
+  const path = issue.path.join(".");
+  return path === "" ? issue.message : `${path}: ${issue.message}`;
+}

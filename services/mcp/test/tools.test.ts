@@ -1,0 +1,155 @@
+import { taskPageSchema, taskSchema } from "@taskassistant/contracts";
+import { withParts } from "@taskassistant/db/testing";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { call, createWorld, ERAS, type Replica, type World } from "./harness.ts";
+
+let world: World;
+let replica: Replica;
+beforeAll(async () => {
+  world = await createWorld();
+  replica = await world.replica();
+});
+beforeEach(() => world.clear());
+afterAll(() => world.close());
+
+describe.each(ERAS)("the tools, %s era", (era) => {
+  const as =
+    (user: () => string) =>
+    (name: string, args: Record<string, unknown> = {}) =>
+      call(replica.url, era, world.token(user()), name, { ...args, user_id: user() });
+  const ana = as(() => world.ana);
+  const ben = as(() => world.ben);
+  const taskOf = (answer: { structured: Record<string, unknown> | undefined }) =>
+    taskSchema.parse(answer.structured?.task);
+
+  it("add, list, change, complete and delete a task", async () => {
+    const added = await ana("add_task", { title: " Buy milk ", due: "2026-12-24", notes: "**oat**" });
+    const task = taskOf(added);
+    expect(task).toMatchObject({ title: "Buy milk", due: "2026-12-24", notes: "**oat**", done: false, version: 1 });
+    expect(added.text).toBe(`Added: Buy milk [${task.id}, due 2026-12-24]`);
+
+    const page = await ana("list_tasks");
+    expect(taskPageSchema.parse(page.structured)).toEqual({ tasks: [task], total: 1, next_cursor: null });
+    expect(page.text).toBe(`1 open task:\nBuy milk [${task.id}, due 2026-12-24]`);
+
+    const changed = await ana("update_task", {
+      task_id: task.id,
+      title: "Buy oat milk",
+      due: null,
+      expected_version: 1,
+    });
+    expect(taskOf(changed)).toMatchObject({ title: "Buy oat milk", due: null, notes: "**oat**", version: 2 });
+
+    const completed = await ana("complete_task", { task_ids: [task.id] });
+    expect(completed.structured).toMatchObject({ tasks: [{ id: task.id, done: true }], failures: [] });
+    expect((await ana("list_tasks")).text).toBe("No open tasks.");
+    expect((await ana("list_tasks", { status: "done", query: "OAT" })).text).toContain("1 done task matching 'OAT':");
+    expect(taskOf(await ana("update_task", { task_id: task.id, done: false })).completed_at).toBeNull();
+
+    const deleted = await ana("delete_task", { task_ids: [task.id, "t_000000000000"] });
+    expect(deleted.structured).toMatchObject({ tasks: [{ id: task.id }], failures: [{ id: "t_000000000000" }] });
+    expect(deleted.text).toMatch(
+      /^Moved to the trash 1 task:\nBuy oat milk .*\nNot changed: there is no task t_000000000000/,
+    );
+    expect((await ana("list_tasks", { status: "all" })).text).toBe("No tasks.");
+    expect(await world.tasks()).toMatchObject([{ title: "Buy oat milk", deleted: true }]);
+  });
+
+  it("page through a long list", async () => {
+    for (const title of ["a", "b", "c"]) await ana("add_task", { title });
+    const first = await ana("list_tasks", { limit: 2 });
+    expect(first.text).toContain("There are more");
+    const second = await ana("list_tasks", { limit: 2, cursor: first.structured?.next_cursor });
+    const titles = [first, second].flatMap((page) =>
+      taskPageSchema.parse(page.structured).tasks.map((task) => task.title),
+    );
+    expect(titles).toEqual(["a", "b", "c"]);
+  });
+
+  it("show nobody the tasks of another user, and change none of them", async () => {
+    const task = taskOf(await ana("add_task", { title: "Secret" }));
+    expect((await ben("list_tasks", { status: "all" })).text).toBe("No tasks.");
+    const update = await ben("update_task", { task_id: task.id, title: "Mine" });
+    expect(update).toMatchObject({ isError: true, text: `there is no task ${task.id}; list the tasks to find its id` });
+    for (const name of ["complete_task", "delete_task"]) {
+      const answer = await ben(name, { task_ids: [task.id] });
+      expect(answer.structured).toMatchObject({ tasks: [], failures: [{ id: task.id }] });
+    }
+    expect(await world.tasks()).toEqual([{ user_id: world.ana, title: "Secret", version: 1, deleted: false }]);
+  });
+
+  it.each([
+    ["add_task", { title: "x", due: "2026-02-30" }, "due: '2026-02-30' is not a date; February 2026 has 28 days"],
+    ["add_task", { title: "  " }, "title: title is empty; say what is to be done"],
+    ["add_task", { title: "x", colour: "red" }, "add_task has no argument 'colour'; it takes title, notes, due"],
+    ["add_task", { title: "a\u0000b" }, "title: contains a NUL character (U+0000); remove it"],
+    [
+      "update_task",
+      { task_id: "7", title: "x" },
+      "task_id: a task id looks like t_7k2p9d4m1x0a; list the tasks to find it",
+    ],
+    ["update_task", { task_id: "t_000000000000" }, "the patch is empty; send at least one of title, notes, due, done"],
+    ["complete_task", { task_ids: [] }, "task_ids: task_ids is empty; name at least one task"],
+    [
+      "delete_task",
+      { task_ids: Array(26).fill("t_000000000000") },
+      "task_ids: too many ids; send at most 25 in one call",
+    ],
+    ["list_tasks", { cursor: "made-up" }, "the cursor is not one of this list; start again without a cursor"],
+  ])("teach what is wrong: %s %j", async (name, args, text) => {
+    expect(await ana(name, args)).toEqual({ status: 200, isError: true, text, structured: undefined });
+    expect(await world.tasks()).toEqual([]);
+    expect(await world.audit()).toMatchObject([{ action: name, outcome: "failed", reason: "invalid_arguments" }]);
+  });
+
+  it("say that a task was changed meanwhile", async () => {
+    const task = taskOf(await ana("add_task", { title: "x" }));
+    await ana("update_task", { task_id: task.id, title: "y" });
+    const late = await ana("update_task", { task_id: task.id, title: "z", expected_version: 1 });
+    expect(late.isError).toBe(true);
+    expect(late.text).toContain(`task ${task.id} was changed meanwhile (it is at version 2)`);
+    expect((await world.audit()).at(-1)).toMatchObject({ outcome: "failed", reason: "version_conflict" });
+  });
+
+  it("answer a call for no known tool with an error, and audit it", async () => {
+    for (const name of ["drop_tables", "__proto__", "constructor"]) {
+      const answer = await ana(name);
+      expect(answer.error).toEqual({ code: -32602, message: `There is no tool ${name}` });
+    }
+    expect(await world.audit()).toMatchObject([
+      { action: "drop_tables", outcome: "refused", reason: "unknown_tool" },
+      { action: "__proto__" },
+      { action: "constructor" },
+    ]);
+  });
+
+  it("leave an audit row with each call", async () => {
+    await ana("add_task", { title: "x" });
+    await ben("list_tasks");
+    expect(await world.audit()).toEqual([
+      { action: "add_task", outcome: "allowed", reason: null, actor: "api", client_id: "api" },
+      { action: "list_tasks", outcome: "allowed", reason: null, actor: "api", client_id: "api" },
+    ]);
+  });
+});
+
+describe("a lost database", () => {
+  it("is a tool error that gives nothing away, and an alarm in the log", async () => {
+    const broken = await world.replica({ databaseUrl: withParts(world.database.appUrl, { password: "changed" }) });
+    const answer = await call(broken.url, "modern", world.token(world.ana), "list_tasks", { user_id: world.ana });
+    expect(answer).toMatchObject({ status: 200, isError: true });
+    expect(answer.text).toBe(
+      "The tasks can't be reached at the moment. Nothing is known to have changed; try again in a moment.",
+    );
+    expect(world.logs.join("")).toContain("tool call failed");
+    expect(world.logs.join("")).toContain("audit row not written");
+    expect(world.logs.join("")).not.toContain(world.database.passwords.app);
+  });
+});
+
+it("an account deleted while its token lives can't come back by a task", async () => {
+  const gone = "G".repeat(32);
+  const answer = await call(replica.url, "modern", world.token(gone), "add_task", { title: "x", user_id: gone });
+  expect(answer).toMatchObject({ isError: true, text: "This account does not exist any more." });
+  expect(await world.tasks()).toEqual([]);
+});
