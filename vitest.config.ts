@@ -10,7 +10,7 @@ export default defineConfig({
       "scripts/**/*.test.ts",
       "test/cluster/**/*.unit.test.ts",
     ],
-    exclude: ["**/node_modules/**", "**/dist/**", "**/.next/**"],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/.next/**", "**/*.cluster.test.ts"],
     globalSetup: ["packages/db/src/testing/global-setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,

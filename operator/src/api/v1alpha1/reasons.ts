@@ -3,6 +3,8 @@ export interface ReasonEntry {
   readonly status: "True" | "False" | "Unknown";
   readonly meaning: string;
   readonly fix?: string;
+  /** Waiting won't help: it stays like this until a person acts. Shown as Stalled. */
+  readonly needsUser?: true;
 }
 
 /** Condition type -> what it tells and all its reasons. */
@@ -51,30 +53,18 @@ const tier = {
 export const REASONS = {
   Ready: {
     meaning:
-      "People can use the assistant: every tier is available and, within the last minute, the sign-in page, the key set and the MCP server answered through their Services.",
+      "People can use the assistant: every tier is available and, within the last minute, the sign-in page, the key set and the MCP server answered through their Services. When it is False it carries the reason and message of the first condition that is not fulfilled, in the order Accepted, DatabaseReady, MigrationsApplied, FrontendAvailable, ApiAvailable, McpVerified, ModelReachable, Exposed.",
     reasons: {
       Ready: { status: "True", meaning: "It works." },
       Suspended: { status: "False", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
-      NotAccepted: { status: "False", meaning: "The resource can't be carried out as it is.", fix: "See `Accepted`." },
-      CredentialsMissing: { status: "False", meaning: "See `DatabaseReady`.", fix: "See `DatabaseReady`." },
-      DataVolumeMissing: { status: "False", meaning: "See `DatabaseReady`.", fix: "See `DatabaseReady`." },
-      DatabaseNotReady: { status: "False", meaning: "The database isn't ready.", fix: "See `DatabaseReady`." },
-      Migrating: { status: "False", meaning: "The schema is being prepared." },
-      MigrationFailed: { status: "False", meaning: "The schema can't be prepared.", fix: "See `MigrationsApplied`." },
-      RollingOut: { status: "False", meaning: "Pods are starting or being replaced." },
-      TierUnavailable: {
-        status: "False",
-        meaning: "A tier can't start.",
-        fix: "See `FrontendAvailable`, `ApiAvailable`, `McpVerified`.",
-      },
+      Deleting: { status: "False", meaning: "The resource is being deleted." },
+      ApplyRefused: { status: "False", meaning: "The API server refuses an object.", fix: "See `Stalled`." },
+      FieldConflict: { status: "False", meaning: "Another program keeps changing our fields.", fix: "See `Stalled`." },
       ProbeFailed: {
         status: "False",
         meaning: "The pods are ready, but what people would use does not answer.",
         fix: "The message names the address and the answer. Often a NetworkPolicy or DNS.",
       },
-      NotExposed: { status: "False", meaning: "The route isn't there yet.", fix: "See `Exposed`." },
-      ApplyFailed: { status: "False", meaning: "The API server refuses a write.", fix: "See `Stalled`." },
-      Deleting: { status: "False", meaning: "The resource is being deleted." },
     },
   },
   Accepted: {
@@ -83,26 +73,31 @@ export const REASONS = {
       Accepted: { status: "True", meaning: "Nothing is missing." },
       UnsupportedVersion: {
         status: "False",
+        needsUser: true,
         meaning: "The operator doesn't know this release.",
         fix: "Use one of the versions in the message, or upgrade the operator.",
       },
       SecretNotFound: {
         status: "False",
+        needsUser: true,
         meaning: "A Secret that the spec names does not exist.",
         fix: "Create it with the command in the message; it is noticed at once.",
       },
       SecretKeyNotFound: {
         status: "False",
+        needsUser: true,
         meaning: "A Secret exists but lacks the key.",
         fix: "Add the key, or name the right one in the spec.",
       },
       InvalidDatabaseURI: {
         status: "False",
+        needsUser: true,
         meaning: "The key `uri` of the database Secret is not a usable address.",
         fix: "Write it as `postgresql://user:password@host:5432/database`.",
       },
       NameConflict: {
         status: "False",
+        needsUser: true,
         meaning: "An object of a name we need exists and belongs to somebody else.",
         fix: "Rename the TaskAssistant or remove the object.",
       },
@@ -136,17 +131,19 @@ export const REASONS = {
     meaning: "PostgreSQL can be used.",
     reasons: {
       Available: { status: "True", meaning: "The database accepts connections." },
-      Starting: { status: "False", meaning: "The database pod is starting." },
+      DatabaseStarting: { status: "False", meaning: "The database pod is starting." },
       Suspended: { status: "False", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
       Waiting: { status: "False", meaning: "The database waits for something else.", fix: "See the message." },
       CredentialsMissing: {
         status: "False",
+        needsUser: true,
         meaning:
           "A credential Secret is missing while the data exists. It is never made anew: the data would be unreadable.",
         fix: "Restore the Secret from your backup, or give the data up, with the commands in the message.",
       },
       DataVolumeMissing: {
         status: "False",
+        needsUser: true,
         meaning: "The volume claim that held the data is missing or being deleted.",
         fix: "Restore it, or start empty, with the commands in the message.",
       },
@@ -169,7 +166,7 @@ export const REASONS = {
     reasons: {
       Applied: { status: "True", meaning: "The migration Job succeeded." },
       Waiting: { status: "False", meaning: "The database or a Secret is awaited.", fix: "See the message." },
-      Running: { status: "False", meaning: "The migration Job runs." },
+      Migrating: { status: "False", meaning: "The migration Job runs." },
       Suspended: { status: "Unknown", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
       DatabaseUnreachable: {
         status: "False",
@@ -178,21 +175,25 @@ export const REASONS = {
       },
       AuthenticationFailed: {
         status: "False",
+        needsUser: true,
         meaning: "The database refuses user or password.",
         fix: "Correct the key `uri` of the database Secret.",
       },
       PermissionDenied: {
         status: "False",
+        needsUser: true,
         meaning: "The database user may not create roles or schemas.",
         fix: "`ALTER ROLE name CREATEROLE` and `GRANT CREATE ON DATABASE`.",
       },
       ForeignData: {
         status: "False",
+        needsUser: true,
         meaning: "The database holds the data of another assistant or program.",
         fix: "Use another database, or bring back the credential Secrets this data belongs to.",
       },
       SchemaTooNew: {
         status: "False",
+        needsUser: true,
         meaning: "The database was used by a newer release.",
         fix: "Set `version` to that release.",
       },

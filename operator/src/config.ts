@@ -1,0 +1,63 @@
+import { portField } from "@taskassistant/kit";
+import { z } from "zod";
+
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+const releaseImages = z
+  .strictObject({
+    frontend: z.string().min(1).optional(),
+    api: z.string().min(1).optional(),
+    mcp: z.string().min(1).optional(),
+    modelDemo: z.string().min(1).optional(),
+    postgres: z.string().min(1).optional(),
+  })
+  .transform((images) => Object.fromEntries(Object.entries(images).filter(([, image]) => image !== undefined)));
+
+/** The operator's environment. The chart sets it; outside a pod POD_NAMESPACE is the only one that must be given. */
+export const operatorEnv = z.object({
+  POD_NAMESPACE: z
+    .string()
+    .regex(NAMESPACE, "is not a namespace name")
+    .describe("Namespace of the operator: its lease and the key of its checksums live here."),
+  POD_NAME: z.string().default("").describe("Name of the pod, for the lease and for Events. Default: the host name."),
+  WATCH_NAMESPACES: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").flatMap((item) => (item.trim() === "" ? [] : [item.trim()])))
+    .refine((names) => names.every((name) => name === "*" || NAMESPACE.test(name)), "is no list of namespaces")
+    .refine((names) => !names.includes("*") || names.length === 1, "can't hold * and names at once")
+    .describe("Comma-separated namespaces to watch, or * for all. Default: POD_NAMESPACE."),
+  RELEASE_IMAGES: z
+    .string()
+    .default("{}")
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: "custom", message: "is no JSON object" });
+        return z.NEVER;
+      }
+    })
+    .pipe(releaseImages)
+    .describe(
+      "JSON object with images that replace those of the bundled release: frontend, api, mcp, modelDemo, postgres.",
+    ),
+  LEADER_ELECTION: z
+    .enum(["Enabled", "Disabled"], { error: "is neither Enabled nor Disabled" })
+    .default("Enabled")
+    .describe("Whether this process acts only while it holds the lease."),
+  PROBES: z
+    .enum(["Enabled", "Disabled"], { error: "is neither Enabled nor Disabled" })
+    .default("Enabled")
+    .describe(
+      "Whether Ready needs answers from the assistant's Services; Disabled where the operator can't reach them.",
+    ),
+  HEALTH_PORT: portField(8080).describe("Port of /livez, /readyz and /metrics."),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], { error: "is not a log level" })
+    .default("info")
+    .describe("Least severe level that is logged."),
+});
+
+/** The parsed environment. */
+export type OperatorEnv = z.output<typeof operatorEnv>;

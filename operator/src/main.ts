@@ -1,0 +1,57 @@
+import { writeFileSync } from "node:fs";
+import { createLogger, parseEnv, redactEnv, runMain } from "@taskassistant/kit";
+import { taskAssistantResource } from "./api/v1alpha1/index.ts";
+import { uninstallObstacle } from "./check-uninstall.ts";
+import { operatorEnv } from "./config.ts";
+import { createClient, createTransport, loadKubeConfig } from "./kube/index.ts";
+import { runOperator } from "./operator.ts";
+
+/** Longer than the manager's own drain: whoever still hangs then is stuck. */
+const STOP_LIMIT_MS = 30_000;
+
+await runMain(async () => {
+  const env = parseEnv(operatorEnv);
+  const kubeConfig = await loadKubeConfig({ env: process.env });
+  if (process.argv[2] === "check-uninstall") {
+    const transport = createTransport({ config: kubeConfig, userAgent: "taskassistant-check-uninstall" });
+    const client = createClient({
+      transport,
+      resources: [taskAssistantResource],
+      fieldManager: "taskassistant-operator",
+    });
+    const namespaces = env.WATCH_NAMESPACES.length === 0 ? [env.POD_NAMESPACE] : env.WATCH_NAMESPACES;
+    const obstacle = await uninstallObstacle(client, namespaces, AbortSignal.timeout(STOP_LIMIT_MS));
+    if (obstacle === undefined) return process.exit(0);
+    console.error(obstacle);
+    tell(obstacle);
+    return process.exit(1);
+  }
+
+  const log = createLogger({ name: "operator", level: env.LOG_LEVEL });
+  log.info({ env: redactEnv(operatorEnv, env), args: process.argv.slice(2) }, "starting");
+  const stop = new AbortController();
+  for (const name of ["SIGTERM", "SIGINT"] as const) {
+    process.once(name, () => {
+      log.info({ signal: name }, "stopping");
+      stop.abort();
+      setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    });
+  }
+  try {
+    await runOperator({ env, kubeConfig, log, signal: stop.signal });
+    log.info({}, "stopped");
+    process.exit(0);
+  } catch (error) {
+    log.fatal({ err: error }, "ending");
+    process.exit(1);
+  }
+});
+
+/** Where the pod's status shows it, so that helm's message can be understood without logs. */
+function tell(message: string): void {
+  try {
+    writeFileSync("/dev/termination-log", message);
+  } catch {
+    // Outside a pod there is no such file.
+  }
+}

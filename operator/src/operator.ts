@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { taskAssistantResource } from "./api/v1alpha1/index.ts";
+import type { OperatorEnv } from "./config.ts";
+import { builtin, createClient, createTransport, type KubeConfigSource } from "./kube/index.ts";
+import {
+  checksumKey,
+  createCaches,
+  createConflictLog,
+  createExternalLookup,
+  createProbe,
+  createProbing,
+  createReconciler,
+  type Probe,
+} from "./reconcile/index.ts";
+import { BUNDLED_VERSION } from "./releases/index.ts";
+import {
+  createEventRecorder,
+  createManager,
+  createMetricsRegistry,
+  type Log,
+  requestMetrics,
+  startHealthServer,
+  systemClock,
+} from "./runtime/index.ts";
+
+export interface OperatorDeps {
+  readonly env: OperatorEnv;
+  readonly kubeConfig: KubeConfigSource;
+  readonly log: Log;
+  /** Stops the operator in order when it aborts. */
+  readonly signal: AbortSignal;
+  /** Replaces the probe (tests without a network to pods). */
+  readonly probe?: Probe;
+}
+
+export const FIELD_MANAGER = "taskassistant-operator";
+const LEASE = "taskassistant-operator";
+
+/**
+ * The whole operator: resolves after an ordered stop; rejects with `LeaseLostError` when another process may have
+ * taken over, or when the cluster can't be used at all.
+ */
+export async function runOperator({ env, kubeConfig, log, signal, probe }: OperatorDeps): Promise<void> {
+  const metrics = createMetricsRegistry();
+  const transport = createTransport({
+    config: kubeConfig,
+    userAgent: `taskassistant-operator/${BUNDLED_VERSION}`,
+    onRequest: requestMetrics(metrics),
+    onWarning: (text) => log.warn({ warning: text }, "the API server warns"),
+  });
+  const client = createClient({
+    transport,
+    resources: [...Object.values(builtin), taskAssistantResource],
+    fieldManager: FIELD_MANAGER,
+  });
+  const instance = env.POD_NAME === "" ? hostname() : env.POD_NAME;
+  const manager = createManager({
+    client,
+    namespaces: env.WATCH_NAMESPACES.length === 0 ? [env.POD_NAMESPACE] : env.WATCH_NAMESPACES,
+    log,
+    metrics,
+    name: "taskassistant",
+    ...(env.LEADER_ELECTION === "Disabled"
+      ? {}
+      : {
+          leaderElection: {
+            lease: { namespace: env.POD_NAMESPACE, name: LEASE },
+            identity: `${instance}_${randomBytes(4).toString("hex")}`,
+          },
+        }),
+  });
+  const health = await startHealthServer({
+    port: env.HEALTH_PORT,
+    live: () => manager.live(),
+    ready: () => manager.ready(),
+    metrics: () => metrics.render(),
+  });
+  const events = createEventRecorder({
+    client,
+    controller: "taskassistant.dev/operator",
+    instance,
+    clock: systemClock(),
+    log,
+  });
+  try {
+    const hmacKey = await checksumKey(client, env.POD_NAMESPACE, signal);
+    const caches = createCaches(manager, hmacKey);
+    const ask = env.PROBES === "Disabled" ? undefined : (probe ?? createProbe({ fetch }));
+    const reconcile = createReconciler({
+      caches,
+      events,
+      external: createExternalLookup(caches),
+      probing: createProbing(ask),
+      conflicts: createConflictLog(),
+      config: {
+        operatorNamespace: env.POD_NAMESPACE,
+        releaseImages: env.RELEASE_IMAGES,
+        operatorVersion: BUNDLED_VERSION,
+      },
+      now: () => new Date(),
+    });
+    await manager.run({ reconcile, signal });
+  } finally {
+    await events.flush(AbortSignal.timeout(3000));
+    await health.close();
+    await transport.close();
+  }
+}

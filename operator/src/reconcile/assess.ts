@@ -1,0 +1,132 @@
+import { publicUrl } from "../desired/index.ts";
+import type { ApplyProblem } from "./applier.ts";
+import { type Finding, finding } from "./conditions.ts";
+import { databaseFinding, migrationFinding } from "./database-findings.ts";
+import type { Observed, ProbeResult } from "./observed.ts";
+import type { Plan } from "./plan.ts";
+import { tierFinding, tierObstacle } from "./tier-findings.ts";
+
+/** What the probe found; `disabled` when the operator is told not to probe, undefined before the first look. */
+export type ProbeOutcome = ProbeResult | "disabled" | undefined;
+
+/** All findings about a resource, in the order they are shown. A pure function. */
+export function assess(
+  observed: Observed,
+  plan: Plan,
+  problems: readonly ApplyProblem[],
+  probe: ProbeOutcome,
+): Finding[] {
+  const accepted = acceptedFinding(observed, plan, problems);
+  const parts = [
+    accepted,
+    databaseFinding(observed, plan),
+    migrationFinding(observed, plan),
+    tierFinding(observed, plan, "FrontendAvailable", "frontend"),
+    tierFinding(observed, plan, "ApiAvailable", "api"),
+    mcpFinding(observed, plan, probe),
+    ...(observed.assistant.spec.model.provider === "Demo"
+      ? [tierFinding(observed, plan, "ModelReachable", "model")]
+      : []),
+    exposedFinding(observed),
+  ];
+  const stalled = stalledFinding(parts, problems);
+  const ready = readyFinding(observed, parts, stalled, probe);
+  const settled = ready.status === "True" || stalled.status === "True" || ready.reason === "Suspended";
+  const reconciling = settled
+    ? finding("Reconciling", "Settled", "Nothing is in progress.")
+    : finding("Reconciling", "Progressing", ready.message);
+  const suspended = observed.assistant.spec.suspend
+    ? finding(
+        "Suspended",
+        "Suspended",
+        "Every pod is stopped, because spec.suspend is true. Data, Secrets and routes stay.",
+      )
+    : finding("Suspended", "NotSuspended", "spec.suspend is false.");
+  return [ready, ...parts, suspended, reconciling, stalled];
+}
+
+/** The findings while a resource is being deleted. */
+export function assessDeletion(left: readonly string[]): Finding[] {
+  const message = `Deleting ${left.join(", ")}.`;
+  return [
+    { type: "Ready", status: "False", reason: "Deleting", message, needsUser: false },
+    finding("Reconciling", "Progressing", message),
+  ];
+}
+
+function acceptedFinding(observed: Observed, plan: Plan, problems: readonly ApplyProblem[]): Finding {
+  const blocker = plan.blockers.find(({ type }) => type === "Accepted");
+  if (blocker !== undefined) return blocker;
+  const taken = problems.filter(({ kind }) => kind === "nameConflict");
+  if (taken.length > 0) return finding("Accepted", "NameConflict", taken.map(({ message }) => message).join(" "));
+  return finding(
+    "Accepted",
+    "Accepted",
+    `Release ${plan.release?.version ?? observed.assistant.spec.version} is carried out.`,
+  );
+}
+
+function mcpFinding(observed: Observed, plan: Plan, probe: ProbeOutcome): Finding {
+  const obstacle = tierObstacle(observed, plan, "mcp");
+  if (obstacle !== undefined) return finding("McpVerified", obstacle.reason, obstacle.message);
+  if (probe === "disabled") return finding("McpVerified", "ProbesDisabled", "The pods are ready; probes are off.");
+  if (probe === undefined)
+    return finding("McpVerified", "RollingOut", "The pods are ready; asking the server comes next.");
+  if (probe.mcp !== undefined) return finding("McpVerified", "ProbeFailed", probe.mcp);
+  return finding("McpVerified", "Verified", "The MCP server answered as the protocol asks.");
+}
+
+function exposedFinding(observed: Observed): Finding {
+  const { spec, metadata } = observed.assistant;
+  const url = publicUrl(spec);
+  const { exposure } = spec;
+  if (exposure.type === "ClusterIP") {
+    const next =
+      exposure.url === undefined
+        ? `kubectl -n ${metadata.namespace} port-forward svc/${metadata.name}-frontend 3000, then open ${url}`
+        : `route ${url} to Service ${metadata.name}-frontend, port 3000`;
+    return finding("Exposed", "ClusterIP", `Inside the cluster only. Next: ${next}`);
+  }
+  const live = observed.child("Ingress", metadata.name);
+  if (live === undefined) return finding("Exposed", "Waiting", `Ingress ${metadata.name} isn't there yet.`);
+  const { tls } = exposure;
+  if (tls !== undefined && observed.secret(tls.secretName) === undefined) {
+    return finding(
+      "Exposed",
+      "TLSSecretNotFound",
+      `TLS Secret ${tls.secretName} doesn't exist yet. Next: kubectl -n ${metadata.namespace} create secret tls ${tls.secretName} --cert=FILE --key=FILE, or let cert-manager do it.`,
+    );
+  }
+  return finding("Exposed", "IngressApplied", `Ingress ${metadata.name} routes ${url} to the web application.`);
+}
+
+function stalledFinding(parts: readonly Finding[], problems: readonly ApplyProblem[]): Finding {
+  const refused = problems.filter(({ kind }) => kind === "refused");
+  if (refused.length > 0) return finding("Stalled", "ApplyRefused", refused.map(({ message }) => message).join("; "));
+  const fights = problems.filter(({ kind }) => kind === "fieldConflict");
+  if (fights.length > 0) return finding("Stalled", "FieldConflict", fights.map(({ message }) => message).join(" "));
+  const culprit = parts.find(({ needsUser, status }) => needsUser && status !== "True");
+  if (culprit !== undefined) return finding("Stalled", "UserActionNeeded", `${culprit.type}: ${culprit.message}`);
+  return finding("Stalled", "NotStalled", "Nothing stands in the way.");
+}
+
+/** Ready is what people feel: the first thing that is wrong, with its reason, in the order things depend on each other. */
+function readyFinding(observed: Observed, parts: readonly Finding[], stalled: Finding, probe: ProbeOutcome): Finding {
+  const notReady = (reason: string, message: string): Finding => ({
+    type: "Ready",
+    status: "False",
+    reason,
+    message,
+    needsUser: false,
+  });
+  const culprit = parts.find(({ status }) => status !== "True");
+  if (observed.assistant.spec.suspend && (culprit === undefined || !culprit.needsUser)) {
+    return notReady("Suspended", "Stopped, because spec.suspend is true.");
+  }
+  if (stalled.reason === "ApplyRefused" && (culprit === undefined || !culprit.needsUser))
+    return notReady(stalled.reason, stalled.message);
+  if (culprit !== undefined) return notReady(culprit.reason, culprit.message);
+  if (stalled.status === "True") return notReady(stalled.reason, stalled.message);
+  if (probe !== "disabled" && probe?.frontend !== undefined) return notReady("ProbeFailed", probe.frontend);
+  return finding("Ready", "Ready", `Open ${publicUrl(observed.assistant.spec)}`);
+}

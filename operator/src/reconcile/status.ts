@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from "node:util";
+import type { TaskAssistantStatus } from "../api/v1alpha1/index.ts";
+import { type Component, namesOf, publicUrl, selectorLabels } from "../desired/index.ts";
+import { conditions, type Finding } from "./conditions.ts";
+import type { LiveObject, Observed } from "./observed.ts";
+import type { Plan } from "./plan.ts";
+
+type ComponentStatus = NonNullable<NonNullable<TaskAssistantStatus["components"]>["api"]>;
+
+/** The status as it should be written. */
+export function nextStatus(
+  observed: Observed,
+  plan: Plan,
+  findings: readonly Finding[],
+  operatorVersion: string,
+): TaskAssistantStatus {
+  const { assistant, now } = observed;
+  const { spec, status: previous, metadata } = assistant;
+  const generation = metadata.generation ?? 0;
+  const ready = findings.some(({ type, status }) => type === "Ready" && status === "True");
+  const target = plan.release?.version;
+  const running = ready ? target : previous?.version?.running;
+  return {
+    observedGeneration: generation,
+    url: publicUrl(spec),
+    model: spec.model.provider === "Demo" ? "Demo" : (spec.model.name ?? ""),
+    version: {
+      ...(running === undefined ? {} : { running }),
+      ...(target === undefined ? {} : { target }),
+      operator: operatorVersion,
+    },
+    components: components(observed),
+    database: database(observed, plan),
+    ...(plan.suspendedReplicas === undefined ? {} : { suspendedReplicas: plan.suspendedReplicas }),
+    conditions: conditions(findings, previous?.conditions, generation, now),
+  };
+}
+
+/** Whether writing would change nothing. */
+export function sameStatus(a: TaskAssistantStatus | undefined, b: TaskAssistantStatus): boolean {
+  return isDeepStrictEqual(a, b);
+}
+
+function components(observed: Observed): NonNullable<TaskAssistantStatus["components"]> {
+  const name = observed.assistant.metadata.name;
+  const of = (kind: "Deployment" | "StatefulSet", component: Component): ComponentStatus | undefined =>
+    componentStatus(observed.child(kind, namesOf(name).component(component)), name, component);
+  const entries = {
+    frontend: of("Deployment", "frontend"),
+    api: of("Deployment", "api"),
+    mcp: of("Deployment", "mcp"),
+    model: of("Deployment", "model"),
+    database: of("StatefulSet", "db"),
+  };
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
+}
+
+function componentStatus(
+  live: LiveObject | undefined,
+  assistant: string,
+  component: Component,
+): ComponentStatus | undefined {
+  if (live === undefined) return undefined;
+  const replicas = Number(live.spec?.replicas ?? 1);
+  const readyReplicas = Number(live.status?.readyReplicas ?? 0);
+  const image = imageOf(live);
+  return {
+    ...(image === undefined ? {} : { image }),
+    replicas,
+    readyReplicas,
+    updatedReplicas: Number(live.status?.updatedReplicas ?? 0),
+    ready: `${readyReplicas}/${replicas}`,
+    selector: Object.entries(selectorLabels(assistant, component))
+      .map(([key, value]) => `${key}=${value}`)
+      .join(","),
+  };
+}
+
+interface WithTemplate {
+  readonly spec?: {
+    readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } };
+  };
+}
+
+function imageOf(live: LiveObject): string | undefined {
+  const [container] = (live as WithTemplate).spec?.template?.spec?.containers ?? [];
+  return container?.image;
+}
+
+function database({ assistant, volume, external }: Observed, plan: Plan): NonNullable<TaskAssistantStatus["database"]> {
+  const { mode } = assistant.spec.database;
+  const previous = assistant.status?.database;
+  const migration = plan.migration.phase === "done" ? plan.desired?.migration?.metadata.name : previous?.migration;
+  const uid = mode === "Managed" ? (volume?.metadata.uid ?? previous?.volume) : undefined;
+  const endpoint = external !== undefined && "endpoint" in external ? external.endpoint : undefined;
+  const host =
+    mode === "Managed"
+      ? `${namesOf(assistant.metadata.name).component("db")}:5432`
+      : endpoint === undefined
+        ? previous?.host
+        : `${endpoint.host}:${endpoint.port}`;
+  return {
+    mode,
+    ...(host === undefined ? {} : { host }),
+    ...(uid === undefined ? {} : { volume: uid }),
+    ...(migration === undefined ? {} : { migration }),
+  };
+}

@@ -1,0 +1,95 @@
+import type { Deployment } from "../api/objects.ts";
+import type { Component } from "../desired/index.ts";
+import { type Finding, finding } from "./conditions.ts";
+import { isConverged, withDesiredHash } from "./converged.ts";
+import { type LiveDeployment, liveDeployment, type Observed } from "./observed.ts";
+import type { Plan } from "./plan.ts";
+import { type PodSummary, podTrouble } from "./pods.ts";
+
+type TierCondition = "FrontendAvailable" | "ApiAvailable" | "ModelReachable";
+
+/** Whether a tier runs as wanted; undefined when it does. */
+export function tierObstacle(
+  observed: Observed,
+  plan: Plan,
+  component: "frontend" | "api" | "mcp" | "model",
+):
+  | (Omit<Finding, "type" | "status"> & {
+      readonly reason:
+        | "Suspended"
+        | "ScaledToZero"
+        | "Waiting"
+        | "RollingOut"
+        | "Unschedulable"
+        | "ImagePullFailed"
+        | "ContainerConfigError"
+        | "CrashLooping";
+    })
+  | undefined {
+  const { metadata, spec } = observed.assistant;
+  const name = `${metadata.name}-${component}`;
+  const live = liveDeployment(observed, name);
+  const of = <R extends string>(reason: R, message: string) => ({ reason, message, needsUser: false });
+  if (spec.suspend) return of("Suspended", "Stopped, because spec.suspend is true.");
+  const waitsFor = plan.waiting.get(name);
+  if (live === undefined) return of("Waiting", `${name} waits for ${waitsFor ?? "its turn"}.`);
+  const wanted = live.spec?.replicas ?? 1;
+  if (wanted === 0) {
+    return of(
+      "ScaledToZero",
+      `${name} is scaled to 0. Next: kubectl -n ${metadata.namespace} scale deployment ${name} --replicas 1`,
+    );
+  }
+  if (isAvailable(live) && waitsFor === undefined && isCurrent(plan.desired?.tiers[component], live)) return undefined;
+  const trouble = podTrouble(podsOf(observed, component));
+  if (trouble !== undefined) return of(trouble.reason, trouble.message);
+  // It runs, though not yet with the newest template: what it waits for is told by the condition it waits for.
+  if (isAvailable(live) && waitsFor !== undefined) return undefined;
+  const { readyReplicas = 0, updatedReplicas = 0 } = live.status ?? {};
+  return of(
+    "RollingOut",
+    `${name}: ${readyReplicas} of ${wanted} pods are ready, ${updatedReplicas} of the newest template.`,
+  );
+}
+
+/** The condition of a tier that needs no more than its pods. */
+export function tierFinding(
+  observed: Observed,
+  plan: Plan,
+  type: TierCondition,
+  component: "frontend" | "api" | "model",
+): Finding {
+  const obstacle = tierObstacle(observed, plan, component);
+  if (obstacle !== undefined) return finding(type, obstacle.reason, obstacle.message);
+  const { readyReplicas = 0 } =
+    liveDeployment(observed, `${observed.assistant.metadata.name}-${component}`)?.status ?? {};
+  return finding(type, "Available", `${readyReplicas} ${readyReplicas === 1 ? "pod is" : "pods are"} ready.`);
+}
+
+/** Pods of a component. */
+export function podsOf(observed: Observed, component: Component): PodSummary[] {
+  return observed.pods.filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/component"] === component);
+}
+
+/** The Deployment controller has seen the spec, and every pod wanted is of the newest template and ready. */
+function isAvailable(live: LiveDeployment): boolean {
+  const wanted = live.spec?.replicas ?? 1;
+  const {
+    observedGeneration = 0,
+    replicas = 0,
+    readyReplicas = 0,
+    updatedReplicas = 0,
+    availableReplicas = 0,
+  } = live.status ?? {};
+  return (
+    observedGeneration >= (live.metadata.generation ?? 0) &&
+    updatedReplicas >= wanted &&
+    readyReplicas >= wanted &&
+    availableReplicas >= wanted &&
+    replicas === updatedReplicas
+  );
+}
+
+function isCurrent(desired: Deployment | undefined, live: LiveDeployment): boolean {
+  return desired === undefined || isConverged(withDesiredHash(desired), live);
+}

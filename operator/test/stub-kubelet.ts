@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { builtin, type KubeClient, type KubeObject } from "../src/kube/index.ts";
+
+/** What happens to a pod on this make-believe node. */
+export type Fate =
+  | "ready"
+  | "pending"
+  | { readonly failed: string }
+  | { readonly waiting: { readonly reason: string; readonly message: string } }
+  | { readonly unschedulable: string };
+
+type Pod = KubeObject & {
+  readonly spec: {
+    readonly containers: readonly { readonly name: string; readonly image: string }[];
+    readonly restartPolicy: string;
+  };
+  readonly status?: { readonly phase?: string };
+};
+
+/**
+ * Plays scheduler and kubelet: gives pods a status, so that the real controllers (Deployments, StatefulSets, Jobs)
+ * see them come up. `fate` decides per pod; asked again while a pod has not ended.
+ */
+export function startStubKubelet(client: KubeClient, fate: (pod: Pod) => Fate = () => "ready") {
+  const stop = new AbortController();
+  const told = new Map<string, string>();
+  const run = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      const { items } = await client.list<Pod>(builtin.Pod, {
+        signal: stop.signal,
+        labelSelector: "app.kubernetes.io/part-of=taskassistant",
+      });
+      for (const pod of items) {
+        if (pod.metadata.deletionTimestamp !== undefined || ["Succeeded", "Failed"].includes(pod.status?.phase ?? ""))
+          continue;
+        const status = statusFor(pod, fate(pod));
+        const text = JSON.stringify(status);
+        if (told.get(pod.metadata.uid!) === text) continue;
+        const ref = { namespace: pod.metadata.namespace!, name: pod.metadata.name };
+        const now = new Date().toISOString();
+        await client
+          .mergePatch(
+            builtin.Pod,
+            ref,
+            { status: { ...status, startTime: now } },
+            { signal: stop.signal, subresource: "status" },
+          )
+          .then(
+            () => told.set(pod.metadata.uid!, text),
+            () => undefined,
+          );
+      }
+      await sleep(50, undefined, { signal: stop.signal });
+    }
+  };
+  const running = run().catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
+  });
+  return {
+    stop: async () => {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+function statusFor(pod: Pod, fate: Fate): object {
+  const [container] = pod.spec.containers;
+  const base = { name: container!.name, image: container!.image, imageID: "sha256:0", restartCount: 0 };
+  const conditions = (ready: boolean) =>
+    ["PodScheduled", "Initialized", "ContainersReady", "Ready"].map((type) => ({
+      type,
+      status: ready || type === "PodScheduled" || type === "Initialized" ? "True" : "False",
+    }));
+  if (fate === "pending") return { phase: "Pending" };
+  if (fate === "ready") {
+    if (pod.spec.restartPolicy === "Never") {
+      return {
+        phase: "Succeeded",
+        conditions: conditions(false),
+        containerStatuses: [{ ...base, ready: false, state: { terminated: { exitCode: 0 } } }],
+      };
+    }
+    return {
+      phase: "Running",
+      podIP: "10.0.0.1",
+      conditions: conditions(true),
+      containerStatuses: [{ ...base, ready: true, state: { running: {} } }],
+    };
+  }
+  if ("failed" in fate) {
+    const terminated = { exitCode: 1, message: fate.failed, finishedAt: "2026-01-01T00:00:00Z" };
+    return {
+      phase: "Failed",
+      conditions: conditions(false),
+      containerStatuses: [{ ...base, ready: false, state: { terminated } }],
+    };
+  }
+  if ("waiting" in fate) {
+    return {
+      phase: "Pending",
+      conditions: conditions(false),
+      containerStatuses: [{ ...base, ready: false, state: { waiting: fate.waiting } }],
+    };
+  }
+  return {
+    phase: "Pending",
+    conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: fate.unschedulable }],
+  };
+}

@@ -1,0 +1,228 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Cluster, startControlPlane } from "../../test/cluster/index.ts";
+import { type TaskAssistant, taskAssistantResource } from "../src/api/v1alpha1/index.ts";
+import { operatorEnv } from "../src/config.ts";
+import {
+  builtin,
+  createClient,
+  createTransport,
+  type KubeClient,
+  type KubeObject,
+  loadKubeConfig,
+  type Resource,
+} from "../src/kube/index.ts";
+import { runOperator } from "../src/operator.ts";
+import type { Probe } from "../src/reconcile/index.ts";
+
+export const OPERATOR_NAMESPACE = "taskassistant-system";
+export const root = join(import.meta.dirname, "../..");
+
+/** A control plane with the CRD and the operator's namespace, and a client of our own to look into it. */
+export interface World {
+  readonly cluster: Cluster;
+  readonly client: KubeClient;
+  readonly signal: AbortSignal;
+  namespace(name: string, labels?: Record<string, string>): Promise<void>;
+  get<T extends KubeObject = AnyObject>(resource: Resource, namespace: string, name: string): Promise<T | undefined>;
+  list(resource: Resource, namespace: string): Promise<AnyObject[]>;
+  stop(): Promise<void>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into objects of every kind
+export type AnyObject = KubeObject & Record<string, any>;
+
+/** Kinds of children. */
+export const CHILD_RESOURCES: readonly Resource[] = [
+  builtin.Deployment,
+  builtin.StatefulSet,
+  builtin.Job,
+  builtin.Service,
+  builtin.ServiceAccount,
+  builtin.NetworkPolicy,
+  builtin.Ingress,
+  builtin.PersistentVolumeClaim,
+  builtin.Secret,
+];
+
+export async function startWorld(name: string): Promise<World> {
+  const cluster = await startControlPlane({ name });
+  const transport = createTransport({
+    config: await loadKubeConfig({ env: process.env, path: cluster.kubeconfig }),
+    userAgent: "operator-test",
+  });
+  const client = createClient({
+    transport,
+    resources: [...Object.values(builtin), taskAssistantResource],
+    fieldManager: "operator-test",
+  });
+  const { signal } = new AbortController();
+  const world: World = {
+    cluster,
+    client,
+    signal,
+    namespace: async (namespace, labels = {}) => {
+      await client.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } }, { signal });
+    },
+    get: (resource, namespace, objectName) => client.get(resource, { namespace, name: objectName }, { signal }),
+    list: async (resource, namespace) => (await client.list<AnyObject>(resource, { namespace, signal })).items,
+    stop: async () => {
+      await transport.close();
+      await cluster.stop();
+    },
+  };
+  await cluster.kubectl("apply", "-f", join(root, "crds/taskassistants.yaml"));
+  await cluster.kubectl("wait", "--for=condition=Established", "crd/taskassistants.taskassistant.dev", "--timeout=30s");
+  await world.namespace(OPERATOR_NAMESPACE);
+  return world;
+}
+
+/** The operator inside this process, watching everything. */
+export async function startOperator(world: World, options: { probe?: Probe; env?: Record<string, string> } = {}) {
+  const stop = new AbortController();
+  const lines: string[] = [];
+  const note = (level: string) => (fields: object, message: string) =>
+    void lines.push(`${level} ${message} ${describe(fields)}`);
+  const env = operatorEnv.parse({
+    POD_NAMESPACE: OPERATOR_NAMESPACE,
+    WATCH_NAMESPACES: "*",
+    HEALTH_PORT: "0",
+    LEADER_ELECTION: "Disabled",
+    ...options.env,
+  });
+  const kubeConfig = await loadKubeConfig({ env: process.env, path: world.cluster.kubeconfig });
+  const done = runOperator({
+    env,
+    kubeConfig,
+    log: { debug: note("debug"), info: note("info"), warn: note("warn"), error: note("error") },
+    signal: stop.signal,
+    probe: options.probe ?? (async () => ({})),
+  });
+  done.catch((error: unknown) => lines.push(`ended ${error}`));
+  return {
+    lines,
+    stop: async () => {
+      stop.abort();
+      await done;
+    },
+  };
+}
+
+function describe(fields: object): string {
+  return JSON.stringify(fields, (_key, value) => (value instanceof Error ? `${value.name}: ${value.message}` : value));
+}
+
+/** Waits until `check` returns something; shows its last answer when time is up. */
+export async function eventually<T>(
+  what: string,
+  check: () => Promise<T | undefined | false>,
+  timeoutMs = 60_000,
+): Promise<T> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await check();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > end) throw new Error(`${what}: not within ${timeoutMs / 1000} s`);
+    await sleep(100);
+  }
+}
+
+export function condition(assistant: TaskAssistant | undefined, type: string) {
+  return assistant?.status?.conditions?.find((each) => each.type === type);
+}
+
+/** The resource once a condition has this status and, if given, this reason. */
+export async function waitCondition(
+  world: World,
+  ref: { namespace: string; name: string },
+  type: string,
+  status: string,
+  reason?: string,
+  timeoutMs = 60_000,
+): Promise<TaskAssistant> {
+  let last: TaskAssistant | undefined;
+  try {
+    return await eventually(
+      `${type}=${status}`,
+      async () => {
+        last = await world.client.get<TaskAssistant>(taskAssistantResource, ref, { signal: world.signal });
+        const found = condition(last, type);
+        const current = found?.observedGeneration === last?.metadata.generation;
+        return current && found?.status === status && (reason === undefined || found.reason === reason)
+          ? last
+          : undefined;
+      },
+      timeoutMs,
+    );
+  } catch (error) {
+    const shown = (last?.status?.conditions ?? []).map(
+      (each) => `  ${each.type}=${each.status}/${each.reason}: ${each.message}`,
+    );
+    throw new Error(`${ref.name}: ${type}=${status}/${reason ?? "*"} expected, found\n${shown.join("\n")}`, {
+      cause: error,
+    });
+  }
+}
+
+export function assistantObject(
+  namespace: string,
+  name: string,
+  spec: object = { model: { provider: "Demo" } },
+  labels = {},
+): AnyObject {
+  return {
+    apiVersion: "taskassistant.dev/v1alpha1",
+    kind: "TaskAssistant",
+    metadata: { namespace, name, labels },
+    spec,
+  };
+}
+
+export async function createAssistant(world: World, namespace: string, name: string, spec?: object): Promise<void> {
+  await world.client.create(assistantObject(namespace, name, spec), { signal: world.signal });
+}
+
+export function patchAssistant(world: World, namespace: string, name: string, patch: object): Promise<AnyObject> {
+  return world.client.mergePatch<AnyObject>(taskAssistantResource, { namespace, name }, patch, {
+    signal: world.signal,
+  });
+}
+
+export async function secret(
+  world: World,
+  namespace: string,
+  name: string,
+  stringData: Record<string, string>,
+): Promise<void> {
+  await world.client.apply(
+    { apiVersion: "v1", kind: "Secret", metadata: { namespace, name }, stringData } as KubeObject,
+    { signal: world.signal, force: "always" },
+  );
+}
+
+export interface AuditEntry {
+  readonly verb: string;
+  readonly userAgent?: string;
+  readonly requestURI: string;
+  readonly responseStatus?: { readonly code?: number };
+  readonly objectRef?: {
+    readonly resource?: string;
+    readonly namespace?: string;
+    readonly name?: string;
+    readonly subresource?: string;
+  };
+}
+
+/** Requests of the operator so far, from the API server's audit log. */
+export function operatorRequests(world: World): AuditEntry[] {
+  return readFileSync(world.cluster.auditLog, "utf8")
+    .split("\n")
+    .filter((line) => line.includes("taskassistant-operator/"))
+    .map((line) => JSON.parse(line) as AuditEntry)
+    .filter(({ userAgent }) => userAgent?.startsWith("taskassistant-operator/") === true);
+}
+
+export function isWrite({ verb }: AuditEntry): boolean {
+  return !["get", "list", "watch"].includes(verb);
+}
