@@ -34,8 +34,15 @@ export type Harness = {
   /** Requests that reached the MCP server. */
   mcp: {
     requests: McpRequest[];
-    /** The real server; a test may put something in front of it. */
+    /** The requests that called a tool. */
+    calls(): McpRequest[];
+    /** The real server, unless a test puts something in its place. */
     fetch: (request: Request) => Response | Promise<Response>;
+    /** Waited for before each request; an answer it gives is the answer. */
+    // biome-ignore lint/suspicious/noConfusingVoidType: most hooks give nothing back
+    before: (request: McpRequest) => Response | void | Promise<Response | void>;
+    /** The real server again, with no request seen. */
+    reset(): void;
   };
   user(name: string): Promise<TestUser>;
   close(): Promise<void>;
@@ -71,16 +78,25 @@ export async function startHarness(overrides: Overrides = {}): Promise<Harness> 
     allowedHosts: ["localhost", "127.0.0.1"],
     log,
   });
-  const mcp: Harness["mcp"] = { requests: [], fetch: real.fetch };
+  const mcp: Harness["mcp"] = {
+    requests: [],
+    calls: () => mcp.requests.filter((request) => request.method === "tools/call"),
+    fetch: real.fetch,
+    before: () => undefined,
+    reset: () => {
+      mcp.requests.length = 0;
+      Object.assign(mcp, { fetch: real.fetch, before: () => undefined });
+    },
+  };
   const serve = (fetch: (request: Request) => Response | Promise<Response>): Promise<Listener> =>
     listen({ fetch, port: 0, host: "127.0.0.1", log, drainMs: 0, finishMs: 1_000 });
   const modelListener = await serve((request) => model.fetch(request));
   const mcpListener = await serve(async (request) => {
     const body = await request.text();
-    mcp.requests.push({ ...mcpRequestSchema.parse(JSON.parse(body)), headers: request.headers });
-    return mcp.fetch(
-      new Request(request.url, { method: request.method, headers: request.headers, body, signal: request.signal }),
-    );
+    const seen = { ...mcpRequestSchema.parse(JSON.parse(body)), headers: request.headers };
+    mcp.requests.push(seen);
+    const answer = await mcp.before(seen);
+    return answer ?? mcp.fetch(new Request(request.url, { method: request.method, headers: request.headers, body }));
   });
 
   const api = buildApi({
@@ -95,11 +111,11 @@ export async function startHarness(overrides: Overrides = {}): Promise<Harness> 
       name: "demo",
       baseURL: `${modelListener.url}/v1`,
       apiKey: undefined,
-      timeoutSeconds: 10,
+      timeoutSeconds: 30,
       maxRetries: 1,
       ...overrides.model,
     },
-    agent: { systemPrompt: undefined, maxSteps: 8, turnTimeoutSeconds: 20, ...overrides.agent },
+    agent: { systemPrompt: undefined, maxSteps: 8, turnTimeoutSeconds: 60, ...overrides.agent },
     corsOrigins: (overrides.corsOrigins as string[] | undefined) ?? [],
   });
   const listener = await serve(api.fetch);

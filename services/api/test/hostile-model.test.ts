@@ -3,6 +3,7 @@ import type { Step } from "@taskassistant/model-demo";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, say } from "./client.ts";
 import { type Harness, startHarness, type TestUser } from "./harness.ts";
+import { playing } from "./scripts.ts";
 
 let h: Harness;
 let mallory: TestUser;
@@ -17,13 +18,8 @@ beforeAll(async () => {
 afterAll(() => h.close());
 beforeEach(() => h.model.reset());
 
-/** The model plays the steps, then says that it is done. */
 const script = (...rounds: Step[][]) => {
-  h.model.respond = (request) => {
-    const at = request.messages.findLastIndex((message) => message.role === "user");
-    const round = request.messages.slice(at + 1).filter((message) => message.role === "assistant").length;
-    return rounds[round] ?? [{ type: "text", text: "done" }];
-  };
+  h.model.respond = playing(...rounds);
 };
 const rowsOf = async (userId: string) =>
   (await runSql(h.database.adminUrl, "select to_jsonb(t) from app.task t where user_id = $1 order by id", [userId]))
@@ -46,8 +42,7 @@ test("what reaches the MCP server carries the user of the token", async () => {
   h.mcp.requests.length = 0;
   script([{ type: "tool_call", name: "list_tasks", arguments: {} }]);
   await say(h, mallory, "go");
-  const calls = h.mcp.requests.filter((request) => request.method === "tools/call");
-  expect(calls.map((request) => request.params?.arguments?.user_id)).toEqual([mallory.id]);
+  expect(h.mcp.calls().map((request) => request.params?.arguments?.user_id)).toEqual([mallory.id]);
 });
 
 const foreign = (id: string): [name: string, args: Record<string, unknown>][] => [
@@ -76,7 +71,7 @@ test.each(foreign("VICTIM"))(
       state: "output-error",
       errorText: expect.stringContaining("does not take"),
     });
-    expect(h.mcp.requests.map((request) => request.method)).not.toContain("tools/call");
+    expect(h.mcp.calls()).toEqual([]);
     expect((await auditRows()).slice(audited)).toMatchObject([
       { action: "list_tasks", outcome: "refused", reason: "injected_argument", actor: "api" },
     ]);

@@ -48,7 +48,11 @@ export function createToolRunner(deps: {
     emit({ type: "tool-input", id: call.id, name: call.name, input: prepared.input });
     if (prepared.kind === "refused") return refuse(call, prepared);
     signal.throwIfAborted();
-    const result = await session.call(call.name, prepared.args, signal);
+    const result = await session.call(call.name, prepared.args, signal).catch((error) => {
+      // Refused before it ran, unless the turn was ended from outside in the middle of it.
+      if (!signal.aborted) emit({ type: "tool-error", id: call.id, error: "Not done: the turn had to end before." });
+      throw error;
+    });
     if (result.isError) return fail(call, result.text);
     const { output, content } = capResult(result);
     emit({ type: "tool-output", id: call.id, output });

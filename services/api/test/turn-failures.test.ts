@@ -1,0 +1,210 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { conversationListSchema, conversationSchema, problemSchema } from "@taskassistant/contracts";
+import { runSql } from "@taskassistant/db/testing";
+import type { Step } from "@taskassistant/model-demo";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { call, say, snapshot, textOf } from "./client.ts";
+import { type Harness, startHarness, type TestUser } from "./harness.ts";
+import { playing, says, toolCall } from "./scripts.ts";
+
+let h: Harness;
+let anna: TestUser;
+
+beforeAll(async () => {
+  h = await startHarness({ model: { apiKey: "sk-very-secret" } });
+  anna = await h.user("anna");
+});
+afterAll(() => h.close());
+beforeEach(() => {
+  h.model.reset();
+  h.mcp.reset();
+});
+
+/** The newest conversation's messages. */
+const newest = async (user: TestUser) => {
+  const list = conversationListSchema.parse(await (await call(h, user, "GET", "/api/conversations")).json());
+  const id = list.conversations[0]?.id;
+  return conversationSchema.parse(await (await call(h, user, "GET", `/api/conversations/${id}`)).json()).messages;
+};
+
+const providerError = (status: number, more: { headers?: Record<string, string>; code?: string } = {}): Step => ({
+  type: "error",
+  status,
+  message: "Incorrect API key provided: sk-very-secret",
+  ...more,
+});
+
+test.each<[string, Step[], string, number, number]>([
+  ["a refused key", [providerError(401)], "model_key_invalid", 502, 1],
+  ["a forbidden key", [providerError(403)], "model_key_invalid", 502, 1],
+  ["an unknown model", [providerError(404)], "model_unavailable", 503, 1],
+  ["a refused request", [providerError(400)], "model_unavailable", 503, 1],
+  ["too many requests for a while", [providerError(429, { headers: { "retry-after": "37" } })], "rate_limited", 429, 1],
+  ["a used-up quota", [providerError(429, { code: "insufficient_quota" })], "rate_limited", 429, 1],
+  ["too many requests for a moment", [providerError(429, { headers: { "retry-after": "0" } })], "rate_limited", 429, 2],
+  ["a broken provider", [providerError(500)], "model_unavailable", 503, 2],
+  ["a connection cut before the first word", [{ type: "break" }], "model_unavailable", 503, 2],
+  ["a stream of garbage", [{ type: "raw", data: "data: {not json" }], "model_unavailable", 503, 2],
+  ["an empty answer", [], "model_unavailable", 503, 1],
+])(
+  "%s: typed, in plain words, stored, asked again only where that can help",
+  async (_name, steps, code, status, asked) => {
+    h.model.respond = () => steps;
+    const turn = await say(h, anna, "hello");
+    expect(h.model.journal).toHaveLength(asked);
+    expect(turn.message.metadata).toMatchObject({ status: "failed", code });
+    const sentence = turn.message.metadata?.error ?? "";
+    expect(turn.errors).toEqual([sentence]);
+    expect(turn.chunks.at(-1)).toMatchObject({ type: "error", errorText: sentence, code });
+    const messages = await newest(anna);
+    expect(messages.map((message) => message.metadata.status)).toEqual(["completed", "failed"]);
+    expect(messages[1]?.metadata.error).toBe(sentence);
+
+    const plain = await call(h, anna, "POST", "/api/chat", {
+      body: { message: "hello" },
+      headers: { accept: "application/json" },
+    });
+    const problem = problemSchema.parse(await plain.json());
+    expect([plain.status, problem.code, problem.detail]).toEqual([status, code, sentence]);
+    expect(JSON.stringify([turn, messages, problem])).not.toContain("sk-very-secret");
+  },
+);
+
+test("how long to wait is passed on", async () => {
+  h.model.respond = () => [providerError(429, { headers: { "retry-after": "37" } })];
+  expect((await say(h, anna, "hello")).message.metadata?.retry_after).toBe(37);
+  const plain = await call(h, anna, "POST", "/api/chat", {
+    body: { message: "hello" },
+    headers: { accept: "application/json" },
+  });
+  expect(plain.headers.get("retry-after")).toBe("37");
+});
+
+test("a failure that heals is not noticed", async () => {
+  let requests = 0;
+  h.model.respond = () => (++requests === 1 ? [providerError(503)] : [says("here I am")]);
+  const turn = await say(h, anna, "hello");
+  expect([turn.message.metadata?.status, textOf(turn.message)]).toEqual(["completed", "here I am"]);
+});
+
+test("a stream that is cut after the first words is never started again; the words are kept", async () => {
+  h.model.respond = () => [says("half a sen"), { type: "break" }];
+  const turn = await say(h, anna, "hello");
+  expect(h.model.journal).toHaveLength(1);
+  expect(turn.message.metadata).toMatchObject({ status: "failed", code: "model_unavailable" });
+  expect([textOf(turn.message), textOf((await newest(anna))[1] ?? { parts: [] })]).toEqual([
+    "half a sen",
+    "half a sen",
+  ]);
+});
+
+test.each(["text/event-stream", "application/json"])(
+  "a reader of %s that leaves ends the model's work; what was said is kept as stopped",
+  async (accept) => {
+    h.model.respond = () => [
+      says("word "),
+      { type: "stall", ms: 300 },
+      says("more "),
+      { type: "stall", ms: 900 },
+      says("late"),
+    ];
+    const leaving = new AbortController();
+    const answer = call(h, anna, "POST", "/api/chat", {
+      body: { message: `leave ${accept}` },
+      headers: { accept },
+      signal: leaving.signal,
+    }).then((response) => response.text());
+    await vi.waitFor(() => expect(h.model.journal).toHaveLength(1));
+    await sleep(150);
+    leaving.abort();
+    await expect(answer).rejects.toThrow();
+    await vi.waitFor(async () => expect((await newest(anna)).at(-1)?.metadata.status).toBe("stopped"), {
+      timeout: 5_000,
+    });
+    const messages = await newest(anna);
+    expect(messages.map(textOf)).toEqual([`leave ${accept}`, "word "]);
+  },
+);
+
+test("a sign-out in the middle of a turn ends it and says so; nothing more is done", async () => {
+  const leaver = await h.user("leaver");
+  h.exchange.mcpSeconds = 5;
+  h.mcp.before = ({ method }) => {
+    if (method === "tools/call") h.exchange.signedOut.add(leaver.sid);
+  };
+  h.model.respond = playing([toolCall("add_task", { title: "before" })], [toolCall("add_task", { title: "after" })]);
+  const turn = await say(h, leaver, "go").finally(() => {
+    h.exchange.mcpSeconds = 60;
+  });
+  expect(turn.message.metadata).toMatchObject({ status: "failed", code: "unauthorized" });
+  expect(turn.message.metadata?.error).toContain("signed out");
+  expect(turn.message.parts.filter((part) => part.type === "dynamic-tool")).toMatchObject([
+    { state: "output-available" },
+    { state: "output-error", errorText: expect.stringContaining("Not done") },
+  ]);
+  const { rows } = await runSql(h.database.adminUrl, "select title from app.task where user_id = $1", [leaver.id]);
+  expect(rows).toEqual([{ title: "before" }]);
+});
+
+test("without the exchange there is no turn and nothing is stored", async () => {
+  const before = await snapshot(h);
+  h.exchange.down = true;
+  const response = await call(h, anna, "POST", "/api/chat", { body: { message: "hello" } }).finally(() => {
+    h.exchange.down = false;
+  });
+  expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
+  expect(problemSchema.parse(await response.json()).code).toBe("unavailable");
+  expect(await snapshot(h)).toBe(before);
+});
+
+test.each([401, 500])(
+  "an MCP server that answers %d ends the turn in plain words; the question is kept",
+  async (status) => {
+    h.mcp.fetch = () => new Response(null, { status });
+    const turn = await say(h, anna, `are you there, ${status}`);
+    expect(turn.message.metadata).toMatchObject({ status: "failed", code: "unavailable" });
+    expect((await newest(anna)).map(textOf)).toEqual([`are you there, ${status}`, ""]);
+    expect(h.model.journal).toEqual([]);
+  },
+);
+
+test("an MCP server that was replaced by one that describes itself differently is asked again", async () => {
+  await say(h, anna, "list");
+  let refused = 0;
+  h.mcp.before = ({ method }) => {
+    if (method === "tools/list" && refused++ === 0) return new Response("no such version", { status: 400 });
+  };
+  const turn = await say(h, anna, "list");
+  expect(turn.message.metadata?.status).toBe("completed");
+  expect(h.mcp.requests.map((request) => request.method)).toContain("server/discover");
+});
+
+test("a restart lets turns finish for a while, then keeps what was said as stopped", async () => {
+  h.model.respond = () => [says("I am "), { type: "stall", ms: 800 }, says("too late")];
+  const turn = say(h, anna, "hello");
+  await vi.waitFor(() => expect(h.model.journal).toHaveLength(1));
+  await sleep(100);
+  await h.api.drain(100);
+  const stopped = await turn;
+  expect(stopped.chunks.at(-1)).toMatchObject({ type: "abort" });
+  expect(stopped.message.metadata).toMatchObject({ status: "stopped", error: expect.stringContaining("restarted") });
+  expect((await newest(anna)).at(-1)?.metadata.status).toBe("stopped");
+
+  h.model.respond = () => [says("quick"), { type: "stall", ms: 300 }, says(" enough")];
+  const quick = say(h, anna, "hello");
+  await vi.waitFor(() => expect(h.model.journal).toHaveLength(2));
+  await h.api.drain(5_000);
+  expect((await quick).message.metadata?.status).toBe("completed");
+});
+
+test("the key goes to the provider, and no header when there is none", async () => {
+  await say(h, anna, "list");
+  expect(h.model.journal[0]?.apiKey).toBe("sk-very-secret");
+  const keyless = await startHarness();
+  try {
+    await say(keyless, await keyless.user("anna"), "list");
+    expect(keyless.model.journal.map((entry) => entry.apiKey)).toEqual([undefined, undefined]);
+  } finally {
+    await keyless.close();
+  }
+});

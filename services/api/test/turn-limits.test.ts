@@ -1,0 +1,111 @@
+import { conversationSchema } from "@taskassistant/contracts";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { call, type ReadTurn, say, textOf } from "./client.ts";
+import { type Harness, startHarness, type TestUser } from "./harness.ts";
+import { playing, says, toolCall } from "./scripts.ts";
+
+let h: Harness;
+let anna: TestUser;
+
+beforeAll(async () => {
+  h = await startHarness({ agent: { maxSteps: 5 } });
+  anna = await h.user("anna");
+});
+afterAll(() => h.close());
+beforeEach(() => {
+  h.model.reset();
+  h.mcp.reset();
+});
+
+const stored = async (turn: ReadTurn) => {
+  const response = await call(h, anna, "GET", `/api/conversations/${turn.message.metadata?.conversation_id}`);
+  return conversationSchema.parse(await response.json()).messages.at(-1);
+};
+const tools = (turn: ReadTurn) => turn.message.parts.filter((part) => part.type === "dynamic-tool");
+
+test("a model that never stops calling is stopped after the steps allowed", async () => {
+  h.model.respond = () => [toolCall("list_tasks")];
+  const turn = await say(h, anna, "go");
+  expect(h.model.journal).toHaveLength(5);
+  expect(turn.message.metadata).toMatchObject({ status: "limited", error: expect.stringContaining("5 steps") });
+  expect(tools(turn)).toHaveLength(5);
+  expect((await stored(turn))?.metadata).toMatchObject({
+    status: "limited",
+    error: expect.stringContaining("5 steps"),
+  });
+});
+
+test("of twenty calls in one turn sixteen run; the rest are answered, and the turn ends", async () => {
+  h.model.respond = () => Array.from({ length: 10 }, () => toolCall("list_tasks"));
+  const turn = await say(h, anna, "go");
+  expect(h.mcp.calls()).toHaveLength(16);
+  expect(tools(turn).map((part) => part.state)).toEqual([
+    ...Array.from({ length: 16 }, () => "output-available"),
+    ...Array.from({ length: 4 }, () => "output-error"),
+  ]);
+  expect(turn.message.metadata?.status).toBe("limited");
+});
+
+test("reads run at most four at a time, changes one by one and in order", async () => {
+  let running = 0;
+  const most = { read: 0, write: 0 };
+  const order: string[] = [];
+  h.mcp.before = async ({ method, params }) => {
+    if (method !== "tools/call") return;
+    const kind = params?.name === "list_tasks" ? "read" : "write";
+    most[kind] = Math.max(most[kind], ++running);
+    order.push(String(params?.arguments?.title ?? "read"));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    running -= 1;
+  };
+  const reads = Array.from({ length: 6 }, () => toolCall("list_tasks"));
+  const writes = ["first", "second", "third"].map((title) => toolCall("add_task", { title }));
+  h.model.respond = playing([...writes, ...reads, toolCall("add_task", { title: "last" })]);
+  await say(h, anna, "go");
+  expect(most).toEqual({ read: 4, write: 1 });
+  expect(order.filter((name) => name !== "read")).toEqual(["first", "second", "third", "last"]);
+  expect(order.at(-1)).toBe("last");
+});
+
+test("a text without end is cut", async () => {
+  h.model.respond = () => [says("x".repeat(100_000))];
+  const turn = await say(h, anna, "go");
+  expect(turn.message.metadata).toMatchObject({ status: "limited", error: expect.stringContaining("too long") });
+  expect(textOf(turn.message)).toHaveLength(64_000);
+});
+
+test.each([
+  ["length", "limited", /length limit/],
+  ["content_filter", "limited", /content filter/],
+])("finish reason %s is said", async (reason, status, error) => {
+  h.model.respond = () => [says("half of"), { type: "finish", reason }];
+  const turn = await say(h, anna, "go");
+  expect(turn.message.metadata).toMatchObject({ status, error: expect.stringMatching(error) });
+});
+
+test("a large result reaches the model as valid JSON of at most 8 KB that says what is missing", async () => {
+  const rich = await h.user("rich");
+  for (let index = 0; index < 60; index++) {
+    await call(h, rich, "POST", `/api/${rich.id}/tasks`, { body: { title: `${index} ${"x".repeat(300)}` } });
+  }
+  h.model.respond = playing([toolCall("list_tasks", { limit: 60 })]);
+  await say(h, rich, "go");
+  const content = String(h.model.journal[1]?.request.messages.at(-1)?.content);
+  expect(Buffer.byteLength(content)).toBeLessThanOrEqual(8 * 1024);
+  const result = JSON.parse(content) as { tasks: unknown[]; truncated: string };
+  expect(result.tasks.length).toBeGreaterThan(10);
+  expect(result.truncated).toContain(`only the first ${result.tasks.length} of 60 tasks`);
+});
+
+test("one MCP token serves a turn; a new one is exchanged when it is about to end", async () => {
+  h.model.respond = playing([toolCall("list_tasks")], [toolCall("list_tasks")]);
+  h.exchange.log.length = 0;
+  await say(h, anna, "go");
+  expect(h.exchange.log).toEqual(["run-grant", "mcp"]);
+  h.exchange.log.length = 0;
+  h.exchange.mcpSeconds = 5;
+  await say(h, anna, "go").finally(() => {
+    h.exchange.mcpSeconds = 60;
+  });
+  expect(h.exchange.log.filter((kind) => kind === "mcp").length).toBeGreaterThan(2);
+});
