@@ -1,0 +1,96 @@
+{{- define "taskassistant-operator.fullname" -}}
+{{- if contains "taskassistant" .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}{{ else }}{{ printf "%s-taskassistant" .Release.Name | trunc 50 | trimSuffix "-" }}{{ end }}
+{{- end }}
+
+{{/* The assistants' network policies admit pods with exactly this name label. */}}
+{{- define "taskassistant-operator.selectorLabels" -}}
+app.kubernetes.io/name: taskassistant-operator
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "taskassistant-operator.labels" -}}
+{{ include "taskassistant-operator.selectorLabels" . }}
+app.kubernetes.io/part-of: taskassistant
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end }}
+
+{{- define "taskassistant-operator.image" -}}
+{{- if .Values.image.digest }}{{ .Values.image.repository }}@{{ .Values.image.digest }}{{ else }}{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
+{{- end }}
+
+{{- define "taskassistant-operator.clusterWide" -}}
+{{- if has "*" .Values.watchNamespaces }}true{{ end }}
+{{- end }}
+
+{{/* The namespaces watched, as a JSON list. */}}
+{{- define "taskassistant-operator.namespaces" -}}
+{{- .Values.watchNamespaces | default (list .Release.Namespace) | toJson }}
+{{- end }}
+
+{{- define "taskassistant-operator.releaseImages" -}}
+{{- $images := dict }}
+{{- range $name, $image := .Values.release.images }}{{ if $image }}{{ $_ := set $images $name $image }}{{ end }}{{ end }}
+{{- $images | toJson }}
+{{- end }}
+
+{{- define "taskassistant-operator.env" -}}
+- name: POD_NAMESPACE
+  valueFrom: {fieldRef: {fieldPath: metadata.namespace}}
+- name: POD_NAME
+  valueFrom: {fieldRef: {fieldPath: metadata.name}}
+- name: WATCH_NAMESPACES
+  value: {{ include "taskassistant-operator.namespaces" . | fromJsonArray | join "," | quote }}
+- name: LOG_LEVEL
+  value: {{ .Values.logLevel | quote }}
+{{- end }}
+
+{{- define "taskassistant-operator.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{- define "taskassistant-operator.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end }}
+
+{{/* What the operator may do where TaskAssistants live. No *, no escalation, no exec. */}}
+{{- define "taskassistant-operator.rules" -}}
+- apiGroups: [taskassistant.dev]
+  resources: [taskassistants]
+  verbs: [get, list, watch, patch]
+- apiGroups: [taskassistant.dev]
+  resources: [taskassistants/status]
+  verbs: [patch]
+# For owner references with blockOwnerDeletion where the cluster checks them.
+- apiGroups: [taskassistant.dev]
+  resources: [taskassistants/finalizers]
+  verbs: [update]
+- apiGroups: [apps]
+  resources: [deployments, statefulsets]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies, ingresses]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [""]
+  resources: [services, serviceaccounts, persistentvolumeclaims]
+  verbs: [get, list, watch, create, patch, delete]
+# Kept in memory without values; read for the address of an external database, made once, deleted on your wish.
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [get, list, watch, create, delete]
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [list, watch]
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end }}
