@@ -11,6 +11,8 @@ import { watchFrontend } from "./dev/watch.ts";
 import { stopwatch } from "./up/stopwatch.ts";
 
 const READY_SECONDS = 90;
+/** What a browser asks for first; Next.js compiles it now rather than then. */
+const FIRST_PATHS = ["/", "/sign-in", "/api/me"];
 
 /** `make dev`: PostgreSQL and the four services on this machine, reloaded when their sources change, until Ctrl-C. */
 async function main(): Promise<void> {
@@ -41,12 +43,15 @@ async function main(): Promise<void> {
     say(`PostgreSQL is ready (${database.label})`);
 
     const services = devServices({ root, ports, secrets, database, env: process.env });
-    for (const service of services) {
+    const run = (service: Service): Promise<void> => {
       children.push(startChild({ ...service, onCrash: (message) => void end(message, 1) }));
-    }
-    await Promise.all(services.map((service) => untilReady(service)));
+      return untilReady(service);
+    };
+    // The frontend first: the others need its keys, and compiling takes longest.
     const url = `http://localhost:${ports.frontend}`;
-    await fetch(url).then((page) => page.text());
+    await run(services.frontend);
+    await warm(`${url}/api/auth/jwks`);
+    await Promise.all([...services.others.map(run), ...FIRST_PATHS.map((path) => warm(url + path))]);
     say(`ready: ${styleText(["bold", "underline"], url)}  (Ctrl-C stops everything)`);
 
     const frontend = children.find(({ name }) => name === "frontend");
@@ -70,6 +75,11 @@ async function untilReady({ name, readyUrl }: Service): Promise<void> {
     await sleep(100);
   }
   throw new Error(`${name} was not ready within ${READY_SECONDS} s; its lines above say why`);
+}
+
+async function warm(url: string): Promise<void> {
+  const response = await fetch(url);
+  await response.body?.cancel();
 }
 
 await main();

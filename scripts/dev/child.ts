@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 import { readable } from "./log-line.ts";
 
 const PRELOAD = fileURLToPath(new URL("end-with-parent.ts", import.meta.url));
@@ -42,7 +42,7 @@ export function startChild(options: ChildOptions): Child {
     });
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
-        if (line.trim() !== "") process.stdout.write(`${prefix} ${readable(line)}\n`);
+        if (stripVTControlCharacters(line).trim() !== "") process.stdout.write(`${prefix} ${readable(line)}\n`);
       });
     }
     child.once("exit", (code, signal) => {

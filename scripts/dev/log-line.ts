@@ -20,6 +20,8 @@ function requestOf({ method, path, status, duration_ms }: Record<string, unknown
 }
 
 function fieldsOf(entry: Record<string, unknown>): string[] {
+  // A service's first line repeats its whole environment, which the supervisor has just made.
+  if (entry.msg === "starting") return [];
   return Object.entries(entry)
     .filter(([name]) => !SHOWN_APART.has(name))
     .map(([name, value]) => styleText("dim", `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`));

@@ -20,7 +20,7 @@ type Deps = { root: string; ports: Ports; secrets: Secrets; database: DevDatabas
 const GRACE = { SHUTDOWN_GRACE_SECONDS: "6" };
 
 /** The four processes of `make dev`, each with the environment the operator would give it. */
-export function devServices({ root, ports, secrets, database, env }: Deps): Service[] {
+export function devServices({ root, ports, secrets, database, env }: Deps): { frontend: Service; others: Service[] } {
   const publicUrl = `http://localhost:${ports.frontend}`;
   const auth = {
     BETTER_AUTH_URL: publicUrl,
@@ -35,7 +35,7 @@ export function devServices({ root, ports, secrets, database, env }: Deps): Serv
     env: { ...GRACE, ...own },
     readyUrl: `http://127.0.0.1:${health}/readyz`,
   });
-  return [
+  const others = [
     node("model-demo", "blue", ports.model, { PORT: String(ports.model) }),
     node("mcp", "magenta", ports.mcpHealth, {
       ...auth,
@@ -54,33 +54,28 @@ export function devServices({ root, ports, secrets, database, env }: Deps): Serv
       TOKEN_EXCHANGE_URL: `http://127.0.0.1:${ports.exchange}/oauth2/token`,
       MCP_SERVER_URL: `http://127.0.0.1:${ports.mcp}/mcp`,
     }),
-    {
-      name: "frontend",
-      colour: "cyan",
-      cwd: join(root, "services/frontend"),
-      command: [
-        process.execPath,
-        join(root, "node_modules/next/dist/bin/next"),
-        "dev",
-        "--port",
-        String(ports.frontend),
-      ],
-      env: {
-        ...auth,
-        ...database.tls,
-        DATABASE_URL: database.authUrl,
-        BETTER_AUTH_SECRET: secrets.authSecret,
-        PORT: String(ports.frontend),
-        EXCHANGE_PORT: String(ports.exchange),
-        HEALTH_PORT: String(ports.frontendHealth),
-        API_URL: `http://127.0.0.1:${ports.api}`,
-        SIGN_UP: "Open",
-        TRUSTED_ORIGINS: `http://127.0.0.1:${ports.frontend}`,
-        NEXT_TELEMETRY_DISABLED: "1",
-      },
-      readyUrl: `http://127.0.0.1:${ports.frontendHealth}/readyz`,
-    },
   ];
+  const frontend: Service = {
+    name: "frontend",
+    colour: "cyan",
+    cwd: join(root, "services/frontend"),
+    command: [process.execPath, join(root, "node_modules/next/dist/bin/next"), "dev", "--port", String(ports.frontend)],
+    env: {
+      ...auth,
+      ...database.tls,
+      DATABASE_URL: database.authUrl,
+      BETTER_AUTH_SECRET: secrets.authSecret,
+      PORT: String(ports.frontend),
+      EXCHANGE_PORT: String(ports.exchange),
+      HEALTH_PORT: String(ports.frontendHealth),
+      API_URL: `http://127.0.0.1:${ports.api}`,
+      SIGN_UP: "Open",
+      TRUSTED_ORIGINS: `http://127.0.0.1:${ports.frontend}`,
+      NEXT_TELEMETRY_DISABLED: "1",
+    },
+    readyUrl: `http://127.0.0.1:${ports.frontendHealth}/readyz`,
+  };
+  return { frontend, others };
 }
 
 /** The demo model, unless the caller's environment names another. */

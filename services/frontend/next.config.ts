@@ -27,6 +27,8 @@ const config: NextConfig = {
   // No files of instructions written into the working tree by `next dev`.
   agentRules: false,
   headers: async () => [{ source: "/:path*", headers: [...constantHeaders] }],
+  // The routes log their answers themselves.
+  logging: { incomingRequests: { ignore: [/^\/api\//] } },
   // `npm run lint` checks the types with the workspace's own compiler, which has no API that Next could call.
   typescript: { ignoreBuildErrors: true },
 };
