@@ -7,13 +7,17 @@ import type { Access } from "./access.ts";
 export const OPERATOR_NAMESPACE = "taskassistant-system";
 export const ASSISTANT = { namespace: "demo", name: "demo" };
 
-/** Installs or upgrades the operator by the very chart that users install. */
-export async function installOperator(access: Access, root: string, images: Map<string, string>): Promise<void> {
-  await namespace(access, OPERATOR_NAMESPACE);
-  await namespace(access, ASSISTANT.namespace);
+/** Installs or upgrades the operator, by the very chart that users install, to watch the given namespaces. */
+export async function installOperator(
+  access: Access,
+  root: string,
+  images: Map<string, string>,
+  watchNamespaces: string[],
+): Promise<void> {
+  for (const name of [OPERATOR_NAMESPACE, ...watchNamespaces]) await namespace(access, name);
   const values = {
     image: images.get("operator"),
-    watchNamespaces: [ASSISTANT.namespace],
+    watchNamespaces,
     release: {
       images: {
         frontend: images.get("frontend"),

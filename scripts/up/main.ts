@@ -27,7 +27,7 @@ watch.say("images and cluster are there");
 const access = await openAccess(target, watch.say);
 const references = await loadImages(target, images);
 watch.say("images are in the cluster");
-await installOperator(access, root, references);
+await installOperator(access, root, references, [ASSISTANT.namespace]);
 watch.say("the operator runs");
 
 const url = (await currentUrl(access)) ?? `http://localhost:${await freePort(3000)}`;

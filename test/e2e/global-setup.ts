@@ -1,0 +1,40 @@
+import { join, resolve } from "node:path";
+import type { TestProject } from "vitest/node";
+import { buildImages } from "../../scripts/images/build.ts";
+import { TARGETS } from "../../scripts/images/catalogue.ts";
+import { openAccess } from "../../scripts/up/access.ts";
+import { installOperator } from "../../scripts/up/deploy.ts";
+import { stopwatch } from "../../scripts/up/stopwatch.ts";
+import { importImages, startNode } from "../cluster/index.ts";
+import { cacheDir } from "../cluster/layout.ts";
+import { ensureChromium } from "./browser.ts";
+import { CLUSTER, NAMESPACES } from "./fixture.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** Full references of the images under test, by name. */
+    images: Record<string, string>;
+  }
+}
+
+/** Builds the images, brings up a node of its own beside whatever `make up` runs, and installs the chart on it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const root = resolve(import.meta.dirname, "../..");
+  const watch = stopwatch();
+  await ensureChromium(watch.say);
+  const [images, cluster] = await Promise.all([
+    buildImages({ root, cacheDir: join(cacheDir(), "images"), names: [...TARGETS, "postgres"], say: watch.say }),
+    startNode({ name: CLUSTER, log: watch.say }),
+  ]);
+  const references = new Map(images.map(({ name, reference }) => [name as string, reference]));
+  await importImages(
+    CLUSTER,
+    images.map(({ archive }) => archive),
+  );
+  watch.say("images are in the cluster");
+  const access = await openAccess({ kind: "embedded", name: CLUSTER }, watch.say);
+  await installOperator(access, root, references, Object.values(NAMESPACES));
+  watch.say("the operator runs");
+  project.provide("images", Object.fromEntries(references));
+  return () => cluster.stop();
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+/** End-to-end level: the product on one real node, in a real browser. The files share the node and run one by one. */
+export default defineConfig({
+  root: new URL("..", import.meta.url).pathname,
+  test: {
+    include: ["test/e2e/**/*.e2e.test.ts"],
+    globalSetup: ["test/e2e/global-setup.ts"],
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+  },
+});
