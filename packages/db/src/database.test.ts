@@ -103,6 +103,17 @@ test("the user id ends with the transaction, however that ends", async () => {
   }
 });
 
+test("a used connection, whose setting is '' and no longer unset, is nobody", async () => {
+  await runSql(server.adminUrl, `insert into auth."user" (id, name, email, "emailVerified") values ('', '', '', true)`);
+  await runSql(server.adminUrl, "insert into app.task (user_id, id, title) values ('', 't_000000000001', 'nobody')");
+  const seen = await db.asUser(ann, async (tx) => {
+    await sql`rollback`.execute(tx);
+    const setting = await sql<{ id: string }>`select current_setting('app.user_id', true) as id`.execute(tx);
+    return [setting.rows[0]?.id, (await sql`select from app.task`.execute(tx)).rows.length];
+  });
+  expect(seen).toEqual(["", 0]);
+});
+
 test("what fails is rolled back, and a swallowed SQL error is no success", async () => {
   const rename = (title: string) => sql`update app.task set title = ${title}`;
   await expect(

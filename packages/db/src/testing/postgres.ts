@@ -17,6 +17,8 @@ const START_SECONDS = 30;
 export interface Postgres {
   /** URL of the superuser `postgres`, database `postgres`. */
   adminUrl: string;
+  /** Where data and log lie; absent for a server that somebody else runs. */
+  folder?: string;
   /** Ends the server; a temporary data folder goes with it. Calling it twice does no harm. */
   stop(): Promise<void>;
 }
@@ -24,7 +26,8 @@ export interface Postgres {
 /** How to start one. */
 export interface PostgresOptions {
   /**
-   * Keep the data in this folder (made when absent, with its password beside the data) and write it safely.
+   * Keep the data in this folder (made when absent, with its password beside the data) and write it safely. As root
+   * its parents must be open to others, because the server runs as another user.
    * Without it the data is temporary and fast: nothing is flushed to the disk.
    */
   dataFolder?: string;
@@ -73,7 +76,14 @@ async function initialise({ folder, temporary, user, binaries }: Cluster): Promi
   const args = ["-D", join(folder, "data"), "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`];
   // The same order and letter case everywhere, without asking for the machine's locales.
   args.push("--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8", ...(temporary ? ["--no-sync"] : []));
-  await run(binaries.initdb, args, { ...user, cwd: folder, env: { PATH: dirname(binaries.initdb), TZ: "UTC" } });
+  const env = { PATH: dirname(binaries.initdb), TZ: "UTC" };
+  await run(binaries.initdb, args, { ...user, cwd: folder, env }).catch((error: unknown) => {
+    if (!user || !String(error).includes("Permission denied")) throw error;
+    throw new Error(
+      `PostgreSQL can't run as root; it runs as user ${user.uid}, who may not enter ${folder}. Choose a folder that others may enter.`,
+      { cause: error },
+    );
+  });
   return password;
 }
 
@@ -84,7 +94,7 @@ async function launch(cluster: Cluster, password: string, port: number | undefin
     const adminUrl = `postgres://postgres:${password}@127.0.0.1:${chosen}/postgres`;
     const keeper = spawnServer(cluster, chosen);
     const error = await untilReady(keeper, adminUrl);
-    if (error === undefined) return { adminUrl, stop: () => stop(keeper, cluster) };
+    if (error === undefined) return { adminUrl, folder: cluster.folder, stop: () => stop(keeper, cluster) };
     const log = await readFile(join(cluster.folder, "log"), "utf8").catch(() => "");
     await end(keeper, "keep");
     // Between looking for a free port and using it another process may have taken it.

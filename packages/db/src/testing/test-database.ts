@@ -32,6 +32,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const passwords = { auth: randomBytes(12).toString("hex"), app: randomBytes(12).toString("hex") };
   const authSecret = randomBytes(24).toString("hex");
   await migrate({ adminUrl, ssl: { mode: "disable" }, instanceId, authSecret, passwords, log: quiet });
+  const admin = new pg.Pool({ connectionString: adminUrl, max: 2, allowExitOnIdle: true });
+  admin.on("error", () => {});
   return {
     adminUrl,
     authUrl: withParts(adminUrl, { user: roles.auth, password: passwords.auth }),
@@ -42,10 +44,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     createUser: async (userName) => {
       const id = randomBytes(16).toString("hex");
       const insert = `insert into auth."user" (id, name, email, "emailVerified") values ($1, $2, $3, true)`;
-      await runSql(adminUrl, insert, [id, userName, `${id}@example.test`]);
+      await admin.query(insert, [id, userName, `${id}@example.test`]);
       return id;
     },
     drop: async () => {
+      await admin.end();
       await runSql(server.adminUrl, `drop database ${name} with (force)`);
       await runSql(server.adminUrl, `drop role ${Object.values(roles).join(", ")}`);
       await server.stop();
