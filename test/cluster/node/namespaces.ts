@@ -29,6 +29,8 @@ export function namespacePlan(layout: Layout, link: string, addresses: LinkAddre
       ["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"],
       ["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/var/log"],
       ...Object.entries(COVERED_DIRS).map(([dir, own]) => ["mount", "--bind", join(layout.dir, own), dir]),
+      // The machine's resolvers can't be reached from here: ask the cluster's, which says no at once.
+      shell(`[ ! -f /etc/resolv.conf ] || mount --bind '${join(layout.config, "resolv.conf")}' /etc/resolv.conf`),
       ["ip", "link", "set", "lo", "up"],
       ["ip", "address", "add", `${addresses.address}/30`, "dev", "eth0"],
       ["ip", "link", "set", "eth0", "up"],
