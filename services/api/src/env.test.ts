@@ -1,0 +1,61 @@
+import { EnvError, parseEnv } from "@taskassistant/kit";
+import { expect, test } from "vitest";
+import { envSchema, modelOf } from "./env.ts";
+
+const good = {
+  DATABASE_URL: "postgres://app:secret@db:5432/ta",
+  BETTER_AUTH_URL: "https://tasks.example.com/",
+  EXCHANGE_CLIENT_SECRET: "a-secret-of-some-length",
+  MODEL_PROVIDER: "Demo",
+};
+
+test("the least environment gives the documented defaults", () => {
+  const env = parseEnv(envSchema, good);
+  expect(env).toMatchObject({
+    PORT: 8000,
+    BETTER_AUTH_URL: "https://tasks.example.com",
+    AGENT_MAX_STEPS: 8,
+    AGENT_TURN_TIMEOUT_SECONDS: 300,
+    MODEL_TIMEOUT_SECONDS: 120,
+    MODEL_MAX_RETRIES: 2,
+    CORS_ORIGINS: [],
+  });
+  expect(modelOf(env)).toEqual({ provider: "Demo", name: "demo", baseURL: "http://demo-model:8002/v1" });
+});
+
+test("the demo model never falls back to a provider outside, and the other way round", () => {
+  const outside = parseEnv(envSchema, { ...good, MODEL_PROVIDER: "OpenAICompatible", MODEL_NAME: "some-model" });
+  expect(modelOf(outside)).toEqual({
+    provider: "OpenAICompatible",
+    name: "some-model",
+    baseURL: "https://api.openai.com/v1",
+  });
+});
+
+test("everything that is wrong is listed at once", () => {
+  const wrong = {
+    MODEL_PROVIDER: "Magic",
+    CORS_ORIGINS: "https://ok.example,https://no.example/path",
+    EXCHANGE_CLIENT_SECRET: "short",
+  };
+  let problems: readonly { name: string }[] = [];
+  try {
+    parseEnv(envSchema, wrong);
+  } catch (error) {
+    if (error instanceof EnvError) problems = error.problems;
+  }
+  expect(new Set(problems.map((problem) => problem.name))).toEqual(
+    new Set(["BETTER_AUTH_URL", "DATABASE_URL", "MODEL_PROVIDER", "CORS_ORIGINS", "EXCHANGE_CLIENT_SECRET"]),
+  );
+});
+
+test.each(["*", "https://app.example.com/", "app.example.com", "https://u:p@app.example.com", "ftp://app.example.com"])(
+  "%s is no origin",
+  (origin) => {
+    expect(() => parseEnv(envSchema, { ...good, CORS_ORIGINS: origin })).toThrow(/CORS_ORIGINS/);
+  },
+);
+
+test("a provider needs the name of a model", () => {
+  expect(() => parseEnv(envSchema, { ...good, MODEL_PROVIDER: "OpenAICompatible" })).toThrow(/MODEL_NAME: is missing/);
+});

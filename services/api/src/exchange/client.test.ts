@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createExchangeClient, ExchangeUnavailableError, SignedOutError } from "./client.ts";
+
+let server: Server;
+let url = "";
+let requests: { authorization: string | undefined; form: Record<string, string> }[] = [];
+let answers: [status: number, body: string][] = [];
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    requests.push({ authorization: request.headers.authorization, form: Object.fromEntries(await formOf(request)) });
+    const [status, body] = answers.shift() ?? [500, ""];
+    response.writeHead(status, { "content-type": "application/json" }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth2/token`;
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+beforeEach(() => {
+  requests = [];
+  answers = [];
+});
+
+async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  return new URLSearchParams(text);
+}
+const client = () =>
+  createExchangeClient({ url, clientSecret: "s3cret-and-long", issuer: "https://tasks.example.com" });
+const granted = JSON.stringify({ access_token: "t", issued_token_type: "x", token_type: "Bearer", expires_in: 60 });
+
+test("the two exchanges are asked for as RFC 8693 has it, with the API's credential", async () => {
+  answers = [
+    [200, granted],
+    [200, granted],
+  ];
+  await client().runGrant("api-token", "run-1");
+  const { token, expiresAt } = await client().mcpToken("grant");
+  expect(token).toBe("t");
+  expect(expiresAt - Date.now()).toBeGreaterThan(50_000);
+  const grant = "urn:ietf:params:oauth:grant-type:token-exchange";
+  const runGrant = "urn:taskassistant:params:oauth:token-type:run-grant";
+  const access = "urn:ietf:params:oauth:token-type:access_token";
+  expect(requests.map((request) => request.form)).toEqual([
+    {
+      grant_type: grant,
+      subject_token: "api-token",
+      subject_token_type: access,
+      requested_token_type: runGrant,
+      run_id: "run-1",
+    },
+    {
+      grant_type: grant,
+      subject_token: "grant",
+      subject_token_type: runGrant,
+      requested_token_type: access,
+      audience: "https://tasks.example.com/mcp",
+    },
+  ]);
+  const credential = Buffer.from("api:s3cret-and-long").toString("base64");
+  expect(requests.map((request) => request.authorization)).toEqual([`Basic ${credential}`, `Basic ${credential}`]);
+});
+
+test("a session that has ended is told apart and not asked for again", async () => {
+  answers = [[400, '{"error":"invalid_grant"}']];
+  await expect(client().runGrant("t", "r")).rejects.toThrow(SignedOutError);
+  expect(requests).toHaveLength(1);
+});
+
+test.each<[string, [number, string], number]>([
+  ["a wrong credential", [401, '{"error":"invalid_client"}'], 1],
+  ["a refused target", [400, '{"error":"invalid_target"}'], 1],
+  ["a server in trouble", [503, "{}"], 2],
+  ["an answer that is none", [200, "{}"], 2],
+  ["no JSON", [200, "<html>"], 2],
+])("%s is unavailable, asked %s", async (_name, answer, times) => {
+  answers = [answer, answer];
+  await expect(client().mcpToken("g")).rejects.toThrow(ExchangeUnavailableError);
+  expect(requests).toHaveLength(times);
+});
+
+test("a failure that heals is not noticed", async () => {
+  answers = [
+    [503, "{}"],
+    [200, granted],
+  ];
+  expect((await client().mcpToken("g")).token).toBe("t");
+});
+
+test("a turn that was ended asks nothing more", async () => {
+  const ended = AbortSignal.abort(new Error("ended"));
+  await expect(client().mcpToken("g", ended)).rejects.toThrow("ended");
+  expect(requests).toEqual([]);
+});
