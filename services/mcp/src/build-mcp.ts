@@ -15,6 +15,7 @@ import { insufficientScope } from "./http/challenge.ts";
 import { createGate } from "./http/gate.ts";
 import { createGuard } from "./http/guards.ts";
 import { jsonRpcError, SERVER_ERROR } from "./http/json-rpc-error.ts";
+import { createRateLimit } from "./http/rate-limit.ts";
 import { METADATA_PATHS, resourceMetadata, resourceMetadataUrl } from "./http/resource-metadata.ts";
 import { createProtocolHandler } from "./protocol/handler.ts";
 import { audit } from "./tools/call-tool.ts";
@@ -27,6 +28,8 @@ export type McpDeps = {
   issuer: string;
   /** Host names the service is reached by, without ports. */
   allowedHosts: readonly string[];
+  /** Most requests of one user in a minute at this replica; no limit when 0 or missing. */
+  requestsPerMinute?: number;
   log: Logger;
 };
 
@@ -44,13 +47,14 @@ const toolCallSchema = z.object({
 
 /**
  * The MCP server: `POST /mcp` behind its guards, and the protected-resource metadata. The order is: host and origin,
- * token, body, scope, then the protocol.
+ * token, rate, body, scope, then the protocol.
  */
 export function buildMcp(deps: McpDeps): Mcp {
   const { log, issuer } = deps;
   const metadataUrl = resourceMetadataUrl(issuer);
   const guard = createGuard([...deps.allowedHosts, new URL(issuer).hostname]);
   const gate = createGate({ verifier: deps.verifier, resourceMetadataUrl: metadataUrl, log });
+  const rateLimit = deps.requestsPerMinute ? createRateLimit(deps.requestsPerMinute) : () => undefined;
   const protocol = createProtocolHandler(deps);
 
   const refusedByScope = async (body: unknown, caller: Caller): Promise<Response | undefined> => {
@@ -71,6 +75,8 @@ export function buildMcp(deps: McpDeps): Mcp {
     if (refused !== undefined) return refused;
     const caller = await gate(request, c.get("requestId"));
     if (caller instanceof Response) return caller;
+    const limited = rateLimit(caller.userId);
+    if (limited !== undefined) return limited;
     if (request.method !== "POST") {
       return jsonRpcError(405, SERVER_ERROR, "There are no sessions and no streams here; use POST.", { allow: "POST" });
     }

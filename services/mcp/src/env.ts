@@ -1,4 +1,4 @@
-import { databaseFields, listField, serviceFields, urlField } from "@taskassistant/kit";
+import { countField, databaseFields, listField, serviceFields, urlField } from "@taskassistant/kit";
 import { z } from "zod";
 
 /** The environment of the MCP server. */
@@ -9,5 +9,8 @@ export const mcpEnv = z.object({
   BETTER_AUTH_JWKS_URL: urlField().describe("Where the issuer's public keys are fetched, usually inside the cluster."),
   ALLOWED_HOSTS: listField().describe(
     "Host names clients reach this server by, without ports. localhost, 127.0.0.1 and the public name are always allowed.",
+  ),
+  REQUESTS_PER_MINUTE: countField(600, { min: 0, max: 1_000_000 }).describe(
+    "Most requests of one user in a minute at one replica; 0 switches the limit off.",
   ),
 });

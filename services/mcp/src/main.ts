@@ -28,7 +28,14 @@ await runMain(async () => {
   const issuer = env.BETTER_AUTH_URL;
   const jwks = createJwksSource({ url: env.BETTER_AUTH_JWKS_URL, log });
   const verifier = createTokenVerifier({ issuer, kind: "mcp", jwks });
-  const mcp = buildMcp({ db, verifier, issuer, allowedHosts: env.ALLOWED_HOSTS, log });
+  const mcp = buildMcp({
+    db,
+    verifier,
+    issuer,
+    allowedHosts: env.ALLOWED_HOSTS,
+    requestsPerMinute: env.REQUESTS_PER_MINUTE,
+    log,
+  });
 
   const health = await startHealthServer({ port: env.HEALTH_PORT, ready: () => db.ready(), log });
   const listener = await listen({ fetch: mcp.fetch, port: env.PORT, log, overrideGlobalObjects: true });

@@ -26,7 +26,12 @@ export type World = {
   ben: string;
   /** What the services logged, one JSON object a line. */
   logs: string[];
-  replica(options?: { allowedHosts?: string[]; drainMs?: number; databaseUrl?: string }): Promise<Replica>;
+  replica(options?: {
+    allowedHosts?: string[];
+    drainMs?: number;
+    databaseUrl?: string;
+    requestsPerMinute?: number;
+  }): Promise<Replica>;
   /** An MCP token as the exchange makes it for the API (`act.sub` = api). */
   token(sub: string, claims?: ClaimOverrides): string;
   /** A token of a client the user authorised directly. */
@@ -45,7 +50,12 @@ export async function createWorld(): Promise<World> {
   const log: Logger = createLogger({ name: "mcp", level: "debug", destination: { write: (line) => logs.push(line) } });
   const replicas = new Set<Replica>();
 
-  const replica: World["replica"] = async ({ allowedHosts = [], drainMs = 0, databaseUrl = database.appUrl } = {}) => {
+  const replica: World["replica"] = async ({
+    allowedHosts = [],
+    drainMs = 0,
+    databaseUrl = database.appUrl,
+    requestsPerMinute = 0,
+  } = {}) => {
     const db = createDatabase({
       url: databaseUrl,
       ssl: { mode: "disable" },
@@ -55,7 +65,7 @@ export async function createWorld(): Promise<World> {
     });
     const jwks = createJwksSource({ url: issuer.jwksUrl, log });
     const verifier = createTokenVerifier({ issuer: issuer.issuer, kind: "mcp", jwks });
-    const mcp = buildMcp({ db, verifier, issuer: issuer.issuer, allowedHosts, log });
+    const mcp = buildMcp({ db, verifier, issuer: issuer.issuer, allowedHosts, requestsPerMinute, log });
     const listener = await listen({ fetch: mcp.fetch, port: 0, host: "127.0.0.1", log, drainMs, finishMs: 5_000 });
     const made: Replica = {
       url: `${listener.url}/mcp`,

@@ -173,6 +173,17 @@ describe("over HTTP", () => {
     expect(sent).toBeLessThan(16 * 1024 * 1024);
   });
 
+  it("a user who asks too often is told when to come back; others are served", async () => {
+    const limited = await world.replica({ requestsPerMinute: 3 });
+    const ask = (user: string) =>
+      post(limited.url, "modern", { method: "tools/list" }, { authorization: `Bearer ${world.token(user)}` });
+    const answers = [await ask(world.ana), await ask(world.ana), await ask(world.ana), await ask(world.ana)];
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 429]);
+    expect(Number(answers[3]!.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await ask(world.ben)).status).toBe(200);
+    await limited.stop();
+  });
+
   it("what a request may not hold is not read before the token is checked", async () => {
     const response = await fetch(replica.url, { method: "POST", headers: { "content-type": "text/plain" }, body: "x" });
     expect(response.status).toBe(401);
