@@ -67,6 +67,7 @@ describe("a known key", () => {
     await source.resolve(issuer.key.kid);
     const fetches = issuer.fetches;
     for (let i = 0; i < 100; i += 1) await source.resolve(issuer.key.kid);
+    expect(source.current(issuer.key.kid)?.kid).toBe(issuer.key.kid);
     expect(issuer.fetches).toBe(fetches);
   });
 
