@@ -105,7 +105,11 @@ function createWorld() {
       },
     };
   }
-  return { time, spawn, stored: () => stored };
+  /** Somebody who does not play by the rules. */
+  function take(holderIdentity: string): void {
+    if (stored !== undefined) save({ ...stored, spec: { ...stored.spec, holderIdentity } });
+  }
+  return { time, spawn, take, stored: () => stored };
 }
 
 describe("with client-go's rules", () => {
@@ -183,6 +187,36 @@ describe("with client-go's rules", () => {
     await time.advance(30_000);
     // Sent, four seconds there, four back: by then more than the deadline may have passed since the last one was sent.
     expect(first.isLeading()).toBe(false);
+    expect(first.outcome.lost).toBe("LeaseLostError");
+  });
+
+  it("a renewal whose answer was waiting while the process was paused is worth nothing any more", async () => {
+    const { time, spawn } = createWorld();
+    const first = spawn("first");
+    first.slow(100);
+    const second = spawn("second");
+    await time.advance(1000);
+    expect(first.isLeading() || second.isLeading()).toBe(true);
+    const [leader, other] = first.isLeading() ? [first, second] : [second, first];
+    leader.slow(500);
+    // Sent, arrived, its answer on the way back.
+    await time.advance(2000);
+    leader.pause();
+    await time.advance(60_000);
+    expect(other.isLeading()).toBe(true);
+    leader.resume();
+    await settle();
+    expect(leader.isLeading()).toBe(false);
+  });
+
+  it("a leader that finds the lease in other hands stops at the next renewal, not at its deadline", async () => {
+    const { time, spawn, take } = createWorld();
+    const first = spawn("first");
+    await time.advance(1000);
+    take("somebody");
+    await time.advance(2000);
+    expect(first.isLeading()).toBe(false);
+    await first.run;
     expect(first.outcome.lost).toBe("LeaseLostError");
   });
 

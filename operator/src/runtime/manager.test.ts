@@ -10,6 +10,7 @@ import {
 } from "../../test/kube-fixture.ts";
 import { isWatch, type StubApiServer, startStubApiServer, status } from "../../test/stub-api-server.ts";
 import { builtin, type KubeObject } from "../kube/index.ts";
+import { systemClock } from "./clock.ts";
 import { createManager, type ManagerDeps } from "./manager.ts";
 import { createMetricsRegistry } from "./metrics.ts";
 import type { Key, Manager, Reconcile, ReconcileContext, RunOptions, WatchOptions } from "./types.ts";
@@ -263,7 +264,62 @@ describe("leadership", () => {
   });
 });
 
+/** The system's clock, which a test can let jump: time that passed while the process was paused. */
+function jumpingClock() {
+  const system = systemClock();
+  let skew = 0;
+  const jump = (ms: number) => {
+    skew += ms;
+  };
+  return { ...system, now: () => system.now() + skew, jump };
+}
+
+it("a process that slept past its lease writes nothing, even before any of its timers could run", async () => {
+  put("one");
+  const clock = jumpingClock();
+  const { manager } = open({ ...election("one"), clock });
+  const holding = Promise.withResolvers<ReconcileContext>();
+  const gate = Promise.withResolvers<void>();
+  const { outcome } = start(manager, async (_key, context) => {
+    holding.resolve(context);
+    await gate.promise;
+    return {};
+  });
+  const { client, signal } = await holding.promise;
+  const writes = () => server.requests.filter(({ method, path }) => method === "PATCH" && path.includes("configmaps"));
+  await client.apply(configMap("before"), { signal });
+  clock.jump(2500);
+  await expect(client.apply(configMap("after"), { signal })).rejects.toMatchObject({ name: "LeaseLostError" });
+  expect(writes()).toHaveLength(1);
+  gate.resolve();
+  expect(await outcome).toBe("LeaseLostError");
+});
+
 describe("stop", () => {
+  it("takes the pen from a reconcile that does not end in the drain time", async () => {
+    put("one");
+    const { manager } = open();
+    const started = Promise.withResolvers<void>();
+    let refusal: unknown;
+    const { stop, outcome } = start(
+      manager,
+      async (_key, { client, signal }) => {
+        started.resolve();
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        await client.apply(configMap("late"), { signal: new AbortController().signal }).catch((error) => {
+          refusal = error;
+        });
+        return {};
+      },
+      { drainMs: 20 },
+    );
+    await started.promise;
+    stop.abort();
+    expect(await outcome).toBe("ended");
+    expect(refusal).toMatchObject({ name: "AbortError" });
+    expect(server.store.get(CONFIG_MAPS, "shop", "late")).toBeUndefined();
+  });
+
   it("lets what runs end, gives the lease back, then closes the watches", async () => {
     put("one");
     const { manager, cache } = open(election("one"));
@@ -342,15 +398,7 @@ describe("health", () => {
 
   it("calls a process dead whose reconcile ignores its deadline", async () => {
     put("one");
-    let skew = 0;
-    const clock = {
-      now: () => performance.now() + skew,
-      wall: Date.now,
-      after: (ms: number, call: () => void) => {
-        const timer = setTimeout(call, ms);
-        return () => clearTimeout(timer);
-      },
-    };
+    const clock = jumpingClock();
     const { manager } = open({ clock });
     const gate = Promise.withResolvers<void>();
     const started = Promise.withResolvers<void>();
@@ -360,9 +408,9 @@ describe("health", () => {
       return {};
     });
     await started.promise;
-    skew = 89_000;
+    clock.jump(89_000);
     expect(manager.live()).toEqual([]);
-    skew = 91_000;
+    clock.jump(2000);
     expect(manager.live()[0]).toContain("ignores its deadline");
     gate.resolve();
   });

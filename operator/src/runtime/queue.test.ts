@@ -41,6 +41,14 @@ describe("order", () => {
     opened.queue.add("b", { priority: -100 });
     expect(await takeAll(opened, 2)).toEqual(["b", "a"]);
   });
+
+  it("is kept when a change ends the delay of an urgent id", async () => {
+    const opened = open();
+    opened.queue.add("a");
+    opened.queue.add("b", { priority: 10, afterMs: 60_000 });
+    opened.queue.add("b");
+    expect(await takeAll(opened, 2)).toEqual(["b", "a"]);
+  });
 });
 
 describe("one at a time", () => {

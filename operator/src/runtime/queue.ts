@@ -55,13 +55,11 @@ interface Item {
   /** When it became due; undefined while delayed. */
   due: number | undefined;
   order: number;
-  /** Entries of the heaps with another stamp are leftovers. */
-  stamp: number;
 }
 
+/** An item as it stood when it was put on a heap: the order on a heap must not change. */
 interface Entry {
   readonly item: Item;
-  readonly stamp: number;
   readonly priority: number;
   readonly readyAt: number;
   readonly order: number;
@@ -81,17 +79,12 @@ export function createQueue(deps: QueueDeps): WorkQueue {
   let alarm: { readonly at: number; readonly cancel: () => void } | undefined;
 
   function entryOf(item: Item): Entry {
-    const { stamp, priority, readyAt, order } = item;
-    return { item, stamp, priority, readyAt, order };
-  }
-
-  function isCurrent(entry: Entry): boolean {
-    return entry.item.stamp === entry.stamp && items.get(entry.item.id) === entry.item;
+    const { priority, readyAt, order } = item;
+    return { item, priority, readyAt, order };
   }
 
   /** Puts an item where it belongs now; while its id is worked on it is in neither heap. */
   function place(item: Item): void {
-    item.stamp += 1;
     if (item.readyAt > clock.now()) {
       delayed.push(entryOf(item));
       return;
@@ -104,9 +97,10 @@ export function createQueue(deps: QueueDeps): WorkQueue {
     if (!working.has(item.id)) ready.push(entryOf(item));
   }
 
+  /** The first entry whose item has not been taken meanwhile; an item put on a heap again left its old entry there. */
   function peek(heap: typeof ready): Entry | undefined {
     for (let top = heap.peek(); top !== undefined; top = heap.peek()) {
-      if (isCurrent(top)) return top;
+      if (items.get(top.item.id) === top.item) return top;
       heap.pop();
     }
     return undefined;
@@ -162,7 +156,7 @@ export function createQueue(deps: QueueDeps): WorkQueue {
       const priority = options.priority ?? 0;
       const held = items.get(id);
       if (held === undefined) {
-        const item: Item = { id, priority, readyAt, due: undefined, order: counter++, stamp: 0 };
+        const item: Item = { id, priority, readyAt, due: undefined, order: counter++ };
         items.set(id, item);
         place(item);
       } else if (priority > held.priority || readyAt < held.readyAt) {

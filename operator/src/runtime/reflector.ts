@@ -201,7 +201,6 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
     const opened = clock.now();
     try {
       if (version === undefined) await relist(signal);
-      if (signal.aborted) return 0;
       await follow(version ?? "", signal);
       observer?.interrupted("closed");
       if (clock.now() - opened >= PRODUCTIVE_MS) recovered();
