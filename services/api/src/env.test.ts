@@ -45,7 +45,14 @@ test("everything that is wrong is listed at once", () => {
     if (error instanceof EnvError) problems = error.problems;
   }
   expect(new Set(problems.map((problem) => problem.name))).toEqual(
-    new Set(["BETTER_AUTH_URL", "DATABASE_URL", "MODEL_PROVIDER", "CORS_ORIGINS", "EXCHANGE_CLIENT_SECRET"]),
+    new Set([
+      "BETTER_AUTH_URL",
+      "DATABASE_URL",
+      "MODEL_PROVIDER",
+      "MODEL_NAME",
+      "CORS_ORIGINS",
+      "EXCHANGE_CLIENT_SECRET",
+    ]),
   );
 });
 

@@ -60,10 +60,11 @@ export const envSchema = z
       )
       .describe("Comma list of other origins whose pages may call the API with a bearer token. Never with cookies."),
   })
-  .superRefine((env, context) => {
-    if (env.MODEL_PROVIDER !== "Demo" && env.MODEL_NAME === undefined) {
-      context.addIssue({ code: "custom", path: ["MODEL_NAME"], message: "is missing; name a model of the provider" });
-    }
+  .refine((env) => env.MODEL_PROVIDER === "Demo" || env.MODEL_NAME !== undefined, {
+    path: ["MODEL_NAME"],
+    error: "is missing; name a model of the provider",
+    // Also when other variables are wrong: the list of problems is to be complete.
+    when: () => true,
   });
 export type Env = z.output<typeof envSchema>;
 

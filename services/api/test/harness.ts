@@ -25,6 +25,7 @@ export type Harness = {
   issuer: TestIssuer;
   exchange: TestExchange;
   model: ModelServer & {
+    url: string;
     /** What the model does; the demo model unless set. */
     respond: Respond;
     apiKeys: readonly string[] | undefined;
@@ -33,6 +34,7 @@ export type Harness = {
   };
   /** Requests that reached the MCP server. */
   mcp: {
+    url: string;
     requests: McpRequest[];
     /** The requests that called a tool. */
     calls(): McpRequest[];
@@ -65,6 +67,7 @@ export async function startHarness(overrides: Overrides = {}): Promise<Harness> 
   };
   const modelServer = buildModelServer({ respond: (r) => settings.respond(r), apiKeys: () => settings.apiKeys, log });
   const model = Object.assign(settings, modelServer, {
+    url: "",
     reset: () => {
       Object.assign(settings, { respond: respondAsDemo, apiKeys: undefined });
       modelServer.journal.length = 0;
@@ -79,6 +82,7 @@ export async function startHarness(overrides: Overrides = {}): Promise<Harness> 
     log,
   });
   const mcp: Harness["mcp"] = {
+    url: "",
     requests: [],
     calls: () => mcp.requests.filter((request) => request.method === "tools/call"),
     fetch: real.fetch,
@@ -99,17 +103,20 @@ export async function startHarness(overrides: Overrides = {}): Promise<Harness> 
     return answer ?? mcp.fetch(new Request(request.url, { method: request.method, headers: request.headers, body }));
   });
 
+  mcp.url = `${mcpListener.url}/mcp`;
+  model.url = `${modelListener.url}/v1`;
+
   const api = buildApi({
     db,
     log,
     jwks,
     issuer: issuer.issuer,
     exchange: { url: exchange.url, clientSecret: exchange.clientSecret, ...overrides.exchange },
-    mcp: { url: `${mcpListener.url}/mcp`, ...overrides.mcp },
+    mcp: { url: mcp.url, ...overrides.mcp },
     model: {
       provider: "Demo",
       name: "demo",
-      baseURL: `${modelListener.url}/v1`,
+      baseURL: model.url,
       apiKey: undefined,
       timeoutSeconds: 30,
       maxRetries: 1,
