@@ -1,10 +1,10 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Api, connectApi } from "./api.ts";
 import { lastLines } from "./files.ts";
 import { type Kubectl, kubectlFor } from "./kubectl.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { readState } from "./state.ts";
-import { type StopOptions, stopCluster } from "./stop.ts";
+import { stopCluster } from "./stop.ts";
 
 /** A running cluster, as tests and `make up` hold it. */
 export type Cluster = {
@@ -27,7 +27,8 @@ export type Cluster = {
   readonly api: Api;
   /** The last lines of a process's log (`kube-apiserver`, `kubelet`, ...). */
   logs(process: string, lines?: number): string;
-  stop(options?: StopOptions): Promise<void>;
+  /** Takes it down, see `stopCluster`. */
+  stop(): Promise<void>;
 };
 
 /** The handle of a cluster that some process has brought up. @throws when there is none of that name */
@@ -50,6 +51,6 @@ export function handleFor(layout: Layout): Cluster {
     kubectl: kubectlFor(layout, state.programs),
     api: connectApi(state.server, layout.pki, "admin"),
     logs: (process, lines = 50) => lastLines(join(layout.logs, `${process}.log`), lines),
-    stop: (options = {}) => stopCluster(layout.name, { ...options, dir: join(layout.dir, "..") }),
+    stop: () => stopCluster(layout.name, { dir: dirname(layout.dir) }),
   };
 }

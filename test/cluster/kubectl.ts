@@ -7,7 +7,7 @@ export type KubectlResult = { readonly code: number; readonly stdout: string; re
 export type Kubectl = {
   /** Runs kubectl as the cluster's admin. @returns its standard output @throws with its standard error when it fails */
   (...args: string[]): Promise<string>;
-  /** The same with a choice of input and without throwing. `timeoutMs` (default 120 s) ends it with SIGKILL. */
+  /** The same with a choice of input and without throwing. `timeoutMs` (default 5 min) ends it with SIGKILL. */
   run(args: readonly string[], options?: { input?: string; timeoutMs?: number }): Promise<KubectlResult>;
   /** `kubectl apply -f -` of a YAML text or of objects (as JSON). */
   apply(manifest: string | readonly unknown[], ...args: string[]): Promise<string>;
@@ -15,7 +15,7 @@ export type Kubectl = {
 
 /** kubectl with the cluster's kubeconfig; never looks at the user's own. */
 export function kubectlFor(layout: Layout, programs: string): Kubectl {
-  const run: Kubectl["run"] = (args, { input, timeoutMs = 120_000 } = {}) =>
+  const run: Kubectl["run"] = (args, { input, timeoutMs = 300_000 } = {}) =>
     new Promise((resolve, reject) => {
       const child = spawn(join(programs, "kubectl"), ["--kubeconfig", layout.kubeconfig, ...args], {
         stdio: ["pipe", "pipe", "pipe"],

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, rmdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { defaultClustersDir, type Layout, layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
@@ -27,7 +27,7 @@ export async function stopCluster(name: string, options: StopOptions = {}): Prom
   });
   // The default folder is ours to tidy up; any other is the caller's.
   const parent = dirname(layout.dir);
-  if (parent === defaultClustersDir() && readdirSync(parent).length === 0) rmdirSync(parent);
+  if (parent === defaultClustersDir()) removeIfEmpty(parent);
 }
 
 /**
@@ -47,4 +47,13 @@ export async function stopProcesses(layout: Layout): Promise<void> {
   // Containers don't inherit the marker; their cgroups tell them.
   await removeCgroups(cgroupOf(layout));
   await removeLink(layout);
+}
+
+function removeIfEmpty(dir: string): void {
+  try {
+    rmdirSync(dir);
+  } catch (error) {
+    // Other clusters live there, or their last one has just been taken down as well.
+    if (!["ENOTEMPTY", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
 }

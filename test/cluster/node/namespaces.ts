@@ -16,7 +16,7 @@ export const POD_SUBNET = "10.244.0.0/24";
  * programs insist on writing to are covered by others, so that the machine's own stay as they are.
  */
 export function namespacePlan(layout: Layout, link: string, addresses: LinkAddresses): NonNullable<Plan["namespaces"]> {
-  const shell = (script: string) => ["sh", "-c", script];
+  const shell = (script: string, ...args: string[]) => ["sh", "-c", script, ...args];
   return {
     host: [
       ["ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", "PID"],
@@ -30,7 +30,7 @@ export function namespacePlan(layout: Layout, link: string, addresses: LinkAddre
       ["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/var/log"],
       ...Object.entries(COVERED_DIRS).map(([dir, own]) => ["mount", "--bind", join(layout.dir, own), dir]),
       // The machine's resolvers can't be reached from here: ask the cluster's, which says no at once.
-      shell(`[ ! -f /etc/resolv.conf ] || mount --bind '${join(layout.config, "resolv.conf")}' /etc/resolv.conf`),
+      shell('[ ! -f /etc/resolv.conf ] || mount --bind "$0" /etc/resolv.conf', join(layout.config, "resolv.conf")),
       ["ip", "link", "set", "lo", "up"],
       ["ip", "address", "add", `${addresses.address}/30`, "dev", "eth0"],
       ["ip", "link", "set", "eth0", "up"],

@@ -52,9 +52,7 @@ const PORTS = { api: 6443, etcd: 2379, etcdPeer: 2380, etcdHealth: 2381, control
 export async function startNode(options: NodeStart): Promise<Cluster> {
   const log = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
   const layout = layoutOf(options.name, options.dir);
-  if (layout.dir.startsWith("/run/") || layout.dir.startsWith("/var/log/")) {
-    throw new Error(`${layout.dir}: a node can't keep its files under /run or /var/log, it covers these folders`);
-  }
+  checkFolder(layout);
   await ensureSystemPackages(log);
   const served = await locatePrograms(NODE_PROGRAMS, log);
   return withLock(`${layout.dir}.lock`, 60_000, async () => {
@@ -62,6 +60,18 @@ export async function startNode(options: NodeStart): Promise<Cluster> {
     await importInto(layout, options.images ?? []);
     return handleFor(layout);
   });
+}
+
+/** sockaddr_un holds 108 bytes with its end; this is the longest socket in a cluster's folder. */
+const LONGEST_SOCKET = "containerd.sock.ttrpc";
+
+function checkFolder({ dir }: Layout): void {
+  if (dir.startsWith("/run/") || dir.startsWith("/var/log/")) {
+    throw new Error(`${dir}: a node can't keep its files under /run or /var/log, it covers these folders`);
+  }
+  if (Buffer.byteLength(join(dir, LONGEST_SOCKET)) > 107) {
+    throw new Error(`${dir}: too long for a socket in it (107 bytes); choose a shorter --dir or name`);
+  }
 }
 
 function isUp(layout: Layout): boolean {
@@ -72,8 +82,8 @@ function isUp(layout: Layout): boolean {
 
 async function bringUp(layout: Layout, served: { dir: string; from: string }, options: NodeStart): Promise<void> {
   const timeoutMs = options.timeoutMs ?? 120_000;
-  if (readState(layout)?.level === "control-plane") rmSync(layout.dir, { recursive: true, force: true });
   await stopProcesses(layout);
+  if (readState(layout)?.level === "control-plane") rmSync(layout.dir, { recursive: true, force: true });
 
   mkdirSync(layout.dir, { recursive: true, mode: 0o700 });
   const node = await reserve(layout);
