@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
 import { type Child, startChild } from "./dev/child.ts";
+import { claim } from "./dev/claim.ts";
 import { devDatabase } from "./dev/database.ts";
 import { choosePorts } from "./dev/ports.ts";
 import { devSecrets } from "./dev/secrets.ts";
@@ -11,7 +12,7 @@ import { watchFrontend } from "./dev/watch.ts";
 import { stopwatch } from "./up/stopwatch.ts";
 
 const READY_SECONDS = 90;
-/** What a browser asks for first; Next.js compiles it now rather than then. */
+/** What a browser asks for first. */
 const FIRST_PATHS = ["/", "/sign-in", "/api/me"];
 
 /** `make dev`: PostgreSQL and the four services on this machine, reloaded when their sources change, until Ctrl-C. */
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end("stopping", 0));
 
   try {
+    closers.push(await claim(join(cache, "supervisor.pid")));
     const [ports, secrets] = await Promise.all([choosePorts(), devSecrets(join(cache, "secrets.json"))]);
     const log = { info: () => {}, warn: (_fields: object, message: string) => say(message) };
     const database = await devDatabase({ cache, port: ports.postgres, secrets, log, env: process.env });
@@ -51,8 +53,9 @@ async function main(): Promise<void> {
     const url = `http://localhost:${ports.frontend}`;
     await run(services.frontend);
     await warm(`${url}/api/auth/jwks`);
-    await Promise.all([...services.others.map(run), ...FIRST_PATHS.map((path) => warm(url + path))]);
-    say(`ready: ${styleText(["bold", "underline"], url)}  (Ctrl-C stops everything)`);
+    await Promise.all(services.others.map(run));
+    say(`ready: ${styleText(["bold", "underline"], url)}  (Ctrl-C stops everything; pages compile when first opened)`);
+    void warmAll(url);
 
     const frontend = children.find(({ name }) => name === "frontend");
     closers.push(
@@ -75,6 +78,11 @@ async function untilReady({ name, readyUrl }: Service): Promise<void> {
     await sleep(100);
   }
   throw new Error(`${name} was not ready within ${READY_SECONDS} s; its lines above say why`);
+}
+
+/** Compiles the first pages while the person reaches for the browser. A page that fails shows why in the browser. */
+async function warmAll(url: string): Promise<void> {
+  await Promise.allSettled(FIRST_PATHS.map((path) => warm(url + path)));
 }
 
 async function warm(url: string): Promise<void> {

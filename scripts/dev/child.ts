@@ -28,8 +28,10 @@ export type Child = { name: string; restart(): Promise<void>; stop(): Promise<vo
 /** Starts a process whose output is shown with its name in front, one line at a time. */
 export function startChild(options: ChildOptions): Child {
   const prefix = styleText(options.colour, options.name.padEnd(NAME_WIDTH));
+  const told = new WeakSet<ChildProcess>();
   let running = launch();
-  let stopping = false;
+  let restarts = Promise.resolve();
+  let stopped = false;
 
   function launch(): ChildProcess {
     const [program = "", ...args] = options.command;
@@ -38,7 +40,12 @@ export function startChild(options: ChildOptions): Child {
       // Its own process group: Ctrl-C reaches the supervisor alone, which then ends everything in order.
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...options.env, NODE_OPTIONS: `--import ${PRELOAD}` },
+      env: {
+        ...process.env,
+        ...options.env,
+        NODE_OPTIONS: `--import ${PRELOAD}`,
+        DEV_SUPERVISOR_PID: String(process.pid),
+      },
     });
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
@@ -46,23 +53,27 @@ export function startChild(options: ChildOptions): Child {
       });
     }
     child.once("exit", (code, signal) => {
-      if (child === running && !stopping) options.onCrash(`${options.name} ended with ${signal ?? code}`);
+      if (!told.has(child)) options.onCrash(`${options.name} ended with ${signal ?? code}`);
     });
     return child;
   }
 
+  const endRunning = (): Promise<void> => {
+    told.add(running);
+    return end(running);
+  };
   return {
     name: options.name,
-    restart: async () => {
-      const old = running;
-      stopping = true;
-      await end(old);
-      running = launch();
-      stopping = false;
+    restart: () => {
+      restarts = restarts.then(async () => {
+        if (!stopped) await endRunning();
+        if (!stopped) running = launch();
+      });
+      return restarts;
     },
-    stop: async () => {
-      stopping = true;
-      await end(running);
+    stop: () => {
+      stopped = true;
+      return endRunning();
     },
   };
 }
