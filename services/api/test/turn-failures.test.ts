@@ -146,6 +146,17 @@ test("a sign-out in the middle of a turn ends it and says so; nothing more is do
   expect(rows).toEqual([{ title: "before" }]);
 });
 
+test("what the person said is stored before the model hears of it", async () => {
+  const asker = await h.user("asker");
+  let found: unknown;
+  h.model.respond = async () => {
+    found = (await newest(asker)).map((message) => [message.role, textOf(message)]);
+    return [says("yes")];
+  };
+  await say(h, asker, "is this safe");
+  expect(found).toEqual([["user", "is this safe"]]);
+});
+
 test("without the exchange there is no turn and nothing is stored", async () => {
   const before = await snapshot(h);
   h.exchange.down = true;
