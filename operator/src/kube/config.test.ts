@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { loadKubeConfig } from "./config.ts";
@@ -111,5 +113,21 @@ describe("in a pod", () => {
     await expect(config.credentials()).rejects.toMatchObject({ code: "ENOENT" });
     await serviceAccount("t");
     expect((await config.credentials()).headers.authorization).toBe("Bearer t");
+  });
+
+  it("the client library, with its 85 MB, is not loaded", async () => {
+    await serviceAccount("t");
+    const program = `
+      import { registerHooks } from "node:module";
+      const asked = [];
+      registerHooks({ resolve: (name, context, next) => (asked.push(name), next(name, context)) });
+      const { loadKubeConfig } = await import(${JSON.stringify(new URL("./index.ts", import.meta.url).href)});
+      const options = { env: ${JSON.stringify(env)}, serviceAccountDirectory: ${JSON.stringify(directory)} };
+      await (await loadKubeConfig(options)).credentials();
+      console.log(JSON.stringify(asked));
+    `;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program]);
+    expect(stdout).toContain('"undici"');
+    expect(stdout).not.toContain("@kubernetes/client-node");
   });
 });
