@@ -30,7 +30,7 @@ function managedFinding(observed: Observed, plan: Plan, name: string): Finding {
     return finding("DatabaseReady", "Available", `PostgreSQL ${names.component("db")} accepts connections.`);
   }
   const { namespace } = observed.assistant.metadata;
-  const trouble = podTrouble(podsOf(observed, "db"));
+  const trouble = podTrouble(podsOf(observed, "db"), observed.now);
   const pending = observed.volume !== undefined && observed.volume.status?.phase === "Pending";
   // A pod waits for its volume as "unschedulable": the claim tells more.
   if (pending && (trouble === undefined || /volume|persistentvolumeclaim/i.test(trouble.message))) {
@@ -83,7 +83,7 @@ export function migrationFinding(observed: Observed, plan: Plan): Finding {
       `${message} ${again} Next: kubectl -n ${metadata.namespace} logs job/${job?.metadata.name}`,
     );
   }
-  const trouble = podTrouble(pods);
+  const trouble = podTrouble(pods, observed.now);
   if (trouble !== undefined) return finding("MigrationsApplied", trouble.reason, trouble.message);
   if (live !== undefined) return finding("MigrationsApplied", "Migrating", `Job ${job?.metadata.name} runs.`);
   const waitsFor = (job === undefined ? undefined : plan.waiting.get(job.metadata.name)) ?? "the database";

@@ -61,23 +61,30 @@ const IMAGE_REASONS = new Set([
 ]);
 const CONFIG_REASONS = new Set(["CreateContainerConfigError", "CreateContainerError", "RunContainerError"]);
 
+/** Every pod is unschedulable for a moment: while its volume is made, or a node is added. */
+export const SCHEDULING_GRACE_MS = 10_000;
+
 /** The trouble of the newest pod that has some; undefined while all is well or only slow. */
-export function podTrouble(pods: readonly PodSummary[]): PodTrouble | undefined {
+export function podTrouble(pods: readonly PodSummary[], now: Date): PodTrouble | undefined {
   const newestFirst = pods
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
   for (const pod of newestFirst) {
-    const trouble = troubleOf(pod);
+    const trouble = troubleOf(pod, now);
     if (trouble !== undefined) return trouble;
   }
   return undefined;
 }
 
-function troubleOf(pod: PodSummary): PodTrouble | undefined {
-  const { name, namespace } = pod.metadata;
+function troubleOf(pod: PodSummary, now: Date): PodTrouble | undefined {
+  const { name, namespace, creationTimestamp = "" } = pod.metadata;
   const describe = `kubectl -n ${namespace} describe pod ${name}`;
   const scheduled = pod.status.conditions.find(({ type }) => type === "PodScheduled");
-  if (scheduled?.status === "False" && scheduled.reason === "Unschedulable") {
+  if (
+    scheduled?.status === "False" &&
+    scheduled.reason === "Unschedulable" &&
+    !(now.getTime() - Date.parse(creationTimestamp) < SCHEDULING_GRACE_MS)
+  ) {
     return {
       reason: "Unschedulable",
       message: `No node takes pod ${name}: ${scheduled.message ?? "no reason given"} Next: ${describe}`,

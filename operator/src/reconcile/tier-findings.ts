@@ -41,7 +41,7 @@ export function tierObstacle(
     );
   }
   if (isAvailable(live) && waitsFor === undefined && isCurrent(plan.desired?.tiers[component], live)) return undefined;
-  const trouble = podTrouble(podsOf(observed, component));
+  const trouble = podTrouble(podsOf(observed, component), observed.now);
   if (trouble !== undefined) return of(trouble.reason, trouble.message);
   // It runs, though not yet with the newest template: what it waits for is told by the condition it waits for.
   if (isAvailable(live) && waitsFor !== undefined) return undefined;

@@ -1,0 +1,270 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { builtin } from "../src/kube/index.ts";
+import { type Fate, startStubKubelet } from "./stub-kubelet.ts";
+import {
+  condition,
+  createAssistant,
+  patchAssistant,
+  secret,
+  startOperator,
+  startWorld,
+  type World,
+  waitCondition,
+} from "./support.ts";
+
+let world: World;
+let kubelet: ReturnType<typeof startStubKubelet>;
+let operator: Awaited<ReturnType<typeof startOperator>>;
+/** `namespace/component` -> what happens to its pods. */
+const fates = new Map<string, Fate>();
+
+beforeAll(async () => {
+  world = await startWorld("operator-mistakes");
+  kubelet = startStubKubelet(
+    world.client,
+    ({ metadata }) => fates.get(`${metadata.namespace}/${metadata.labels?.["app.kubernetes.io/component"]}`) ?? "ready",
+  );
+  operator = await startOperator(world);
+});
+afterAll(async () => {
+  await operator?.stop();
+  await kubelet?.stop();
+  await world?.stop();
+});
+
+const DEMO = { provider: "Demo" };
+const OPENAI = { provider: "OpenAICompatible", name: "m", apiKeySecretRef: { name: "llm", key: "apiKey" } };
+
+async function create(namespace: string, spec: object = { model: DEMO }): Promise<void> {
+  await world.namespace(namespace);
+  await createAssistant(world, namespace, "demo", spec);
+}
+
+async function message(namespace: string, type: string, status: string, reason: string): Promise<string> {
+  const found = await waitCondition(world, { namespace, name: "demo" }, type, status, reason);
+  return condition(found, type)?.message ?? "";
+}
+
+const exists = async (namespace: string, tier: string) =>
+  (await world.get(builtin.Deployment, namespace, `demo-${tier}`)) !== undefined;
+
+describe("a missing Secret", () => {
+  it("holds the tier that needs it, names the command, and heals when it appears, wrong key included", async () => {
+    await create("secret", { model: OPENAI });
+    expect(await message("secret", "Accepted", "False", "SecretNotFound")).toBe(
+      "Secret llm (key apiKey), named by spec.model.apiKeySecretRef, doesn't exist. Next: kubectl -n secret create secret generic llm --from-literal=apiKey=VALUE.",
+    );
+    await message("secret", "FrontendAvailable", "True", "Available");
+    expect([await exists("secret", "frontend"), await exists("secret", "mcp"), await exists("secret", "api")]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(await message("secret", "Ready", "False", "SecretNotFound")).toContain("kubectl -n secret create secret");
+    await message("secret", "Stalled", "True", "UserActionNeeded");
+
+    await secret(world, "secret", "llm", { key: "x" });
+    expect(await message("secret", "Accepted", "False", "SecretKeyNotFound")).toContain("Secret llm has no key apiKey");
+    await secret(world, "secret", "llm", { apiKey: "x" });
+    await message("secret", "Ready", "True", "Ready");
+  });
+
+  it("that disappears later leaves the running pods alone", async () => {
+    await create("vanish", { model: DEMO, auth: { initialUser: { secretRef: { name: "first" } } } });
+    expect(await message("vanish", "Accepted", "False", "SecretNotFound")).toContain(
+      "--from-literal=email=VALUE --from-literal=password=VALUE",
+    );
+    await secret(world, "vanish", "first", { email: "a@b.c", password: "x" });
+    await message("vanish", "Ready", "True", "Ready");
+    const before = await world.get(builtin.Deployment, "vanish", "demo-frontend");
+    await world.client.delete(builtin.Secret, { namespace: "vanish", name: "first" }, { signal: world.signal });
+    await message("vanish", "Ready", "False", "SecretNotFound");
+    await message("vanish", "FrontendAvailable", "True", "Available");
+    expect((await world.get(builtin.Deployment, "vanish", "demo-frontend"))?.spec).toEqual(before?.spec);
+  });
+});
+
+describe("credentials", () => {
+  it("are never made anew over existing data, and healed by restoring them", async () => {
+    await create("lost");
+    await message("lost", "Ready", "True", "Ready");
+    const saved = (await world.get(builtin.Secret, "lost", "demo-database"))!;
+    const before = await world.get(builtin.Deployment, "lost", "demo-api");
+    await world.client.delete(builtin.Secret, { namespace: "lost", name: "demo-database" }, { signal: world.signal });
+    const said = await message("lost", "DatabaseReady", "False", "CredentialsMissing");
+    expect(said).toContain("Secret demo-database is missing");
+    expect(said).toContain("kubectl -n lost apply -f SECRET.yaml");
+    await sleep(3000);
+    expect(await world.get(builtin.Secret, "lost", "demo-database")).toBeUndefined();
+    expect((await world.get(builtin.Deployment, "lost", "demo-api"))?.spec).toEqual(before?.spec);
+
+    const { uid: _uid, resourceVersion: _version, ...metadata } = saved.metadata;
+    await world.client.create({ ...saved, metadata }, { signal: world.signal });
+    await message("lost", "Ready", "True", "Ready");
+    expect((await world.get(builtin.Deployment, "lost", "demo-api"))?.spec).toEqual(before?.spec);
+  });
+
+  it("without data are made anew", async () => {
+    await create("exchange");
+    await message("exchange", "Ready", "True", "Ready");
+    const before = await world.get(builtin.Secret, "exchange", "demo-exchange");
+    await world.client.delete(
+      builtin.Secret,
+      { namespace: "exchange", name: "demo-exchange" },
+      { signal: world.signal },
+    );
+    await sleep(1000);
+    await message("exchange", "Ready", "True", "Ready");
+    expect((await world.get(builtin.Secret, "exchange", "demo-exchange"))?.metadata.uid).not.toBe(before?.metadata.uid);
+  });
+
+  it("and a missing volume is not replaced by an empty one", async () => {
+    await create("volume");
+    await message("volume", "Ready", "True", "Ready");
+    await world.client.delete(
+      builtin.PersistentVolumeClaim,
+      { namespace: "volume", name: "demo-db-data" },
+      { signal: world.signal },
+    );
+    expect(await message("volume", "DatabaseReady", "False", "DataVolumeMissing")).toContain(
+      "kubectl -n volume exec demo-db-0 -- pg_dump",
+    );
+    // The claim is kept by the pod that uses it; when the pod goes, it is gone.
+    await patchAssistant(world, "volume", "demo", { spec: { suspend: true } });
+    await sleep(4000);
+    const said = await message("volume", "DatabaseReady", "False", "DataVolumeMissing");
+    expect(said).toContain("Or start empty: kubectl -n volume delete ta demo");
+    expect(await world.get(builtin.PersistentVolumeClaim, "volume", "demo-db-data")).toBeUndefined();
+  });
+});
+
+describe("a release", () => {
+  it("nobody knows changes nothing, and says which there are", async () => {
+    await create("release");
+    await message("release", "Ready", "True", "Ready");
+    const before = await world.get(builtin.Deployment, "release", "demo-api");
+    await patchAssistant(world, "release", "demo", { spec: { version: "9.9.9", api: { image: "other" } } });
+    expect(await message("release", "Accepted", "False", "UnsupportedVersion")).toContain("it knows 0.1.0");
+    expect((await world.get(builtin.Deployment, "release", "demo-api"))?.metadata.resourceVersion).toBe(
+      before?.metadata.resourceVersion,
+    );
+    await patchAssistant(world, "release", "demo", { spec: { version: null, api: null } });
+    await message("release", "Ready", "True", "Ready");
+  });
+});
+
+describe("pods in trouble", () => {
+  it.each<[string, string, string, Fate, string, string]>([
+    [
+      "noimage",
+      "api",
+      "ApiAvailable",
+      { waiting: { reason: "ImagePullBackOff", message: "no such image" } },
+      "ImagePullFailed",
+      "Image ghcr.io/taskassistant/api:0.1.0 can't be pulled (ImagePullBackOff): no such image",
+    ],
+    [
+      "noroom",
+      "frontend",
+      "FrontendAvailable",
+      { unschedulable: "0/3 nodes are available: 3 Insufficient memory." },
+      "Unschedulable",
+      "3 Insufficient memory. Next: kubectl -n noroom describe pod demo-frontend-",
+    ],
+    [
+      "noconfig",
+      "mcp",
+      "McpVerified",
+      { waiting: { reason: "CreateContainerConfigError", message: 'configmap "x" not found' } },
+      "ContainerConfigError",
+      'configmap "x" not found',
+    ],
+    [
+      "nodb",
+      "db",
+      "DatabaseReady",
+      { waiting: { reason: "ErrImagePull", message: "denied" } },
+      "ImagePullFailed",
+      "postgres:17 can't be pulled",
+    ],
+  ])("in namespace %s: %s", async (namespace, component, type, fate, reason, text) => {
+    fates.set(`${namespace}/${component}`, fate);
+    await create(namespace);
+    expect(await message(namespace, type, "False", reason)).toContain(text);
+    expect(await message(namespace, "Ready", "False", reason)).toContain(text);
+    fates.delete(`${namespace}/${component}`);
+    await message(namespace, "Ready", "True", "Ready");
+  });
+});
+
+describe("a migration that fails", () => {
+  it("holds the tiers, tells the program's own reason, and is tried again with new inputs", async () => {
+    fates.set("migrate/migrate", {
+      failed: `some log line\n${JSON.stringify({ reason: "PermissionDenied", message: "role app may not create roles." })}\n`,
+    });
+    await create("migrate");
+    const said = await message("migrate", "MigrationsApplied", "False", "PermissionDenied");
+    expect(said).toContain("role app may not create roles.");
+    expect(await exists("migrate", "api")).toBe(false);
+    await message("migrate", "Ready", "False", "PermissionDenied");
+    fates.delete("migrate/migrate");
+    await patchAssistant(world, "migrate", "demo", { spec: { mcp: { image: "registry.example/mcp:2" } } });
+    await message("migrate", "Ready", "True", "Ready");
+  });
+
+  it("after an image change leaves the tiers as they are", async () => {
+    await create("hold");
+    await message("hold", "Ready", "True", "Ready");
+    fates.set("hold/migrate", { failed: "boom" });
+    await patchAssistant(world, "hold", "demo", { spec: { mcp: { image: "registry.example/mcp:2" } } });
+    expect(await message("hold", "MigrationsApplied", "False", "MigrationFailed")).toContain("boom");
+    const mcp = await world.get(builtin.Deployment, "hold", "demo-mcp");
+    expect(mcp?.spec.template.spec.containers[0].image).toBe("ghcr.io/taskassistant/mcp:0.1.0");
+    await patchAssistant(world, "hold", "demo", { spec: { mcp: null } });
+    await message("hold", "Ready", "True", "Ready");
+  });
+});
+
+describe("an external database", () => {
+  const spec = {
+    model: DEMO,
+    database: { mode: "External", external: { secretRef: { name: "pg" }, sslMode: "require" } },
+  };
+
+  it("is found by its Secret; a wrong address is told, a changed one followed", async () => {
+    await create("external", spec);
+    expect(await message("external", "Accepted", "False", "SecretNotFound")).toContain("--from-literal=uri=VALUE");
+    await secret(world, "external", "pg", { uri: "mysql://a@b/c" });
+    expect(await message("external", "Accepted", "False", "InvalidDatabaseURI")).toContain("its scheme is mysql");
+    await secret(world, "external", "pg", {
+      uri: "postgresql://admin:secret@pg.example.com:6432/tasks?sslmode=require",
+    });
+    await message("external", "Ready", "True", "Ready");
+    const url = async () => {
+      const api = await world.get(builtin.Deployment, "external", "demo-api");
+      return api?.spec.template.spec.containers[0].env.find(({ name }: { name: string }) => name === "DATABASE_URL")
+        .value;
+    };
+    expect(await url()).toBe("postgresql://ta_$(INSTANCE_ID)_app:$(DATABASE_PASSWORD)@pg.example.com:6432/tasks");
+    expect(await world.get(builtin.StatefulSet, "external", "demo-db")).toBeUndefined();
+    await secret(world, "external", "pg", { uri: "postgresql://admin:secret@other.example.com/tasks" });
+    await sleep(1000);
+    await message("external", "Ready", "True", "Ready");
+    expect(await url()).toContain("@other.example.com:5432/tasks");
+  });
+
+  it("that can't be reached is told by the migration, and tried again by itself", async () => {
+    fates.set("away/migrate", {
+      failed: JSON.stringify({ reason: "DatabaseUnreachable", message: "pg.example.com:5432 refuses connections." }),
+    });
+    await create("away", spec);
+    await secret(world, "away", "pg", { uri: "postgresql://admin:secret@pg.example.com/tasks" });
+    expect(await message("away", "DatabaseReady", "False", "Unreachable")).toContain(
+      "pg.example.com:5432 refuses connections.",
+    );
+    fates.delete("away/migrate");
+    const found = await waitCondition(world, { namespace: "away", name: "demo" }, "Ready", "True", "Ready", 170_000);
+    expect(condition(found, "DatabaseReady")?.reason).toBe("Available");
+  });
+});
