@@ -74,6 +74,7 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
             autoComplete={signUp ? "email" : "username"}
             inputMode="email"
             defaultValue={email}
+            data-autofocus={email === "" ? "" : undefined}
             maxLength={254}
             required
           />
@@ -91,6 +92,7 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
               name="password"
               type={shown ? "text" : "password"}
               autoComplete={signUp ? "new-password" : "current-password"}
+              data-autofocus={email === "" ? undefined : ""}
               required
             />
             <IconButton label={shown ? strings.auth.hide : strings.auth.show} onClick={() => setShown(!shown)}>

@@ -41,7 +41,7 @@ export function ChatHeader({ id, layout, navOpen, onToggleNav, onShowTasks, onDe
         <Icon of={narrow ? MenuIcon : PanelLeft} />
       </IconButton>
       {conversation ? (
-        <DropdownMenu.Root>
+        <DropdownMenu.Root modal={false}>
           <DropdownMenu.Trigger className={styles.title}>
             <h1>{conversation.title || strings.nav.untitled}</h1>
             <Icon of={ChevronDown} />

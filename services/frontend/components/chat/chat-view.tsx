@@ -39,7 +39,12 @@ export function ChatView({ chat, onStarted }: { chat: Chat<ChatMessage>; onStart
             // The log is never live: tokens must not be read out. The status node says when a turn starts and ends.
             <div className={styles.log} role="log" aria-live="off" aria-label={strings.chat.transcript}>
               {messages.map((message) => (
-                <Message key={message.id} message={message} streaming={busy && message === last} />
+                <Message
+                  key={message.id}
+                  message={message}
+                  streaming={busy && message === last}
+                  onAgain={!busy && message === last ? turn.retry : undefined}
+                />
               ))}
               {busy && <Waiting last={last} />}
             </div>

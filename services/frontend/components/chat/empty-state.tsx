@@ -1,6 +1,14 @@
 "use client";
 
-import { CalendarArrowDown, CalendarClock, CircleCheck, MessageCircleQuestionMark, Plus, Sun } from "lucide-react";
+import {
+  CalendarArrowDown,
+  CalendarClock,
+  CircleCheck,
+  ListPlus,
+  MessageCircleQuestionMark,
+  Plus,
+  Sun,
+} from "lucide-react";
 import { daySummary, type Suggestion, suggestionsFor } from "../../lib/chat/suggestions.ts";
 import { strings } from "../../lib/strings.ts";
 import { useTasks, useWorkspace } from "../shell/workspace-context.ts";
@@ -13,6 +21,7 @@ const ICONS: Record<Suggestion["icon"], typeof Sun> = {
   done: CircleCheck,
   plan: CalendarClock,
   add: Plus,
+  several: ListPlus,
   ask: MessageCircleQuestionMark,
 };
 
@@ -33,7 +42,7 @@ export function EmptyState({ onPick }: { onPick: (prompt: string) => void }) {
             <li key={suggestion.prompt}>
               <button type="button" className={styles.card} onClick={() => onPick(suggestion.prompt)}>
                 <Icon of={ICONS[suggestion.icon]} className={styles.icon} />
-                <span>
+                <span className={styles.words}>
                   <span className={styles.title}>{suggestion.title}</span>
                   <span className={styles.detail}>{suggestion.detail}</span>
                 </span>

@@ -17,14 +17,15 @@ export function TurnError({ error, last, busy, onRetry }: TurnErrorProps) {
   if (busy) return null;
   if (error instanceof ApiError && error.status === 401) return null;
   const retry = () => void onRetry();
-  if (error) return <ErrorNote error={known(error)} onRetry={retry} />;
-  if (last?.metadata?.status !== "failed") return null;
-  const detail = last.metadata.error ?? strings.chat.failed;
-  return <ErrorNote error={new ApiError({ status: 500, code: "turn_failed", detail })} onRetry={retry} />;
+  const { status, error: why, retry_after: retryAfter } = last?.role === "assistant" ? (last.metadata ?? {}) : {};
+  if (error) return <ErrorNote error={known(error, retryAfter)} onRetry={retry} />;
+  if (status !== "failed") return null;
+  return <ErrorNote error={known(new Error(why ?? strings.chat.failed), retryAfter)} onRetry={retry} />;
 }
 
 /** An error inside the stream is already a sentence of the server's, made for the person. */
-function known(error: Error): Error {
+function known(error: Error, retryAfter: number | undefined): Error {
   if (error instanceof ApiError || error instanceof TypeError) return error;
-  return new ApiError({ status: 500, code: "turn_failed", detail: error.message || strings.chat.failed });
+  const detail = error.message || strings.chat.failed;
+  return new ApiError({ status: 500, code: "turn_failed", detail, ...(retryAfter !== undefined && { retryAfter }) });
 }

@@ -37,7 +37,7 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
   };
 
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className={styles.trigger}>
         <VisuallyHidden>{strings.account.label}: </VisuallyHidden>
         <span className={styles.initials} aria-hidden="true">

@@ -67,6 +67,7 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
               {...control}
               value={title}
               maxLength={TITLE_MAX}
+              data-autofocus=""
               autoComplete="off"
               onChange={(event) => {
                 setTitle(event.target.value);

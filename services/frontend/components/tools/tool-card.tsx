@@ -34,10 +34,10 @@ const ICONS: Record<ToolKind, typeof CircleCheck> = {
   other: Wrench,
 };
 
-type ToolCardProps = { toolName: string; calls: readonly DynamicToolUIPart[]; ended: boolean };
+type ToolCardProps = { toolName: string; calls: readonly DynamicToolUIPart[]; ended: boolean; lookup: boolean };
 
 /** What the assistant did: a sentence, the tasks themselves, Undo; the calls as they were behind a disclosure. */
-export function ToolCard({ toolName, calls, ended }: ToolCardProps) {
+export function ToolCard({ toolName, calls, ended, lookup }: ToolCardProps) {
   const { today } = useWorkspace();
   const [open, setOpen] = useState(false);
   const card = describeTools(toolName, calls, today, ended);
@@ -71,7 +71,7 @@ export function ToolCard({ toolName, calls, ended }: ToolCardProps) {
           ))}
         </ul>
       )}
-      {!only && card.tasks.length > 0 && <ToolTasks tasks={card.tasks} kind={card.kind} />}
+      {!only && !lookup && card.tasks.length > 0 && <ToolTasks card={card} />}
       <Collapsible.Content>
         <ToolDetails calls={calls} />
       </Collapsible.Content>

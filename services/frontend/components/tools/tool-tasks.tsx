@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import type { ToolKind } from "../../lib/chat/tool-cards.ts";
+import type { ToolCard } from "../../lib/chat/tool-cards.ts";
 import type { ToolTask } from "../../lib/chat/tool-results.ts";
 import { strings } from "../../lib/strings.ts";
 import { useTasks } from "../shell/workspace-context.ts";
@@ -14,7 +14,7 @@ import styles from "./tool-tasks.module.css";
 const FIRST = 5;
 
 /** The tasks of a card. As long as a task exists its circle works and shows what the database says now. */
-export function ToolTasks({ tasks, kind }: { tasks: readonly ToolTask[]; kind: ToolKind }) {
+export function ToolTasks({ card: { tasks, kind, more } }: { card: ToolCard }) {
   const [all, setAll] = useState(false);
   const shown = all ? tasks : tasks.slice(0, FIRST);
   return (
@@ -29,6 +29,7 @@ export function ToolTasks({ tasks, kind }: { tasks: readonly ToolTask[]; kind: T
           {strings.tools.all(tasks.length)}
         </button>
       )}
+      {more > 0 && tasks.length === shown.length && <p className={styles.rest}>{strings.tools.more(more)}</p>}
     </>
   );
 }

@@ -40,6 +40,8 @@ export function Dialog({
         <Radix.Overlay className={styles.scrim} />
         <Radix.Content
           className={styles[place]}
+          tabIndex={-1}
+          onOpenAutoFocus={focusFirst}
           {...(keep && { onEscapeKeyDown: keep, onPointerDownOutside: keep, onInteractOutside: keep })}
           {...(lead === undefined && { "aria-describedby": undefined })}
         >
@@ -59,4 +61,13 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** To the field that is marked for it, where there is a keyboard; else to the dialog, so that nothing is hidden by one. */
+function focusFirst(event: Event): void {
+  event.preventDefault();
+  const dialog = event.currentTarget;
+  if (!(dialog instanceof HTMLElement)) return;
+  const field = matchMedia("(hover: hover)").matches ? dialog.querySelector<HTMLElement>("[data-autofocus]") : null;
+  (field ?? dialog).focus();
 }

@@ -1,7 +1,12 @@
 import type { Message, MessageStatus } from "@taskassistant/contracts";
 import type { UIMessage } from "ai";
 
-export type MessageMetadata = { created_at?: string; status?: MessageStatus; error?: string | undefined };
+export type MessageMetadata = {
+  created_at?: string;
+  status?: MessageStatus;
+  error?: string | undefined;
+  retry_after?: number;
+};
 
 /** A message as the AI SDK keeps it, with our metadata. */
 export type ChatMessage = UIMessage<MessageMetadata>;

@@ -22,6 +22,14 @@ export function toBlocks(parts: ChatMessage["parts"]): MessageBlock[] {
   return blocks;
 }
 
+/** Whether a block is a look-up for what comes next rather than an answer: its tasks are not worth their room. */
+export function isLookup(blocks: readonly MessageBlock[], index: number, ended: boolean): boolean {
+  const block = blocks[index];
+  if (block?.kind !== "tools" || block.toolName !== "list_tasks") return false;
+  const next = blocks[index + 1];
+  return next === undefined ? !ended : next.kind === "tools";
+}
+
 /** The plain text of a message, what is copied or sent again. */
 export function textOf(message: Pick<ChatMessage, "parts">): string {
   return message.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");

@@ -2,7 +2,7 @@ import { count } from "../strings.ts";
 import type { TaskGroups } from "../tasks/task-groups.ts";
 
 export type Suggestion = {
-  icon: "overdue" | "today" | "done" | "plan" | "add" | "ask";
+  icon: "overdue" | "today" | "done" | "plan" | "add" | "several" | "ask";
   title: string;
   detail: string;
   prompt: string;
@@ -11,7 +11,7 @@ export type Suggestion = {
 const STARTERS: readonly Suggestion[] = [
   { icon: "add", title: "Add a first task", detail: "Buy milk, due tomorrow", prompt: "add buy milk tomorrow" },
   {
-    icon: "plan",
+    icon: "several",
     title: "Add several at once",
     detail: "Call the bank and water the plants",
     prompt: "add call the bank and water the plants",
@@ -29,41 +29,44 @@ export function suggestionsFor(groups: TaskGroups): readonly Suggestion[] {
   const [next] = upcoming;
   const [loose] = noDate;
   if (late) {
-    const others = overdue.length - 1;
-    own.push({
-      icon: "overdue",
-      title: overdue.length === 1 ? `Move “${short(late.title)}” to today` : "What is overdue?",
-      detail: overdue.length === 1 ? "It is overdue" : `${short(late.title)} and ${count(others, "other", "others")}`,
-      prompt: overdue.length === 1 ? `move "${late.title}" to today` : "what is overdue?",
-    });
+    own.push(
+      overdue.length === 1
+        ? { icon: "overdue", title: "Move it to today", detail: late.title, prompt: `move "${late.title}" to today` }
+        : {
+            icon: "overdue",
+            title: "What is overdue?",
+            detail: andOthers(late.title, overdue.length),
+            prompt: "what is overdue?",
+          },
+    );
   }
   if (now) {
     own.push(
       {
         icon: "today",
         title: "What is due today?",
-        detail: count(today.length, "task", "tasks"),
+        detail: andOthers(now.title, today.length),
         prompt: "what is due today?",
       },
-      {
-        icon: "done",
-        title: `Mark “${short(now.title)}” as done`,
-        detail: "Due today",
-        prompt: `mark "${now.title}" as done`,
-      },
+      { icon: "done", title: "Mark it as done", detail: now.title, prompt: `mark "${now.title}" as done` },
     );
   }
   if (loose) {
     own.push({
       icon: "plan",
-      title: `Plan “${short(loose.title)}” for tomorrow`,
-      detail: "It has no date yet",
+      title: "Plan it for tomorrow",
+      detail: loose.title,
       prompt: `move "${loose.title}" to tomorrow`,
     });
   }
   if (next) {
-    const detail = `${short(next.title)}${upcoming.length > 1 ? ` and ${upcoming.length - 1} more` : ""}`;
-    own.push({ icon: "ask", title: "What is coming up?", detail, prompt: "what is coming up this week?" });
+    const open = overdue.length + today.length + upcoming.length + noDate.length;
+    own.push({
+      icon: "ask",
+      title: "What is still open?",
+      detail: count(open, "task", "tasks"),
+      prompt: "list my open tasks",
+    });
   }
   if (own.length === 0) return STARTERS;
   const taken = new Set(own.map(({ prompt }) => prompt));
@@ -96,6 +99,6 @@ function spelled(amount: number, noun: string): string {
   return `${number(amount)} ${amount === 1 ? noun : `${noun}s`}`;
 }
 
-function short(title: string): string {
-  return title.length > 22 ? `${title.slice(0, 21).trimEnd()}…` : title;
+function andOthers(title: string, amount: number): string {
+  return amount === 1 ? title : `${title} and ${amount - 1} more`;
 }

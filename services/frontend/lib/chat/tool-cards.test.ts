@@ -1,7 +1,7 @@
 import type { DynamicToolUIPart } from "ai";
 import { expect, test } from "vitest";
 import { groupTasks } from "../tasks/task-groups.ts";
-import { toBlocks } from "./message-blocks.ts";
+import { isLookup, toBlocks } from "./message-blocks.ts";
 import { daySummary, suggestionsFor } from "./suggestions.ts";
 import { describeTools } from "./tool-cards.ts";
 
@@ -31,6 +31,10 @@ test("a list says how many there are in all and what was asked for", () => {
   expect(sentence("list_tasks", done(page(3), { due_from: TODAY, due_to: TODAY }))).toBe("3 tasks due today");
   expect(sentence("list_tasks", done(page(2), { due_to: "2026-11-21" }))).toBe("2 tasks overdue");
   expect(sentence("list_tasks", done(page(2), { status: "done" }))).toBe("2 done tasks");
+});
+
+test("a list that could not carry everything says how much is missing", () => {
+  expect(describeTools("list_tasks", [done({ tasks: [milk], total: 12, next_cursor: "x" })], TODAY).more).toBe(11);
 });
 
 test("the MCP envelope is opened, structured or as text", () => {
@@ -82,6 +86,9 @@ test("neighbouring calls of one tool share a card, text parts them", () => {
     call("4", "list_tasks"),
   ]);
   expect(blocks.map((block) => (block.kind === "tools" ? block.calls.length : block.text))).toEqual([2, "and", 1, 1]);
+  expect(isLookup(blocks, 3, false)).toBe(true);
+  expect(isLookup(blocks, 3, true)).toBe(false);
+  expect(isLookup(blocks, 0, true)).toBe(false);
 });
 
 test("suggestions come from the person's own tasks, starters when there are none", () => {

@@ -10,6 +10,8 @@ export type ToolCard = {
   state: "running" | "done" | "failed";
   sentence: string;
   tasks: readonly ToolTask[];
+  /** How many more there are than the result could carry. */
+  more: number;
   /** Sentences of calls or single tasks that failed. */
   failures: readonly string[];
 };
@@ -59,9 +61,10 @@ export function describeTools(toolName: string, calls: readonly Call[], today: s
   const running = calls.some((call) => call.state !== "output-available" && call.state !== "output-error");
   const failed = failures.length > 0 && tasks.length === 0 && calls.every((call) => call.state !== "input-available");
   const state = running ? "running" : failed ? "failed" : "done";
+  const more = kind === "list" ? Math.max(0, (results.at(-1)?.total ?? 0) - tasks.length) : 0;
   const sentence = sentenceOf(kind, toolName, state, calls, tasks, today);
-  if (running && ended) return { kind, state: "failed", tasks, failures, sentence: `Not finished: ${sentence}` };
-  return { kind, state, tasks, failures, sentence };
+  if (running && ended) return { kind, state: "failed", tasks, more, failures, sentence: `Not finished: ${sentence}` };
+  return { kind, state, tasks, more, failures, sentence };
 }
 
 function sentenceOf(
