@@ -12,6 +12,7 @@ import type { ExternalLookup } from "./external-lookup.ts";
 import { ensureFinalizer, finalize } from "./finalizer.ts";
 import type { Observed } from "./observed.ts";
 import { type Plan, type PlanConfig, plan } from "./plan.ts";
+import { SCHEDULING_GRACE_MS } from "./pods.ts";
 import type { Probing } from "./probing.ts";
 import { nextStatus, sameStatus } from "./status.ts";
 import { transitionEvents } from "./transitions.ts";
