@@ -38,7 +38,7 @@ const STALE_MS = 180_000;
 const LAG_LIMIT_MS = 2000;
 /** A worker gets this long beyond its deadline to notice it. */
 const STUCK_GRACE_MS = 30_000;
-const ABORT_GRACE_MS = 5000;
+const ABORT_GRACE_MS = 3000;
 
 /** Wires watches, queue, workers and leader election, and takes them down in order. */
 export function createManager(deps: ManagerDeps): Manager {
@@ -123,7 +123,7 @@ export function createManager(deps: ManagerDeps): Manager {
     } finally {
       stopResync();
       queue.shutDown();
-      if (!acting.signal.aborted) await within(options.drainMs ?? 20_000, controller.idle());
+      if (!acting.signal.aborted) await within(options.drainMs ?? 15_000, controller.idle());
       acting.abort(new DOMException("the process stops", "AbortError"));
       await within(ABORT_GRACE_MS, controller.idle());
       electing.abort();

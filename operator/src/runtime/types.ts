@@ -98,7 +98,7 @@ export interface RunOptions {
   readonly deadlineMs?: number;
   /** Stops everything in order when it aborts. */
   readonly signal: AbortSignal;
-  /** Milliseconds running reconciles get to end after that, default 20,000. */
+  /** Milliseconds running reconciles get to end after that, default 15,000: with the release of the lease a stop takes less than 30 s. */
   readonly drainMs?: number;
 }
 
