@@ -168,9 +168,9 @@ describe("pods in trouble", () => {
       "noroom",
       "frontend",
       "FrontendAvailable",
-      { unschedulable: "0/3 nodes are available: 3 Insufficient memory." },
+      "pending",
       "Unschedulable",
-      "3 Insufficient memory. Next: kubectl -n noroom describe pod demo-frontend-",
+      "no nodes available to schedule pods Next: kubectl -n noroom describe pod demo-frontend-",
     ],
     [
       "noconfig",

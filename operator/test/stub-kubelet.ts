@@ -6,8 +6,7 @@ export type Fate =
   | "ready"
   | "pending"
   | { readonly failed: string }
-  | { readonly waiting: { readonly reason: string; readonly message: string } }
-  | { readonly unschedulable: string };
+  | { readonly waiting: { readonly reason: string; readonly message: string } };
 
 type Pod = KubeObject & {
   readonly spec: {
@@ -96,15 +95,9 @@ function statusFor(pod: Pod, fate: Fate): object {
       containerStatuses: [{ ...base, ready: false, state: { terminated } }],
     };
   }
-  if ("waiting" in fate) {
-    return {
-      phase: "Pending",
-      conditions: conditions(false),
-      containerStatuses: [{ ...base, ready: false, state: { waiting: fate.waiting } }],
-    };
-  }
   return {
     phase: "Pending",
-    conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: fate.unschedulable }],
+    conditions: conditions(false),
+    containerStatuses: [{ ...base, ready: false, state: { waiting: fate.waiting } }],
   };
 }

@@ -1,0 +1,218 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { taskAssistantResource } from "../src/api/v1alpha1/index.ts";
+import { builtin } from "../src/kube/index.ts";
+import { startStubKubelet } from "./stub-kubelet.ts";
+import {
+  type AnyObject,
+  CHILD_RESOURCES,
+  createAssistant,
+  eventually,
+  OPERATOR_NAMESPACE,
+  root,
+  startWorld,
+  type World,
+  waitCondition,
+} from "./support.ts";
+
+/** One kill schedule each; another number replays another campaign. */
+const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
+
+let world: World;
+let kubelet: ReturnType<typeof startStubKubelet>;
+let operator: ChildProcess | undefined;
+let kills = 0;
+
+beforeAll(async () => {
+  world = await startWorld("operator-kill");
+  kubelet = startStubKubelet(world.client);
+});
+afterAll(async () => {
+  await kill();
+  await kubelet?.stop();
+  await world?.stop();
+});
+
+/** The operator as it runs in its pod, in a process of its own. */
+function start(): void {
+  operator = spawn(process.execPath, [join(root, "operator/src/main.ts")], {
+    env: {
+      ...process.env,
+      KUBECONFIG: world.cluster.kubeconfig,
+      POD_NAMESPACE: OPERATOR_NAMESPACE,
+      WATCH_NAMESPACES: "*",
+      LEADER_ELECTION: "Disabled",
+      PROBES: "Disabled",
+      HEALTH_PORT: "0",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const log = join(world.cluster.dir, "operator.log");
+  for (const stream of [operator.stdout, operator.stderr])
+    stream?.on("data", (chunk: Buffer) => appendFileSync(log, chunk));
+}
+
+async function kill(): Promise<void> {
+  const child = operator;
+  operator = undefined;
+  if (child === undefined || child.exitCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGKILL");
+  await ended;
+}
+
+/** mulberry32: a small seeded generator, so that a failing schedule can be run again. */
+function random(seed: number): () => number {
+  let state = seed * 0x9e3779b9;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Writes of the operator answered so far in one namespace. */
+async function untilWrites(namespace: string, count: number): Promise<void> {
+  const start = (await written(namespace)).length;
+  const end = Date.now() + 10_000;
+  while (Date.now() < end && (await written(namespace)).length < start + count) await sleep(10);
+}
+
+async function written(namespace: string): Promise<string[]> {
+  const lists = await Promise.all(
+    [...CHILD_RESOURCES, taskAssistantResource].map((resource) => world.list(resource, namespace)),
+  );
+  return lists.flat().map(({ kind, metadata }) => `${kind}/${metadata.name}/${metadata.resourceVersion}`);
+}
+
+/** Kills the operator a few times: after so many writes, or after so long. */
+async function harass(namespace: string, next: () => number): Promise<void> {
+  const rounds = 1 + Math.floor(next() * 3);
+  for (let round = 0; round < rounds; round += 1) {
+    if (next() < 0.5) await untilWrites(namespace, 1 + Math.floor(next() * 12));
+    else await sleep(200 + next() * 2500);
+    await kill();
+    kills += 1;
+    start();
+  }
+}
+
+/** Everything in the namespace, without what differs from run to run: ids, times, addresses, drawn values. */
+async function finalState(namespace: string): Promise<AnyObject[]> {
+  const lists = await Promise.all(
+    [...CHILD_RESOURCES, taskAssistantResource].map((resource) => world.list(resource, namespace)),
+  );
+  return lists
+    .flat()
+    .filter(({ kind, metadata }) => !(kind === "ServiceAccount" && metadata.name === "default"))
+    .map((object) => normal(object, namespace))
+    .sort((a, b) => `${a.kind}/${a.metadata.name}`.localeCompare(`${b.kind}/${b.metadata.name}`));
+}
+
+const VOLATILE = new Set([
+  "uid",
+  "resourceVersion",
+  "creationTimestamp",
+  "managedFields",
+  "namespace",
+  "clusterIP",
+  "clusterIPs",
+  "lastTransitionTime",
+  "lastUpdateTime",
+  "startTime",
+  "completionTime",
+  "volume",
+  "taskassistant.dev/desired-hash",
+  "taskassistant.dev/secrets-checksum",
+  "controller-uid",
+  "batch.kubernetes.io/controller-uid",
+  "currentRevision",
+  "updateRevision",
+]);
+
+function normal(object: AnyObject, namespace: string): AnyObject {
+  const text = JSON.stringify(object, (key, value) => {
+    if (VOLATILE.has(key)) return undefined;
+    // Which keys a Secret has counts, their values are drawn.
+    if (key === "data") return Object.keys(value).sort();
+    return typeof value === "string"
+      ? value
+          .replaceAll(namespace, "NAMESPACE")
+          .replace(/demo-migrate-[0-9a-f]{10}/g, "demo-migrate-HASH")
+          .replace(/demo-\w+-[0-9a-f]{8,10}\b/g, "demo-X-HASH")
+      : value;
+  });
+  return JSON.parse(text);
+}
+
+function fingerprint(objects: readonly AnyObject[]): string {
+  return createHash("sha256").update(JSON.stringify(objects)).digest("hex");
+}
+
+async function isReady(namespace: string): Promise<void> {
+  await waitCondition(world, { namespace, name: "demo" }, "Ready", "True", undefined, 120_000);
+  // Controllers write their last status a moment later.
+  let last = "";
+  await eventually("settled", async () => {
+    const now = (await written(namespace)).join();
+    const same = now === last;
+    last = now;
+    if (!same) await sleep(1000);
+    return same;
+  });
+}
+
+async function isGone(namespace: string): Promise<void> {
+  await eventually(
+    "nothing left",
+    async () => {
+      const lists = await Promise.all(
+        [...CHILD_RESOURCES, builtin.Pod, taskAssistantResource].map((resource) => world.list(resource, namespace)),
+      );
+      return lists.flat().filter(({ metadata }) => metadata.name !== "default").length === 0;
+    },
+    120_000,
+  );
+}
+
+const SPEC = { model: { provider: "Demo" }, deletion: { policy: "Delete" } };
+
+describe("an operator that is killed at random moments", () => {
+  let reference: AnyObject[];
+
+  beforeAll(async () => {
+    start();
+    await world.namespace("unharmed");
+    await createAssistant(world, "unharmed", "demo", SPEC);
+    await isReady("unharmed");
+    reference = await finalState("unharmed");
+    expect(reference.length).toBeGreaterThan(28);
+  });
+
+  it.each(SEEDS)("while it creates and deletes comes to the same end (seed %i)", async (seed) => {
+    const next = random(seed);
+    const namespace = `kill-${seed}`;
+    await world.namespace(namespace);
+    await createAssistant(world, namespace, "demo", SPEC);
+    await harass(namespace, next);
+    await isReady(namespace);
+    const secrets = (await world.list(builtin.Secret, namespace)).map(({ metadata }) => metadata.uid);
+    const state = await finalState(namespace);
+    if (fingerprint(state) !== fingerprint(reference)) expect(state).toEqual(reference);
+
+    await world.client.delete(taskAssistantResource, { namespace, name: "demo" }, { signal: world.signal });
+    await harass(namespace, next);
+    await isGone(namespace);
+    expect(secrets).toHaveLength(3);
+  });
+
+  it("was killed often enough to mean something", () => {
+    expect(kills).toBeGreaterThanOrEqual(2 * SEEDS.length);
+  });
+});
