@@ -72,7 +72,7 @@ async function postgres(
   say: (text: string) => void,
 ): Promise<void> {
   try {
-    await buildah(["pull", "--quiet", "--retry", "0", POSTGRES_IMAGE]);
+    await buildah(["pull", "--quiet", "--policy", "always", POSTGRES_IMAGE]);
     say("postgres image: the official one");
   } catch {
     await makePostgresImage(buildah, POSTGRES_IMAGE, cacheDir, say);

@@ -15,9 +15,10 @@ export async function installOperator(
   watchNamespaces: string[],
 ): Promise<void> {
   for (const name of [OPERATOR_NAMESPACE, ...watchNamespaces]) await namespace(access, name);
+  const [repository, tag] = splitTag(images.get("operator") ?? "");
   const values = {
-    image: images.get("operator"),
     watchNamespaces,
+    image: { repository, tag },
     release: {
       images: {
         frontend: images.get("frontend"),
@@ -28,25 +29,24 @@ export async function installOperator(
       },
     },
   };
+  const settings = Object.entries(values).flatMap(([key, value]) => ["--set-json", `${key}=${JSON.stringify(value)}`]);
   const chart = join(root, "charts/taskassistant-operator");
-  const where = ["--namespace", OPERATOR_NAMESPACE, "--set-json", `image=${JSON.stringify(values.image)}`];
-  const settings = [
-    "--set-json",
-    `watchNamespaces=${JSON.stringify(values.watchNamespaces)}`,
-    "--set-json",
-    `release=${JSON.stringify(values.release)}`,
-  ];
+  const wait = ["--wait", "--timeout", "180s"];
   await access.helm([
     "upgrade",
     "--install",
     "taskassistant",
     chart,
-    ...where,
+    "--namespace",
+    OPERATOR_NAMESPACE,
     ...settings,
-    "--wait",
-    "--timeout",
-    "120s",
+    ...wait,
   ]);
+}
+
+function splitTag(reference: string): [repository: string, tag: string] {
+  const colon = reference.lastIndexOf(":");
+  return [reference.slice(0, colon), reference.slice(colon + 1)];
 }
 
 /** Applies `examples/demo.yaml` with the address it will be reached at, and waits until it is Ready. */
