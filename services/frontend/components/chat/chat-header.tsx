@@ -46,17 +46,15 @@ export function ChatHeader({ id, layout, navOpen, onToggleNav, onShowTasks, onDe
             <h1>{conversation.title || strings.nav.untitled}</h1>
             <Icon of={ChevronDown} />
           </DropdownMenu.Trigger>
-          <DropdownMenu.Portal>
-            <DropdownMenu.Content className={menu.menu} align={narrow ? "center" : "start"} sideOffset={4}>
-              <DropdownMenu.Item
-                className={`${menu.item} ${menu.danger}`}
-                onSelect={() => setTimeout(() => setDeleting(conversation))}
-              >
-                <Icon of={Trash2} />
-                {strings.nav.deleteThis}
-              </DropdownMenu.Item>
-            </DropdownMenu.Content>
-          </DropdownMenu.Portal>
+          <DropdownMenu.Content className={menu.menu} align={narrow ? "center" : "start"} sideOffset={4}>
+            <DropdownMenu.Item
+              className={`${menu.item} ${menu.danger}`}
+              onSelect={() => setTimeout(() => setDeleting(conversation))}
+            >
+              <Icon of={Trash2} />
+              {strings.nav.deleteThis}
+            </DropdownMenu.Item>
+          </DropdownMenu.Content>
         </DropdownMenu.Root>
       ) : (
         <div className={styles.title}>
@@ -66,7 +64,7 @@ export function ChatHeader({ id, layout, navOpen, onToggleNav, onShowTasks, onDe
         </div>
       )}
       <div className={styles.right}>
-        {me.model.provider === "Demo" && <ModelChip />}
+        {me.model.provider === "Demo" && <ModelChip short={narrow && conversation !== undefined} />}
         {layout === "medium" && (
           <IconButton label={strings.tasks.open} onClick={onShowTasks}>
             <Icon of={ListChecks} />

@@ -23,7 +23,7 @@ export function ChatView({ chat, onStarted }: { chat: Chat<ChatMessage>; onStart
   const { messages, status, error } = useChat({ chat, throttle: THROTTLE_MS });
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const { atBottom, toBottom } = useStickToBottom(scroller, content);
+  const { atBottom, toBottom } = useStickToBottom(scroller, content, messages.length > 0);
   const turn = useTurn(chat, { messages, status, error, onStarted, onSend: toBottom });
   const busy = status === "submitted" || status === "streaming";
   const last = messages.at(-1);

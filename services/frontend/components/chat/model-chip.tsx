@@ -5,16 +5,17 @@ import { Popover } from "radix-ui";
 import { useId } from "react";
 import { strings } from "../../lib/strings.ts";
 import { Icon } from "../ui/icon.tsx";
+import { VisuallyHidden } from "../ui/visually-hidden.tsx";
 import styles from "./model-chip.module.css";
 
-/** Says that the demo model answers, and what it understands. */
-export function ModelChip() {
+/** Says that the demo model answers, and what it understands. `short`: there is room for the icon only. */
+export function ModelChip({ short }: { short: boolean }) {
   const title = useId();
   return (
     <Popover.Root>
       <Popover.Trigger className={styles.chip}>
         <Icon of={FlaskConical} size={14} />
-        <span>{strings.model.chip}</span>
+        {short ? <VisuallyHidden>{strings.model.chip}</VisuallyHidden> : <span>{strings.model.chip}</span>}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

@@ -10,6 +10,7 @@ import menu from "../ui/menu.module.css";
 import { useToast } from "../ui/toasts.tsx";
 import { VisuallyHidden } from "../ui/visually-hidden.tsx";
 import styles from "./account-menu.module.css";
+import { hasKeyboard } from "./use-shortcuts.ts";
 import { useWorkspace } from "./workspace-context.ts";
 
 const THEMES = [
@@ -49,31 +50,31 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
         </span>
         <Icon of={ChevronsUpDown} />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className={menu.menu} side="top" align="start" sideOffset={6} collisionPadding={8}>
-          <DropdownMenu.Label className={menu.label}>{strings.account.theme}</DropdownMenu.Label>
-          <DropdownMenu.RadioGroup value={theme} onValueChange={choose}>
-            {THEMES.map((entry) => (
-              <DropdownMenu.RadioItem key={entry.theme} value={entry.theme} className={menu.item}>
-                <Icon of={entry.icon} />
-                {entry.label}
-                <DropdownMenu.ItemIndicator className={menu.check}>
-                  <Icon of={Check} />
-                </DropdownMenu.ItemIndicator>
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-          <DropdownMenu.Separator className={menu.line} />
+      <DropdownMenu.Content className={menu.menu} side="top" align="start" sideOffset={6} collisionPadding={8}>
+        <DropdownMenu.Label className={menu.label}>{strings.account.theme}</DropdownMenu.Label>
+        <DropdownMenu.RadioGroup value={theme} onValueChange={choose}>
+          {THEMES.map((entry) => (
+            <DropdownMenu.RadioItem key={entry.theme} value={entry.theme} className={menu.item}>
+              <Icon of={entry.icon} />
+              {entry.label}
+              <DropdownMenu.ItemIndicator className={menu.check}>
+                <Icon of={Check} />
+              </DropdownMenu.ItemIndicator>
+            </DropdownMenu.RadioItem>
+          ))}
+        </DropdownMenu.RadioGroup>
+        <DropdownMenu.Separator className={menu.line} />
+        {hasKeyboard() && (
           <DropdownMenu.Item className={menu.item} onSelect={() => setTimeout(onHelp)}>
             <Icon of={Keyboard} />
             {strings.account.shortcuts}
           </DropdownMenu.Item>
-          <DropdownMenu.Item className={menu.item} onSelect={() => void signOut()}>
-            <Icon of={LogOut} />
-            {strings.account.signOut}
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+        )}
+        <DropdownMenu.Item className={menu.item} onSelect={() => void signOut()}>
+          <Icon of={LogOut} />
+          {strings.account.signOut}
+        </DropdownMenu.Item>
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }

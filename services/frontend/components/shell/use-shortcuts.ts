@@ -51,7 +51,12 @@ export function useSingleKeys(): [boolean, (on: boolean) => void] {
 /** Whether to show the keys: they act, and there is probably a keyboard. */
 export function useShortcutHint(): boolean {
   const [on] = useSingleKeys();
-  return on && matchMedia("(hover: hover)").matches;
+  return on && hasKeyboard();
+}
+
+/** Whether this is a machine with a keyboard, as far as a page can know: where there is a pointer that hovers. */
+export function hasKeyboard(): boolean {
+  return matchMedia("(hover: hover)").matches;
 }
 
 function subscribe(listener: () => void): () => void {

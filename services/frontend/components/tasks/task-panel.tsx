@@ -27,6 +27,8 @@ export function TaskPanel({ view }: { view: PanelView }) {
   const { tasks: store, today, locale } = useWorkspace();
   const { status, stale, error, tasks, hidden, groups } = useTasks();
   const [editing, setEditing] = useState<Task | null>(null);
+  // As the whole page it has the page's heading; beside the chat the chat has it.
+  const Heading = view === "all" ? "h2" : "h1";
   const names = SHOWN[view];
   const empty = names.every((name) => groups[name].length === 0);
 
@@ -37,9 +39,9 @@ export function TaskPanel({ view }: { view: PanelView }) {
           <span className={styles.dot} aria-hidden="true" />
           {stale ? strings.tasks.stale : formatLongDate(today, locale)}
         </p>
-        <h2 id="panel-title" className={styles.title}>
+        <Heading id="panel-title" className={styles.title}>
           {view === "upcoming" ? strings.tasks.upcomingTitle : strings.tasks.title}
-        </h2>
+        </Heading>
         {view !== "upcoming" && <Progress {...progressOf(groups)} />}
         <QuickAdd />
       </header>
@@ -50,7 +52,13 @@ export function TaskPanel({ view }: { view: PanelView }) {
         )}
         {status === "ready" && empty && <p className={styles.empty}>{emptyWords(view, tasks.length)}</p>}
         {names.map((name) => (
-          <TaskGroup key={name} name={name} tasks={groups[name]} onEdit={setEditing} />
+          <TaskGroup
+            key={name}
+            name={name}
+            tasks={groups[name]}
+            onEdit={setEditing}
+            heading={view === "all" ? "h3" : "h2"}
+          />
         ))}
         {hidden > 0 && view !== "today" && <p className={styles.empty}>{strings.tasks.more(hidden)}</p>}
       </div>

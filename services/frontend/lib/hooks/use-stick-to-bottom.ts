@@ -5,8 +5,12 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from "react"
 /** So near the end counts as being there, in pixels. */
 const NEAR = 48;
 
-/** Follows growing content only while the reader is at its end; scrolling up is never fought. */
-export function useStickToBottom(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>) {
+/** Follows growing content only while `following` and the reader is at its end; scrolling up is never fought. */
+export function useStickToBottom(
+  scroller: RefObject<HTMLElement | null>,
+  content: RefObject<HTMLElement | null>,
+  following: boolean,
+) {
   const [atBottom, setAtBottom] = useState(true);
   const pinned = useRef(true);
 
@@ -19,7 +23,7 @@ export function useStickToBottom(scroller: RefObject<HTMLElement | null>, conten
   useEffect(() => {
     const box = scroller.current;
     const inner = content.current;
-    if (!box || !inner) return;
+    if (!box || !inner || !following) return;
     let lastTop = box.scrollTop;
     const onScroll = () => {
       const near = box.scrollHeight - box.clientHeight - box.scrollTop < NEAR;
@@ -39,7 +43,7 @@ export function useStickToBottom(scroller: RefObject<HTMLElement | null>, conten
       observer.disconnect();
       box.removeEventListener("scroll", onScroll);
     };
-  }, [scroller, content]);
+  }, [scroller, content, following]);
 
   return { atBottom, toBottom };
 }
