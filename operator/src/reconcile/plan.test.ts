@@ -1,0 +1,247 @@
+import { describe, expect, it } from "vitest";
+import { assistant } from "../../test/fixture.ts";
+import type { Child } from "../api/objects.ts";
+import type { TaskAssistant, TaskAssistantStatus } from "../api/v1alpha1/index.ts";
+import { namesOf } from "../desired/index.ts";
+import { assess } from "./assess.ts";
+import type { LiveObject, LiveVolume, Observed } from "./observed.ts";
+import { type Plan, plan } from "./plan.ts";
+import type { ReducedSecret } from "./secret-cache.ts";
+
+const config = { operatorNamespace: "taskassistant-system", releaseImages: {} };
+const NOW = new Date("2026-01-01T00:10:00Z");
+
+/** A world to plan in: starts empty, things are put into it. */
+function scene(spec?: object, status?: TaskAssistantStatus) {
+  const base = assistant(spec);
+  const resource: TaskAssistant = status === undefined ? base : { ...base, status };
+  const live = new Map<string, LiveObject>();
+  const secrets = new Map<string, ReducedSecret>();
+  let volume: LiveVolume | undefined;
+  const observed = (): Observed => ({
+    assistant: resource,
+    child: (kind, name) => (kind === "PersistentVolumeClaim" ? volume : live.get(`${kind}/${name}`)),
+    owned: [...live.values()],
+    secret: (name) => secrets.get(name),
+    volume,
+    pods: [],
+    external: undefined,
+    now: NOW,
+  });
+  const make = () => plan(observed(), config);
+  return {
+    observed,
+    make,
+    secret(name: string, ...keys: string[]) {
+      secrets.set(name, {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name },
+        fingerprints: Object.fromEntries(keys.map((key) => [key, `${name}-${key}`])),
+      });
+    },
+    forget: (name: string) => void secrets.delete(name),
+    volume: () => {
+      volume = {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "demo-db-data", uid: "v1" },
+        spec: {},
+      };
+    },
+    put: (child: Child, status: object = {}, change: object = {}) =>
+      void live.set(`${child.kind}/${child.metadata.name}`, {
+        ...structuredClone(child),
+        ...change,
+        status,
+      } as unknown as LiveObject),
+    applied: (made: Plan) => made.apply.map(({ child }) => `${child.kind}/${child.metadata.name}`),
+  };
+}
+
+function credentials(world: ReturnType<typeof scene>): void {
+  const names = namesOf("demo");
+  world.secret(names.databaseSecret, "admin-password", "auth-password", "app-password", "instance-id");
+  world.secret(names.authSecret, "secret");
+  world.secret(names.exchangeSecret, "client-secret");
+}
+
+const has = (world: ReturnType<typeof scene>, id: string) =>
+  world.applied(world.make()).some((each) => each.startsWith(id));
+
+describe("the order of things", () => {
+  it("is Secrets, then volume and database, then the migration, then the tiers", () => {
+    const world = scene();
+    expect(world.make().createSecrets.map(({ name }) => name)).toEqual(["demo-database", "demo-auth", "demo-exchange"]);
+    expect([
+      has(world, "PersistentVolumeClaim"),
+      has(world, "StatefulSet"),
+      has(world, "Job"),
+      has(world, "Deployment/demo-api"),
+    ]).toEqual([false, false, false, false]);
+
+    credentials(world);
+    expect(world.make().createSecrets).toEqual([]);
+    expect([has(world, "PersistentVolumeClaim"), has(world, "StatefulSet"), has(world, "Job")]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+
+    world.volume();
+    world.put(world.make().desired!.database!, { readyReplicas: 1 });
+    expect([has(world, "Job"), has(world, "Deployment/demo-api")]).toEqual([true, false]);
+
+    const job = world.make().desired!.migration!;
+    world.put(job, { conditions: [{ type: "Complete", status: "True" }] });
+    expect(["mcp", "api", "frontend"].map((tier) => has(world, `Deployment/demo-${tier}`))).toEqual([true, true, true]);
+  });
+
+  it("does not wait for a migration that is known to have succeeded, though its Job is gone", () => {
+    const first = scene();
+    credentials(first);
+    first.volume();
+    const name = first.make().desired!.migration!.metadata.name;
+    const world = scene(undefined, { database: { migration: name } });
+    credentials(world);
+    world.volume();
+    expect(has(world, "Deployment/demo-api")).toBe(true);
+  });
+});
+
+describe("a failed migration Job", () => {
+  const failed = (since: string) => {
+    const world = scene();
+    credentials(world);
+    world.volume();
+    const { database, migration } = world.make().desired!;
+    world.put(database!, { readyReplicas: 1 });
+    world.put(migration!, { conditions: [{ type: "Failed", status: "True", lastTransitionTime: since }] });
+    return world.make();
+  };
+
+  it("is left for a minute, then made anew", () => {
+    const early = failed("2026-01-01T00:09:30Z");
+    expect([early.remove, early.requeueAfterMs]).toEqual([[], 30_000]);
+    const due = failed("2026-01-01T00:08:00Z");
+    expect(due.remove.map(({ kind }) => kind)).toEqual(["Job"]);
+    expect(due.apply.some(({ child }) => child.kind === "Job")).toBe(false);
+  });
+});
+
+describe("credentials", () => {
+  it.each<[string, (world: ReturnType<typeof scene>) => void, TaskAssistantStatus | undefined]>([
+    ["a volume", (world) => world.volume(), undefined],
+    ["a migration that once succeeded", () => undefined, { database: { migration: "x" } }],
+    ["a volume that was once seen", () => undefined, { database: { volume: "x" } }],
+  ])("are not made over %s", (_what, prepare, status) => {
+    const world = scene(undefined, status);
+    prepare(world);
+    const made = world.make();
+    expect(made.createSecrets.map(({ name }) => name)).toEqual(["demo-exchange"]);
+    expect(made.blockers[0]?.reason).toBe("CredentialsMissing");
+  });
+
+  it("that lack one key are no credentials", () => {
+    const world = scene();
+    credentials(world);
+    world.secret("demo-database", "admin-password", "auth-password", "instance-id");
+    world.volume();
+    expect(world.make().blockers[0]?.message).toContain("Secret demo-database has no app-password");
+  });
+
+  it("of the user's are not generated", () => {
+    const made = scene({ model: { provider: "Demo" }, auth: { secretRef: { name: "mine" } } }).make();
+    expect(made.createSecrets.map(({ name }) => name)).toEqual(["demo-database", "demo-exchange"]);
+    expect(made.blockers[0]?.message).toContain("Secret mine (key secret)");
+  });
+});
+
+describe("pruning", () => {
+  it("takes what the spec no longer asks for, and never what it only can't build for now", () => {
+    const world = scene();
+    credentials(world);
+    world.volume();
+    const { desired } = world.make();
+    const external = scene({
+      model: { provider: "OpenAICompatible", name: "m" },
+      database: { mode: "External", external: { secretRef: { name: "pg" } } },
+    });
+    for (const child of [...desired!.foundation, desired!.migration!, ...Object.values(desired!.tiers)])
+      external.put(child);
+    const removed = external.make().remove.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    expect(removed).toContain("Deployment/demo-model");
+    expect(removed).toContain("Service/demo-db");
+    expect(removed.filter((id) => /demo-(frontend|api|mcp|migrate)/.test(id))).toEqual([]);
+  });
+});
+
+describe("suspension", () => {
+  const deployed = (spec: object, replicas: number, owned: boolean, status?: TaskAssistantStatus) => {
+    const world = scene(spec, status);
+    credentials(world);
+    world.volume();
+    const { api } = world.make().desired!.tiers;
+    const annotations = owned ? { "taskassistant.dev/owns-replicas": "true" } : {};
+    world.put(api!, {}, { metadata: { ...api!.metadata, annotations }, spec: { ...api!.spec, replicas } });
+    return world.make();
+  };
+  const handover = (made: Plan) =>
+    made.apply.find(({ child }) => child.kind === "Deployment" && child.metadata.name === "demo-api")?.handover;
+  const demo = { model: { provider: "Demo" } };
+  const migrated = (): TaskAssistantStatus => {
+    const world = scene();
+    credentials(world);
+    world.volume();
+    return { database: { migration: world.make().desired!.migration!.metadata.name } };
+  };
+
+  it("remembers a count that is not ours, and keeps remembering while it lasts", () => {
+    expect(deployed({ ...demo, suspend: true }, 3, false).suspendedReplicas).toEqual({ api: 3 });
+    expect(deployed({ ...demo, suspend: true }, 0, true, { suspendedReplicas: { api: 3 } }).suspendedReplicas).toEqual({
+      api: 3,
+    });
+  });
+
+  it("hands the count back, and forgets it when that is done", () => {
+    const status = { ...migrated(), suspendedReplicas: { api: 3 } };
+    const resuming = deployed(demo, 0, true, status);
+    expect([handover(resuming), resuming.suspendedReplicas]).toEqual([3, { api: 3 }]);
+    const after = deployed(demo, 3, false, status);
+    expect([handover(after), after.suspendedReplicas]).toEqual([undefined, undefined]);
+  });
+
+  it("hands over a count the spec gives up; a 0 of ours becomes 1", () => {
+    expect(handover(deployed(demo, 5, true, migrated()))).toBe(5);
+    expect(handover(deployed(demo, 0, true, migrated()))).toBe(1);
+    expect(handover(deployed({ ...demo, api: { replicas: 2 } }, 5, true, migrated()))).toBeUndefined();
+  });
+});
+
+describe("the findings", () => {
+  it("of an empty world name the first thing that is awaited, and stall on nothing", () => {
+    const world = scene();
+    const findings = assess(world.observed(), world.make(), [], undefined);
+    const of = (type: string) => findings.find((each) => each.type === type);
+    expect([of("Ready")?.status, of("Ready")?.reason]).toEqual(["False", "Waiting"]);
+    expect(of("Reconciling")?.status).toBe("True");
+    expect(of("Stalled")?.status).toBe("False");
+  });
+
+  it("put what the API server refuses into Stalled and Ready, in its own words", () => {
+    const world = scene();
+    credentials(world);
+    const findings = assess(
+      world.observed(),
+      world.make(),
+      [{ kind: "refused", message: "exceeded quota" }],
+      undefined,
+    );
+    const of = (type: string) => findings.find((each) => each.type === type);
+    expect([of("Ready")?.reason, of("Stalled")?.reason, of("Stalled")?.message]).toEqual([
+      "ApplyRefused",
+      "ApplyRefused",
+      "exceeded quota",
+    ]);
+  });
+});

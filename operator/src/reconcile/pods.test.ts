@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { lastFailure, type PodSummary, podTrouble, reducePod, SCHEDULING_GRACE_MS } from "./pods.ts";
+
+const NOW = new Date("2026-01-01T01:00:00Z");
+
+function pod(name: string, status: Partial<PodSummary["status"]>, metadata: object = {}): PodSummary {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: "team", creationTimestamp: "2026-01-01T00:00:00Z", ...metadata },
+    status: { conditions: [], containerStatuses: [], ...status },
+  };
+}
+
+const crashing = (message: string, restartCount = 3) =>
+  pod("p", {
+    containerStatuses: [
+      {
+        name: "api",
+        ready: false,
+        restartCount,
+        state: { waiting: { reason: "CrashLoopBackOff" } },
+        lastState: { terminated: { exitCode: 1, message } },
+      },
+    ],
+  });
+
+describe("podTrouble", () => {
+  it("finds none in pods that run, start, or are on their way out", () => {
+    const waiting = (reason: string) => ({ containerStatuses: [{ name: "a", state: { waiting: { reason } } }] });
+    expect(podTrouble([pod("a", {}), pod("b", waiting("ContainerCreating"))], NOW)).toBeUndefined();
+    expect(podTrouble([pod("c", waiting("ErrImagePull"), { deletionTimestamp: "now" })], NOW)).toBeUndefined();
+    const once = pod("d", {
+      containerStatuses: [{ name: "a", ready: false, restartCount: 1, lastState: { terminated: { exitCode: 1 } } }],
+    });
+    expect(podTrouble([once], NOW)).toBeUndefined();
+  });
+
+  it("quotes the last words of a crashing container, and the command to see more", () => {
+    expect(podTrouble([crashing("The environment has 1 problem:\n  API_URL: is missing\n")], NOW)).toEqual({
+      reason: "CrashLooping",
+      message:
+        "Pod p ended 3 times, last with exit code 1: The environment has 1 problem: API_URL: is missing Next: kubectl -n team logs p --previous",
+    });
+  });
+
+  it("keeps the end of long words", () => {
+    const message = podTrouble([crashing(`${"x".repeat(5000)} the cause`)], NOW)?.message ?? "";
+    expect([message.includes("the cause"), message.length < 700]).toEqual([true, true]);
+  });
+
+  it("gives a pod a moment to find a node", () => {
+    const homeless = (creationTimestamp: string) =>
+      pod(
+        "p",
+        { conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes." }] },
+        { creationTimestamp },
+      );
+    const young = new Date(NOW.getTime() - SCHEDULING_GRACE_MS + 1).toISOString();
+    expect(podTrouble([homeless(young)], NOW)).toBeUndefined();
+    expect(podTrouble([homeless("2026-01-01T00:59:00Z")], NOW)?.reason).toBe("Unschedulable");
+  });
+
+  it("tells of the newest pod first", () => {
+    const older = pod("old", {
+      containerStatuses: [{ name: "a", image: "i", state: { waiting: { reason: "ErrImagePull", message: "m" } } }],
+    });
+    const newer = {
+      ...crashing("boom"),
+      metadata: { name: "new", namespace: "team", creationTimestamp: "2026-01-01T00:30:00Z" },
+    };
+    expect(podTrouble([older, newer], NOW)?.reason).toBe("CrashLooping");
+  });
+});
+
+describe("lastFailure", () => {
+  it("is what the newest failed attempt said", () => {
+    const failed = (message: string, finishedAt: string) =>
+      pod("x", {
+        containerStatuses: [{ name: "migrate", state: { terminated: { exitCode: 1, message, finishedAt } } }],
+      });
+    expect(lastFailure([failed("new", "2026-01-01T00:02:00Z"), failed("old", "2026-01-01T00:01:00Z")])).toBe("new");
+    expect(
+      lastFailure([pod("ok", { containerStatuses: [{ name: "m", state: { terminated: { exitCode: 0 } } }] })]),
+    ).toBeUndefined();
+  });
+});
+
+describe("reducePod", () => {
+  it("keeps neither spec nor addresses", () => {
+    const reduced = reducePod({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "p" },
+      spec: { x: 1 },
+      status: { phase: "Running", podIP: "1.2.3.4" },
+    } as never);
+    expect(reduced).toEqual({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "p" },
+      status: { phase: "Running", conditions: [], containerStatuses: [] },
+    });
+  });
+});

@@ -1,0 +1,114 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { createProbe } from "./probe.ts";
+import { createProbing } from "./probing.ts";
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const target = { name: "demo", namespace: "team" };
+const signal = new AbortController().signal;
+
+type Answers = Record<string, [number, string, Record<string, string>?]>;
+const GOOD: Answers = {
+  "GET /sign-in": [200, "<html>"],
+  "GET /api/auth/jwks": [200, '{"keys":[]}'],
+  "GET /.well-known/oauth-protected-resource/mcp": [200, '{"resource":"http://x/mcp"}'],
+  "POST /mcp": [401, "", { "www-authenticate": 'Bearer resource_metadata="http://x"' }],
+};
+
+async function probeWith(change: Answers = {}, seen: string[] = []) {
+  const answers = { ...GOOD, ...change };
+  const url = await serve((request, response) => {
+    seen.push(`${request.headers.authorization ?? "no token"}`);
+    const [status, body, headers = {}] = answers[`${request.method} ${request.url}`] ?? [404, ""];
+    response.writeHead(status, headers).end(body);
+  });
+  return createProbe({ fetch, addresses: () => ({ frontend: url, mcp: url }) })(target, signal);
+}
+
+describe("the probe", () => {
+  it("is content when everything answers as it should, and shows no token", async () => {
+    const seen: string[] = [];
+    expect(await probeWith({}, seen)).toEqual({});
+    expect(seen).toEqual(["no token", "no token", "no token", "no token"]);
+  });
+
+  it.each<[string, Answers, RegExp]>([
+    ["a broken page", { "GET /sign-in": [500, ""] }, /^http.*\/sign-in answered 500 instead of the sign-in page\.$/],
+    ["a page that sends people elsewhere", { "GET /sign-in": [302, "", { location: "/x" }] }, /answered 302/],
+    ["a missing key set", { "GET /api/auth/jwks": [404, ""] }, /jwks answered 404/],
+    ["a key set that is none", { "GET /api/auth/jwks": [200, "{}"] }, /answered no key set/],
+    ["a key set that is no JSON", { "GET /api/auth/jwks": [200, "<html>"] }, /jwks does not answer/],
+  ])("tells of %s at the frontend", async (_what, change, message) => {
+    expect((await probeWith(change)).frontend).toMatch(message);
+  });
+
+  it.each<[string, Answers, RegExp]>([
+    ["no metadata", { "GET /.well-known/oauth-protected-resource/mcp": [404, ""] }, /instead of its metadata/],
+    [
+      "a server that lets strangers in",
+      { "POST /mcp": [200, "{}"] },
+      /answered 200 to a request without a token instead of 401/,
+    ],
+    ["a 401 without a challenge", { "POST /mcp": [401, ""] }, /without a challenge/],
+  ])("tells of %s at the MCP server", async (_what, change, message) => {
+    expect((await probeWith(change)).mcp).toMatch(message);
+  });
+
+  it("tells of a server that isn't there", async () => {
+    const probe = createProbe({
+      fetch,
+      addresses: () => ({ frontend: "http://127.0.0.1:1", mcp: "http://127.0.0.1:1" }),
+    });
+    expect((await probe(target, signal)).frontend).toMatch(/sign-in does not answer: /);
+  });
+});
+
+describe("probing", () => {
+  it("asks again after half a minute, sooner when something is wrong, and twice before it takes back a good word", async () => {
+    let time = 0;
+    let bad = 0;
+    let calls = 0;
+    const probing = createProbing(
+      async () => {
+        calls += 1;
+        if (bad > 0) {
+          bad -= 1;
+          return { mcp: "broken" };
+        }
+        return {};
+      },
+      () => time,
+    );
+    const look = () => probing.look("u", target, signal);
+    expect([await look(), await look(), calls]).toEqual([{}, {}, 1]);
+    time += 30_000;
+    bad = 1;
+    expect([await look(), calls]).toEqual([{}, 3]);
+    time += 30_000;
+    bad = 2;
+    expect([await look(), calls]).toEqual([{ mcp: "broken" }, 5]);
+    expect([await look(), calls]).toEqual([{}, 6]);
+    expect(probing.nextInMs({ mcp: "broken" })).toBeLessThan(probing.nextInMs({}) ?? 0);
+  });
+
+  it("asks nobody when probes are off", async () => {
+    const probing = createProbing(undefined);
+    const outcome = await probing.look("u", target, signal);
+    expect([outcome, probing.nextInMs(outcome)]).toEqual(["disabled", undefined]);
+  });
+});
