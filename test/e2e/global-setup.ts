@@ -17,14 +17,18 @@ declare module "vitest" {
   }
 }
 
-/** Builds the images, brings up a node of its own beside whatever `make up` runs, and installs the chart on it. */
+/**
+ * Builds the images, brings up a node of its own beside whatever `make up` runs, and installs the chart on it.
+ * With `E2E_KEEP=1` the node stays for the next run, which then starts in seconds.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const root = resolve(import.meta.dirname, "../..");
   const watch = stopwatch();
+  const keep = process.env.E2E_KEEP === "1";
   await ensureChromium(watch.say);
   const [images, cluster] = await Promise.all([
     buildImages({ root, cacheDir: join(cacheDir(), "images"), names: [...TARGETS, "postgres"], say: watch.say }),
-    startNode({ name: CLUSTER, log: watch.say }),
+    startNode({ name: CLUSTER, detached: keep, log: watch.say }),
   ]);
   const references = new Map(images.map(({ name, reference }) => [name as string, reference]));
   await importImages(
@@ -36,5 +40,5 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await installOperator(access, root, references, Object.values(NAMESPACES));
   watch.say("the operator runs");
   project.provide("images", Object.fromEntries(references));
-  return () => cluster.stop();
+  return () => (keep ? Promise.resolve() : cluster.stop());
 }
