@@ -10,6 +10,9 @@ import pg from "pg";
 import { type Binaries, embeddedBinaries } from "./binaries.ts";
 import { type UnixUser, unprivilegedUser } from "./unprivileged.ts";
 
+/** Nothing of ours reaches the server; only the variable that Next.js's types demand of every environment. */
+const NO_ENVIRONMENT = { NODE_ENV: "production" } as const;
+
 const run = promisify(execFile);
 const START_SECONDS = 30;
 
@@ -76,7 +79,7 @@ async function initialise({ folder, temporary, user, binaries }: Cluster): Promi
   const args = ["-D", join(folder, "data"), "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`];
   // The same order and letter case everywhere, without asking for the machine's locales.
   args.push("--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8", ...(temporary ? ["--no-sync"] : []));
-  const env = { PATH: dirname(binaries.initdb), TZ: "UTC" };
+  const env = { ...NO_ENVIRONMENT, PATH: dirname(binaries.initdb), TZ: "UTC" };
   await run(binaries.initdb, args, { ...user, cwd: folder, env }).catch((error: unknown) => {
     if (!user || !String(error).includes("Permission denied")) throw error;
     throw new Error(
@@ -124,7 +127,7 @@ function spawnServer({ folder, temporary, user, binaries }: Cluster, port: numbe
     // A process group of its own: Ctrl-C in the terminal must not reach the server before its clients.
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
-    env: { PATH: "/usr/bin:/bin", TZ: "UTC", LC_ALL: "C" },
+    env: { ...NO_ENVIRONMENT, PATH: "/usr/bin:/bin", TZ: "UTC", LC_ALL: "C" },
   });
   keeper.unref();
   (keeper.stdin as unknown as { unref(): void }).unref();
