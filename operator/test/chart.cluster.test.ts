@@ -30,7 +30,7 @@ let kubelet: ReturnType<typeof startStubKubelet>;
 let check: Fate = "ready";
 
 beforeAll(async () => {
-  world = await startWorld("operator-chart");
+  world = await startWorld("operator-chart", { withoutDefinition: true });
   kubelet = startStubKubelet(world.client, ({ metadata }) =>
     metadata.labels?.["app.kubernetes.io/name"] === "taskassistant-uninstall-check" ? check : "ready",
   );
@@ -149,7 +149,6 @@ describe("a release", () => {
       CHART,
       "-n",
       RELEASE_NAMESPACE,
-      "--take-ownership",
       "--wait",
       "--timeout",
       "120s",

@@ -71,6 +71,17 @@ describe("a spec", () => {
     ["a CORS origin with a path", { model: DEMO, api: { corsOrigins: ["https://a.example/x"] } }, "an origin is"],
     ["a wildcard origin", { model: DEMO, auth: { trustedOrigins: ["https://*.example"] } }, "an origin is"],
     ["a public URL with a slash", { model: DEMO, exposure: { url: "https://a.example/" } }, "an origin is"],
+    [
+      "a public URL as browsers never send it",
+      { model: DEMO, exposure: { url: "https://a.example:443" } },
+      "leave it out here too",
+    ],
+    [
+      "a public URL with a port that does not exist",
+      { model: DEMO, exposure: { url: "https://a.example:65536" } },
+      "an origin is",
+    ],
+    ["a public URL in capitals", { model: DEMO, exposure: { url: "https://A.example" } }, "an origin is"],
     ["an Ingress without a host", { model: DEMO, exposure: { type: "Ingress" } }, "needs exposure.host"],
     ["a host without an Ingress", { model: DEMO, exposure: { host: "a.example" } }, "only used with type Ingress"],
     ["a variable with no value", env({ name: "A" }), "either value or valueFrom"],

@@ -46,7 +46,7 @@ export const CHILD_RESOURCES: readonly Resource[] = [
   builtin.Secret,
 ];
 
-export async function startWorld(name: string): Promise<World> {
+export async function startWorld(name: string, options: { withoutDefinition?: true } = {}): Promise<World> {
   const cluster = await startControlPlane({ name });
   const transport = createTransport({
     config: await loadKubeConfig({ env: process.env, path: cluster.kubeconfig }),
@@ -72,8 +72,15 @@ export async function startWorld(name: string): Promise<World> {
       await cluster.stop();
     },
   };
-  await cluster.kubectl("apply", "-f", join(root, "crds/taskassistants.yaml"));
-  await cluster.kubectl("wait", "--for=condition=Established", "crd/taskassistants.taskassistant.dev", "--timeout=30s");
+  if (options.withoutDefinition !== true) {
+    await cluster.kubectl("apply", "-f", join(root, "crds/taskassistants.yaml"));
+    await cluster.kubectl(
+      "wait",
+      "--for=condition=Established",
+      "crd/taskassistants.taskassistant.dev",
+      "--timeout=30s",
+    );
+  }
   await world.namespace(OPERATOR_NAMESPACE);
   return world;
 }

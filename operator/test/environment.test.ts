@@ -1,0 +1,103 @@
+import { parseEnv } from "@taskassistant/kit";
+import { describe, expect, it } from "vitest";
+import type { z } from "zod";
+import { migrateEnvSchema } from "../../packages/db/src/migrate/env.ts";
+import { envSchema as apiEnv } from "../../services/api/src/env.ts";
+import { envSchema as frontendEnv } from "../../services/frontend/server/env.ts";
+import { mcpEnv } from "../../services/mcp/src/env.ts";
+import { modelDemoEnv } from "../../services/model-demo/src/env.ts";
+import type { Workload } from "../src/api/objects.ts";
+import { children } from "../src/desired/index.ts";
+import { desiredInput } from "./fixture.ts";
+
+const SECRETS: Record<string, string> = {
+  "instance-id": "0123abcd",
+  email: "first@example.com",
+  name: "First",
+  uri: "postgresql://admin:p@pg.example.com/tasks",
+};
+
+/** The environment as the kubelet makes it: Secrets read, `$(NAME)` expanded from earlier variables, `$$` one `$`. */
+function asKubelet(workload: Workload): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const { name, value = "", valueFrom } of workload.spec!.template.spec!.containers[0]!.env ?? []) {
+    const key = valueFrom?.secretKeyRef?.key;
+    env[name] =
+      key === undefined
+        ? value.replace(/\$\$|\$\(([A-Za-z_][A-Za-z0-9_]*)\)/g, (whole, variable) =>
+            whole === "$$" ? "$" : (env[variable] ?? whole),
+          )
+        : (SECRETS[key] ?? "a-secret-of-more-than-32-characters-1");
+  }
+  return env;
+}
+
+const full = {
+  model: {
+    provider: "OpenAICompatible",
+    name: "m",
+    baseURL: "https://llm.example.com/v1",
+    apiKeySecretRef: { name: "llm", key: "k" },
+  },
+  agent: { systemPrompt: "Costs $(PORT) or $$5.", turnTimeout: "1h" },
+  api: { corsOrigins: ["https://other.example.com", "http://localhost:5173"] },
+  auth: {
+    trustedOrigins: ["https://alias.example.com"],
+    initialUser: { secretRef: { name: "u" } },
+    jwt: { expiresIn: "1h" },
+  },
+  exposure: { type: "Ingress", host: "tasks.example.com", tls: { secretName: "t" } },
+};
+
+const cases = {
+  demo: desiredInput(),
+  full: desiredInput(full),
+  external: desiredInput(
+    {
+      ...full,
+      database: { mode: "External", external: { secretRef: { name: "pg" }, caBundleRef: { name: "ca", key: "c" } } },
+    },
+    { externalEndpoint: { host: "pg.example.com", port: 6432, database: "my $db" } },
+  ),
+};
+
+describe.each(Object.entries(cases))("the environment the operator gives (%s)", (_name, input) => {
+  const desired = children(input);
+  const workloads: [string, Workload | undefined, z.ZodObject][] = [
+    ["frontend", desired.tiers.frontend, frontendEnv],
+    ["api", desired.tiers.api, apiEnv],
+    ["mcp", desired.tiers.mcp, mcpEnv],
+    ["model", desired.tiers.model, modelDemoEnv],
+    ["migrate", desired.migration, migrateEnvSchema],
+  ];
+
+  it.each(workloads.filter(([, workload]) => workload !== undefined))(
+    "is one that %s starts with",
+    (_tier, workload, schema) => {
+      expect(() => parseEnv(schema, asKubelet(workload!))).not.toThrow();
+    },
+  );
+
+  // What a container composes others from, what belongs to the runtime, and nothing else is unknown to the service.
+  const helpers = new Set(["INSTANCE_ID", "DATABASE_PASSWORD", "DATABASE_ADMIN_PASSWORD", "HOSTNAME"]);
+  it.each(workloads.filter(([, workload]) => workload !== undefined))(
+    "has nothing %s does not read",
+    (_tier, workload, schema) => {
+      const unknown = Object.keys(asKubelet(workload!)).filter((name) => !(name in schema.shape) && !helpers.has(name));
+      expect(unknown).toEqual([]);
+    },
+  );
+});
+
+it("arrives as it was meant: roles in the URLs, text untouched", () => {
+  const { tiers, migration } = children(cases.external);
+  expect(asKubelet(tiers.frontend!).DATABASE_URL).toBe(
+    "postgresql://ta_0123abcd_auth:a-secret-of-more-than-32-characters-1@pg.example.com:6432/my%20%24db",
+  );
+  expect(asKubelet(tiers.api!).DATABASE_URL).toContain("//ta_0123abcd_app:");
+  expect(asKubelet(tiers.api!).AGENT_SYSTEM_PROMPT).toBe("Costs $(PORT) or $$5.");
+  expect(asKubelet(migration!).DATABASE_ADMIN_URL).toBe(SECRETS.uri);
+  expect(asKubelet(children(cases.demo).migration!).DATABASE_ADMIN_URL).toMatch(
+    /^postgresql:\/\/postgres:.+@demo-db:5432\/taskassistant$/,
+  );
+});
