@@ -9,6 +9,7 @@ export const strings = {
   undo: "Undo",
   copy: "Copy code",
   copied: "Copied",
+  notification: "Notification",
   details: "Details",
   requestId: (id: string) => `Request ${id}`,
   retryIn: (seconds: number) => `Try again in ${seconds} s`,

@@ -10,7 +10,7 @@ import styles from "./task-check.module.css";
 type TaskCheckProps = {
   task: Pick<Task, "title" | "done" | "due">;
   disabled?: boolean;
-  onChange: (done: boolean) => void;
+  onChange: (done: boolean, control: HTMLElement) => void;
 };
 
 /** The circle that completes and reopens. Overdue and today show as ring and fill, and as words beside it. */
@@ -27,7 +27,8 @@ export function TaskCheck({ task, disabled = false, onChange }: TaskCheckProps) 
       aria-label={task.done ? strings.tasks.reopen(task.title) : strings.tasks.complete(task.title)}
       className={styles.check}
       disabled={disabled}
-      onClick={() => onChange(!task.done)}
+      data-row-control="check"
+      onClick={(event) => onChange(!task.done, event.currentTarget)}
     >
       <span className={styles.ring} data-done={task.done} data-urgency={urgency}>
         <Icon of={Check} size={12} className={styles.tick} />

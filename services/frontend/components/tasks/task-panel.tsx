@@ -29,6 +29,13 @@ export function TaskPanel({ view }: { view: PanelView }) {
   const [editing, setEditing] = useState<Task | null>(null);
   // As the whole page it has the page's heading; beside the chat the chat has it.
   const Heading = view === "all" ? "h2" : "h1";
+  const close = (id: string) => {
+    setEditing(null);
+    // Saving may have moved the task to another group: the focus follows it, or stays near if it is gone.
+    setTimeout(() => {
+      if (document.activeElement === document.body) (document.getElementById(`task-${id}`) ?? quickAdd())?.focus();
+    }, 50);
+  };
   const names = SHOWN[view];
   const empty = names.every((name) => groups[name].length === 0);
 
@@ -62,9 +69,13 @@ export function TaskPanel({ view }: { view: PanelView }) {
         ))}
         {hidden > 0 && view !== "today" && <p className={styles.empty}>{strings.tasks.more(hidden)}</p>}
       </div>
-      {editing && <TaskEditor key={editing.id} task={editing} onClose={() => setEditing(null)} />}
+      {editing && <TaskEditor key={editing.id} task={editing} onClose={() => close(editing.id)} />}
     </section>
   );
+}
+
+function quickAdd(): HTMLElement | null {
+  return document.getElementById("quick-add");
 }
 
 function emptyWords(view: PanelView, total: number): string {

@@ -2,6 +2,7 @@
 
 import type { Task } from "@taskassistant/contracts";
 import { Bot, Sparkle, Trash2 } from "lucide-react";
+import { keepFocus } from "../../lib/keep-focus.ts";
 import { strings } from "../../lib/strings.ts";
 import { useTasks } from "../shell/workspace-context.ts";
 import { IconButton } from "../ui/button.tsx";
@@ -21,10 +22,18 @@ export function TaskRow({ task, onEdit }: { task: Task; onEdit: (task: Task) => 
 
   return (
     <li className={styles.row} data-mark={mark} data-done={task.done}>
-      <TaskCheck task={task} disabled={draft} onChange={(done) => void setDone(task, done)} />
+      <TaskCheck
+        task={task}
+        disabled={draft}
+        onChange={(done, control) => {
+          keepFocus(control, "quick-add");
+          void setDone(task, done);
+        }}
+      />
       <div className={styles.body}>
         <button
           type="button"
+          id={`task-${task.id}`}
           className={styles.title}
           disabled={draft}
           aria-label={strings.tasks.edit(task.title)}
@@ -48,7 +57,11 @@ export function TaskRow({ task, onEdit }: { task: Task; onEdit: (task: Task) => 
           size="small"
           className={styles.remove}
           label={strings.tasks.remove(task.title)}
-          onClick={() => void remove(task)}
+          data-row-control="remove"
+          onClick={(event) => {
+            keepFocus(event.currentTarget, "quick-add");
+            void remove(task);
+          }}
         >
           <Icon of={Trash2} size={14} />
         </IconButton>

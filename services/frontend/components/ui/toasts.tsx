@@ -21,7 +21,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   }, []);
   return (
     <ToastContext value={show}>
-      <Toast.Provider swipeDirection="up" label={strings.details}>
+      <Toast.Provider swipeDirection="up" label={strings.notification}>
         {children}
         {current && (
           <Toast.Root
