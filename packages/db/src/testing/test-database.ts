@@ -49,11 +49,26 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
     drop: async () => {
       await admin.end();
+      await connectionsGone(server.adminUrl, name);
       await runSql(server.adminUrl, `drop database ${name} with (force)`);
       await runSql(server.adminUrl, `drop role ${Object.values(roles).join(", ")}`);
       await server.stop();
     },
   };
+}
+
+/**
+ * Waits, at most 2 s, for connections that are being closed: cut off by force, a client reports an error that no test
+ * expects any more.
+ */
+async function connectionsGone(adminUrl: string, name: string): Promise<void> {
+  for (let attempt = 0; attempt < 40; attempt += 1) {
+    const { rows } = await runSql(adminUrl, "select count(*)::int as open from pg_stat_activity where datname = $1", [
+      name,
+    ]);
+    if (rows[0]?.open === 0) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
 }
 
 /** Runs one statement on a connection of its own. */
