@@ -1,7 +1,8 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "./handle.ts";
 import { layoutOf } from "./layout.ts";
-import { addProcesses, waitReady } from "./supervisor/control.ts";
+import { addProcesses, removeProcess, waitReady } from "./supervisor/control.ts";
 
 export type ForwardOptions = {
   /** Names the process and its log. */
@@ -40,4 +41,12 @@ export async function startForward(cluster: Cluster, options: ForwardOptions): P
     },
   ]);
   await waitReady(layout, [options.name], options.timeoutMs ?? 30_000);
+}
+
+/** Ends the forwards whose names begin like this. */
+export function stopForwards(cluster: Cluster, prefix: string): void {
+  const layout = layoutOf(cluster.name, join(cluster.dir, ".."));
+  for (const file of readdirSync(layout.processes)) {
+    if (file.startsWith(prefix) && file.endsWith(".json")) removeProcess(layout, file.slice(0, -".json".length));
+  }
 }

