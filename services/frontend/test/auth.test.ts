@@ -1,3 +1,4 @@
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   apiTokenOf,
@@ -70,17 +71,19 @@ describe("signing in", () => {
 
   it("is limited per account, whatever address the attempts come from", async () => {
     const user = await signUp(frontend.app);
-    const attempt = (address: number) =>
+    const attempt = (address: number, email = user.email) =>
       authPost(
         frontend.app,
         "/sign-in/email",
-        { email: user.email.toUpperCase(), password: "wrong password" },
+        { email, password: "wrong password" },
         { "x-forwarded-for": `203.0.113.${address}` },
       );
-    const statuses = [];
-    for (let address = 1; address <= 11; address += 1) statuses.push((await attempt(address)).status);
-    expect(statuses).toEqual([...Array(10).fill(401), 429]);
-    expect((await attempt(12)).headers.get("retry-after")).toBe("60");
+    expect((await attempt(1)).status).toBe(401);
+    await skipAttempts("account|%", 8);
+    expect((await attempt(2, user.email.toUpperCase())).status).toBe(401);
+    const refused = await attempt(3);
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "60"]);
+    expect((await attempt(3, (await signUp(frontend.app)).email)).status).toBe(401);
   });
 
   it("is limited per address, whatever account is tried", async () => {
@@ -91,8 +94,10 @@ describe("signing in", () => {
         { email: `nobody-${account}@example.test`, password: "wrong password" },
         { "x-forwarded-for": "198.51.100.7" },
       );
-    let last = await attempt(0);
-    for (let account = 1; account <= 20; account += 1) last = await attempt(account);
+    expect((await attempt(1)).status).toBe(401);
+    await skipAttempts("198.51.100.7|%", 18);
+    expect((await attempt(2)).status).toBe(401);
+    const last = await attempt(3);
     expect(last.status).toBe(429);
     expect(Number(last.headers.get("retry-after"))).toBeGreaterThan(0);
   });
@@ -171,6 +176,14 @@ describe("POST /api/token", () => {
     }
   });
 });
+
+/** Makes the counters of those keys stand as after so many attempts more: each real one costs a password hash. */
+async function skipAttempts(keys: string, attempts: number): Promise<void> {
+  const admin = new pg.Client({ connectionString: frontend.database.adminUrl });
+  await admin.connect();
+  await admin.query(`update auth."rateLimit" set count = count + $1 where key like $2`, [attempts, keys]);
+  await admin.end();
+}
 
 /** Every path of Better Auth and its plugins, with every method, and some that others have. */
 async function everyEndpoint(): Promise<[string, string][]> {

@@ -326,9 +326,14 @@ describe("when the API fails", () => {
   it("tries a GET again when a kept-alive connection turns out to be closed, a change never", async () => {
     respond = (request, response) => (seen.length === 1 ? void request.socket.destroy() : ok(request, response));
     expect((await ask("GET", "/api/me")).status).toBe(200);
-    seen = [];
-    expect((await ask("POST", "/api/chat", { body: "{}" })).status).toBe(502);
-    expect(seen).toHaveLength(1);
+    for (const [method, path] of [
+      ["POST", "/api/chat"],
+      ["DELETE", "/api/conversations/1"],
+    ] as const) {
+      seen = [];
+      expect((await ask(method, path)).status).toBe(502);
+      expect(seen).toHaveLength(1);
+    }
   });
 
   it("never follows a redirect of the API with the user's token", async () => {
