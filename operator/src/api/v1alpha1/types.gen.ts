@@ -216,7 +216,7 @@ export interface TaskAssistantSpec {
         readonly limits?: { readonly [key: string]: number | string };
       };
     };
-    /** A PostgreSQL server (15 or later) of yours. */
+    /** A PostgreSQL server (16 or later) of yours. */
     readonly external?: {
       /** Secret of the same namespace whose key uri is postgresql://user:password@host:port/database, a user that may create roles. The services get roles of their own. */
       readonly secretRef: {

@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { RoleNames } from "../roles.ts";
+import { MigrateError } from "./migrate-error.ts";
 import { scramVerifier } from "./scram.ts";
 
 /** Passwords of the login roles. */
@@ -48,7 +49,21 @@ export async function ensureSchemas(client: pg.Client, roles: RoleNames): Promis
     if (owner === undefined) await client.query(`create schema ${schema} authorization ${roles.owner}`);
     else if (owner !== roles.owner) await client.query(`alter schema ${schema} owner to ${roles.owner}`);
   }
-  const database = await client.query<{ name: string }>("select current_database() as name");
-  const name = pg.escapeIdentifier(database.rows[0]?.name ?? "");
-  await client.query(`grant connect on database ${name} to ${roles.auth}, ${roles.app}`);
+  await ensureConnect(client, [roles.auth, roles.app]);
+}
+
+/** Usually everybody may connect. Where not, granting it without the right to do so is only a warning to PostgreSQL. */
+async function ensureConnect(client: pg.Client, logins: readonly string[]): Promise<void> {
+  const { rows } = await client.query<{ name: string }>("select current_database() as name");
+  const grant = `grant connect on database ${pg.escapeIdentifier(rows[0]?.name ?? "")} to ${logins.join(", ")}`;
+  await client.query(grant);
+  const missing = await client.query(
+    "select from unnest($1::text[]) as role where not has_database_privilege(role, current_database(), 'CONNECT')",
+    [logins],
+  );
+  if (missing.rowCount === 0) return;
+  throw new MigrateError(
+    "PermissionDenied",
+    `the database admin can't let ${logins.join(" and ")} connect. Run this as the database's owner: ${grant}`,
+  );
 }

@@ -10,7 +10,7 @@ const passwordField = () =>
 /** The environment of the migration program. */
 export const migrateEnvSchema = z.object({
   DATABASE_ADMIN_URL: databaseFields.DATABASE_URL.describe(
-    "PostgreSQL URL of a superuser, or of a role with CREATEROLE that owns the database.",
+    "PostgreSQL URL of a superuser, or of a role with CREATEROLE that may create schemas in the database.",
   ).meta({ secret: true }),
   DATABASE_SSL_MODE: databaseFields.DATABASE_SSL_MODE,
   DATABASE_CA_FILE: databaseFields.DATABASE_CA_FILE,

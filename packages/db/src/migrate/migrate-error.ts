@@ -37,7 +37,7 @@ export function toMigrateError(error: unknown, target: string): MigrateError {
   if (code === "42501") {
     return new MigrateError(
       "PermissionDenied",
-      `PostgreSQL at ${target} refused a step: ${text}. The database admin must own the database and have CREATEROLE, or be a superuser.`,
+      `PostgreSQL at ${target} refused a step: ${text}. The database admin needs CREATEROLE and CREATE on the database (as its owner has), or must be a superuser.`,
       { cause },
     );
   }

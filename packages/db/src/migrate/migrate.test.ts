@@ -104,6 +104,27 @@ test("an admin that only has CREATEROLE and owns the database is enough", async 
   await expect(migrate(other)).rejects.toMatchObject({ reason: "ForeignData" });
 });
 
+test("an admin that only has CREATEROLE and may create schemas is enough, unless connecting is a privilege", async () => {
+  const admin = `ta_test_admin_${hex(4)}`;
+  await sql(`create role ${admin} login createrole password 'not-the-owner'`);
+  cleanups.push(() => sql(`drop role ${admin}`));
+  const superUrl = await emptyDatabase();
+  const database = new URL(superUrl).pathname.slice(1);
+  await sql(`grant create on database ${database} to ${admin}`);
+  const deps = depsFor(withParts(superUrl, { user: admin, password: "not-the-owner" }));
+  expect(await migrate(deps)).toHaveLength(SCHEMA_VERSION.max);
+  await expect(runSql(appUrl(deps), "select count(*) from app.task")).resolves.toBeDefined();
+
+  await sql(`revoke connect on database ${database} from public`);
+  await sql(`grant connect on database ${database} to ${admin}`);
+  await expect(migrate(deps)).rejects.toMatchObject({
+    reason: "PermissionDenied",
+    message: expect.stringContaining(`as the database's owner: grant connect on database "${database}" to ta_`),
+  });
+  await migrate({ ...deps, adminUrl: superUrl });
+  await expect(runSql(appUrl(deps), "select 1")).resolves.toBeDefined();
+});
+
 test("data of another instance is refused and left alone", async () => {
   const ours = depsFor(await emptyDatabase());
   await migrate(ours);

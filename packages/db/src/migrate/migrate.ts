@@ -12,7 +12,7 @@ import { verify } from "./verify.ts";
 
 /** What a migration needs. */
 export interface MigrateDeps extends Identity {
-  /** A superuser, or a role with CREATEROLE that owns the database. */
+  /** A superuser, or a role with CREATEROLE that may create schemas in the database. */
   adminUrl: string;
   ssl: SslOptions;
   passwords: RolePasswords;

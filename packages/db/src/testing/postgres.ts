@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
 import { type Binaries, embeddedBinaries } from "./binaries.ts";
+import { type NetworkOptions, openToNetwork } from "./network.ts";
 import { type UnixUser, unprivilegedUser } from "./unprivileged.ts";
 
 /** Nothing of ours reaches the server; only the variable that Next.js's types demand of every environment. */
@@ -34,25 +35,36 @@ export interface PostgresOptions {
    * Without it the data is temporary and fast: nothing is flushed to the disk.
    */
   dataFolder?: string;
-  /** A fixed port on 127.0.0.1. Default: a free one. */
+  /** A fixed port. Default: a free one. */
   port?: number;
+  /** Lets others than this machine's loopback in; only for temporary data. */
+  network?: NetworkOptions;
 }
 
 /**
- * Starts PostgreSQL 17 on 127.0.0.1, or gives the server of `TEST_DATABASE_ADMIN_URL` when that is set and no data
- * folder is asked for. The server ends with this process, however that ends: its keeper waits for a pipe to close.
+ * Starts PostgreSQL 17 on 127.0.0.1, or gives the server of `TEST_DATABASE_ADMIN_URL` when that is set and neither a
+ * data folder nor a network is asked for. The server ends with this process, however that ends: its keeper waits for a pipe to close.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
+  const { network, dataFolder } = options;
   const given = process.env.TEST_DATABASE_ADMIN_URL;
-  if (given && options.dataFolder === undefined) return { adminUrl: given, stop: async () => {} };
+  if (given && dataFolder === undefined && network === undefined) return { adminUrl: given, stop: async () => {} };
+  if (dataFolder !== undefined && network !== undefined) throw new Error("a network is for temporary data only");
   const [binaries, user] = await Promise.all([embeddedBinaries(), unprivilegedUser()]);
-  const temporary = options.dataFolder === undefined;
-  const folder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), "taskassistant-postgres-")));
+  const temporary = dataFolder === undefined;
+  const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), "taskassistant-postgres-")));
   if (!temporary) await mkdir(folder, { recursive: true, mode: 0o700 });
   if (user) await chown(folder, user.uid, user.gid);
-  const cluster = { folder, temporary, user, binaries };
+  const cluster = {
+    folder,
+    temporary,
+    user,
+    binaries,
+    addresses: ["127.0.0.1", ...(network ? [network.address] : [])],
+  };
   try {
     const password = await initialise(cluster);
+    if (network) await openToNetwork(join(folder, "data"), network, user);
     return await launch(cluster, password, options.port);
   } catch (error) {
     if (temporary) await rm(folder, { recursive: true, force: true });
@@ -65,6 +77,8 @@ interface Cluster {
   temporary: boolean;
   user: UnixUser | undefined;
   binaries: Binaries;
+  /** Where it listens. */
+  addresses: string[];
 }
 
 /** Makes the data folder when there is none yet; gives the superuser's password. */
@@ -108,7 +122,7 @@ async function launch(cluster: Cluster, password: string, port: number | undefin
 
 /** Starts the server, waits until standard input closes (this process said so or is gone), then ends it. */
 const KEEPER = `
-"$1" -D "$2/data" -p "$3" -k "$2" -h 127.0.0.1 $5 >"$2/log" 2>&1 &
+"$1" -D "$2/data" -p "$3" -k "$2" -h "$6" $5 >"$2/log" 2>&1 &
 server=$!
 trap '' INT TERM HUP
 read -r word
@@ -118,9 +132,10 @@ wait $server
 exit 0
 `;
 
-function spawnServer({ folder, temporary, user, binaries }: Cluster, port: number): ChildProcess {
+function spawnServer({ folder, temporary, user, binaries, addresses }: Cluster, port: number): ChildProcess {
   const fast = "-F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200";
-  const args = [binaries.postgres, folder, String(port), temporary ? "temporary" : "kept", temporary ? fast : ""];
+  const life = temporary ? ["temporary", fast] : ["kept", ""];
+  const args = [binaries.postgres, folder, String(port), ...life, addresses.join(",")];
   const keeper = spawn("/bin/sh", ["-c", KEEPER, "postgres-keeper", ...args], {
     ...user,
     cwd: folder,
