@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, posix, resolve } from "node:path";
+
+/** The repository. */
+export const root = resolve(import.meta.dirname, "../..");
+
+/** Path below the repository -> content. */
+export const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+/** Files under version control, or about to be: what a clone would have. */
+export function trackedFiles(...patterns: string[]): string[] {
+  const flags = ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "-z", "--", ...patterns];
+  return execFileSync("git", flags, { cwd: root, encoding: "utf8" })
+    .split("\0")
+    .filter((path) => path !== "" && existsSync(join(root, path)));
+}
+
+/** The documents people read, generated ones left out. */
+export function documents(): string[] {
+  return trackedFiles("*.md").filter((path) => !path.startsWith("docs/reference/"));
+}
+
+/** What a document shows as code: fenced blocks and spans. */
+export function codeOf(markdown: string): string[] {
+  const blocks = [...markdown.matchAll(/^```[^\n]*\n(.*?)^```/gms)].map((match) => match[1] ?? "");
+  const spans = [...markdown.replaceAll(/^```.*?^```/gms, "").matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? "");
+  return [...blocks, ...spans];
+}
+
+/** Targets of relative links and pictures, as paths below the repository. */
+export function linksOf(path: string, markdown: string): string[] {
+  const prose = markdown.replaceAll(/^```.*?^```/gms, "");
+  const targets = [...prose.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"/g)].map(
+    (match) => match[1] ?? match[2] ?? "",
+  );
+  return targets
+    .filter((target) => !/^[a-z]+:|^#/.test(target))
+    .map((target) => posix.join(dirname(path), target.replace(/#.*$/, "")));
+}
+
+/** Paths of files and folders named as code: with a slash, below a folder of the repository. Patterns (`*`) included. */
+export function pathsOf(markdown: string, folders: readonly string[]): string[] {
+  return codeOf(markdown)
+    .flatMap((code) => code.match(/[\w.@*-]+(?:\/[\w.@*[\]-]*)+/g) ?? [])
+    .map((path) => path.replace(/[.,:]$/, ""))
+    .filter((path) => folders.includes(path.split("/")[0] ?? ""))
+    .filter((path) => !path.includes("NAME"));
+}
