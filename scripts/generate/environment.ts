@@ -1,3 +1,4 @@
+import { operatorEnv } from "../../operator/src/config.ts";
 import { migrateEnvSchema } from "../../packages/db/src/migrate/env.ts";
 import { describeEnv, type EnvRow } from "../../packages/kit/src/index.ts";
 import { envSchema as apiEnv } from "../../services/api/src/env.ts";
@@ -11,6 +12,7 @@ const PROGRAMS = [
   { title: "mcp", schema: mcpEnv },
   { title: "model-demo", schema: modelDemoEnv },
   { title: "migrate (the Job that prepares the database)", schema: migrateEnvSchema },
+  { title: "operator", schema: operatorEnv },
 ];
 
 /** The reference of every environment variable, made of the very schemas the programs parse. */
@@ -18,7 +20,8 @@ export function environmentReference(): string {
   const sections = PROGRAMS.map(({ title, schema }) => `## ${title}\n\n${table(describeEnv(schema))}`);
   return `# Environment variables
 
-The operator sets all of these; set them yourself when you run a service without Kubernetes. Each \`NAME\` can be given as
+The operator sets those of the services and the chart those of the operator; set them yourself when you run one without
+Kubernetes. Each \`NAME\` can be given as
 \`NAME_FILE\`, the path of a file that holds the value. A service whose environment is wrong stops and lists every problem.
 
 ${sections.join("\n\n")}
