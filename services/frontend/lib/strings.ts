@@ -1,4 +1,7 @@
-/** Every sentence of the interface, in one place so that it can be translated. Short, plain, sentence case. */
+/**
+ * The fixed sentences of the interface, in one place so that they can be translated; those made of counts and titles are
+ * in `wording.ts`. Short, plain, sentence case.
+ */
 export const strings = {
   product: "TaskAssistant",
   tagline: "Your tasks, in your own words.",
@@ -31,7 +34,6 @@ export const strings = {
     deleteBody: (title: string) => `“${title}” goes for good. The tasks it made stay.`,
     deleted: "Chat deleted",
     untitled: "New chat",
-    running: "answering",
   },
 
   account: {
@@ -78,7 +80,6 @@ export const strings = {
     failed: "The answer failed.",
     again: "Ask again",
     latest: "Jump to the latest message",
-    menu: "Chat menu",
     loadFailed: "This chat could not be loaded.",
     missing: "This chat does not exist any more.",
     started: "Answering",
@@ -93,8 +94,27 @@ export const strings = {
     night: (name: string) => `Up late, ${name}`,
     anonymous: "What needs doing?",
     nothing: "Nothing on your list yet. Start with one of these, or write your own.",
-    clear: "Nothing is due today.",
     suggestions: "Suggestions",
+  },
+
+  /** Titles and details for the person; prompts plain enough for any model. */
+  suggestions: {
+    addFirst: { title: "Add a first task", detail: "Buy milk, due tomorrow", prompt: "add buy milk tomorrow" },
+    addSeveral: {
+      title: "Add several at once",
+      detail: "Call the bank and water the plants",
+      prompt: "add call the bank and water the plants",
+    },
+    dueToday: { title: "What is due today?", prompt: "what is due today?" },
+    overdue: { title: "What is overdue?", prompt: "what is overdue?" },
+    open: { title: "What is still open?", prompt: "list my open tasks" },
+    help: { title: "What can you do?", detail: "A short introduction", prompt: "help" },
+    anyTime: "Ask at any time",
+    moveToToday: "Move it to today",
+    planTomorrow: "Plan it for tomorrow",
+    markDone: "Mark it as done",
+    movePrompt: (title: string, day: string) => `move "${title}" to ${day}`,
+    donePrompt: (title: string) => `mark "${title}" as done`,
   },
 
   model: {
@@ -124,7 +144,6 @@ export const strings = {
     done: "Done today",
     progress: (done: number, total: number) => `${done} of ${total} done`,
     progressLabel: "Progress today",
-    live: "Up to date",
     stale: "Not up to date. Trying again",
     failed: "The tasks could not be loaded.",
     quickAdd: "Add a task",
@@ -168,8 +187,6 @@ export const strings = {
     save: "Save",
     remove: "Move to trash",
     titleMissing: "Give the task a title.",
-    titleLong: (max: number) => `Keep the title under ${max} characters. The rest fits into the notes.`,
-    notesLong: (max: number) => `Keep the notes under ${max} characters.`,
   },
 
   tools: {
@@ -240,8 +257,3 @@ export const strings = {
     home: "Go to your tasks",
   },
 } as const;
-
-/** `3 tasks`, `1 task`. */
-export function count(amount: number, one: string, many: string): string {
-  return `${new Intl.NumberFormat("en").format(amount)} ${amount === 1 ? one : many}`;
-}

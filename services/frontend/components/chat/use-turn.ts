@@ -4,7 +4,7 @@ import type { Chat } from "@ai-sdk/react";
 import type { ChatStatus } from "ai";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { ChatMessage } from "../../lib/chat/chat-message.ts";
-import { textOf, toBlocks } from "../../lib/chat/message-blocks.ts";
+import { isLookup, textOf, toBlocks } from "../../lib/chat/message-blocks.ts";
 import { describeTools } from "../../lib/chat/tool-cards.ts";
 import { ApiError } from "../../lib/data/api-error.ts";
 import { strings } from "../../lib/strings.ts";
@@ -71,7 +71,10 @@ export function useTurn(chat: Chat<ChatMessage>, { messages, status, error, onSt
 }
 
 function receipts(message: ChatMessage, today: string): string[] {
-  return toBlocks(message.parts).flatMap((block) =>
-    block.kind === "tools" ? [describeTools(block.toolName, block.calls, today).sentence] : [],
+  const blocks = toBlocks(message.parts);
+  return blocks.flatMap((block, index) =>
+    block.kind === "tools" && !isLookup(blocks, index, true)
+      ? [describeTools(block.toolName, block.calls, today).sentence]
+      : [],
   );
 }

@@ -7,6 +7,7 @@ import { strings } from "../../lib/strings.ts";
 import { useTasks } from "../shell/workspace-context.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { VisuallyHidden } from "../ui/visually-hidden.tsx";
 import { DueChip, NotesChip } from "./due-chip.tsx";
 import { TaskCheck } from "./task-check.tsx";
 import styles from "./task-row.module.css";
@@ -48,6 +49,7 @@ export function TaskRow({ task, onEdit }: { task: Task; onEdit: (task: Task) => 
             <span className={styles.mark}>
               <Icon of={mark === "assistant" ? Bot : Sparkle} size={13} />
               {strings.tasks.justNow}
+              {mark === "assistant" && <VisuallyHidden> {strings.tasks.byAssistant}</VisuallyHidden>}
             </span>
           )}
         </div>

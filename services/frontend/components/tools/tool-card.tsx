@@ -45,7 +45,13 @@ export function ToolCard({ toolName, calls, ended, lookup }: ToolCardProps) {
   const only = card.kind !== "list" && card.tasks.length === 1 ? card.tasks[0] : undefined;
 
   return (
-    <Collapsible.Root open={open} onOpenChange={setOpen} className={styles.card} data-state-of={card.state}>
+    <Collapsible.Root
+      open={open}
+      onOpenChange={setOpen}
+      className={styles.card}
+      data-state-of={card.state}
+      data-lookup={lookup}
+    >
       <div className={styles.head}>
         <Icon of={glyph(card)} className={styles.icon} />
         <div className={styles.words}>

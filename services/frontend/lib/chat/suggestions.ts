@@ -1,5 +1,6 @@
-import { count } from "../strings.ts";
+import { strings } from "../strings.ts";
 import type { TaskGroups } from "../tasks/task-groups.ts";
+import { wording } from "../wording.ts";
 
 export type Suggestion = {
   icon: "overdue" | "today" | "done" | "plan" | "add" | "several" | "ask";
@@ -8,16 +9,12 @@ export type Suggestion = {
   prompt: string;
 };
 
+const words = strings.suggestions;
 const STARTERS: readonly Suggestion[] = [
-  { icon: "add", title: "Add a first task", detail: "Buy milk, due tomorrow", prompt: "add buy milk tomorrow" },
-  {
-    icon: "several",
-    title: "Add several at once",
-    detail: "Call the bank and water the plants",
-    prompt: "add call the bank and water the plants",
-  },
-  { icon: "today", title: "What is due today?", detail: "Ask at any time", prompt: "what is due today?" },
-  { icon: "ask", title: "What can you do?", detail: "A short introduction", prompt: "help" },
+  { icon: "add", ...words.addFirst },
+  { icon: "several", ...words.addSeveral },
+  { icon: "today", ...words.dueToday, detail: words.anyTime },
+  { icon: "ask", ...words.help },
 ];
 
 /** Four prompts made of the person's own tasks; starters fill what the tasks don't give. Plain enough for any model. */
@@ -31,42 +28,28 @@ export function suggestionsFor(groups: TaskGroups): readonly Suggestion[] {
   if (late) {
     own.push(
       overdue.length === 1
-        ? { icon: "overdue", title: "Move it to today", detail: late.title, prompt: `move "${late.title}" to today` }
-        : {
+        ? {
             icon: "overdue",
-            title: "What is overdue?",
-            detail: andOthers(late.title, overdue.length),
-            prompt: "what is overdue?",
-          },
+            title: words.moveToToday,
+            detail: late.title,
+            prompt: words.movePrompt(late.title, "today"),
+          }
+        : { icon: "overdue", ...words.overdue, detail: wording.andOthers(late.title, overdue.length) },
     );
   }
   if (now) {
     own.push(
-      {
-        icon: "today",
-        title: "What is due today?",
-        detail: andOthers(now.title, today.length),
-        prompt: "what is due today?",
-      },
-      { icon: "done", title: "Mark it as done", detail: now.title, prompt: `mark "${now.title}" as done` },
+      { icon: "today", ...words.dueToday, detail: wording.andOthers(now.title, today.length) },
+      { icon: "done", title: words.markDone, detail: now.title, prompt: words.donePrompt(now.title) },
     );
   }
   if (loose) {
-    own.push({
-      icon: "plan",
-      title: "Plan it for tomorrow",
-      detail: loose.title,
-      prompt: `move "${loose.title}" to tomorrow`,
-    });
+    const prompt = words.movePrompt(loose.title, "tomorrow");
+    own.push({ icon: "plan", title: words.planTomorrow, detail: loose.title, prompt });
   }
   if (next) {
     const open = overdue.length + today.length + upcoming.length + noDate.length;
-    own.push({
-      icon: "ask",
-      title: "What is still open?",
-      detail: count(open, "task", "tasks"),
-      prompt: "list my open tasks",
-    });
+    own.push({ icon: "ask", ...words.open, detail: wording.tasks(open) });
   }
   if (own.length === 0) return STARTERS;
   const taken = new Set(own.map(({ prompt }) => prompt));
@@ -78,27 +61,6 @@ export function daySummary(groups: TaskGroups): string | null {
   const overdue = groups.overdue.length;
   const today = groups.today.length;
   if (overdue + today + groups.upcoming.length + groups.noDate.length + groups.done.length === 0) return null;
-  if (overdue === 0 && today === 0)
-    return groups.done.length > 0 ? "Everything for today is done." : "Nothing is due today.";
-  const late = overdue === 0 ? "" : `${spelled(overdue, "task")} ${overdue === 1 ? "is" : "are"} overdue`;
-  const due =
-    today === 0
-      ? ""
-      : `${overdue === 0 ? spelled(today, "task") : number(today)} ${today === 1 ? "is" : "are"} due today`;
-  const sentence = [late, due].filter((part) => part !== "").join(", ");
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
-}
-
-const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-
-function number(amount: number): string {
-  return NUMBERS[amount] ?? String(amount);
-}
-
-function spelled(amount: number, noun: string): string {
-  return `${number(amount)} ${amount === 1 ? noun : `${noun}s`}`;
-}
-
-function andOthers(title: string, amount: number): string {
-  return amount === 1 ? title : `${title} and ${amount - 1} more`;
+  if (overdue === 0 && today === 0) return groups.done.length > 0 ? wording.day.allDone : wording.day.clear;
+  return wording.day.due(overdue, today);
 }

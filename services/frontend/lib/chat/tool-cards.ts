@@ -1,5 +1,5 @@
 import type { DynamicToolUIPart } from "ai";
-import { count } from "../strings.ts";
+import { wording } from "../wording.ts";
 import { isRecord, readToolResult, type ToolTask } from "./tool-results.ts";
 
 export type ToolKind = "add" | "list" | "complete" | "update" | "delete" | "other";
@@ -17,35 +17,6 @@ export type ToolCard = {
 };
 
 type Call = Pick<DynamicToolUIPart, "state" | "input" | "output" | "errorText">;
-type Words = { running: string; one: (title: string) => string; many: (tasks: string) => string; failed: string };
-
-const WORDS: Record<Exclude<ToolKind, "list" | "other">, Words> = {
-  add: {
-    running: "Adding",
-    one: (title) => `Added “${title}”`,
-    many: (tasks) => `Added ${tasks}`,
-    failed: "Nothing was added",
-  },
-  complete: {
-    running: "Completing",
-    one: (title) => `Completed “${title}”`,
-    many: (tasks) => `Completed ${tasks}`,
-    failed: "Nothing was completed",
-  },
-  update: {
-    running: "Changing",
-    one: (title) => `Changed “${title}”`,
-    many: (tasks) => `Changed ${tasks}`,
-    failed: "Nothing was changed",
-  },
-  delete: {
-    running: "Moving to the trash",
-    one: (title) => `Moved “${title}” to the trash`,
-    many: (tasks) => `Moved ${tasks} to the trash`,
-    failed: "Nothing was deleted",
-  },
-};
-
 /**
  * Describes neighbouring calls of one tool as one card. `today` tells "due today" from other dates; `ended` says that
  * the turn is over, so that a call without a result is not shown as running for ever.
@@ -63,7 +34,8 @@ export function describeTools(toolName: string, calls: readonly Call[], today: s
   const state = running ? "running" : failed ? "failed" : "done";
   const more = kind === "list" ? Math.max(0, (results.at(-1)?.total ?? 0) - tasks.length) : 0;
   const sentence = sentenceOf(kind, toolName, state, calls, tasks, today);
-  if (running && ended) return { kind, state: "failed", tasks, more, failures, sentence: `Not finished: ${sentence}` };
+  if (running && ended)
+    return { kind, state: "failed", tasks, more, failures, sentence: wording.tools.unfinished(sentence) };
   return { kind, state, tasks, more, failures, sentence };
 }
 
@@ -76,42 +48,38 @@ function sentenceOf(
   today: string,
 ): string {
   if (kind === "list") return listSentence(state, calls, today);
-  if (kind === "other") {
-    const name = toolName.replaceAll("_", " ");
-    return state === "running" ? `Using ${name}` : state === "failed" ? `${name} failed` : `Used ${name}`;
+  if (kind === "other") return wording.tools.other[state](toolName.replaceAll("_", " "));
+  const words = wording.tools[kind];
+  if (state === "running") {
+    const title = calls.length === 1 ? titleOf(calls[0]) : null;
+    return title === null ? words.running : wording.tools.about(words.running, title);
   }
-  const words = WORDS[kind];
-  if (state === "running") return runningSentence(words, calls);
   const [first] = tasks;
   if (tasks.length === 1 && first) return words.one(first.title);
-  return tasks.length === 0 ? words.failed : words.many(count(tasks.length, "task", "tasks"));
+  return tasks.length === 0 ? words.none : words.many(wording.tasks(tasks.length));
 }
 
-function runningSentence(words: Words, calls: readonly Call[]): string {
-  const [input] = calls.map((call) => call.input);
-  const title = calls.length === 1 && isRecord(input) && typeof input.title === "string" ? input.title : null;
-  return title === null ? words.running : `${words.running} “${title}”`;
+function titleOf(call: Call | undefined): string | null {
+  return isRecord(call?.input) && typeof call.input.title === "string" ? call.input.title : null;
 }
 
 function listSentence(state: ToolCard["state"], calls: readonly Call[], today: string): string {
-  if (state === "running") return "Looking through your tasks";
-  if (state === "failed") return "Your tasks could not be read";
+  if (state !== "done") return wording.tools.list[state];
   const call = calls.at(-1);
   const result = readToolResult(call?.output);
-  const total = result.total ?? result.tasks.length;
   const input = isRecord(call?.input) ? call.input : {};
-  const query = typeof input.query === "string" && input.query !== "" ? ` with “${input.query}”` : "";
-  const adjective = input.status === "done" ? "done " : "";
-  const tasks = `${adjective}${total === 1 ? "task" : "tasks"}`;
-  const amount = total === 0 ? "No" : new Intl.NumberFormat("en").format(total);
-  return `${amount} ${tasks}${query}${dueWords(input, today)}`;
+  return wording.tools.list.found({
+    total: result.total ?? result.tasks.length,
+    done: input.status === "done",
+    query: typeof input.query === "string" && input.query !== "" ? input.query : null,
+    due: dueOf(input, today),
+  });
 }
 
-function dueWords({ due_from: from, due_to: to }: Record<string, unknown>, today: string): string {
-  if (typeof to === "string" && from === undefined && to < today) return " overdue";
-  if (from === today && to === today) return " due today";
-  if (from === undefined && to === today) return " due by today";
-  return "";
+function dueOf({ due_from: from, due_to: to }: Record<string, unknown>, today: string) {
+  if (typeof to === "string" && from === undefined && to < today) return "overdue";
+  if (from === today && to === today) return "today";
+  return from === undefined && to === today ? "byToday" : null;
 }
 
 function kindOf(toolName: string): ToolKind {
