@@ -4,7 +4,7 @@ import { type Finding, finding } from "./conditions.ts";
 import { databaseFinding, migrationFinding } from "./database-findings.ts";
 import type { Observed, ProbeResult } from "./observed.ts";
 import type { Plan } from "./plan.ts";
-import { tierFinding, tierObstacle } from "./tier-findings.ts";
+import { rollout, type TierComponent, tierFinding, tierObstacle } from "./tier-findings.ts";
 
 /** What the probe found; `disabled` when the operator is told not to probe, undefined before the first look. */
 export type ProbeOutcome = ProbeResult | "disabled" | undefined;
@@ -31,10 +31,7 @@ export function assess(
   ];
   const stalled = stalledFinding(parts, problems);
   const ready = readyFinding(observed, parts, stalled, probe);
-  const settled = ready.status === "True" || stalled.status === "True" || ready.reason === "Suspended";
-  const reconciling = settled
-    ? finding("Reconciling", "Settled", "Nothing is in progress.")
-    : finding("Reconciling", "Progressing", ready.message);
+  const reconciling = reconcilingFinding(observed, plan, ready, stalled);
   const suspended = observed.assistant.spec.suspend
     ? finding(
         "Suspended",
@@ -52,6 +49,16 @@ export function assessDeletion(left: readonly string[]): Finding[] {
     { type: "Ready", status: "False", reason: "Deleting", message, needsUser: false },
     finding("Reconciling", "Progressing", message),
   ];
+}
+
+function reconcilingFinding(observed: Observed, plan: Plan, ready: Finding, stalled: Finding): Finding {
+  const components: TierComponent[] = ["frontend", "api", "mcp", "model"];
+  const [busy] = components.flatMap((component) => rollout(observed, plan, component) ?? []);
+  const waits = ready.status !== "True" && ready.reason !== "Suspended";
+  if (stalled.status === "True" || (busy === undefined && !waits)) {
+    return finding("Reconciling", "Settled", "Nothing is in progress.");
+  }
+  return finding("Reconciling", "Progressing", waits ? ready.message : (busy ?? ready.message));
 }
 
 function acceptedFinding(observed: Observed, plan: Plan, problems: readonly ApplyProblem[]): Finding {
@@ -81,10 +88,11 @@ function exposedFinding(observed: Observed): Finding {
   const url = publicUrl(spec);
   const { exposure } = spec;
   if (exposure.type === "ClusterIP") {
-    const next =
-      exposure.url === undefined
-        ? `kubectl -n ${metadata.namespace} port-forward svc/${metadata.name}-frontend 3000, then open ${url}`
-        : `route ${url} to Service ${metadata.name}-frontend, port 3000`;
+    const { hostname, port } = new URL(url);
+    const isLocal = hostname === "localhost" || hostname === "127.0.0.1";
+    const next = isLocal
+      ? `kubectl -n ${metadata.namespace} port-forward svc/${metadata.name}-frontend ${port || 80}:3000, then open ${url}`
+      : `route ${url} to Service ${metadata.name}-frontend, port 3000`;
     return finding("Exposed", "ClusterIP", `Inside the cluster only. Next: ${next}`);
   }
   const live = observed.child("Ingress", metadata.name);

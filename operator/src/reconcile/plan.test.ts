@@ -245,3 +245,43 @@ describe("the findings", () => {
     ]);
   });
 });
+
+describe("a rollout", () => {
+  const rolling = (availableReplicas: number) => {
+    const status = {
+      observedGeneration: 1,
+      replicas: 2,
+      readyReplicas: availableReplicas,
+      updatedReplicas: 1,
+      availableReplicas,
+    };
+    const world = scene();
+    credentials(world);
+    world.volume();
+    const { database, migration, tiers } = world.make().desired!;
+    world.put(database!, { readyReplicas: 1 });
+    world.put(migration!, { conditions: [{ type: "Complete", status: "True" }] });
+    for (const tier of Object.values(tiers)) world.put(tier, status, { spec: { ...tier.spec, replicas: 1 } });
+    const findings = assess(world.observed(), world.make(), [], "disabled");
+    return (type: string) => findings.find((each) => each.type === type);
+  };
+
+  it("that nobody notices leaves Ready alone and is told as progress", () => {
+    const of = rolling(1);
+    expect([of("Ready")?.status, of("ApiAvailable")?.status, of("Reconciling")?.status]).toEqual([
+      "True",
+      "True",
+      "True",
+    ]);
+    expect(of("Reconciling")?.message).toBe("demo-frontend: 1 of 1 pods are ready, 1 of the newest template.");
+  });
+
+  it("without any pod that serves is not Ready", () => {
+    const of = rolling(0);
+    expect([of("Ready")?.reason, of("ApiAvailable")?.reason, of("Reconciling")?.status]).toEqual([
+      "RollingOut",
+      "RollingOut",
+      "True",
+    ]);
+  });
+});

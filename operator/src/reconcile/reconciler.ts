@@ -27,9 +27,6 @@ export interface ReconcilerDeps {
   readonly now: () => Date;
 }
 
-/** Reasons behind which a pod may be waiting for a node. */
-const SLOW = new Set(["RollingOut", "DatabaseStarting", "Migrating"]);
-
 /** How long a refused write waits when nothing else changes. */
 const REFUSED_RETRY_MS = 30_000;
 
@@ -133,7 +130,9 @@ async function report(
     deps.probing.nextInMs(probe),
     problems.length > 0 ? REFUSED_RETRY_MS : undefined,
     // What a pod suffers from is told after a while, and nothing else may happen until then.
-    findings.some(({ reason }) => SLOW.has(reason)) ? SCHEDULING_GRACE_MS + 1000 : undefined,
+    findings.some(({ type, status: found }) => type === "Reconciling" && found === "True")
+      ? SCHEDULING_GRACE_MS + 1000
+      : undefined,
   ];
   const next = Math.min(...waits.filter((wait) => wait !== undefined));
   return Number.isFinite(next) ? { requeueAfterMs: next } : {};

@@ -19,7 +19,8 @@ export function nextStatus(
   const generation = metadata.generation ?? 0;
   const ready = findings.some(({ type, status }) => type === "Ready" && status === "True");
   const target = plan.release?.version;
-  const running = ready ? target : previous?.version?.running;
+  const settled = findings.some(({ type, status }) => type === "Reconciling" && status === "False");
+  const running = ready && settled ? target : previous?.version?.running;
   return {
     observedGeneration: generation,
     url: publicUrl(spec),

@@ -6,13 +6,16 @@ import { type LiveDeployment, liveDeployment, type Observed } from "./observed.t
 import type { Plan } from "./plan.ts";
 import { type PodSummary, podTrouble } from "./pods.ts";
 
+/** Components that are Deployments. */
+export type TierComponent = "frontend" | "api" | "mcp" | "model";
+
 type TierCondition = "FrontendAvailable" | "ApiAvailable" | "ModelReachable";
 
 /** Whether a tier runs as wanted; undefined when it does. */
 export function tierObstacle(
   observed: Observed,
   plan: Plan,
-  component: "frontend" | "api" | "mcp" | "model",
+  component: TierComponent,
 ):
   | (Omit<Finding, "type" | "status"> & {
       readonly reason:
@@ -40,16 +43,28 @@ export function tierObstacle(
       `${name} is scaled to 0. Next: kubectl -n ${metadata.namespace} scale deployment ${name} --replicas 1`,
     );
   }
-  if (isAvailable(live) && waitsFor === undefined && isCurrent(plan.desired?.tiers[component], live)) return undefined;
+  if (rollout(observed, plan, component) === undefined) return undefined;
   const trouble = podTrouble(podsOf(observed, component), observed.now);
   if (trouble !== undefined) return of(trouble.reason, trouble.message);
-  // It runs, though not yet with the newest template: what it waits for is told by the condition it waits for.
-  if (isAvailable(live) && waitsFor !== undefined) return undefined;
+  // Pods are being replaced or added, and meanwhile others serve: nobody notices.
+  if ((live.status?.availableReplicas ?? 0) > 0) return undefined;
+  return of("RollingOut", progress(live));
+}
+
+/** What is still going on with a tier, though it may serve; undefined when its pods are as they should be. */
+export function rollout(observed: Observed, plan: Plan, component: TierComponent): string | undefined {
+  const name = `${observed.assistant.metadata.name}-${component}`;
+  const live = liveDeployment(observed, name);
+  if (live === undefined) return undefined;
+  const waitsFor = plan.waiting.get(name);
+  if (waitsFor !== undefined) return `${name} keeps its pods as they are and waits for ${waitsFor}.`;
+  const current = isComplete(live) && isCurrent(plan.desired?.tiers[component], live);
+  return current ? undefined : progress(live);
+}
+
+function progress(live: LiveDeployment): string {
   const { readyReplicas = 0, updatedReplicas = 0 } = live.status ?? {};
-  return of(
-    "RollingOut",
-    `${name}: ${readyReplicas} of ${wanted} pods are ready, ${updatedReplicas} of the newest template.`,
-  );
+  return `${live.metadata.name}: ${readyReplicas} of ${live.spec?.replicas ?? 1} pods are ready, ${updatedReplicas} of the newest template.`;
 }
 
 /** The condition of a tier that needs no more than its pods. */
@@ -72,7 +87,7 @@ export function podsOf(observed: Observed, component: Component): PodSummary[] {
 }
 
 /** The Deployment controller has seen the spec, and every pod wanted is of the newest template and ready. */
-function isAvailable(live: LiveDeployment): boolean {
+function isComplete(live: LiveDeployment): boolean {
   const wanted = live.spec?.replicas ?? 1;
   const {
     observedGeneration = 0,

@@ -17,7 +17,7 @@ export function systemClock(): Clock {
     now: () => performance.now(),
     wall: () => Date.now(),
     after(ms, call) {
-      const timer = setTimeout(call, Math.min(ms, TIMER_LIMIT_MS));
+      const timer = setTimeout(call, Math.max(0, Math.min(ms, TIMER_LIMIT_MS)));
       return () => clearTimeout(timer);
     },
   };
