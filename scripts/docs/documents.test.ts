@@ -76,14 +76,15 @@ describe("these checks", () => {
   });
 });
 
-/** Variables of the services (the generated reference), of the operator, and those that make and its scripts read. */
+/** Variables of the services and the operator (the generated reference), and those that make and its scripts read. */
 function variables(): Set<string> {
-  const services = [...read("docs/reference/environment.md").matchAll(/^\| `(\w+)`/gm)].map((match) => match[1] ?? "");
-  const operator = [...read("operator/src/config.ts").matchAll(/^ {2}([A-Z_]+):/gm)].map((match) => match[1] ?? "");
+  const documented = [...read("docs/reference/environment.md").matchAll(/^\| `(\w+)`/gm)].map(
+    (match) => match[1] ?? "",
+  );
   const setup = trackedFiles("scripts", "test", "packages/db/src/testing", "Makefile", ".ci/run")
     .filter((path) => !path.startsWith("scripts/docs/") && !/\.(png|md|sum)$/.test(path))
     .flatMap((path) => read(path).match(/(?<=\benv\.|\$\{?|[{,] ?)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g) ?? []);
-  return new Set([...services, ...operator, ...setup, "NAME_FILE"]);
+  return new Set([...documented, ...setup, "NAME_FILE"]);
 }
 
 function constants(): string[] {
