@@ -28,7 +28,7 @@ export interface BuildOptions {
 export async function buildImages({ root, cacheDir, names, say }: BuildOptions): Promise<BuiltImage[]> {
   await mkdir(join(cacheDir, "archives"), { recursive: true });
   let bases: Promise<BaseImages> | undefined;
-  const buildah = await openBuildah(cacheDir);
+  const buildah = await openBuildah(cacheDir, say);
   const images: BuiltImage[] = [];
   for (const name of names) {
     const recipe = name === "postgres" ? INPUTS.postgres : await sourceFiles(root, INPUTS[name]);

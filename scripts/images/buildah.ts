@@ -1,5 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { aptInstall, which } from "../../test/cluster/index.ts";
 import { run } from "../../test/cluster/run.ts";
 
 /** Longest build of one image. */
@@ -8,7 +9,9 @@ const BUILD_MS = 20 * 60_000;
 /** buildah with a storage of the project's own; needs neither a daemon nor a registry. */
 export type Buildah = (args: string[]) => Promise<string>;
 
-export async function openBuildah(cacheDir: string): Promise<Buildah> {
+/** Installs buildah where it is missing. @throws with what to do where it can't be installed */
+export async function openBuildah(cacheDir: string, say: (text: string) => void): Promise<Buildah> {
+  if (which("buildah") === undefined) await aptInstall(["buildah"], say);
   const storage = join(cacheDir, "storage");
   await mkdir(storage, { recursive: true });
   const place = ["--root", storage, "--runroot", join(storage, "run"), "--storage-driver", "overlay"];

@@ -10,6 +10,7 @@ export { type ImageOptions, writeBusyboxImage, writeImageArchive } from "./image
 export { importImages, tagImage } from "./images/import.ts";
 export type { Kubectl, KubectlResult } from "./kubectl.ts";
 export { type KwokOptions, startKwok } from "./kwok/start.ts";
+export { aptInstall, which } from "./node/packages.ts";
 export { type NodeStart, startNode } from "./node/start.ts";
 export { freePorts } from "./ports.ts";
 export { locatePrograms, PROGRAMS, type Program, VERSIONS } from "./programs/index.ts";

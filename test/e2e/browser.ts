@@ -1,19 +1,14 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { run } from "../cluster/run.ts";
+import { aptInstall } from "../cluster/index.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const ARTEFACTS = resolve(import.meta.dirname, "../../artefacts/e2e");
 
-/** Installs Debian's Chromium when it is missing. @throws with what to do when this user may not */
+/** Installs Debian's Chromium when it is missing. @throws with what to do where it can't be installed */
 export async function ensureChromium(say: (text: string) => void): Promise<void> {
-  if (existsSync(CHROMIUM)) return;
-  if (process.getuid?.() !== 0) throw new Error("chromium is missing; install Debian's package chromium");
-  say("installing Debian's packages chromium and fonts-liberation (about 300 MB)");
-  const apt = (...args: string[]) => run("apt-get", ["-q", ...args], { timeoutMs: 10 * 60_000 });
-  await apt("update");
-  await apt("install", "-y", "--no-install-recommends", "chromium", "fonts-liberation");
+  if (!existsSync(CHROMIUM)) await aptInstall(["chromium", "fonts-liberation"], say);
 }
 
 /** A Chromium that calls nobody but the page it is shown. */

@@ -1,5 +1,7 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
+import { cacheDir } from "../layout.ts";
+import { withLock } from "../lock.ts";
 import { run } from "../run.ts";
 
 /** Commands of the machine a node needs and the Debian package each comes from. */
@@ -57,8 +59,11 @@ export async function aptInstall(packages: readonly string[], log: (line: string
   log(`setup: installing ${packages.join(", ")} by apt-get (about 25 s, once)`);
   const started = Date.now();
   const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await run("apt-get", ["update", "-qq"], { env, timeoutMs: 180_000 });
-  await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env, timeoutMs: 600_000 });
+  // apt-get gives up when another one runs; a start installs for the node and for the images at the same time.
+  await withLock(join(cacheDir(), "apt-get.lock"), 900_000, async () => {
+    await run("apt-get", ["update", "-qq"], { env, timeoutMs: 180_000 });
+    await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env, timeoutMs: 600_000 });
+  });
   log(`setup: packages ready after ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
