@@ -15,6 +15,7 @@ const DATE = [
   "\\d{4}-\\d{2}-\\d{2}",
   `(?:the )?\\d{1,2}(?:st|nd|rd|th)?(?: of)? ${month}(?:,? \\d{4})?`,
   `${month} \\d{1,2}(?:st|nd|rd|th)?(?:,? \\d{4})?`,
+  "the \\d{1,2}(?:st|nd|rd|th)",
 ].join("|");
 
 const WHOLE = new RegExp(`^(?:(?:on|by|for|to|until|till|due|due on|due by)\\s+)?(${DATE})$`, "i");
@@ -54,7 +55,9 @@ function dateOf(phrase: string, today: string): string | undefined {
     "next month": addMonths(today, 1),
   };
   if (Object.hasOwn(fixed, phrase)) return fixed[phrase];
-  return relativeDate(phrase, today) ?? weekdayDate(phrase, today) ?? monthDate(phrase, today);
+  return (
+    relativeDate(phrase, today) ?? weekdayDate(phrase, today) ?? monthDate(phrase, today) ?? dayOfMonth(phrase, today)
+  );
 }
 
 const NUMBERS = ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
@@ -91,4 +94,16 @@ function monthDate(phrase: string, today: string): string | undefined {
   if (year !== undefined) return `${year}-${monthAndDay}`;
   const thisYear = `${today.slice(0, 4)}-${monthAndDay}`;
   return thisYear >= today ? thisYear : `${Number(today.slice(0, 4)) + 1}-${monthAndDay}`;
+}
+
+/** "the 1st": the next such day from today on; months that lack the day are passed over. */
+function dayOfMonth(phrase: string, today: string): string | undefined {
+  const day = /^the (\d{1,2})(?:st|nd|rd|th)$/.exec(phrase)?.[1]?.padStart(2, "0");
+  if (day === undefined) return undefined;
+  const firstOfMonth = `${today.slice(0, 7)}-01`;
+  for (let months = 0; months <= 12; months += 1) {
+    const date = addDays(addMonths(firstOfMonth, months), Number(day) - 1);
+    if (date.slice(8) === day && date >= today) return date;
+  }
+  return undefined;
 }

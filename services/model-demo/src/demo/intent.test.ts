@@ -27,6 +27,8 @@ describe("add", () => {
     ["todo: buy bread", ["Buy bread"]],
     ["create a new task buy stamps on 2026-12-24", ["Buy stamps @2026-12-24"]],
     ["add wrap presents on 24 December", ["Wrap presents @2026-12-24"]],
+    ["add pay the rent on the 1st", ["Pay the rent @2026-12-01"]],
+    ["add close the books by the 31st", ["Close the books @2026-12-31"]],
     ["add wrap presents by December 24th", ["Wrap presents @2026-12-24"]],
     ["add taxes on 3 March", ["Taxes @2027-03-03"]],
     ["add taxes on 3 March 2028", ["Taxes @2028-03-03"]],
