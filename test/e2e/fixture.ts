@@ -14,6 +14,8 @@ export const NAMESPACES = {
   external: "e2e-external",
   deletion: "e2e-deletion",
   mistakes: "e2e-mistakes",
+  kubectl: "e2e-kubectl",
+  troubleshooting: "e2e-troubleshooting",
 } as const;
 
 export type Resource = {

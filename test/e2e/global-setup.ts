@@ -1,11 +1,12 @@
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { TestProject } from "vitest/node";
-import { buildImages } from "../../scripts/images/build.ts";
+import { type BuiltImage, buildImages } from "../../scripts/images/build.ts";
 import { TARGETS } from "../../scripts/images/catalogue.ts";
 import { openAccess } from "../../scripts/up/access.ts";
 import { installOperator } from "../../scripts/up/deploy.ts";
 import { stopwatch } from "../../scripts/up/stopwatch.ts";
-import { importImages, startNode } from "../cluster/index.ts";
+import { importImages, openCluster, startNode } from "../cluster/index.ts";
 import { cacheDir } from "../cluster/layout.ts";
 import { ensureChromium } from "./browser.ts";
 import { CLUSTER, NAMESPACES } from "./fixture.ts";
@@ -19,13 +20,20 @@ declare module "vitest" {
 
 /**
  * Builds the images, brings up a node of its own beside whatever `make up` runs, and installs the chart on it.
- * With `E2E_KEEP=1` the node stays for the next run, which then starts in seconds.
+ * With `E2E_KEEP=1` the node stays for the next run, which then starts in seconds. `E2E_AS_IS=1` takes such a node with the
+ * operator and the images it has, whatever has changed since: for working on the tests themselves.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const root = resolve(import.meta.dirname, "../..");
   const watch = stopwatch();
   const keep = process.env.E2E_KEEP === "1";
   await ensureChromium(watch.say);
+  if (process.env.E2E_AS_IS === "1") {
+    openCluster(CLUSTER);
+    const built = JSON.parse(await readFile(join(cacheDir(), "images/images.json"), "utf8")) as BuiltImage[];
+    project.provide("images", Object.fromEntries(built.map(({ name, reference }) => [name, reference])));
+    return () => Promise.resolve();
+  }
   const [images, cluster] = await Promise.all([
     buildImages({ root, cacheDir: join(cacheDir(), "images"), names: [...TARGETS, "postgres"], say: watch.say }),
     startNode({ name: CLUSTER, detached: keep, log: watch.say }),

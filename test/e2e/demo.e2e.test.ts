@@ -1,0 +1,302 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { keepScreenshot, openBrowser, openPage } from "./browser.ts";
+import {
+  composer,
+  expectAccessible,
+  expectInWindow,
+  expectNoSidewaysScroll,
+  gone,
+  openTask,
+  PATIENCE_MS,
+  panel,
+  say,
+  seen,
+  signInOnPage,
+  signUpInBrowser,
+  transcript,
+} from "./chat-page.ts";
+import { type Assistant, bringUp, example, NAMESPACES } from "./fixture.ts";
+import { signOut } from "./people.ts";
+import { emptied } from "./tidy.ts";
+import { type Watched, watchPage } from "./watch-page.ts";
+
+/** What a person lives through in the first minutes, in a real browser, on the example as it is shipped. */
+
+/** Who is not signed in (any more) is told so by a 401; Chromium writes every one of them into the console. */
+const NOT_SIGNED_IN = /status of 401 .*\/api\//;
+const TITLE = "Buy milk";
+
+let assistant: Assistant;
+let browser: Browser;
+let page: Page;
+let watched: Watched;
+let ada: { name: string; email: string; password: string };
+
+beforeAll(async () => {
+  await emptied(NAMESPACES.demo);
+  assistant = await bringUp(NAMESPACES.demo, example("demo.yaml"), 300);
+  console.log(`examples/demo.yaml: Ready ${assistant.readySeconds.toFixed(1)} s after it was applied`);
+  browser = await openBrowser();
+  page = await openPage(browser, { colorScheme: "light" });
+  page.setDefaultTimeout(PATIENCE_MS);
+  watched = watchPage(page, assistant.url, [NOT_SIGNED_IN]);
+}, 600_000);
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail")
+    await keepScreenshot(page, `failed-${task.name.slice(0, 40).replace(/\W+/g, "-")}`);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await emptied(NAMESPACES.demo);
+}, 300_000);
+
+const cookies = async (of: Page): Promise<string> =>
+  (await of.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+const reloaded = async () => {
+  await page.reload();
+  await seen(composer(page));
+};
+
+test("a stranger is led to the sign-in page and from there to making an account", async () => {
+  await page.goto(assistant.url);
+  await page.waitForURL("**/sign-in");
+  await page.getByRole("link", { name: "Create account" }).click();
+  await seen(page.getByRole("heading", { name: "Make an account" }));
+  await expectAccessible(page, "sign-up, light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expectAccessible(page, "sign-up, dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await keepScreenshot(page, "sign-up");
+});
+
+test("signs up and finds an empty page with something to start from", async () => {
+  ada = await signUpInBrowser(page, assistant.url, "Ada");
+  await seen(page.getByRole("heading", { name: /Ada$/ }));
+  await seen(panel(page).getByText("No tasks yet."));
+  await seen(page.getByRole("list", { name: "Suggestions" }).getByRole("button").nth(2));
+  await expectAccessible(page, "empty, light");
+  await keepScreenshot(page, "empty-light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expectAccessible(page, "empty, dark");
+  await keepScreenshot(page, "empty-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+});
+
+test("says what needs doing and sees it done, as a card and in the panel", async () => {
+  await say(page, "add buy milk tomorrow");
+  await seen(transcript(page).getByText(`Added “${TITLE}”`, { exact: true }));
+  await seen(openTask(page, TITLE));
+  await seen(panel(page).getByRole("heading", { name: /^Upcoming/ }));
+  await seen(panel(page).getByText(/tomorrow/i));
+});
+
+test("finds chat and task again after a reload", async () => {
+  await reloaded();
+  await seen(transcript(page).getByText("add buy milk tomorrow"));
+  await seen(transcript(page).getByText(`Added “${TITLE}”`, { exact: true }));
+  await seen(openTask(page, TITLE));
+  await page.goto(assistant.url);
+  await page
+    .getByRole("button", { name: "add buy milk tomorrow" })
+    .first()
+    .or(page.getByText("add buy milk tomorrow").first())
+    .click();
+  await seen(transcript(page).getByText(`Added “${TITLE}”`, { exact: true }));
+});
+
+test("adds, edits, completes, reopens and deletes in the panel; the database agrees after a reload", async () => {
+  const quickAdd = page.getByRole("textbox", { name: "Add a task" });
+  for (const text of ["Call the bank", "Water the plants today"]) {
+    await quickAdd.fill(text);
+    await quickAdd.press("Enter");
+  }
+  await seen(openTask(page, "Call the bank"));
+  await openTask(page, "Water the plants").click();
+  await seen(panel(page).getByRole("checkbox", { name: "Reopen “Water the plants”" }));
+
+  await panel(page)
+    .getByRole("button", { name: `Edit “${TITLE}”` })
+    .click();
+  const editor = page.getByRole("dialog", { name: "Edit task" });
+  await editor.getByLabel("Title").fill("Buy oat milk");
+  await editor.getByLabel("Notes").fill("two litres");
+  await editor.getByRole("button", { name: "Save" }).click();
+  await gone(editor);
+  await seen(openTask(page, "Buy oat milk"));
+
+  const bank = panel(page).getByRole("button", { name: "Move “Call the bank” to the trash" });
+  await bank.hover();
+  await bank.click();
+  await gone(openTask(page, "Call the bank"));
+
+  await reloaded();
+  await seen(openTask(page, "Buy oat milk"));
+  await seen(panel(page).getByRole("checkbox", { name: "Reopen “Water the plants”" }));
+  expect(await openTask(page, "Call the bank").count()).toBe(0);
+  expect(await openTask(page, TITLE).count()).toBe(0);
+  await panel(page).getByRole("checkbox", { name: "Reopen “Water the plants”" }).click();
+  await seen(openTask(page, "Water the plants"));
+});
+
+test("the chat with its cards is accessible and looks after itself in light and dark", async () => {
+  await say(page, "add call the bank on friday and pay the rent today");
+  await say(page, "what's open?");
+  await seen(transcript(page).getByText("Added 2 tasks", { exact: true }));
+  await expectAccessible(page, "chat with cards, light");
+  await keepScreenshot(page, "chat-light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expectAccessible(page, "chat with cards, dark");
+  await keepScreenshot(page, "chat-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+});
+
+test("is usable at 320 pixels", async ({ onTestFinished }) => {
+  onTestFinished(async () => void (await page.setViewportSize({ width: 1440, height: 900 })));
+  await page.setViewportSize({ width: 320, height: 640 });
+  await seen(composer(page));
+  await expectNoSidewaysScroll(page);
+  await expectInWindow(page, composer(page));
+  await expectInWindow(page, page.getByRole("button", { name: "Send" }));
+  await expectAccessible(page, "chat, 320 px");
+  await keepScreenshot(page, "chat-320");
+  await say(page, "add feed the cat today");
+  const bar = page.getByRole("navigation", { name: "TaskAssistant" });
+  await bar.getByRole("button", { name: /^Today/ }).click();
+  await seen(openTask(page, "Feed the cat"));
+  await expectNoSidewaysScroll(page);
+  await expectAccessible(page, "tasks, 320 px");
+  await keepScreenshot(page, "tasks-320");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await keepScreenshot(page, "tasks-320-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await bar.getByRole("button", { name: "Chat" }).click();
+  await expectInWindow(page, composer(page));
+});
+
+test("another person sees nothing of the first", async () => {
+  const other = await openPage(browser);
+  other.setDefaultTimeout(PATIENCE_MS);
+  const otherWatched = watchPage(other, assistant.url, [NOT_SIGNED_IN]);
+  await signUpInBrowser(other, assistant.url, "Bob");
+  await seen(panel(other).getByText("No tasks yet."));
+  await say(other, "show all my tasks");
+  const text = await other.locator("body").innerText();
+  expect(text).toContain("You have no tasks");
+  expect(text).not.toMatch(/milk|plants|rent|cat\b/i);
+  await say(other, "delete buy oat milk");
+  const adasChat = new URL(page.url()).searchParams.get("chat");
+  expect(adasChat).toMatch(/^[0-9a-f-]{36}$/);
+  const [stolen, listed] = await other.evaluate<[number, string]>(`Promise.all([
+    fetch("/api/conversations/${adasChat}").then((answer) => answer.status),
+    fetch("/api/conversations").then((answer) => answer.text()),
+  ])`);
+  expect(stolen).toBe(404);
+  expect(listed).not.toContain("milk tomorrow");
+  expect(otherWatched.foreign).toEqual([]);
+  await other.context().close();
+  await reloaded();
+  await seen(openTask(page, "Buy oat milk"));
+});
+
+test("signs out, and in again, and has everything", async () => {
+  await page.getByRole("button", { name: /^Account/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.waitForURL("**/sign-in");
+  await page.goto(assistant.url);
+  await page.waitForURL("**/sign-in");
+  await signInOnPage(page, ada);
+  await seen(composer(page));
+  await seen(openTask(page, "Buy oat milk"));
+});
+
+test("a session that ended elsewhere is renewed on the spot and loses no typed word", async () => {
+  await composer(page).fill("add book the dentist on monday");
+  await signOut(assistant.url, await cookies(page));
+  const dialog = page.getByRole("dialog", { name: "Sign in to go on" });
+  await seen(dialog);
+  await expectAccessible(page, "session ended");
+  await signInOnPage(page, ada);
+  await gone(dialog);
+  expect(await composer(page).inputValue()).toBe("add book the dentist on monday");
+  await composer(page).press("Enter");
+  await seen(transcript(page).getByText("Added “Book the dentist”", { exact: true }));
+  await seen(openTask(page, "Book the dentist"));
+});
+
+test("a message sent into an ended session is sent again after signing in", async () => {
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await composer(page).fill("add order new glasses");
+  // At once, so that the panel's own look at the server does not notice first.
+  await signOut(assistant.url, await cookies(page));
+  await composer(page)
+    .press("Enter")
+    .catch(() => undefined);
+  const dialog = page.getByRole("dialog", { name: "Sign in to go on" });
+  await seen(dialog);
+  await signInOnPage(page, ada);
+  await gone(dialog);
+  if ((await composer(page).inputValue()) !== "") await composer(page).press("Enter");
+  await seen(transcript(page).getByText("Added “Order new glasses”", { exact: true }));
+});
+
+test("the whole way from signing in to a task is possible with the keyboard alone", async () => {
+  const keyboard = await openPage(browser);
+  keyboard.setDefaultTimeout(PATIENCE_MS);
+  await keyboard.goto(`${assistant.url}/sign-in`);
+  await seen(keyboard.getByRole("button", { name: "Sign in", exact: true }));
+  const focused = () =>
+    keyboard.evaluate<string>(`(({ activeElement: at, body }) =>
+      at === null || at === body ? "" : (at.labels?.[0] ?? at).innerText)(document)`);
+  const tabTo = async (words: RegExp) => {
+    for (let presses = 0; presses < 25; presses += 1) {
+      if (words.test(await focused())) return;
+      await keyboard.keyboard.press("Tab");
+    }
+    throw new Error(`no way to ${words} by Tab; last was ${await focused()}`);
+  };
+  await tabTo(/^Email/);
+  await keyboard.keyboard.type(ada.email);
+  await tabTo(/^Password/);
+  await keyboard.keyboard.type(ada.password);
+  await keyboard.keyboard.press("Enter");
+  await seen(composer(keyboard));
+  await tabTo(/^Skip to the message field/);
+  await keyboard.keyboard.press("Enter");
+  await keyboard.keyboard.type("add learn the shortcuts");
+  await keyboard.keyboard.press("Enter");
+  await seen(transcript(keyboard).getByText("Added “Learn the shortcuts”", { exact: true }));
+  await keyboard.context().close();
+});
+
+test("no error, no violation of the policy, no foreign address in all of that", async () => {
+  expect(watched.requests.length).toBeGreaterThan(50);
+  expect(watched.errors).toEqual([]);
+  expect(watched.foreign).toEqual([]);
+});
+
+test("no token ever came within reach of JavaScript", async () => {
+  await watched.settled();
+  expect(watched.requests.filter((request) => request.includes("/api/auth/")).length).toBeGreaterThan(4);
+  expect(watched.tokens).toEqual([]);
+  const reach = await page.evaluate<string>(
+    "JSON.stringify({ cookie: document.cookie, local: { ...localStorage }, session: { ...sessionStorage } })",
+  );
+  const held = await page.context().cookies();
+  expect(held.length).toBeGreaterThan(0);
+  for (const { name, value, httpOnly, sameSite } of held) {
+    expect({ name, httpOnly, sameSite }).toEqual({ name, httpOnly: true, sameSite: "Lax" });
+    expect(reach).not.toContain(decodeURIComponent(value).split(".")[0]);
+  }
+  expect(JSON.parse(reach)).toMatchObject({ cookie: "" });
+  expect(reach).not.toMatch(/eyJ/);
+  // None to be had by asking either: for pages the token route is closed, Better Auth's own is not there.
+  const asked = await page.evaluate<number[]>(`Promise.all([
+    fetch("/api/token", { method: "POST" }),
+    fetch("/api/auth/token"),
+    fetch("/oauth2/token", { method: "POST" }),
+  ]).then((answers) => answers.map((answer) => answer.status))`);
+  expect(asked).toEqual([403, 404, 404]);
+});
