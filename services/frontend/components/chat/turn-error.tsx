@@ -25,7 +25,8 @@ export function TurnError({ error, last, busy, onRetry }: TurnErrorProps) {
 
 /** An error inside the stream is already a sentence of the server's, made for the person. */
 function known(error: Error, retryAfter: number | undefined): Error {
-  if (error instanceof ApiError || error instanceof TypeError) return error;
-  const detail = error.message || strings.chat.failed;
+  if (error instanceof ApiError) return error;
+  // A request that never got through is an ApiError: this one broke while the answer was read.
+  const detail = error instanceof TypeError ? strings.chat.interrupted : error.message || strings.chat.failed;
   return new ApiError({ status: 500, code: "turn_failed", detail, ...(retryAfter !== undefined && { retryAfter }) });
 }
