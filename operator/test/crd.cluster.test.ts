@@ -3,10 +3,18 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { taskAssistantResource } from "../src/api/v1alpha1/index.ts";
-import { children } from "../src/desired/index.ts";
-import { ApiError } from "../src/kube/index.ts";
+import { canonicalQuantity, children } from "../src/desired/index.ts";
+import { ApiError, builtin } from "../src/kube/index.ts";
 import { desiredInput } from "./fixture.ts";
-import { assistantObject, createAssistant, patchAssistant, root, startWorld, type World } from "./support.ts";
+import {
+  type AnyObject,
+  assistantObject,
+  createAssistant,
+  patchAssistant,
+  root,
+  startWorld,
+  type World,
+} from "./support.ts";
 
 const NAMESPACE = "crd";
 const DEMO = { provider: "Demo" };
@@ -290,6 +298,57 @@ it("every rule of the definition was broken above", () => {
   collect(definition);
   expect(messages.size).toBeGreaterThan(20);
   expect([...messages].filter((message) => ![...said].some((line) => line.includes(message)))).toEqual([]);
+});
+
+it("quantities are written as the API server writes them", async () => {
+  const quantities = [
+    "0.5",
+    "1000m",
+    "1.5",
+    "1024Mi",
+    "1.5Gi",
+    "0.5Ki",
+    "1000",
+    "1500M",
+    "1e3",
+    "12E0",
+    "1e-2",
+    "0.1Mi",
+    "128974848",
+    "1k",
+    "+3",
+    "100u",
+    "0.3n",
+    "7Ti",
+    "1048576",
+    "1025Ki",
+    ".5",
+    "5.",
+  ];
+  const containers = quantities.map((memory, index) => ({
+    name: `c${index}`,
+    image: "none",
+    resources: { requests: { memory } },
+  }));
+  const name = "quantities";
+  await world.client.create<AnyObject>(
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { namespace: NAMESPACE, name },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: { name } },
+        template: { metadata: { labels: { name } }, spec: { containers } },
+      },
+    },
+    { signal: world.signal },
+  );
+  const stored = await world.get(builtin.Deployment, NAMESPACE, name);
+  const found = stored?.spec.template.spec.containers.map(
+    (each: { resources: { requests: { memory: string } } }) => each.resources.requests.memory,
+  );
+  expect(quantities.map((quantity) => canonicalQuantity(quantity))).toEqual(found);
 });
 
 describe("the file", () => {

@@ -149,6 +149,7 @@ describe("a release", () => {
     expect((await world.get(builtin.Deployment, "release", "demo-api"))?.metadata.resourceVersion).toBe(
       before?.metadata.resourceVersion,
     );
+    await message("release", "MigrationsApplied", "True", "Applied");
     await patchAssistant(world, "release", "demo", { spec: { version: null, api: null } });
     await message("release", "Ready", "True", "Ready");
   });

@@ -65,6 +65,10 @@ export function migrationFinding(observed: Observed, plan: Plan): Finding {
   const { spec, metadata } = observed.assistant;
   const { migration } = plan;
   const job = plan.desired?.migration;
+  const before = observed.assistant.status?.database?.migration;
+  // What the inputs ask for can't be told now; what was done before still holds.
+  if (migration.phase === "unknown" && before !== undefined)
+    return finding("MigrationsApplied", "Applied", `Job ${before} succeeded.`);
   if (migration.phase === "done")
     return finding("MigrationsApplied", "Applied", `Job ${job?.metadata.name} succeeded.`);
   if (spec.suspend) return finding("MigrationsApplied", "Suspended", "Runs when spec.suspend is false again.");
