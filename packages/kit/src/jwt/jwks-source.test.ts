@@ -138,6 +138,19 @@ describe("at the start", () => {
     expect((await source.resolve(issuer.key.kid)).kid).toBe(issuer.key.kid);
   });
 
+  it("does not slow down while the issuer takes its time: the service is ready soon after it", async () => {
+    const source = sourceWith();
+    issuer.mode = "down";
+    for (let second = 0; second < 50; second += 1) {
+      await source.resolve(issuer.key.kid).catch(() => undefined);
+      seconds(1);
+    }
+    expect(issuer.fetches).toBeLessThan(30);
+    issuer.mode = "ok";
+    seconds(2);
+    expect((await source.resolve(issuer.key.kid)).kid).toBe(issuer.key.kid);
+  });
+
   it("gives up on an endpoint that hangs", async () => {
     issuer.mode = "hanging";
     const source = sourceWith({ timeoutMs: 50 });

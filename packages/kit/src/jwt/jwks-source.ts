@@ -30,6 +30,8 @@ const NEGATIVE_MAX = 1_000;
 /** Wait after a failed fetch, in milliseconds: at first, and at most while it goes on failing. */
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
+/** The same while there is no set at all: whoever waits for the first one (a starting service) goes on waiting. */
+const FIRST_RETRY_MAX_MS = 2_000;
 
 /**
  * The public keys of the issuer. Good keys go on working while the endpoint is down (stale-if-error), concurrent callers
@@ -52,7 +54,10 @@ export function createJwksSource(options: JwksSourceOptions): JwksSource {
 
   const age = () => now() - fetchedAt;
   const usable = () => age() < staleMs;
-  const mayRetry = () => failures === 0 || now() - triedAt >= Math.min(RETRY_MS * 2 ** (failures - 1), RETRY_MAX_MS);
+  const mayRetry = (): boolean => {
+    const longest = usable() ? RETRY_MAX_MS : FIRST_RETRY_MAX_MS;
+    return failures === 0 || now() - triedAt >= Math.min(RETRY_MS * 2 ** (failures - 1), longest);
+  };
 
   /** One fetch at a time; never throws. */
   const refresh = (): Promise<void> => {
