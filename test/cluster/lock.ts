@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readJson } from "./files.ts";
@@ -11,30 +11,36 @@ import { identityOf, isAlive, type ProcessIdentity } from "./proc.ts";
 export async function withLock<T>(path: string, timeoutMs: number, action: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
   const mine = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  writeFileSync(mine, JSON.stringify(identityOf(process.pid)));
   const deadline = Date.now() + timeoutMs;
-  try {
-    while (true) {
-      try {
-        // A link appears complete or not at all: nobody reads a lock that is still being written.
-        linkSync(mine, path);
-        break;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      }
-      const holder = readJson<ProcessIdentity>(path);
-      if (holder !== undefined && !isAlive(holder)) breakLock(path, holder, mine);
-      else if (Date.now() > deadline)
-        throw new Error(`${path} is held by process ${holder?.pid ?? "?"} since more than ${timeoutMs / 1000} s`);
-      else await sleep(50);
+  while (!tryLock(path, mine)) {
+    const holder = readJson<ProcessIdentity>(path);
+    if (holder !== undefined && !isAlive(holder)) {
+      breakLock(path, holder, mine);
+    } else if (Date.now() > deadline) {
+      throw new Error(`${path} is held by process ${holder?.pid ?? "?"} since more than ${timeoutMs / 1000} s`);
+    } else {
+      await sleep(50);
     }
-  } finally {
-    rmSync(mine, { force: true });
   }
   try {
     return await action();
   } finally {
     rmSync(path, { force: true });
+  }
+}
+
+/** A link appears complete or not at all: nobody reads a lock that is still being written. */
+function tryLock(path: string, mine: string): boolean {
+  if (existsSync(path)) return false;
+  writeFileSync(mine, JSON.stringify(identityOf(process.pid)));
+  try {
+    linkSync(mine, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(mine, { force: true });
   }
 }
 
