@@ -1,9 +1,13 @@
 import { cpSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HASHES_FILE, inlineScriptHashes } from "../server/security/script-hashes.ts";
 
-/** After `next build`: notes the inline scripts of the prerendered pages for the Content-Security-Policy. */
+/**
+ * After `next build`: notes the inline scripts of the prerendered pages for the Content-Security-Policy, and lets the
+ * server's console speak JSON from its first line on.
+ */
 const build = fileURLToPath(new URL("../.next", import.meta.url));
 const pages = join(build, "server/app");
 
@@ -13,8 +17,17 @@ const entries = globSync("**/*.html", { cwd: pages })
 if (entries.length === 0) throw new Error(`no prerendered page below ${pages}; did next build run?`);
 
 writeFileSync(join(build, HASHES_FILE), `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
-cpSync(join(build, HASHES_FILE), join(build, "standalone/services/frontend/.next", HASHES_FILE));
+const standalone = join(build, "standalone/services/frontend");
+cpSync(join(build, HASHES_FILE), join(standalone, ".next", HASHES_FILE));
 for (const [path, hashes] of entries) console.log(`${path}: ${hashes.length} inline scripts`);
+
+// Next.js prints before it calls `instrumentation.ts`; only what `server.js` imports first comes before that.
+const source = fileURLToPath(new URL("../server/console-lines.ts", import.meta.url));
+const call = "consoleAsLines(console, (line) => process.stdout.write(line));";
+const program = `${stripTypeScriptTypes(readFileSync(source, "utf8"))}\n${call}\n`;
+writeFileSync(join(standalone, "console-lines.mjs"), program);
+const server = join(standalone, "server.js");
+writeFileSync(server, `import "./console-lines.mjs";\n${readFileSync(server, "utf8")}`);
 
 function pathOf(file: string): string {
   const path = `/${file.replace(/\.html$/, "")}`;

@@ -147,6 +147,10 @@ describe("stopping", () => {
     expect((await reader.read()).value).toBe("data: 2\n\n");
     expect(await server.exited).toEqual([0, null]);
     expect(server.output()).not.toMatch(/eyJ|Error:/);
+    // Next.js says things of its own; they are lines of the log as well.
+    const lines = server.output().trimEnd().split("\n");
+    expect(lines.filter((line) => !line.startsWith("{"))).toEqual([]);
+    expect(lines.some((line) => JSON.parse(line).msg.includes("Next.js"))).toBe(true);
   });
 
   it("a wrong environment is listed and ends the process", async () => {
