@@ -72,6 +72,13 @@ describe("pages", () => {
     },
   );
 
+  it.each(["/sign-in", "/sign-up"])("%s can't put a password into an address before it is alive", async (path) => {
+    const html = await (await fetch(server.url + path)).text();
+    expect(/<form[^>]*>/.exec(html)?.[0]).toContain('method="post"');
+    // A disabled button also keeps Enter from submitting (HTML, implicit submission).
+    expect(/<button[^>]*type="submit"[^>]*>/.exec(html)?.[0]).toContain('disabled=""');
+  });
+
   it("carry the headers that keep others out, and are looked at again after an upgrade", async () => {
     const { headers } = await fetch(server.url);
     expect(headers.get("x-content-type-options")).toBe("nosniff");

@@ -11,6 +11,7 @@ import {
   createAuth,
   PASSWORD_MIN,
 } from "../../lib/data/auth.ts";
+import { useHydrated } from "../../lib/hooks/use-hydrated.ts";
 import { strings } from "../../lib/strings.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
@@ -19,12 +20,16 @@ import styles from "./auth-form.module.css";
 
 type AuthFormProps = { kind: "sign-in" | "sign-up"; auth?: Auth; email?: string; onDone: () => void };
 
-/** Email and password. Nothing stands in the way of pasting or of a password manager. */
+/**
+ * Email and password. Nothing stands in the way of pasting or of a password manager. Until the page can act on it, the
+ * browser would send the form itself: it can't be submitted before, and would never put the fields into an address.
+ */
 export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
   const [problem, setProblem] = useState<AuthProblem>(null);
   const [fields, setFields] = useState<Partial<Record<AuthField, string>>>({});
   const [busy, setBusy] = useState(false);
   const [shown, setShown] = useState(false);
+  const hydrated = useHydrated();
   const form = useRef<HTMLFormElement>(null);
   const signUp = kind === "sign-up";
 
@@ -53,7 +58,7 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
   };
 
   return (
-    <form ref={form} className={styles.form} onSubmit={submit} noValidate>
+    <form ref={form} className={styles.form} method="post" onSubmit={submit} noValidate>
       {problem && (
         <p className={styles.problem} role="alert">
           {problem.sentence}
@@ -101,7 +106,7 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
           </div>
         )}
       </Field>
-      <Button type="submit" tone="primary" wide disabled={busy}>
+      <Button type="submit" tone="primary" wide disabled={busy || !hydrated}>
         {busyWords(busy, signUp)}
       </Button>
     </form>
