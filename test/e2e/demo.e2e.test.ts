@@ -72,6 +72,20 @@ test("a stranger is led to the sign-in page and from there to making an account"
   await keepScreenshot(page, "sign-up");
 });
 
+test("what is typed before the page is alive gets into no address", async () => {
+  const slow = await openPage(browser, { javaScriptEnabled: false });
+  for (const path of ["sign-up", "sign-in"]) {
+    await slow.goto(`${assistant.url}/${path}`);
+    await slow.getByLabel("Email").fill("ada@example.org");
+    await slow.getByLabel("Password", { exact: true }).fill("not-for-the-log");
+    await slow.getByLabel("Password", { exact: true }).press("Enter");
+    await slow.waitForTimeout(1_000);
+    expect(slow.url()).toBe(`${assistant.url}/${path}`);
+    expect(await slow.locator("button[type=submit]").isDisabled()).toBe(true);
+  }
+  await slow.context().close();
+});
+
 test("signs up and finds an empty page with something to start from", async () => {
   ada = await signUpInBrowser(page, assistant.url, "Ada");
   await seen(page.getByRole("heading", { name: /Ada$/ }));

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect } from "vitest";
+
+/** A row of `docs/troubleshooting.md`. */
+export type Row = { title: string; symptoms: string[] };
+
+const FILE = resolve(import.meta.dirname, "../../docs/troubleshooting.md");
+
+/** The rows of the table: the bold words that begin them, and what people see, which stands in code spans. */
+export function rows(): Row[] {
+  return readFileSync(FILE, "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("| **"))
+    .map((line) => {
+      const [, seen = ""] = line.split("|");
+      const symptoms = [...seen.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text);
+      return { title: /\*\*(.+?)\*\*/.exec(seen)?.[1] ?? "", symptoms };
+    });
+}
+
+const produced = new Set<string>();
+
+/** What was produced for real has every symptom of the row that is documented under this title, word for word. */
+export function expectDocumented(title: string, ...seen: string[]): void {
+  const row = rows().find((each) => each.title === title);
+  if (row === undefined) throw new Error(`docs/troubleshooting.md has no row "${title}"`);
+  expect(row.symptoms.length, `symptoms of "${title}"`).toBeGreaterThan(0);
+  for (const symptom of row.symptoms) expect(seen.join("\n"), title).toContain(symptom);
+  produced.add(title);
+}
+
+/** Titles of rows that nothing has produced. */
+export const unproduced = (): string[] =>
+  rows()
+    .map(({ title }) => title)
+    .filter((title) => !produced.has(title));

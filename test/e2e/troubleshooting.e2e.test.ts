@@ -1,0 +1,308 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { decodeJwt } from "jose";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePorts } from "../cluster/index.ts";
+import { keepScreenshot, openBrowser, openPage } from "./browser.ts";
+import {
+  composer,
+  gone,
+  openTask,
+  PATIENCE_MS,
+  panel,
+  seen,
+  signInOnPage,
+  signUpInBrowser,
+  transcript,
+} from "./chat-page.ts";
+import { settled, waitCondition } from "./conditions.ts";
+import { type Assistant, apply, bringUp, cluster, eventually, example, forward, NAMESPACES } from "./fixture.ts";
+import { find, patch } from "./objects.ts";
+import { apiToken, type Person, request, signUp } from "./people.ts";
+import { emptied, frugal } from "./tidy.ts";
+import { expectDocumented, unproduced } from "./troubleshooting-rows.ts";
+import { reach, type Work, workOf } from "./work.ts";
+
+/** Every row of `docs/troubleshooting.md`: the trouble made for real, the message as it is written there, the remedy carried out. */
+
+const NS = NAMESPACES.troubleshooting;
+/** A class that nobody makes until the test does. */
+const LATE_CLASS = "e2e-late";
+
+let assistant: Assistant;
+let browser: Browser;
+let person: Person;
+let work: Work;
+let api: string;
+/** A token that has expired by the end of the file. */
+let early: string;
+
+beforeAll(async () => {
+  await cluster().kubectl("delete", "storageclass", LATE_CLASS, "--ignore-not-found");
+  await emptied(NS);
+  const resource = frugal(example("demo.yaml"));
+  resource.spec.auth = { signUp: "Open", jwt: { expiresIn: "1m" } };
+  assistant = await bringUp(NS, resource, 300);
+  api = `http://localhost:${await forward(NS, "service/demo-api", 8000)}`;
+  person = await signUp(assistant.url, "Tess");
+  work = workOf(assistant.url, person);
+  await work.add("Water the plants");
+  early = await apiToken(assistant.url, person);
+  browser = await openBrowser();
+}, 600_000);
+afterAll(async () => {
+  await browser?.close();
+  await emptied(NS);
+  await cluster().kubectl("delete", "storageclass", LATE_CLASS, "--ignore-not-found");
+}, 300_000);
+
+/** Another person's page, signed up and ready. */
+async function newcomer(name: string) {
+  const page = await openPage(browser);
+  page.setDefaultTimeout(PATIENCE_MS);
+  const credentials = await signUpInBrowser(page, assistant.url, name);
+  return { page, credentials };
+}
+
+/** Types the `kubectl ...` command that a message ends with. */
+async function followAdvice(message: string): Promise<string> {
+  const [, command] = /Next: kubectl (.+?)(?= Or: |;|$)/.exec(message) ?? [];
+  if (command === undefined) throw new Error(`no command in: ${message}`);
+  return cluster().kubectl(...command.trim().replace(/\.$/, "").split(/\s+/));
+}
+
+const tasksUrl = (base: string) => `${base}/api/${person.userId}/tasks`;
+const change = (spec: object) => patch("taskassistants", NS, "demo", { spec });
+const status = async () => (await cluster().kubectl("--namespace", NS, "get", "ta", "demo")).split("\n")[1] ?? "";
+
+test("connection refused: nothing forwards the port", async () => {
+  const [port = 0] = await freePorts(1);
+  const page = await openPage(browser);
+  const inBrowser = await page.goto(`http://localhost:${port}`).catch(String);
+  const inScript = await fetch(`http://localhost:${port}`).catch((error: Error) => error.cause);
+  expectDocumented("connection refused", String(inBrowser), JSON.stringify(inScript));
+
+  const { kubeconfig, programs } = cluster();
+  const args = ["--kubeconfig", kubeconfig, "--namespace", NS, "port-forward", "svc/demo-frontend", `${port}:3000`];
+  const forwarding = spawn(join(programs, "kubectl"), args);
+  try {
+    await once(forwarding.stdout, "data", { signal: AbortSignal.timeout(60_000) });
+    expect((await page.goto(`http://localhost:${port}/sign-in`))?.status()).toBe(200);
+  } finally {
+    forwarding.kill();
+    await page.context().close();
+  }
+});
+
+test("401 in the browser: no session", async () => {
+  const answer = await request(tasksUrl(assistant.url));
+  expect(answer.status).toBe(401);
+  expect(answer.body).toMatchObject({ code: "unauthorized", status: 401, request_id: expect.any(String) });
+  expectDocumented("401 in the browser", answer.text);
+  expect((await request(tasksUrl(assistant.url), { headers: { cookie: person.cookie } })).status).toBe(200);
+});
+
+test("401 from the API: no token, or none that is valid", async () => {
+  const without = await request(tasksUrl(api));
+  const invalid = await request(tasksUrl(api), { headers: { authorization: "Bearer not.a.token" } });
+  expect([without.status, without.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
+  expect([invalid.status, invalid.headers.get("www-authenticate")]).toEqual([401, 'Bearer error="invalid_token"']);
+  for (const { text, headers } of [without, invalid]) {
+    expect(headers.get("content-type")).toContain("application/problem+json");
+    expectDocumented("401 from the API", text);
+  }
+  const authorization = `Bearer ${await apiToken(assistant.url, person)}`;
+  expect((await request(tasksUrl(api), { headers: { authorization } })).status).toBe(200);
+});
+
+test("my tasks are missing: another account", async () => {
+  const { page, credentials } = await newcomer("Uma");
+  await seen(panel(page).getByText("No tasks yet."));
+  expectDocumented("my tasks are missing", await panel(page).innerText());
+  await keepScreenshot(page, "trouble-no-tasks");
+  const account = page.getByRole("button", { name: /^Account/ });
+  expect(await account.innerText()).toContain(credentials.email);
+
+  await account.click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.waitForURL("**/sign-in");
+  await signInOnPage(page, person);
+  await seen(openTask(page, "Water the plants"));
+  await page.context().close();
+});
+
+test("another address and another origin: refused with what to do, and let in once the resource names them", async () => {
+  const local = assistant.url.replace("localhost", "127.0.0.1");
+  const page = await openPage(browser);
+  page.setDefaultTimeout(PATIENCE_MS);
+  await page.goto(`${local}/sign-in`);
+  await seen(page.getByRole("button", { name: "Sign in", exact: true }));
+  await signInOnPage(page, person);
+  const problem = page.getByRole("alert").filter({ hasText: /./ });
+  await seen(problem);
+  expectDocumented("signing in fails", await problem.first().innerText());
+
+  const headers = { cookie: person.cookie, "content-type": "application/json" };
+  const add = (origin: Record<string, string>) =>
+    request(tasksUrl(assistant.url), {
+      method: "POST",
+      headers: { ...headers, ...origin },
+      body: '{"title":"From afar"}',
+    });
+  for (const origin of [{}, { origin: local }]) {
+    const refused = await add(origin);
+    expect([refused.status, refused.body]).toEqual([403, expect.objectContaining({ code: "forbidden" })]);
+    expectDocumented("403 for a change", refused.text);
+  }
+
+  const foreign = createServer((_, response) =>
+    response.setHeader("content-type", "text/html").end("<p>elsewhere</p>"),
+  );
+  await once(foreign.listen(0, "localhost"), "listening");
+  const origin = `http://localhost:${(foreign.address() as AddressInfo).port}`;
+  try {
+    const elsewhere = await openPage(browser);
+    const told: string[] = [];
+    elsewhere.on("console", (message) => told.push(message.text()));
+    await elsewhere.goto(origin);
+    const callApi = async () => {
+      const authorization = JSON.stringify(`Bearer ${await apiToken(assistant.url, person)}`);
+      return elsewhere.evaluate<string>(
+        `fetch("${tasksUrl(api)}", { headers: { authorization: ${authorization} } })
+          .then(async (answer) => answer.status + " " + await answer.text(), (error) => error.message)`,
+      );
+    };
+    expect(await callApi()).toBe("Failed to fetch");
+    expectDocumented("CORS", told.join("\n"));
+    const withoutHeader = await request(tasksUrl(api), { headers: { origin } });
+    expect(withoutHeader.headers.get("access-control-allow-origin")).toBeNull();
+
+    await change({ api: { corsOrigins: [origin] }, auth: { trustedOrigins: [local] } });
+    await settled(NS, "demo");
+    await eventually(
+      "the API for the other page",
+      () => reach(callApi).catch(String),
+      (text) => text.startsWith("200"),
+      90,
+    );
+    const [cors, cookies] = ["access-control-allow-origin", "access-control-allow-credentials"];
+    const withHeader = await request(tasksUrl(api), { headers: { origin } });
+    expect([withHeader.headers.get(cors), withHeader.headers.get(cookies)]).toEqual([origin, null]);
+    const stranger = await request(tasksUrl(api), { headers: { origin: "https://evil.example.com" } });
+    expect(stranger.headers.get(cors)).toBeNull();
+    await elsewhere.context().close();
+  } finally {
+    foreign.close();
+  }
+
+  // The forward may still go to the pod that is being replaced.
+  const added = async () => (await reach(() => add({ origin: local }))).status;
+  await eventually("the change from the other address", added, (code) => code === 201, 90);
+  await signInOnPage(page, person);
+  await seen(composer(page));
+  await seen(openTask(page, "Water the plants"));
+  await page.context().close();
+}, 500_000);
+
+test("MCP timeout: the turn ends with an honest sentence, and goes on after the command of the condition", async () => {
+  const { page } = await newcomer("Mia");
+  await cluster().kubectl("--namespace", NS, "scale", "deployment/demo-mcp", "--replicas=0");
+  const message = await waitCondition(NS, "demo", "McpVerified", { status: "False", reason: "ScaledToZero" });
+  expect(await status()).toMatch(/^demo\s+False\s+ScaledToZero\s/);
+  await cluster().kubectl("--namespace", NS, "wait", "--for=delete", "pod", "-l", "app.kubernetes.io/component=mcp");
+
+  await composer(page).fill("add buy milk tomorrow");
+  await composer(page).press("Enter");
+  const problem = page.getByRole("alert").filter({ hasText: /./ });
+  await seen(problem);
+  const told = await problem.first().innerText();
+  await keepScreenshot(page, "trouble-mcp");
+  const inScript = await work.chat("what's open?");
+  expect([inScript.status, inScript.body]).toEqual([503, expect.objectContaining({ code: "unavailable" })]);
+  expectDocumented("MCP timeout", told);
+  expectDocumented("MCP timeout", inScript.text);
+  // The list needs no MCP server.
+  expect(await work.titles()).toContain("Water the plants");
+  await page.getByRole("textbox", { name: "Add a task" }).fill("Ring the bell");
+  await page.getByRole("textbox", { name: "Add a task" }).press("Enter");
+  await seen(openTask(page, "Ring the bell"));
+
+  await followAdvice(message);
+  await settled(NS, "demo");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await seen(transcript(page).getByText("Added “Buy milk”", { exact: true }));
+  await gone(problem);
+  await seen(openTask(page, "Buy milk"));
+  await page.context().close();
+}, 400_000);
+
+test("an image can't be pulled: the condition says which and what to look at; what runs goes on; corrected, it heals", async () => {
+  const image = "registry.invalid/taskassistant/api:0.0.0";
+  await change({ api: { image } });
+  const message = await waitCondition(NS, "demo", "ApiAvailable", { status: "False", reason: "ImagePullFailed" });
+  expectDocumented("an image can't be pulled", `ImagePullFailed ${message}`);
+  expect(message).toContain(image);
+  expect(await followAdvice(message)).toContain("registry.invalid");
+  expect((await reach(() => work.chat("what's open?"))).status).toBe(200);
+
+  await change({ api: { image: null } });
+  await settled(NS, "demo");
+  expect((await reach(() => work.chat("what's open?"))).status).toBe(200);
+}, 500_000);
+
+test("a volume is pending: the condition says which claim and what to look at; both remedies work", async () => {
+  const withClass = (name: string, storageClassName: string | undefined) => {
+    const resource = frugal(example("demo.yaml"));
+    resource.metadata.name = name;
+    if (storageClassName !== undefined) resource.spec.database.managed.storage.storageClassName = storageClassName;
+    return resource;
+  };
+  await apply(NS, withClass("waits", LATE_CLASS));
+  await apply(NS, withClass("moves", "no-such-class"));
+  for (const name of ["waits", "moves"]) {
+    const message = await waitCondition(NS, name, "DatabaseReady", { status: "False", reason: "VolumePending" });
+    expectDocumented("a volume is pending", `VolumePending ${message}`);
+    expect(message).toContain(`Volume claim ${name}-db-data`);
+    await followAdvice(message);
+    const claim = await cluster().kubectl("--namespace", NS, "describe", "pvc", `${name}-db-data`);
+    expect(claim).toMatch(/storageclass.* not found/);
+    expect((await find("taskassistants", NS, name))?.status.conditions[0]).toMatchObject({
+      type: "Ready",
+      status: "False",
+      reason: "VolumePending",
+    });
+  }
+
+  const classes = JSON.parse(await cluster().kubectl("get", "storageclass", "--output", "json")).items;
+  const { provisioner, volumeBindingMode, reclaimPolicy } = classes[0];
+  const late = { provisioner, volumeBindingMode, reclaimPolicy, metadata: { name: LATE_CLASS } };
+  await cluster().kubectl.apply([{ apiVersion: "storage.k8s.io/v1", kind: "StorageClass", ...late }]);
+  await waitCondition(NS, "waits", "DatabaseReady", { status: "True" }, 240);
+
+  const typed = (command: string) => cluster().kubectl("--namespace", NS, ...command.split(" "));
+  await typed("delete ta moves --timeout=120s");
+  await typed("delete pvc moves-db-data --timeout=120s");
+  await apply(NS, withClass("moves", undefined));
+  await waitCondition(NS, "moves", "DatabaseReady", { status: "True" }, 240);
+}, 900_000);
+
+test("401 from the API: a token that has expired is refused like any that is not valid", async () => {
+  const { exp = 0 } = decodeJwt(early);
+  await eventually(
+    "the end of the token",
+    async () => Date.now() / 1000 > exp + 31,
+    (over) => over,
+    120,
+  );
+  const expired = await reach(() => request(tasksUrl(api), { headers: { authorization: `Bearer ${early}` } }));
+  expect([expired.status, expired.headers.get("www-authenticate")]).toEqual([401, 'Bearer error="invalid_token"']);
+  expectDocumented("401 from the API", expired.text);
+}, 200_000);
+
+test("every row of the table was produced", () => {
+  expect(unproduced()).toEqual([]);
+});
