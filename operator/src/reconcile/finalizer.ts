@@ -1,6 +1,6 @@
 import { DATA_FINALIZER, taskAssistantResource } from "../api/v1alpha1/index.ts";
 import { MANAGED_BY, namesOf } from "../desired/index.ts";
-import type { KubeClient, KubeObject } from "../kube/index.ts";
+import { isNotFound, type KubeClient, type KubeObject } from "../kube/index.ts";
 import { refOf, removeAll } from "./applier.ts";
 import type { Observed } from "./observed.ts";
 
@@ -58,12 +58,17 @@ async function writeFinalizers(
   finalizers: readonly string[],
 ): Promise<void> {
   const { resourceVersion } = assistant.metadata;
-  await deps.client.mergePatch(
-    taskAssistantResource,
-    refOf(assistant),
-    { metadata: { finalizers, ...(resourceVersion === undefined ? {} : { resourceVersion }) } },
-    { signal: deps.signal },
-  );
+  try {
+    await deps.client.mergePatch(
+      taskAssistantResource,
+      refOf(assistant),
+      { metadata: { finalizers, ...(resourceVersion === undefined ? {} : { resourceVersion }) } },
+      { signal: deps.signal },
+    );
+  } catch (error) {
+    // The resource is gone already, which is all that could be wished for; the watch has not told yet.
+    if (!isNotFound(error)) throw error;
+  }
 }
 
 function without(finalizers: readonly string[]): string[] {
