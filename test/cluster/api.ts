@@ -40,9 +40,13 @@ export function connectApi(server: string, pkiDir: string, user: string): Api {
 
   const request: Api["request"] = (method, path, body, contentType = "application/json") =>
     new Promise((resolve, reject) => {
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      // Node.js sends the body of a DELETE without its length, and the API server then does not read it.
+      const length = text === undefined ? {} : { "content-length": Buffer.byteLength(text) };
+      const headers = { "content-type": contentType, ...length };
       const outgoing = httpsRequest(
         new URL(path, server),
-        { ...tls, method, agent: false, timeout: TIMEOUT_MS, headers: { "content-type": contentType } },
+        { ...tls, method, agent: false, timeout: TIMEOUT_MS, headers },
         (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -56,7 +60,7 @@ export function connectApi(server: string, pkiDir: string, user: string): Api {
         outgoing.destroy(new Error(`${method} ${path}: no answer within ${TIMEOUT_MS / 1000} s`)),
       );
       outgoing.once("error", reject);
-      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+      outgoing.end(text);
     });
 
   const waitForChange: Api["waitForChange"] = (path, resourceVersion, timeoutMs, signal) =>
