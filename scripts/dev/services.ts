@@ -22,11 +22,7 @@ const GRACE = { SHUTDOWN_GRACE_SECONDS: "6" };
 /** The four processes of `make dev`, each with the environment the operator would give it. */
 export function devServices({ root, ports, secrets, database, env }: Deps): { frontend: Service; others: Service[] } {
   const publicUrl = `http://localhost:${ports.frontend}`;
-  const auth = {
-    BETTER_AUTH_URL: publicUrl,
-    BETTER_AUTH_JWKS_URL: `${publicUrl}/api/auth/jwks`,
-    EXCHANGE_CLIENT_SECRET: secrets.exchangeClientSecret,
-  };
+  const auth = { BETTER_AUTH_URL: publicUrl, BETTER_AUTH_JWKS_URL: `${publicUrl}/api/auth/jwks` };
   const node = (name: string, colour: Colour, health: number, own: Record<string, string>): Service => ({
     name,
     colour,
@@ -51,6 +47,7 @@ export function devServices({ root, ports, secrets, database, env }: Deps): { fr
       DATABASE_URL: database.appUrl,
       PORT: String(ports.api),
       HEALTH_PORT: String(ports.apiHealth),
+      EXCHANGE_CLIENT_SECRET: secrets.exchangeClientSecret,
       TOKEN_EXCHANGE_URL: `http://127.0.0.1:${ports.exchange}/oauth2/token`,
       MCP_SERVER_URL: `http://127.0.0.1:${ports.mcp}/mcp`,
     }),

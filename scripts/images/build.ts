@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { type BaseImages, makeBaseImages, makePostgresImage } from "./base-images.ts";
 import { type Buildah, openBuildah, saveArchive } from "./buildah.ts";
@@ -51,6 +52,7 @@ export async function buildImages({ root, cacheDir, names, say }: BuildOptions):
       await saveArchive(buildah, reference, partial);
     }
     await rename(partial, archive);
+    await forgetOld(join(cacheDir, "archives"), name);
     const { size } = await stat(archive);
     say(`${name} image: ${megabytes(size)} in ${Math.round((Date.now() - started) / 1000)} s`);
     images.push({ name, reference, archive, bytes: size, built: true });
@@ -62,6 +64,16 @@ export async function buildImages({ root, cacheDir, names, say }: BuildOptions):
 /** Bytes as people read them. */
 export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
+}
+
+/** How many archives of one image are kept: this tree's, and those of trees one goes back and forth between. */
+const KEPT_ARCHIVES = 3;
+
+async function forgetOld(folder: string, name: ImageName): Promise<void> {
+  const own = (await readdir(folder)).filter((file) => new RegExp(`^${name}-[0-9a-f]{12}\\.tar$`).test(file));
+  const aged = await Promise.all(own.map(async (file) => ({ file, time: (await stat(join(folder, file))).mtimeMs })));
+  const old = aged.sort((a, b) => b.time - a.time).slice(KEPT_ARCHIVES);
+  for (const { file } of old) await rm(join(folder, file), { force: true });
 }
 
 /** The official image where a registry can be reached, ours of the same contract where not. */
@@ -111,7 +123,7 @@ async function buildTarget(
 
 /** The user's npm settings (a registry of their own, say) without what only fits this machine. */
 async function npmSettings(cacheDir: string): Promise<string | undefined> {
-  const own = await readFile(join(process.env.HOME ?? "/root", ".npmrc"), "utf8").catch(() => undefined);
+  const own = await readFile(join(homedir(), ".npmrc"), "utf8").catch(() => undefined);
   if (own === undefined) return undefined;
   const kept = own.split("\n").filter((line) => !/^(cafile|prefix|nodedir|cache)\s*=/.test(line));
   const file = join(cacheDir, "npmrc");

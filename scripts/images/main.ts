@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { cacheDir } from "../../test/cluster/layout.ts";
 import { buildImages, megabytes } from "./build.ts";
 import { type ImageName, TARGETS } from "./catalogue.ts";
 
@@ -12,11 +12,9 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-const cache =
-  process.env.TASKASSISTANT_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "taskassistant");
 const images = await buildImages({
   root: resolve(import.meta.dirname, "../.."),
-  cacheDir: join(cache, "images"),
+  cacheDir: join(cacheDir(), "images"),
   names: asked.length > 0 ? (asked as ImageName[]) : known,
   say: (text) => console.error(text),
 });

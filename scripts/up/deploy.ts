@@ -73,12 +73,18 @@ export async function currentUrl(access: Access): Promise<string | undefined> {
   return url === "" ? undefined : url;
 }
 
-/** A namespace in which the API server refuses every pod that is not `restricted` (Pod Security Standards). */
+/** Marks the namespaces that `make up` made, so that `make down` deletes these and no others. */
+export const MADE_BY_UP = "app.kubernetes.io/managed-by=make-up";
+
+/**
+ * Makes a namespace in which the API server refuses every pod that is not `restricted` (Pod Security Standards). One that
+ * is there already stays as its owner made it.
+ */
 async function namespace(access: Access, name: string): Promise<void> {
-  const manifest = {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: { name, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
-  };
+  const found = await access.kubectl(["get", "namespace", name, "--ignore-not-found", "--output", "name"]);
+  if (found.trim() !== "") return;
+  const [key = "", value = ""] = MADE_BY_UP.split("=");
+  const labels = { [key]: value, "pod-security.kubernetes.io/enforce": "restricted" };
+  const manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
   await access.kubectl(["apply", "--server-side", "--filename", "-"], { input: JSON.stringify(manifest) });
 }

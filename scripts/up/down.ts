@@ -1,6 +1,6 @@
 import { stopCluster } from "../../test/cluster/index.ts";
 import { openAccess } from "./access.ts";
-import { ASSISTANT, OPERATOR_NAMESPACE } from "./deploy.ts";
+import { ASSISTANT, MADE_BY_UP, OPERATOR_NAMESPACE } from "./deploy.ts";
 import { stopForward } from "./forward.ts";
 import { forwardKey } from "./key.ts";
 import { stopwatch } from "./stopwatch.ts";
@@ -17,13 +17,10 @@ if (target.kind === "embedded") {
   const resource = ["delete", "taskassistant", ASSISTANT.name, "--ignore-not-found", "--timeout=120s"];
   await access.kubectl(["--namespace", ASSISTANT.namespace, ...resource]);
   await access.helm(["uninstall", "taskassistant", "--namespace", OPERATOR_NAMESPACE, "--ignore-not-found", "--wait"]);
-  await access.kubectl([
-    "delete",
-    "namespace",
-    ASSISTANT.namespace,
-    OPERATOR_NAMESPACE,
-    "--ignore-not-found",
-    "--timeout=180s",
-  ]);
+  await access.kubectl(["delete", "namespace", "--selector", MADE_BY_UP, "--timeout=180s"]);
 }
-watch.say(`the ${describeTarget(target)} is as before`);
+watch.say(
+  target.kind === "embedded"
+    ? `the ${describeTarget(target)} is gone`
+    : `removed from the ${describeTarget(target)}; the definition of TaskAssistants stays, as Helm keeps it`,
+);
