@@ -62,6 +62,18 @@ export async function gone(what: Locator): Promise<void> {
   await what.first().waitFor({ state: "hidden", timeout: PATIENCE_MS });
 }
 
+const FOCUSED = `(({ activeElement: at, body }) =>
+  at === null || at === body ? "" : (at.labels?.[0] ?? at).innerText)(document)`;
+
+/** Presses Tab until what has the focus is called so. @throws when there is no way to it */
+export async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let presses = 0; presses < 25; presses += 1) {
+    if (name.test(await page.evaluate<string>(FOCUSED))) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`no way to ${name} by Tab; the last was ${await page.evaluate<string>(FOCUSED)}`);
+}
+
 /** Endless ones (a dot that pulses) have no end to wait for. */
 const ANIMATIONS_DONE = `Promise.allSettled(document.getAnimations()
   .filter((animation) => animation.effect.getComputedTiming().iterations !== Infinity)

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect } from "vitest";
+import { cluster } from "./fixture.ts";
 
 /** A row of `docs/troubleshooting.md`. */
 export type Row = { title: string; symptoms: string[] };
@@ -35,3 +36,10 @@ export const unproduced = (): string[] =>
   rows()
     .map(({ title }) => title)
     .filter((title) => !produced.has(title));
+
+/** Types the first `kubectl ...` command that a condition's message gives as the next one. @returns what it prints */
+export async function followAdvice(message: string): Promise<string> {
+  const [, command] = /Next: kubectl (.+?)(?= Or: |;|$)/.exec(message) ?? [];
+  if (command === undefined) throw new Error(`no command in: ${message}`);
+  return cluster().kubectl(...command.trim().replace(/\.$/, "").split(/\s+/));
+}

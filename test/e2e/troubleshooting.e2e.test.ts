@@ -1,12 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePorts } from "../cluster/index.ts";
+import { freePorts, type KubeObject } from "../cluster/index.ts";
 import { keepScreenshot, openBrowser, openPage } from "./browser.ts";
 import {
   composer,
@@ -21,10 +19,11 @@ import {
 } from "./chat-page.ts";
 import { settled, waitCondition } from "./conditions.ts";
 import { type Assistant, apply, bringUp, cluster, eventually, example, forward, NAMESPACES } from "./fixture.ts";
+import { openForeignPage } from "./foreign-page.ts";
 import { find, patch } from "./objects.ts";
 import { apiToken, type Person, request, signUp } from "./people.ts";
 import { emptied, frugal } from "./tidy.ts";
-import { expectDocumented, unproduced } from "./troubleshooting-rows.ts";
+import { expectDocumented, followAdvice, unproduced } from "./troubleshooting-rows.ts";
 import { reach, type Work, workOf } from "./work.ts";
 
 /** Every row of `docs/troubleshooting.md`: the trouble made for real, the message as it is written there, the remedy carried out. */
@@ -32,6 +31,7 @@ import { reach, type Work, workOf } from "./work.ts";
 const NS = NAMESPACES.troubleshooting;
 /** A class that nobody makes until the test does. */
 const LATE_CLASS = "e2e-late";
+const ALLOWED_ORIGIN = "access-control-allow-origin";
 
 let assistant: Assistant;
 let browser: Browser;
@@ -66,13 +66,6 @@ async function newcomer(name: string) {
   page.setDefaultTimeout(PATIENCE_MS);
   const credentials = await signUpInBrowser(page, assistant.url, name);
   return { page, credentials };
-}
-
-/** Types the `kubectl ...` command that a message ends with. */
-async function followAdvice(message: string): Promise<string> {
-  const [, command] = /Next: kubectl (.+?)(?= Or: |;|$)/.exec(message) ?? [];
-  if (command === undefined) throw new Error(`no command in: ${message}`);
-  return cluster().kubectl(...command.trim().replace(/\.$/, "").split(/\s+/));
 }
 
 const tasksUrl = (base: string) => `${base}/api/${person.userId}/tasks`;
@@ -159,44 +152,26 @@ test("another address and another origin: refused with what to do, and let in on
     expectDocumented("403 for a change", refused.text);
   }
 
-  const foreign = createServer((_, response) =>
-    response.setHeader("content-type", "text/html").end("<p>elsewhere</p>"),
-  );
-  await once(foreign.listen(0, "localhost"), "listening");
-  const origin = `http://localhost:${(foreign.address() as AddressInfo).port}`;
+  const elsewhere = await openForeignPage(browser);
   try {
-    const elsewhere = await openPage(browser);
-    const told: string[] = [];
-    elsewhere.on("console", (message) => told.push(message.text()));
-    await elsewhere.goto(origin);
-    const callApi = async () => {
-      const authorization = JSON.stringify(`Bearer ${await apiToken(assistant.url, person)}`);
-      return elsewhere.evaluate<string>(
-        `fetch("${tasksUrl(api)}", { headers: { authorization: ${authorization} } })
-          .then(async (answer) => answer.status + " " + await answer.text(), (error) => error.message)`,
-      );
-    };
+    const callApi = async () => elsewhere.get(tasksUrl(api), await apiToken(assistant.url, person));
     expect(await callApi()).toBe("Failed to fetch");
-    expectDocumented("CORS", told.join("\n"));
+    expectDocumented("CORS", elsewhere.told.join("\n"));
+    const { origin } = elsewhere;
     const withoutHeader = await request(tasksUrl(api), { headers: { origin } });
-    expect(withoutHeader.headers.get("access-control-allow-origin")).toBeNull();
+    expect(withoutHeader.headers.get(ALLOWED_ORIGIN)).toBeNull();
 
     await change({ api: { corsOrigins: [origin] }, auth: { trustedOrigins: [local] } });
     await settled(NS, "demo");
-    await eventually(
-      "the API for the other page",
-      () => reach(callApi).catch(String),
-      (text) => text.startsWith("200"),
-      90,
-    );
-    const [cors, cookies] = ["access-control-allow-origin", "access-control-allow-credentials"];
+    const called = () => reach(callApi).catch(String);
+    await eventually("the API for the other page", called, (text) => text.startsWith("200"), 90);
     const withHeader = await request(tasksUrl(api), { headers: { origin } });
-    expect([withHeader.headers.get(cors), withHeader.headers.get(cookies)]).toEqual([origin, null]);
+    expect(withHeader.headers.get(ALLOWED_ORIGIN)).toBe(origin);
+    expect(withHeader.headers.get("access-control-allow-credentials")).toBeNull();
     const stranger = await request(tasksUrl(api), { headers: { origin: "https://evil.example.com" } });
-    expect(stranger.headers.get(cors)).toBeNull();
-    await elsewhere.context().close();
+    expect(stranger.headers.get(ALLOWED_ORIGIN)).toBeNull();
   } finally {
-    foreign.close();
+    await elsewhere.close();
   }
 
   // The forward may still go to the pod that is being replaced.
@@ -289,6 +264,22 @@ test("a volume is pending: the condition says which claim and what to look at; b
   await apply(NS, withClass("moves", undefined));
   await waitCondition(NS, "moves", "DatabaseReady", { status: "True" }, 240);
 }, 900_000);
+
+test("credentials are missing: the Secret is not made anew, and brought back it heals", async () => {
+  const path = `/api/v1/namespaces/${NS}/secrets/demo-database`;
+  const backup = await cluster().api.get<KubeObject & { data: object }>(path);
+  await cluster().kubectl("--namespace", NS, "delete", "secret", "demo-database");
+  const message = await waitCondition(NS, "demo", "DatabaseReady", { status: "False", reason: "CredentialsMissing" });
+  expectDocumented("credentials are missing", `CredentialsMissing ${message}`);
+  expect(message).toContain("demo-database");
+  expect(await find("secrets", NS, "demo-database")).toBeUndefined();
+
+  const { name, labels = {} } = backup.metadata;
+  const restored = { apiVersion: "v1", kind: "Secret", metadata: { name, namespace: NS, labels }, data: backup.data };
+  await cluster().api.apply(path, restored);
+  await settled(NS, "demo");
+  expect(await reach(() => work.titles())).toContain("Water the plants");
+}, 400_000);
 
 test("401 from the API: a token that has expired is refused like any that is not valid", async () => {
   const { exp = 0 } = decodeJwt(early);

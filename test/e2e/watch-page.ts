@@ -1,4 +1,5 @@
 import type { Page, Response } from "playwright-core";
+import { expect } from "vitest";
 
 /** What a page did that it must not do. Empty lists are what a test wants. */
 export type Watched = {
@@ -43,6 +44,21 @@ export function watchPage(page: Page, origin: string, expected: readonly RegExp[
     looking.add(look);
   });
   return { errors, foreign, tokens, requests, settled: async () => void (await Promise.all(looking)) };
+}
+
+/** The session is there, in a cookie that is out of reach of everything a script of the page can look at. */
+export async function expectNothingToRead(page: Page): Promise<void> {
+  const reach = await page.evaluate<string>(
+    "JSON.stringify({ cookie: document.cookie, local: { ...localStorage }, session: { ...sessionStorage } })",
+  );
+  expect(JSON.parse(reach)).toMatchObject({ cookie: "" });
+  expect(reach).not.toMatch(/eyJ/);
+  const held = await page.context().cookies();
+  expect(held.length).toBeGreaterThan(0);
+  for (const { name, value, httpOnly, sameSite } of held) {
+    expect({ name, httpOnly, sameSite }).toEqual({ name, httpOnly: true, sameSite: "Lax" });
+    expect(reach).not.toContain(decodeURIComponent(value).split(".")[0]);
+  }
 }
 
 /** Every answer of the API is searched, those of `/api/auth` for the half of the session cookie that is the token, too. */
