@@ -103,6 +103,50 @@ describe("signing in", () => {
   });
 });
 
+describe("what is sent to /api/auth", () => {
+  const send = (body: BodyInit, headers: Record<string, string> = {}, path = "/sign-in/email") => {
+    const all = { "content-type": "application/json", origin: PUBLIC_URL, ...headers };
+    const duplex = { duplex: "half" } as RequestInit;
+    return frontend.app.routes.auth(authRequest(path, { method: "POST", headers: all, body, ...duplex }));
+  };
+  /** A body without end, that counts how much of it was taken. */
+  const endless = (taken: { bytes: number }) =>
+    new ReadableStream({
+      pull: (controller) => {
+        taken.bytes += 1024;
+        controller.enqueue(new TextEncoder().encode(" ".repeat(1024)));
+      },
+    });
+
+  it.each(["/sign-in/email", "/sign-up/email", "/sign-out"])("may not be large: %s", async (path) => {
+    const taken = { bytes: 0 };
+    const announced = await send(endless(taken), { "content-length": String(16 * 1024 + 1) }, path);
+    expect([announced.status, taken.bytes <= 2048]).toEqual([413, true]);
+    const counted = await send(endless(taken), {}, path);
+    expect([counted.status, counted.headers.get("connection"), taken.bytes < 32 * 1024]).toEqual([413, "close", true]);
+    expect(await counted.json()).toMatchObject({ code: "payload_too_large", status: 413 });
+  });
+
+  it("may be as large as that", async () => {
+    const user = await signUp(frontend.app);
+    const text = JSON.stringify({ email: user.email, password: PASSWORD }).padEnd(16 * 1024);
+    expect((await send(text)).status).toBe(200);
+  });
+
+  it("is JSON, and says so", async () => {
+    const user = await signUp(frontend.app);
+    const form = new URLSearchParams({ email: user.email, password: PASSWORD });
+    const json = JSON.stringify({ email: user.email, password: PASSWORD });
+    for (const [body, type] of [
+      [form, "application/x-www-form-urlencoded"],
+      [json, "text/plain"],
+      [json, ""],
+    ] as const) {
+      expect((await send(body, { "content-type": type })).status).toBe(415);
+    }
+  });
+});
+
 describe("what can be reached below /api/auth", () => {
   it("is this list and nothing else", async () => {
     const reachable: string[] = [];

@@ -267,6 +267,25 @@ describe("streams", () => {
     expect(arrived).toEqual(["one", "two"]);
   });
 
+  it("passes no body on that is larger than the API takes, announced or not", async () => {
+    respond = (request, response) => void request.resume().on("end", () => response.end());
+    const chunk = new Uint8Array(16 * 1024);
+    const body = (chunks: number) =>
+      new ReadableStream({
+        pull: (controller) => {
+          if (chunks === 0) return controller.close();
+          chunks -= 1;
+          controller.enqueue(chunk);
+        },
+      });
+    expect((await ask("POST", "/api/chat", { body: body(10) })).status).toBe(200);
+    for (const headers of [{}, { "content-length": String(11 * chunk.length) }]) {
+      const response = await ask("POST", "/api/chat", { body: body(11), headers });
+      expect([response.status, response.headers.get("connection")]).toEqual([413, "close"]);
+      expect(await response.json()).toMatchObject({ code: "payload_too_large" });
+    }
+  });
+
   it("ends the API's work when the browser goes away, before and during the answer", async () => {
     for (const answered of [false, true]) {
       const closed = new Promise<void>((resolve) => {
@@ -343,8 +362,8 @@ describe("when the API fails", () => {
   });
 
   it("passes large bodies whole", async () => {
-    const large = "x".repeat(3_000_000);
-    respond = async (request, response) => void response.end(await text(request));
-    expect((await (await ask("POST", "/api/chat", { body: large })).text()).length).toBe(large.length);
+    const large = "x".repeat(160 * 1024);
+    respond = async (request, response) => void response.end((await text(request)).repeat(20));
+    expect((await (await ask("POST", "/api/chat", { body: large })).text()).length).toBe(large.length * 20);
   });
 });

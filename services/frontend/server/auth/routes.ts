@@ -1,3 +1,4 @@
+import { BodyTooLargeError, cappedBody } from "../http/body.ts";
 import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";
 import type { Auth } from "./auth.ts";
@@ -10,6 +11,9 @@ const ROUTES: ReadonlyMap<string, "GET" | "POST"> = new Map([
   ["/api/auth/sign-up/email", "POST"],
   ["/api/auth/sign-out", "POST"],
 ]);
+
+/** Largest body, in bytes: a name, an address and a password take a small part of it. */
+const BODY_MAX = 16 * 1024;
 
 /**
  * `/api/auth/*`. Passes the listed routes to Better Auth and takes the session's token out of the answers: the browser
@@ -27,9 +31,31 @@ export function createAuthRoutes(deps: { auth: Auth; signUpOpen: boolean }): Han
       const detail = "Sign-up is closed here. Ask whoever runs this assistant for an account.";
       return problem(403, "forbidden", detail, requestId);
     }
-    const response = await deps.auth.handler(request);
+    const checked = method === "POST" ? await withSmallJson(request, requestId) : request;
+    if (checked instanceof Response) return checked;
+    const response = await deps.auth.handler(checked);
     return pathname === "/api/auth/jwks" ? cacheable(response) : withoutTokens(response);
   };
+}
+
+/** The request with its body read, or the refusal. Better Auth reads bodies whole, of any size and from anybody. */
+async function withSmallJson(request: Request, requestId: string): Promise<Request | Response> {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  const isJson = type === "application/json";
+  const refusal = () => {
+    const detail = "Send JSON with Content-Type: application/json.";
+    return problem(415, "unsupported_media_type", detail, requestId, { connection: "close" });
+  };
+  if (type !== undefined && !isJson) return refusal();
+  try {
+    const body = await new Response(cappedBody(request, BODY_MAX)).text();
+    if (body !== "" && !isJson) return refusal();
+    const { method, headers, signal, url } = request;
+    return new Request(url, { method, headers, signal, body: body === "" ? null : body });
+  } catch (error) {
+    if (error instanceof BodyTooLargeError) return error.response(requestId);
+    throw error;
+  }
 }
 
 /** The key set is public; a minute is far less than the time a new key waits before it signs. */

@@ -1,4 +1,5 @@
 import type { Logger } from "@taskassistant/kit";
+import { BodyTooLargeError, cappedBody } from "../http/body.ts";
 import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";
 import type { ApiTokens } from "../tokens/api-tokens.ts";
@@ -15,6 +16,9 @@ export type ApiProxyDeps = {
   apiTokens: ApiTokens;
   log: Logger;
 };
+
+/** Largest body, in bytes: the API's own limit. */
+const BODY_MAX = 160 * 1024;
 
 /** The client went away (nginx's code; nobody is left to read it, but it shows in the log). */
 const CLIENT_GONE = 499;
@@ -50,6 +54,8 @@ export function createApiProxy(deps: ApiProxyDeps): Handler {
       const headers = headersToBrowser(upstream.headers, requestId);
       return new Response(upstream.body, { status: upstream.status, headers });
     } catch (error) {
+      const refused = tooLarge(error);
+      if (refused !== undefined) return refused.response(requestId);
       if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
       deps.log.error({ err: error, request_id: requestId, path: pathname }, "the API can't be reached");
       const detail = "The assistant can't be reached right now. Try again in a moment.";
@@ -60,7 +66,8 @@ export function createApiProxy(deps: ApiProxyDeps): Handler {
 
 /** A GET is tried twice: a connection kept alive may just have been closed by an API that is being replaced. */
 async function send(url: string, request: Request, headers: Headers): Promise<Response> {
-  const { method, body, signal } = request;
+  const { method, signal } = request;
+  const body = cappedBody(request, BODY_MAX);
   const init: RequestInit & { duplex: "half" } = {
     method,
     headers,
@@ -75,4 +82,10 @@ async function send(url: string, request: Request, headers: Headers): Promise<Re
     if (signal.aborted) throw error;
     return fetch(url, init);
   });
+}
+
+/** `fetch` wraps what ended the request's body. */
+function tooLarge(error: unknown): BodyTooLargeError | undefined {
+  if (error instanceof BodyTooLargeError) return error;
+  return error instanceof Error ? tooLarge(error.cause) : undefined;
 }
