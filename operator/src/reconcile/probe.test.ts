@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { createProbe } from "./probe.ts";
 import { createProbing } from "./probing.ts";
@@ -22,7 +23,7 @@ async function serve(answer: RequestListener): Promise<string> {
 const target = { name: "demo", namespace: "team" };
 const signal = new AbortController().signal;
 
-type Answers = Record<string, [number, string, Record<string, string>?]>;
+type Answers = Record<string, [number, string | Buffer, Record<string, string>?]>;
 const GOOD: Answers = {
   "GET /sign-in": [200, "<html>"],
   "GET /api/auth/jwks": [200, '{"keys":[]}'],
@@ -67,6 +68,37 @@ describe("the probe", () => {
     ["a 401 without a challenge", { "POST /mcp": [401, ""] }, /without a challenge/],
   ])("tells of %s at the MCP server", async (_what, change, message) => {
     expect((await probeWith(change)).mcp).toMatch(message);
+  });
+
+  const giant = (start: string) => `${start},"x":"${"x".repeat(256 * 1024)}"}`;
+  it.each<[string, string, string, string]>([
+    ["a giant key set", "GET /api/auth/jwks", '{"keys":[]', "frontend"],
+    ["giant metadata", "GET /.well-known/oauth-protected-resource/mcp", '{"resource":"x"', "mcp"],
+  ])("reads no more than 256 KB of %s, packed or not", async (_what, route, start, tier) => {
+    const packed = gzipSync(giant(start));
+    expect(packed.length).toBeLessThan(1024);
+    const answers: Answers[string][] = [
+      [200, giant(start)],
+      [200, packed, { "content-encoding": "gzip" }],
+    ];
+    for (const answer of answers) {
+      const result = await probeWith({ [route]: answer });
+      expect(result[tier as "frontend" | "mcp"]).toMatch(/is larger than 262144 bytes/);
+    }
+  });
+
+  it("follows no answer elsewhere", async () => {
+    const elsewhere = { location: "/sign-in" };
+    const change: Answers = {
+      "GET /api/auth/jwks": [302, "", elsewhere],
+      "GET /.well-known/oauth-protected-resource/mcp": [302, "", elsewhere],
+      "POST /mcp": [302, "", elsewhere],
+    };
+    const result = await probeWith(change);
+    expect([result.frontend, result.mcp]).toEqual([
+      expect.stringContaining("answered 302"),
+      expect.stringContaining("answered 302"),
+    ]);
   });
 
   it("tells of a server that isn't there", async () => {

@@ -1,3 +1,4 @@
+import { readText } from "@taskassistant/kit";
 import type { ProbeResult } from "./observed.ts";
 
 /** Whom to ask: Services of one assistant. */
@@ -10,6 +11,9 @@ export interface ProbeTarget {
 export type Probe = (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>;
 
 const TIMEOUT_MS = 5000;
+
+/** Largest answer that is read, in bytes: an assistant's image is its owner's choice, the operator is everybody's. */
+const ANSWER_MAX = 256 * 1024;
 
 export interface ProbeDeps {
   readonly fetch: typeof fetch;
@@ -48,13 +52,13 @@ export function createProbe({ fetch: ask, addresses = clusterAddresses }: ProbeD
       }),
       check(`${frontend}/api/auth/jwks`, signal, {}, async (answer) => {
         if (answer.status !== 200) return discard(answer, `answered ${answer.status} instead of the key set`);
-        const body: unknown = await answer.json();
+        const body = await readJson(answer);
         const isKeySet = typeof body === "object" && body !== null && "keys" in body && Array.isArray(body.keys);
         return isKeySet ? undefined : "answered no key set";
       }),
       check(`${mcp}/.well-known/oauth-protected-resource/mcp`, signal, {}, async (answer) => {
         if (answer.status !== 200) return discard(answer, `answered ${answer.status} instead of its metadata`);
-        const body: unknown = await answer.json();
+        const body = await readJson(answer);
         const hasResource = typeof body === "object" && body !== null && "resource" in body;
         return hasResource ? undefined : "answered metadata without a resource";
       }),
@@ -82,6 +86,10 @@ const STRANGER: RequestInit = {
 
 function clusterAddresses({ name, namespace }: ProbeTarget) {
   return { frontend: `http://${name}-frontend.${namespace}.svc:3000`, mcp: `http://${name}-mcp.${namespace}.svc:8001` };
+}
+
+async function readJson(answer: Response): Promise<unknown> {
+  return JSON.parse(await readText(answer, ANSWER_MAX));
 }
 
 async function discard(answer: Response, problem: string): Promise<string> {

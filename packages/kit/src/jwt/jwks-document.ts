@@ -1,5 +1,6 @@
 import { type CryptoKey, importJWK } from "jose";
 import { z } from "zod";
+import { readText } from "../http/read-text.ts";
 
 /** Largest key set that is read, in bytes, and most keys in it. */
 const DOCUMENT_MAX = 256 * 1024;
@@ -32,7 +33,7 @@ export async function fetchKeySet(url: string, timeoutMs: number): Promise<Map<s
     await response.body?.cancel();
     throw new Error(`the key set at ${url} answered ${response.status}`);
   }
-  const document = documentSchema.parse(JSON.parse(await readText(response)));
+  const document = documentSchema.parse(JSON.parse(await readText(response, DOCUMENT_MAX)));
   const keys = new Map<string, VerificationKey>();
   for (const candidate of document.keys) {
     const parsed = keySchema.safeParse(candidate);
@@ -43,16 +44,4 @@ export async function fetchKeySet(url: string, timeoutMs: number): Promise<Map<s
   }
   if (keys.size === 0) throw new Error(`the key set at ${url} holds no Ed25519 signature key`);
   return keys;
-}
-
-async function readText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > DOCUMENT_MAX) throw new Error(`the key set at ${response.url} is larger than ${DOCUMENT_MAX} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
