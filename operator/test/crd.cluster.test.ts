@@ -300,7 +300,7 @@ it("every rule of the definition was broken above", () => {
   expect([...messages].filter((message) => ![...said].some((line) => line.includes(message)))).toEqual([]);
 });
 
-it("quantities are written as the API server writes them", async () => {
+it("quantities come back from the API server as we write them, and mean what the user wrote", async () => {
   const quantities = [
     "0.5",
     "1000m",
@@ -325,30 +325,35 @@ it("quantities are written as the API server writes them", async () => {
     ".5",
     "5.",
   ];
-  const containers = quantities.map((memory, index) => ({
-    name: `c${index}`,
-    image: "none",
-    resources: { requests: { memory } },
-  }));
-  const name = "quantities";
-  await world.client.create<AnyObject>(
-    {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata: { namespace: NAMESPACE, name },
-      spec: {
-        replicas: 0,
-        selector: { matchLabels: { name } },
-        template: { metadata: { labels: { name } }, spec: { containers } },
+  /** What the API server makes of them, as memory requests of as many containers. */
+  const stored = async (name: string, values: readonly string[]): Promise<string[]> => {
+    const containers = values.map((memory, index) => ({
+      name: `c${index}`,
+      image: "none",
+      resources: { requests: { memory } },
+    }));
+    await world.client.create<AnyObject>(
+      {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { namespace: NAMESPACE, name },
+        spec: {
+          replicas: 0,
+          selector: { matchLabels: { name } },
+          template: { metadata: { labels: { name } }, spec: { containers } },
+        },
       },
-    },
-    { signal: world.signal },
-  );
-  const stored = await world.get(builtin.Deployment, NAMESPACE, name);
-  const found = stored?.spec.template.spec.containers.map(
-    (each: { resources: { requests: { memory: string } } }) => each.resources.requests.memory,
-  );
-  expect(quantities.map((quantity) => canonicalQuantity(quantity))).toEqual(found);
+      { signal: world.signal },
+    );
+    const found = await world.get(builtin.Deployment, NAMESPACE, name);
+    return found?.spec.template.spec.containers.map(
+      (each: { resources: { requests: { memory: string } } }) => each.resources.requests.memory,
+    );
+  };
+  const canonical = quantities.map((quantity) => canonicalQuantity(quantity));
+  expect(await stored("canonical", canonical)).toEqual(canonical);
+  const raw = await stored("raw", quantities);
+  expect(raw.map((quantity) => canonicalQuantity(quantity))).toEqual(canonical);
 });
 
 describe("the file", () => {

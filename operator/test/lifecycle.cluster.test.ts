@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type TaskAssistant, taskAssistantResource } from "../src/api/v1alpha1/index.ts";
 import { builtin, type Resource } from "../src/kube/index.ts";
 import { startStubKubelet } from "./stub-kubelet.ts";
@@ -17,6 +17,9 @@ import {
   type World,
   waitCondition,
 } from "./support.ts";
+
+// Several tests share the machine at a time.
+vi.setConfig({ testTimeout: 400_000 });
 
 let world: World;
 let kubelet: ReturnType<typeof startStubKubelet>;
@@ -77,7 +80,7 @@ async function settled(namespace: string): Promise<void> {
   await eventually(
     "quiet",
     async () => {
-      const now = writes().length;
+      const now = writes(namespace).length;
       const quiet = now === count;
       count = now;
       if (!quiet) await sleep(1500);
@@ -88,8 +91,9 @@ async function settled(namespace: string): Promise<void> {
   await isReady(namespace);
 }
 
-function writes() {
-  return operatorRequests(world).filter(isWrite);
+/** What the operator wrote in a namespace so far. */
+function writes(namespace: string) {
+  return operatorRequests(world).filter((entry) => isWrite(entry) && entry.objectRef?.namespace === namespace);
 }
 
 async function replicas(namespace: string): Promise<Record<string, number>> {
@@ -115,10 +119,10 @@ describe("a new TaskAssistant", () => {
     });
     expect(found.status?.conditions?.every(({ observedGeneration }) => observedGeneration === 1)).toBe(true);
     await settled("converge");
-    const before = writes().length;
+    const before = writes("converge").length;
     await sleep(20_000);
     expect(
-      writes()
+      writes("converge")
         .slice(before)
         .map(({ verb, requestURI }) => `${verb} ${requestURI}`),
     ).toEqual([]);
@@ -150,7 +154,7 @@ describe("a new TaskAssistant", () => {
   });
 });
 
-describe("children", () => {
+describe.concurrent("children", () => {
   it("come back when they are deleted by hand, all but data and credentials", async () => {
     await ready("heal");
     await settled("heal");
@@ -187,14 +191,14 @@ describe("children", () => {
     await world.cluster.kubectl("-n", "foreign", "annotate", "deployment/demo-api", "someone.example/note=x");
     await world.cluster.kubectl("-n", "foreign", "label", "deployment/demo-api", "team=a");
     await world.cluster.kubectl("-n", "foreign", "rollout", "restart", "deployment/demo-api");
-    const before = writes().length;
+    const before = writes("foreign").length;
     await settled("foreign");
     const api = await deployment("foreign", "api");
     expect(api.metadata.annotations).toMatchObject({ "someone.example/note": "x" });
     expect(api.metadata.labels).toMatchObject({ team: "a" });
     expect(api.spec.template.metadata.annotations["kubectl.kubernetes.io/restartedAt"]).toBeDefined();
     expect(
-      writes()
+      writes("foreign")
         .slice(before)
         .filter(({ objectRef }) => objectRef?.resource === "deployments"),
     ).toEqual([]);
@@ -275,7 +279,7 @@ describe("children", () => {
   });
 });
 
-describe("replica counts", () => {
+describe.concurrent("replica counts", () => {
   it("are handed over when the spec gives them up, and belong to kubectl scale then", async () => {
     await ready("scale", { model: DEMO, api: { replicas: 3 } });
     expect((await replicas("scale")).api).toBe(3);
@@ -374,7 +378,7 @@ describe("a change rolls exactly the tiers concerned:", () => {
   });
 });
 
-describe("deletion", () => {
+describe.concurrent("deletion", () => {
   it("with Retain keeps volume and credentials, and a new resource of the same name uses them again", async () => {
     await ready("retain");
     const kept = async () => ({

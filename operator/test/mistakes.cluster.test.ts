@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { builtin } from "../src/kube/index.ts";
 import { type Fate, startStubKubelet } from "./stub-kubelet.ts";
 import {
   condition,
   createAssistant,
+  eventually,
   patchAssistant,
   secret,
   startOperator,
@@ -12,6 +13,9 @@ import {
   type World,
   waitCondition,
 } from "./support.ts";
+
+// Several tests share the machine at a time.
+vi.setConfig({ testTimeout: 400_000 });
 
 let world: World;
 let kubelet: ReturnType<typeof startStubKubelet>;
@@ -49,7 +53,7 @@ async function message(namespace: string, type: string, status: string, reason: 
 const exists = async (namespace: string, tier: string) =>
   (await world.get(builtin.Deployment, namespace, `demo-${tier}`)) !== undefined;
 
-describe("a missing Secret", () => {
+describe.concurrent("a missing Secret", () => {
   it("holds the tier that needs it, names the command, and heals when it appears, wrong key included", async () => {
     await create("secret", { model: OPENAI });
     expect(await message("secret", "Accepted", "False", "SecretNotFound")).toBe(
@@ -85,7 +89,7 @@ describe("a missing Secret", () => {
   });
 });
 
-describe("credentials", () => {
+describe.concurrent("credentials", () => {
   it("are never made anew over existing data, and healed by restoring them", async () => {
     await create("lost");
     await message("lost", "Ready", "True", "Ready");
@@ -114,9 +118,9 @@ describe("credentials", () => {
       { namespace: "exchange", name: "demo-exchange" },
       { signal: world.signal },
     );
-    await sleep(1000);
+    const made = await eventually("a new Secret", () => world.get(builtin.Secret, "exchange", "demo-exchange"));
+    expect(made.metadata.uid).not.toBe(before?.metadata.uid);
     await message("exchange", "Ready", "True", "Ready");
-    expect((await world.get(builtin.Secret, "exchange", "demo-exchange"))?.metadata.uid).not.toBe(before?.metadata.uid);
   });
 
   it("and a missing volume is not replaced by an empty one", async () => {
@@ -132,14 +136,18 @@ describe("credentials", () => {
     );
     // The claim is kept by the pod that uses it; when the pod goes, it is gone.
     await patchAssistant(world, "volume", "demo", { spec: { suspend: true } });
-    await sleep(4000);
-    const said = await message("volume", "DatabaseReady", "False", "DataVolumeMissing");
-    expect(said).toContain("Or start empty: kubectl -n volume delete ta demo");
-    expect(await world.get(builtin.PersistentVolumeClaim, "volume", "demo-db-data")).toBeUndefined();
+    const claim = () => world.get(builtin.PersistentVolumeClaim, "volume", "demo-db-data");
+    await eventually("the claim is gone", async () => (await claim()) === undefined);
+    await eventually("the way to start again is told", async () => {
+      const said = await message("volume", "DatabaseReady", "False", "DataVolumeMissing");
+      return said.includes("Or start empty: kubectl -n volume delete ta demo");
+    });
+    await sleep(3000);
+    expect(await claim()).toBeUndefined();
   });
 });
 
-describe("a release", () => {
+describe.concurrent("a release", () => {
   it("nobody knows changes nothing, and says which there are", async () => {
     await create("release");
     await message("release", "Ready", "True", "Ready");
@@ -155,7 +163,7 @@ describe("a release", () => {
   });
 });
 
-describe("pods in trouble", () => {
+describe.concurrent("pods in trouble", () => {
   it.each<[string, string, string, Fate, string, string]>([
     [
       "noimage",
@@ -199,7 +207,7 @@ describe("pods in trouble", () => {
   });
 });
 
-describe("a migration that fails", () => {
+describe.concurrent("a migration that fails", () => {
   it("holds the tiers, tells the program's own reason, and is tried again with new inputs", async () => {
     fates.set("migrate/migrate", {
       failed: `some log line\n${JSON.stringify({ reason: "PermissionDenied", message: "role app may not create roles." })}\n`,
@@ -227,7 +235,7 @@ describe("a migration that fails", () => {
   });
 });
 
-describe("an external database", () => {
+describe.concurrent("an external database", () => {
   const spec = {
     model: DEMO,
     database: { mode: "External", external: { secretRef: { name: "pg" }, sslMode: "require" } },
@@ -250,9 +258,8 @@ describe("an external database", () => {
     expect(await url()).toBe("postgresql://ta_$(INSTANCE_ID)_app:$(DATABASE_PASSWORD)@pg.example.com:6432/tasks");
     expect(await world.get(builtin.StatefulSet, "external", "demo-db")).toBeUndefined();
     await secret(world, "external", "pg", { uri: "postgresql://admin:secret@other.example.com/tasks" });
-    await sleep(1000);
+    await eventually("the new address", async () => (await url()).includes("@other.example.com:5432/tasks"));
     await message("external", "Ready", "True", "Ready");
-    expect(await url()).toContain("@other.example.com:5432/tasks");
   });
 
   it("that can't be reached is told by the migration, and tried again by itself", async () => {

@@ -79,17 +79,6 @@ export function podTrouble(pods: readonly PodSummary[], now: Date): PodTrouble |
 function troubleOf(pod: PodSummary, now: Date): PodTrouble | undefined {
   const { name, namespace, creationTimestamp = "" } = pod.metadata;
   const describe = `kubectl -n ${namespace} describe pod ${name}`;
-  const scheduled = pod.status.conditions.find(({ type }) => type === "PodScheduled");
-  if (
-    scheduled?.status === "False" &&
-    scheduled.reason === "Unschedulable" &&
-    !(now.getTime() - Date.parse(creationTimestamp) < SCHEDULING_GRACE_MS)
-  ) {
-    return {
-      reason: "Unschedulable",
-      message: `No node takes pod ${name}: ${scheduled.message ?? "no reason given"} Next: ${describe}`,
-    };
-  }
   for (const status of pod.status.containerStatuses) {
     const waiting = status.state?.waiting;
     if (waiting?.reason !== undefined && IMAGE_REASONS.has(waiting.reason)) {
@@ -113,6 +102,19 @@ function troubleOf(pod: PodSummary, now: Date): PodTrouble | undefined {
         message: `Pod ${name} ended ${status.restartCount ?? 1} times, last with exit code ${last.exitCode}: ${words} Next: kubectl -n ${namespace} logs ${name} --previous`,
       };
     }
+  }
+  // Where containers have a status a node was found, whatever the condition still says.
+  if (pod.status.containerStatuses.length > 0) return undefined;
+  const scheduled = pod.status.conditions.find(({ type }) => type === "PodScheduled");
+  if (
+    scheduled?.status === "False" &&
+    scheduled.reason === "Unschedulable" &&
+    !(now.getTime() - Date.parse(creationTimestamp) < SCHEDULING_GRACE_MS)
+  ) {
+    return {
+      reason: "Unschedulable",
+      message: `No node takes pod ${name}: ${scheduled.message ?? "no reason given"} Next: ${describe}`,
+    };
   }
   return undefined;
 }

@@ -136,6 +136,9 @@ export function controlPlaneProcesses(options: ControlPlaneOptions): ProcessSpec
       `--kubeconfig=${config("controller-manager.kubeconfig")}`,
       "--use-service-account-credentials",
       "--leader-elect=false",
+      // Its default, 20 requests a second, is what a handful of resources at a time would wait for.
+      "--kube-api-qps=200",
+      "--kube-api-burst=400",
       `--service-account-private-key-file=${pki("service-account.key")}`,
       `--root-ca-file=${pki("server-ca.crt")}`,
       `--cluster-signing-cert-file=${pki("client-ca.crt")}`,
