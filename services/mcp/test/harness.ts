@@ -138,6 +138,19 @@ export function post(
   });
 }
 
+export type PublishedTool = {
+  name: string;
+  annotations: object;
+  inputSchema: { properties: Record<string, unknown>; required?: string[]; additionalProperties: boolean };
+};
+
+/** `tools/list`, as it is on the wire. */
+export async function publishedTools(url: string, era: Era, token: string): Promise<PublishedTool[]> {
+  const response = await post(url, era, { method: "tools/list" }, { authorization: `Bearer ${token}` });
+  const { result } = (await response.json()) as { result: { tools: PublishedTool[] } };
+  return result.tools;
+}
+
 export type ToolAnswer = {
   status: number;
   /** The JSON-RPC error, if it is one. */

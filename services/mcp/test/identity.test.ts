@@ -1,6 +1,6 @@
 import { forgeTokens } from "@taskassistant/kit/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { call, createWorld, ERAS, post, type Replica, type World } from "./harness.ts";
+import { call, createWorld, ERAS, post, publishedTools, type Replica, type World } from "./harness.ts";
 
 let world: World;
 let replica: Replica;
@@ -24,6 +24,20 @@ async function untouched(...answers: string[]) {
 }
 
 const metadata = () => `${world.issuer.issuer}/.well-known/oauth-protected-resource/mcp`;
+
+/** A call of every tool, valid but for the user. */
+const calls: [string, () => Record<string, unknown>][] = [
+  ["list_tasks", () => ({ status: "all" })],
+  ["add_task", () => ({ title: "Planted" })],
+  ["update_task", () => ({ task_id: "t_000000000000", title: "Planted" })],
+  ["complete_task", () => ({ task_ids: ["t_000000000000"] })],
+  ["delete_task", () => ({ task_ids: ["t_000000000000"] })],
+];
+
+it.each(ERAS)("the calls tried here are of every tool there is (%s era)", async (era) => {
+  const tools = await publishedTools(replica.url, era, world.token(world.ana));
+  expect(calls.map(([name]) => name).sort()).toEqual(tools.map((tool) => tool.name).sort());
+});
 
 describe.each(ERAS)("tokens, %s era", (era) => {
   const attempts = [
@@ -126,14 +140,6 @@ describe.each(ERAS)("user_id, %s era", (era) => {
     ["in another case", () => world.ana.toUpperCase()],
     ["with a wildcard", () => "%"],
   ];
-  const calls: [string, () => Record<string, unknown>][] = [
-    ["list_tasks", () => ({ status: "all" })],
-    ["add_task", () => ({ title: "Planted" })],
-    ["update_task", () => ({ task_id: "t_000000000000", title: "Planted" })],
-    ["complete_task", () => ({ task_ids: ["t_000000000000"] })],
-    ["delete_task", () => ({ task_ids: ["t_000000000000"] })],
-  ];
-
   it.each(others)(
     "%s is refused by every tool, from the API and from outside, with an audit row each",
     async (_, userId) => {
@@ -223,7 +229,7 @@ describe.each(ERAS)("scopes, %s era", (era) => {
     ).toBe(200);
     for (const scope of ["", "tasks:writes tasks", "TASKS:WRITE"]) {
       const poor = world.token(world.ana, { scope });
-      for (const name of ["list_tasks", "add_task", "update_task", "complete_task", "delete_task"]) {
+      for (const [name] of calls) {
         expect((await call(replica.url, era, poor, name, { user_id: world.ana })).status).toBe(403);
       }
     }
