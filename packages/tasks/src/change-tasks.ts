@@ -17,10 +17,10 @@ const NOW = sql<Date>`now()`;
 const NEXT_VERSION = sql<number>`version + 1`;
 
 export async function addTask(tx: Tx, userId: string, newTask: NewTask): Promise<Task> {
-  const { title, notes, due } = newTaskSchema.parse(newTask);
+  const fields = newTaskSchema.parse(newTask);
   const row = await tx
     .insertInto("app.task")
-    .values({ user_id: userId, id: newTaskId(), title, notes, due })
+    .values({ user_id: userId, id: newTaskId(), ...fields })
     .returning(TASK_COLUMNS)
     .executeTakeFirstOrThrow();
   return toTask(row);

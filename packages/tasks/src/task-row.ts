@@ -1,4 +1,6 @@
 import type { Task } from "@taskassistant/contracts";
+import type { TaskTable } from "@taskassistant/db";
+import type { Selectable } from "kysely";
 
 /** The columns a task is made of, in the order every statement names them. */
 export const TASK_COLUMNS = [
@@ -13,16 +15,7 @@ export const TASK_COLUMNS = [
 ] as const;
 
 /** What a statement gives for TASK_COLUMNS. */
-export interface TaskRow {
-  id: string;
-  title: string;
-  notes: string;
-  due: string | null;
-  version: number;
-  created_at: Date;
-  updated_at: Date;
-  completed_at: Date | null;
-}
+export type TaskRow = Pick<Selectable<TaskTable>, (typeof TASK_COLUMNS)[number]>;
 
 /** The task as every tier sees it. */
 export function toTask(row: TaskRow): Task {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { NewTask } from "@taskassistant/contracts";
 import { createDatabase, type Database } from "@taskassistant/db";
 import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -31,6 +32,11 @@ test("a new task is open, at version 1, with the rules of the contracts applied"
   expect(task).toMatchObject({ completed_at: null, updated_at: task.created_at });
   expect(await tasks.get(task.id)).toEqual(task);
   await expect(tasks.add({ title: " " })).rejects.toThrow("title is empty");
+});
+
+test("everything a new task may say is kept", async () => {
+  const everything: Required<NewTask> = { title: "Buy milk", notes: "oat", due: "2026-03-01" };
+  expect(await tasks.add(everything)).toMatchObject(everything);
 });
 
 test("the due date is the calendar date that was given, whatever the process's time zone", async () => {
