@@ -1,4 +1,5 @@
-import { type Migration, runAll, userTable } from "./migration.ts";
+import { type Migration, runAll } from "./migration.ts";
+import { userTable } from "./user-table.ts";
 
 /**
  * Tasks. Instants have milliseconds, as in JavaScript, so that a page's cursor names a row exactly.

@@ -1,4 +1,5 @@
-import { type Migration, runAll, userTable } from "./migration.ts";
+import { type Migration, runAll } from "./migration.ts";
+import { userTable } from "./user-table.ts";
 
 /** Conversations and their messages. Ids are made by the client, so they are unique per user only. */
 export const conversations: Migration = ({ roles }) =>
