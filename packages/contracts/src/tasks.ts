@@ -16,7 +16,7 @@ export const taskIdSchema = z
 export const TITLE_MAX = 500;
 /** Most characters in a task's notes (markdown). */
 export const NOTES_MAX = 20_000;
-/** Most tasks in one page of a list, and most ids in one bulk call. */
+/** Most tasks in one page of a list. */
 export const PAGE_MAX = 100;
 /** Most ids in one `complete_task` or `delete_task` call. */
 export const BULK_MAX = 25;
