@@ -21,11 +21,31 @@ test("a migrated database is in order", async () => {
   await expect(verify(client, roleNames(database.instanceId))).resolves.toBeUndefined();
 });
 
+const ownBy = (setting: string) => `user_id = (select nullif(current_setting('${setting}', true), ''))`;
+const remade = (how: string, check = `with check (${ownBy("app.user_id")})`) =>
+  `drop policy own_rows on app.task;
+   create policy own_rows on app.task ${how} using (${ownBy("app.user_id")}) ${check}`;
+
 /** OWNER, AUTH and APP stand for the instance's roles. */
 const PLANTED: readonly [what: string, statement: string, told: RegExp][] = [
   ["row-level security not forced", "alter table app.task no force row level security", /app\.task .*not forced/],
   ["row-level security off", "alter table app.message disable row level security", /app\.message .*not forced/],
-  ["no policy", "drop policy own_rows on app.task", /app\.task .*not forced/],
+  ["no policy", "drop policy own_rows on app.task", /app\.task must have the policy/],
+  [
+    "a second policy that lets all through",
+    "create policy all_rows on app.task using (true)",
+    /app\.task must have the policy own_rows .*, and no other/,
+  ],
+  ["a second policy for one role", "create policy x on app.task for select to APP using (true)", /and no other/],
+  ["a second policy that restricts", "create policy x on app.task as restrictive using (true)", /and no other/],
+  ["a condition that is always true", "alter policy own_rows on app.message using (true)", /app\.message must have/],
+  ["a check that is always true", "alter policy own_rows on app.task with check (true)", /app\.task must have/],
+  ["another setting", `alter policy own_rows on app.task using (${ownBy("app.other")})`, /app\.task must have/],
+  ["the policy for one role only", "alter policy own_rows on app.task to APP", /app\.task must have/],
+  ["the policy by another name", "alter policy own_rows on app.task rename to x", /app\.task must have/],
+  ["the policy for one command", remade("for update"), /app\.task must have/],
+  ["the policy as a restriction", remade("as restrictive"), /app\.task must have/],
+  ["the policy without a check of its own", remade("", ""), /app\.task must have/],
   ["a new table with user rows", "create table app.note (user_id text)", /app\.note .*not forced/],
   ["app reads sessions", "grant select on auth.session to APP", /APP has rights on auth\.session/],
   ["app reads one column", `grant select (email) on auth."user" to APP`, /APP has rights on auth\."user"/],

@@ -2,15 +2,24 @@ import type pg from "pg";
 import type { RoleNames } from "../roles.ts";
 import { MigrateError } from "./migrate-error.ts";
 
+/** The condition of `userTable`, as PostgreSQL writes it back. */
+const OWN_ROWS = `(user_id = ( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif"))`;
+
 /** Each query gives one row per violation, with a sentence in `problem`. `$1` = auth role, `$2` = app role. */
 const RULES: readonly string[] = [
   // Every table with a user's rows keeps users apart, from its owner too.
   `select format('%s has user rows but row-level security is not forced', c.oid::regclass) as problem
    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'user_id' and not a.attisdropped
    where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p')
-     and not (c.relrowsecurity and c.relforcerowsecurity
-       and exists (select from pg_policy p where p.polrelid = c.oid and p.polqual is not null))
-     and $1::text <> $2::text`,
+     and not (c.relrowsecurity and c.relforcerowsecurity) and $1::text <> $2::text`,
+  // By one policy: PostgreSQL joins permissive ones with OR, so a second one could only open it.
+  `select format('%s must have the policy own_rows as the migration makes it, and no other', c.oid::regclass) as problem
+   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'user_id' and not a.attisdropped
+   where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and $1::text <> $2::text
+     and (select coalesce(array_agg((p.polname = 'own_rows' and p.polpermissive and p.polcmd = '*' and p.polroles = '{0}'
+         and pg_get_expr(p.polqual, c.oid) = $own$${OWN_ROWS}$own$
+         and pg_get_expr(p.polwithcheck, c.oid) = $own$${OWN_ROWS}$own$) is true), '{}')
+       from pg_policy p where p.polrelid = c.oid) <> '{t}'`,
   // A login role is ordinary, belongs to no other role and owns nothing.
   `select format('role %s has rights beyond a login', r.rolname) as problem from pg_roles r
    where r.rolname in ($1, $2)
@@ -48,6 +57,6 @@ export async function verify(client: pg.Client, roles: RoleNames): Promise<void>
   if (problems.length === 0) return;
   throw new MigrateError(
     "MigrationFailed",
-    `the database is migrated, but not safe to use: ${problems.join("; ")}. Take these rights away and run the migration again.`,
+    `the database is migrated, but not safe to use: ${problems.join("; ")}. Put this right and run the migration again.`,
   );
 }
