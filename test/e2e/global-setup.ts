@@ -6,7 +6,7 @@ import { TARGETS } from "../../scripts/images/catalogue.ts";
 import { openAccess } from "../../scripts/up/access.ts";
 import { installOperator } from "../../scripts/up/deploy.ts";
 import { stopwatch } from "../../scripts/up/stopwatch.ts";
-import { importImages, openCluster, startNode } from "../cluster/index.ts";
+import { importImages, openCluster, startNode, stopCluster } from "../cluster/index.ts";
 import { cacheDir } from "../cluster/layout.ts";
 import { ensureChromium } from "./browser.ts";
 import { CLUSTER, NAMESPACES } from "./fixture.ts";
@@ -34,6 +34,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide("images", Object.fromEntries(built.map(({ name, reference }) => [name, reference])));
     return () => Promise.resolve();
   }
+  // What an earlier run left behind, a killed one say, would be found again with all that lived on it.
+  if (!keep) await stopCluster(CLUSTER);
   const [images, cluster] = await Promise.all([
     buildImages({ root, cacheDir: join(cacheDir(), "images"), names: [...TARGETS, "postgres"], say: watch.say }),
     startNode({ name: CLUSTER, detached: keep, log: watch.say }),
