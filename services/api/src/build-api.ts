@@ -33,10 +33,15 @@ export type ApiDeps = {
     systemPrompt: string | undefined;
     maxSteps: number;
     turnTimeoutSeconds: number;
+    /** Most turns at a time: of one user, and of this process. */
+    maxTurnsPerUser: number;
+    maxTurns: number;
     /** Longest tool call; 15 s. */
     toolTimeoutSeconds?: number;
   };
   corsOrigins: readonly string[];
+  /** Most requests of one user in a minute at this replica; no limit when 0. */
+  requestsPerMinute: number;
 };
 
 export type Api = {
@@ -75,6 +80,7 @@ export function buildApi(deps: ApiDeps): Api {
       turnMs: agent.turnTimeoutSeconds * 1000,
     },
     manner: agent.systemPrompt,
+    slots: { perUser: agent.maxTurnsPerUser, total: agent.maxTurns },
   });
   const app = createApp({
     db,
@@ -83,6 +89,7 @@ export function buildApi(deps: ApiDeps): Api {
     verifier: createTokenVerifier({ issuer: deps.issuer, kind: "api", jwks: deps.jwks }),
     model: { provider: model.provider, name: model.name },
     corsOrigins: deps.corsOrigins,
+    requestsPerMinute: deps.requestsPerMinute,
   });
   return { fetch: (request) => app.fetch(request), drain: turns.drain };
 }

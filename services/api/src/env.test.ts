@@ -18,6 +18,9 @@ test("the least environment gives the documented defaults", () => {
     AGENT_TURN_TIMEOUT_SECONDS: 300,
     MODEL_TIMEOUT_SECONDS: 120,
     MODEL_MAX_RETRIES: 2,
+    AGENT_MAX_CONCURRENT_TURNS_PER_USER: 3,
+    AGENT_MAX_CONCURRENT_TURNS: 100,
+    REQUESTS_PER_MINUTE: 600,
     CORS_ORIGINS: [],
   });
   expect(modelOf(env)).toEqual({ provider: "Demo", name: "demo", baseURL: "http://demo-model:8002/v1" });

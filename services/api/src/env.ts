@@ -50,6 +50,15 @@ export const envSchema = z
       .describe("Replaces the built-in description of the assistant's manner; rules for tools, dates and safety stay."),
     AGENT_MAX_STEPS: countField(8, { min: 1, max: 64 }).describe("Most model calls in one turn."),
     AGENT_TURN_TIMEOUT_SECONDS: countField(300, { min: 5, max: 3600 }).describe("Longest turn, in seconds."),
+    AGENT_MAX_CONCURRENT_TURNS_PER_USER: countField(3, { min: 1, max: 1_000 }).describe(
+      "Most turns of one user that run at a time at one replica.",
+    ),
+    AGENT_MAX_CONCURRENT_TURNS: countField(100, { min: 1, max: 100_000 }).describe(
+      "Most turns that run at a time at one replica.",
+    ),
+    REQUESTS_PER_MINUTE: countField(600, { min: 0, max: 1_000_000 }).describe(
+      "Most requests of one user in a minute at one replica; 0 switches the limit off.",
+    ),
     CORS_ORIGINS: listField()
       .pipe(
         z.array(

@@ -46,8 +46,11 @@ await runMain(async () => {
       systemPrompt: env.AGENT_SYSTEM_PROMPT,
       maxSteps: env.AGENT_MAX_STEPS,
       turnTimeoutSeconds: env.AGENT_TURN_TIMEOUT_SECONDS,
+      maxTurnsPerUser: env.AGENT_MAX_CONCURRENT_TURNS_PER_USER,
+      maxTurns: env.AGENT_MAX_CONCURRENT_TURNS,
     },
     corsOrigins: env.CORS_ORIGINS,
+    requestsPerMinute: env.REQUESTS_PER_MINUTE,
   });
 
   const finishMs = Math.max(env.SHUTDOWN_GRACE_SECONDS * 1000 - CLOSING_MS, 500);

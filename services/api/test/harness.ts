@@ -122,8 +122,16 @@ export async function startHarness(overrides: Overrides = {}): Promise<Harness> 
       maxRetries: 1,
       ...overrides.model,
     },
-    agent: { systemPrompt: undefined, maxSteps: 8, turnTimeoutSeconds: 60, ...overrides.agent },
+    agent: {
+      systemPrompt: undefined,
+      maxSteps: 8,
+      turnTimeoutSeconds: 60,
+      maxTurnsPerUser: 3,
+      maxTurns: 100,
+      ...overrides.agent,
+    },
     corsOrigins: (overrides.corsOrigins as string[] | undefined) ?? [],
+    requestsPerMinute: overrides.requestsPerMinute ?? 0,
   });
   const listener = await serve(api.fetch);
 

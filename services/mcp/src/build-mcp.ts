@@ -1,6 +1,7 @@
 import type { Database } from "@taskassistant/db";
 import {
   accessLog,
+  createRateLimit,
   type Logger,
   notFoundProblem,
   problemHandler,
@@ -15,7 +16,6 @@ import { insufficientScope } from "./http/challenge.ts";
 import { createGate } from "./http/gate.ts";
 import { createGuard } from "./http/guards.ts";
 import { jsonRpcError, SERVER_ERROR } from "./http/json-rpc-error.ts";
-import { createRateLimit } from "./http/rate-limit.ts";
 import { METADATA_PATHS, resourceMetadata, resourceMetadataUrl } from "./http/resource-metadata.ts";
 import { createProtocolHandler } from "./protocol/handler.ts";
 import { audit } from "./tools/call-tool.ts";
@@ -42,7 +42,7 @@ export type Mcp = {
 /** A tool call, as far as the scope check looks at it. */
 const toolCallSchema = z.object({
   method: z.literal("tools/call"),
-  params: z.object({ name: z.string(), arguments: z.unknown() }),
+  params: z.object({ name: z.string(), arguments: z.unknown().optional() }),
 });
 
 /**
@@ -54,7 +54,8 @@ export function buildMcp(deps: McpDeps): Mcp {
   const metadataUrl = resourceMetadataUrl(issuer);
   const guard = createGuard([...deps.allowedHosts, new URL(issuer).hostname]);
   const gate = createGate({ verifier: deps.verifier, resourceMetadataUrl: metadataUrl, log });
-  const rateLimit = deps.requestsPerMinute ? createRateLimit(deps.requestsPerMinute) : () => undefined;
+  const perMinute = deps.requestsPerMinute ?? 0;
+  const rateLimit = createRateLimit(perMinute);
   const protocol = createProtocolHandler(deps);
 
   const refusedByScope = async (body: unknown, caller: Caller): Promise<Response | undefined> => {
@@ -75,8 +76,11 @@ export function buildMcp(deps: McpDeps): Mcp {
     if (refused !== undefined) return refused;
     const caller = await gate(request, c.get("requestId"));
     if (caller instanceof Response) return caller;
-    const limited = rateLimit(caller.userId);
-    if (limited !== undefined) return limited;
+    const wait = rateLimit(caller.userId);
+    if (wait !== undefined) {
+      const message = `Too many requests; at most ${perMinute} a minute. Try again in ${wait} s.`;
+      return jsonRpcError(429, SERVER_ERROR, message, { "retry-after": String(wait) });
+    }
     if (request.method !== "POST") {
       return jsonRpcError(405, SERVER_ERROR, "There are no sessions and no streams here; use POST.", { allow: "POST" });
     }

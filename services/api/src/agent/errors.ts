@@ -25,6 +25,14 @@ export class TurnError extends Error {
   }
 }
 
+/** No further turn can start now: the person, or this process, has as many running as it may. */
+export class TooManyTurnsError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "TooManyTurnsError";
+  }
+}
+
 /** Why a turn was told to end: the reason of its AbortController. */
 export class TurnAbort extends Error {
   readonly kind: "disconnect" | "drain" | "timeout";

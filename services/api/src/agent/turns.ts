@@ -1,19 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beginTurn, type Turn, type TurnDeps, type TurnRequest } from "./turn.ts";
+import { createTurnSlots, type TurnSlotLimits } from "./turn-slots.ts";
 
 /** All turns of this process. */
 export type Turns = {
-  /** See `beginTurn`. */
+  /** See `beginTurn`. Throws `TooManyTurnsError` before anything is done when too many run. */
   begin(request: TurnRequest): Promise<Turn>;
   /** Waits for running turns; those still running after `ms` are stopped, and kept as such. */
   drain(ms: number): Promise<void>;
 };
 
-export function createTurns(deps: TurnDeps): Turns {
+export function createTurns(deps: TurnDeps & { slots: TurnSlotLimits }): Turns {
+  const takeSlot = createTurnSlots(deps.slots);
   const running = new Map<Turn, Promise<unknown>>();
 
   const begin = async (request: TurnRequest): Promise<Turn> => {
-    const turn = await beginTurn(deps, request);
+    const freeSlot = takeSlot(request.userId);
+    const turn = await beginTurn(deps, request).catch((error) => {
+      freeSlot();
+      throw error;
+    });
     const tracked: Turn = {
       ...turn,
       run: async (emit) => {
@@ -23,6 +29,7 @@ export function createTurns(deps: TurnDeps): Turns {
           return await end;
         } finally {
           running.delete(turn);
+          freeSlot();
         }
       },
     };

@@ -13,7 +13,7 @@ import { cors } from "hono/cors";
 import type { Turns } from "../agent/turns.ts";
 import type { ApiEnv } from "./context.ts";
 import { toProblem } from "./errors.ts";
-import { authenticate, ownPathOnly, requireScope } from "./gate.ts";
+import { authenticate, limitRate, ownPathOnly, requireScope } from "./gate.ts";
 import { DOCUMENT_PATH, openApiDocument } from "./openapi.ts";
 import type { Route } from "./route.ts";
 import { chatRoute, serveChat } from "./routes/chat.ts";
@@ -27,6 +27,8 @@ export type AppDeps = {
   turns: Turns;
   model: Me["model"];
   corsOrigins: readonly string[];
+  /** Most requests of one user in a minute at this replica; no limit when 0. */
+  requestsPerMinute: number;
   log: Logger;
 };
 
@@ -39,8 +41,8 @@ export function renderOpenApi(): string {
 }
 
 /**
- * The HTTP surface. Every request below `/api` passes, in this order: request id, CORS, token, own path, scope; then its
- * route checks path, query and body.
+ * The HTTP surface. Every request below `/api` passes, in this order: request id, CORS, token, rate, own path, scope; then
+ * its route checks path, query and body.
  */
 export function createApp(deps: AppDeps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
@@ -53,7 +55,7 @@ export function createApp(deps: AppDeps): Hono<ApiEnv> {
   app.get(DOCUMENT_PATH, (c) =>
     c.body(document, 200, { "content-type": "application/json", "cache-control": "no-cache" }),
   );
-  app.use("/api/*", authenticate(deps.verifier));
+  app.use("/api/*", authenticate(deps.verifier), limitRate(deps.requestsPerMinute));
   app.use("/api/:user_id/tasks/*", ownPathOnly());
   app.use("/api/*", requireScope());
 

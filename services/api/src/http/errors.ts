@@ -1,6 +1,7 @@
 import { ProblemError } from "@taskassistant/kit";
 import { InvalidCursorError, TaskNotFoundError } from "@taskassistant/tasks";
 import type { ZodError } from "zod";
+import { TooManyTurnsError } from "../agent/errors.ts";
 import { ExchangeUnavailableError, SignedOutError } from "../exchange/client.ts";
 
 /** The one place where the errors of the domain and of what the API depends on become HTTP answers. */
@@ -16,6 +17,9 @@ export function toProblem(error: unknown): ProblemError | undefined {
   }
   if (error instanceof ExchangeUnavailableError)
     return unavailable("Sign-ins can't be checked right now. Try again in a moment.", error);
+  if (error instanceof TooManyTurnsError) {
+    return new ProblemError(429, "rate_limited", error.message, { headers: { "retry-after": "5" }, cause: error });
+  }
   return fromDatabase(error);
 }
 

@@ -1,5 +1,5 @@
 import { type Scope, scopesOf } from "@taskassistant/contracts";
-import { bearerToken, ProblemError, TokenError, type TokenVerifier } from "@taskassistant/kit";
+import { bearerToken, createRateLimit, ProblemError, TokenError, type TokenVerifier } from "@taskassistant/kit";
 import { createMiddleware } from "hono/factory";
 import type { ApiEnv } from "./context.ts";
 
@@ -25,6 +25,20 @@ export const authenticate = (verifier: TokenVerifier<"api">) =>
     c.set("token", token);
     await next();
   });
+
+/** At most so many requests of one user in a minute at this replica; no limit when 0. 429 with `Retry-After`. */
+export const limitRate = (perMinute: number) => {
+  const limit = createRateLimit(perMinute);
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const wait = limit(c.get("claims").sub);
+    if (wait !== undefined) {
+      throw new ProblemError(429, "rate_limited", `Too many requests. Try again in ${wait} s.`, {
+        headers: { "retry-after": String(wait) },
+      });
+    }
+    await next();
+  });
+};
 
 /** The path's user must be the token's. Looks at nothing else, so that the answer tells nothing about other users. */
 export const ownPathOnly = () =>

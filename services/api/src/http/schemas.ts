@@ -53,15 +53,15 @@ const PROBLEMS = {
   404: "There is no such thing, for this user.",
   413: "The body is too large.",
   415: "The body is not JSON.",
-  429: "Too many requests at the model provider; see `Retry-After`.",
+  429: "Too many requests, here or at the model provider; see `Retry-After`.",
   502: "The model provider refuses the API key.",
   503: "Something this needs is not there right now; see `Retry-After` and `code`.",
   504: "The model did not answer in time.",
 } as const;
 
-/** The error answers of a route. 401, 403 and 503 come with every one. */
+/** The error answers of a route. 401, 403, 429 and 503 come with every one. */
 export function problems(...statuses: (keyof typeof PROBLEMS)[]): Record<number, Answer> {
-  const all = [401, 403, 503, ...statuses] as const;
+  const all = [401, 403, 429, 503, ...statuses] as const;
   return Object.fromEntries(
     all.map((status) => [
       status,

@@ -30,7 +30,7 @@ export const chatRoute = defineRoute({
       content: { "text/event-stream": z.string(), "application/json": chatResponseSchema },
       headers: { "X-Conversation-Id": "The conversation, also when it was not named in the request." },
     },
-    ...problems(400, 413, 415, 429, 502, 504),
+    ...problems(400, 413, 415, 502, 504),
   },
 });
 

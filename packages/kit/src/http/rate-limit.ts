@@ -1,16 +1,15 @@
-import { jsonRpcError, SERVER_ERROR } from "./json-rpc-error.ts";
-
-/** Gives the refusal when the user has no request left, or undefined. */
-export type RateLimit = (userId: string) => Response | undefined;
+/** Counts a request of a user. Gives the whole seconds to wait when the user has none left, else undefined. */
+export type RateLimit = (userId: string) => number | undefined;
 
 /** Most users remembered; the one that was away longest falls out, with a full bucket as if it came anew. */
 const USERS_MAX = 10_000;
 
 /**
- * A token bucket for each user, in this process: at most `perMinute` requests at once, refilled evenly over a minute.
- * Not exact over several replicas, which is enough to keep one user's loop from slowing down the others.
+ * A token bucket for each user, in this process: at most `perMinute` requests at once, refilled evenly over a minute; no
+ * limit when 0. Not exact over several replicas, which is enough to keep one user's loop from slowing down the others.
  */
 export function createRateLimit(perMinute: number, now: () => number = Date.now): RateLimit {
+  if (perMinute === 0) return () => undefined;
   const buckets = new Map<string, { left: number; at: number }>();
   const perMs = perMinute / 60_000;
 
@@ -23,9 +22,6 @@ export function createRateLimit(perMinute: number, now: () => number = Date.now)
     buckets.set(userId, { left: allowed ? left - 1 : left, at: time });
     const oldest = buckets.size > USERS_MAX ? buckets.keys().next().value : undefined;
     if (oldest !== undefined) buckets.delete(oldest);
-    if (allowed) return undefined;
-    const seconds = Math.max(1, Math.ceil((1 - left) / perMs / 1000));
-    const message = `Too many requests; at most ${perMinute} a minute. Try again in ${seconds} s.`;
-    return jsonRpcError(429, SERVER_ERROR, message, { "retry-after": String(seconds) });
+    return allowed ? undefined : Math.max(1, Math.ceil((1 - left) / perMs / 1000));
   };
 }

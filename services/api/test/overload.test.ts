@@ -1,0 +1,66 @@
+import { problemSchema } from "@taskassistant/contracts";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { call, say } from "./client.ts";
+import { type Harness, startHarness, type TestUser } from "./harness.ts";
+import { says } from "./scripts.ts";
+
+let h: Harness;
+let anna: TestUser;
+let ben: TestUser;
+let carl: TestUser;
+
+beforeAll(async () => {
+  h = await startHarness({ agent: { maxTurnsPerUser: 2, maxTurns: 3 }, requestsPerMinute: 30 });
+  [anna, ben, carl] = await Promise.all([h.user("anna"), h.user("ben"), h.user("carl")]);
+});
+afterAll(() => h.close());
+beforeEach(() => h.model.reset());
+
+const ask = (user: TestUser, signal?: AbortSignal) =>
+  call(h, user, "POST", "/api/chat", { body: { message: "hello" }, ...(signal === undefined ? {} : { signal }) });
+const refusal = async (response: Response) => {
+  const problem = problemSchema.parse(await response.json());
+  return [response.status, problem.code, Number(response.headers.get("retry-after")) > 0, problem.detail];
+};
+
+test("a user has so many turns at a time, all together so many more; one that ends, or is left, makes room", async () => {
+  h.model.respond = () => [says("word "), { type: "stall", ms: 60_000 }];
+  const leaving = new AbortController();
+  const running = await Promise.all([ask(anna, leaving.signal), ask(anna, leaving.signal)]);
+  expect(running.map((response) => response.status)).toEqual([200, 200]);
+
+  const before = h.exchange.log.length;
+  expect(await refusal(await ask(anna))).toEqual([429, "rate_limited", true, expect.stringMatching(/^2 answers are/)]);
+  expect((await ask(ben, leaving.signal)).status).toBe(200);
+  expect(await refusal(await ask(carl))).toEqual([429, "rate_limited", true, expect.stringMatching(/busy/)]);
+  // Refused before anything was asked of others or stored: only ben's turn got further.
+  expect(h.exchange.log.slice(before).filter((kind) => kind === "run-grant")).toHaveLength(1);
+  expect(await (await call(h, carl, "GET", "/api/conversations")).json()).toEqual({ conversations: [] });
+
+  leaving.abort();
+  h.model.respond = () => [says("here I am")];
+  await vi.waitFor(async () => expect((await ask(carl)).status).toBe(200), { timeout: 5_000, interval: 250 });
+  await vi.waitFor(async () => expect((await say(h, anna, "hello")).message.metadata?.status).toBe("completed"), {
+    timeout: 5_000,
+    interval: 250,
+  });
+});
+
+test("a turn that could not begin takes no place", async () => {
+  const gone = { ...(await h.user("gone")), token: "" };
+  gone.token = h.issuer.sign("api", { sub: gone.id, sid: "signed-out" });
+  h.exchange.signedOut.add("signed-out");
+  for (let attempt = 0; attempt < 4; attempt++) expect((await ask(gone)).status).toBe(401);
+});
+
+test("who asks too often is told when to come back, on every path; others are served", async () => {
+  const eager = await h.user("eager");
+  const me = (user: TestUser) => call(h, user, "GET", "/api/me");
+  const answers = await Promise.all(Array.from({ length: 60 }, () => me(eager)));
+  expect(answers.filter((answer) => answer.status === 200).length).toBeGreaterThanOrEqual(30);
+  const refused = answers.find((answer) => answer.status === 429);
+  if (refused === undefined) throw new Error("no request was refused");
+  expect(await refusal(refused)).toEqual([429, "rate_limited", true, expect.stringMatching(/^Too many requests/)]);
+  expect((await call(h, eager, "GET", `/api/${eager.id}/tasks`)).status).toBe(429);
+  expect((await me(carl)).status).toBe(200);
+});
