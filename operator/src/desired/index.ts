@@ -10,7 +10,7 @@ export { databaseEndpoint } from "./database-access.ts";
 export { OWNS_REPLICAS } from "./deployment.ts";
 export { type DatabaseEndpoint, type DesiredInput, ownedReplicas, publicUrl, type SecretKey } from "./input.ts";
 export { childLabels, MANAGED_BY, selectorLabels } from "./labels.ts";
-export { type Component, namesOf, PORTS, SECRET_KEYS, serviceUrl } from "./names.ts";
+export { assistantOf, type Component, namesOf, PORTS, SECRET_KEYS, serviceUrl } from "./names.ts";
 export { OPERATOR_POD_LABELS } from "./network.ts";
 export { canonicalQuantity } from "./quantity.ts";
 export { type GeneratedSecret, generatedSecrets, secretObject } from "./secrets.ts";

@@ -23,15 +23,32 @@ export const SECRET_KEYS = {
   exchangeSecret: "client-secret",
 } as const;
 
+/** What data and credentials are called after their assistant. None ends with another, so that a name says whose it is. */
+const SUFFIXES = {
+  volumeClaim: "-db-data",
+  databaseSecret: "-database",
+  authSecret: "-auth",
+  exchangeSecret: "-exchange",
+} as const;
+
 /** Names of the objects of the assistant `name`. */
 export const namesOf = (name: string) => ({
   component: (component: Component): string => `${name}-${component}`,
   ingress: name,
-  volumeClaim: `${name}-db-data`,
-  databaseSecret: `${name}-database`,
-  authSecret: `${name}-auth`,
-  exchangeSecret: `${name}-exchange`,
+  volumeClaim: name + SUFFIXES.volumeClaim,
+  databaseSecret: name + SUFFIXES.databaseSecret,
+  authSecret: name + SUFFIXES.authSecret,
+  exchangeSecret: name + SUFFIXES.exchangeSecret,
 });
+
+/**
+ * The assistant whose volume claim or generated Secret has this name, or would have it; undefined when no assistant's
+ * has. For objects that were restored by hand and carry no label of ours.
+ */
+export function assistantOf(childName: string): string | undefined {
+  const suffix = Object.values(SUFFIXES).find((each) => childName.endsWith(each));
+  return suffix === undefined ? undefined : childName.slice(0, -suffix.length);
+}
 
 /** URL of a component's Service inside the namespace. */
 export function serviceUrl(name: string, component: Component, port: number, path = ""): string {

@@ -13,31 +13,22 @@ function of(group: string, version: string, kind: string, plural: string, namesp
   return { group, version, kind, plural, namespaced };
 }
 
-/** Built-in kinds an operator of ordinary workloads needs. */
+/** Built-in kinds that the operator, and the tests of its parts, read or write. */
 export const builtin = {
   ConfigMap: of("", "v1", "ConfigMap", "configmaps"),
   Namespace: of("", "v1", "Namespace", "namespaces", false),
-  Node: of("", "v1", "Node", "nodes", false),
   PersistentVolumeClaim: of("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims"),
   Pod: of("", "v1", "Pod", "pods"),
   Secret: of("", "v1", "Secret", "secrets"),
   Service: of("", "v1", "Service", "services"),
   ServiceAccount: of("", "v1", "ServiceAccount", "serviceaccounts"),
   Deployment: of("apps", "v1", "Deployment", "deployments"),
-  ReplicaSet: of("apps", "v1", "ReplicaSet", "replicasets"),
   StatefulSet: of("apps", "v1", "StatefulSet", "statefulsets"),
-  HorizontalPodAutoscaler: of("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
-  CronJob: of("batch", "v1", "CronJob", "cronjobs"),
   Job: of("batch", "v1", "Job", "jobs"),
   Lease: of("coordination.k8s.io", "v1", "Lease", "leases"),
-  EndpointSlice: of("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices"),
   Event: of("events.k8s.io", "v1", "Event", "events"),
   Ingress: of("networking.k8s.io", "v1", "Ingress", "ingresses"),
   NetworkPolicy: of("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
-  PodDisruptionBudget: of("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets"),
-  Role: of("rbac.authorization.k8s.io", "v1", "Role", "roles"),
-  RoleBinding: of("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"),
-  StorageClass: of("storage.k8s.io", "v1", "StorageClass", "storageclasses", false),
   CustomResourceDefinition: of(
     "apiextensions.k8s.io",
     "v1",

@@ -1,4 +1,4 @@
-import { publicUrl } from "../desired/index.ts";
+import { namesOf, PORTS, publicUrl } from "../desired/index.ts";
 import type { ApplyProblem } from "./applier.ts";
 import { type Finding, finding } from "./conditions.ts";
 import { databaseFinding, migrationFinding } from "./database-findings.ts";
@@ -90,12 +90,13 @@ function exposedFinding(observed: Observed): Finding {
   if (exposure.type === "ClusterIP") {
     const { hostname, port } = new URL(url);
     const isLocal = hostname === "localhost" || hostname === "127.0.0.1";
+    const frontend = namesOf(metadata.name).component("frontend");
     const next = isLocal
-      ? `kubectl -n ${metadata.namespace} port-forward svc/${metadata.name}-frontend ${port || 80}:3000, then open ${url}`
-      : `route ${url} to Service ${metadata.name}-frontend, port 3000`;
+      ? `kubectl -n ${metadata.namespace} port-forward svc/${frontend} ${port || 80}:${PORTS.frontend}, then open ${url}`
+      : `route ${url} to Service ${frontend}, port ${PORTS.frontend}`;
     return finding("Exposed", "ClusterIP", `Inside the cluster only. Next: ${next}`);
   }
-  const live = observed.child("Ingress", metadata.name);
+  const live = observed.child("Ingress", namesOf(metadata.name).ingress);
   if (live === undefined) return finding("Exposed", "Waiting", `Ingress ${metadata.name} isn't there yet.`);
   const { tls } = exposure;
   if (tls !== undefined && observed.secret(tls.secretName) === undefined) {

@@ -1,5 +1,5 @@
 import { type TaskAssistant, taskAssistantResource } from "../api/v1alpha1/index.ts";
-import { MANAGED_BY, namesOf } from "../desired/index.ts";
+import { assistantOf, MANAGED_BY, namesOf } from "../desired/index.ts";
 import { builtin, type KubeObject, type Resource } from "../kube/index.ts";
 import {
   changedByUser,
@@ -11,6 +11,7 @@ import {
   PRIORITY,
   type ReadCache,
 } from "../runtime/index.ts";
+import { CHILD_KINDS } from "./child-kinds.ts";
 import type { ExternalAddress, LiveObject, LiveVolume, Observed } from "./observed.ts";
 import { type PodSummary, reducePod } from "./pods.ts";
 import { type ReducedSecret, secretReducer } from "./secret-cache.ts";
@@ -23,16 +24,6 @@ export interface Caches {
   observe(key: Key, external: ExternalAddress | undefined, now: Date): Observed | undefined;
   secret(namespace: string, name: string): ReducedSecret | undefined;
 }
-
-const CHILD_KINDS = [
-  "Deployment",
-  "StatefulSet",
-  "Job",
-  "Service",
-  "ServiceAccount",
-  "NetworkPolicy",
-  "Ingress",
-] as const satisfies readonly (keyof typeof builtin)[];
 
 const OURS = { "app.kubernetes.io/managed-by": MANAGED_BY };
 const BY_SECRET = "secret";
@@ -71,7 +62,7 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
   // Volumes and Secrets are watched whole: one that was restored by hand carries no label of ours.
   const volumes = manager.watch<LiveVolume>({
     resource: builtin.PersistentVolumeClaim,
-    mapToKeys: ({ metadata }) => existing(metadata.namespace, metadata.name.replace(/-db-data$/, "")),
+    mapToKeys: ({ metadata }) => ofName(metadata.namespace, metadata.name),
   });
   const secrets = manager.watch<ReducedSecret>({
     resource: builtin.Secret,
@@ -80,11 +71,14 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
       if (change === "resync") return [];
       const id = `${metadata.namespace}/${metadata.name}`;
       const users = assistants.byIndex(BY_SECRET, id).map(keyOf);
-      return [...users, ...existing(metadata.namespace, metadata.name.replace(/-(database|auth|exchange)$/, ""))];
+      return [...users, ...ofName(metadata.namespace, metadata.name)];
     },
   });
 
-  function existing(namespace: string | undefined, name: string): KeyRequest[] {
+  /** The assistant whose claim or Secret has this name, if there is one. */
+  function ofName(namespace: string | undefined, childName: string): KeyRequest[] {
+    const name = assistantOf(childName);
+    if (name === undefined) return [];
     const key = { namespace: namespace ?? "", name };
     return assistants.get(key) === undefined ? [] : [key];
   }

@@ -1,7 +1,7 @@
 import type { Child, Job } from "../api/objects.ts";
 import type { TaskAssistant } from "../api/v1alpha1/index.ts";
 import type { DatabaseEndpoint } from "../desired/index.ts";
-import type { KubeObject, OwnerReference } from "../kube/index.ts";
+import type { KubeObject } from "../kube/index.ts";
 import type { PodSummary } from "./pods.ts";
 import type { ReducedSecret } from "./secret-cache.ts";
 
@@ -78,9 +78,4 @@ export function liveDeployment(observed: Observed, name: string): LiveDeployment
 /** The Job of this very name. */
 export function liveJob(observed: Observed, job: Job | undefined): LiveJob | undefined {
   return job === undefined ? undefined : observed.child("Job", job.metadata.name);
-}
-
-/** Whether an object names this resource as its owner. */
-export function isOwnedBy(owners: readonly OwnerReference[] | undefined, uid: string | undefined): boolean {
-  return (owners ?? []).some((owner) => owner.uid === uid);
 }

@@ -156,13 +156,15 @@ function invalidAddress({ external, assistant }: Observed): Finding | undefined 
 function dataVolumeProblem({ assistant, volume }: Observed): Finding | undefined {
   if (assistant.spec.database.mode !== "Managed") return undefined;
   const { name, namespace } = assistant.metadata;
-  const claim = namesOf(name).volumeClaim;
+  const names = namesOf(name);
+  const claim = names.volumeClaim;
+  const pod = `${names.component("db")}-0`;
   const kubectl = `kubectl -n ${namespace}`;
   if (volume?.metadata.deletionTimestamp !== undefined) {
     return finding(
       "DatabaseReady",
       "DataVolumeMissing",
-      `Volume claim ${claim} is being deleted and can't be kept; the data lives as long as pod ${name}-db-0 runs. Save it now: ${kubectl} exec ${name}-db-0 -- pg_dump -U postgres taskassistant > ${name}.sql`,
+      `Volume claim ${claim} is being deleted and can't be kept; the data lives as long as pod ${pod} runs. Save it now: ${kubectl} exec ${pod} -- pg_dump -U postgres taskassistant > ${name}.sql`,
     );
   }
   if (volume !== undefined || assistant.status?.database?.volume === undefined) return undefined;

@@ -1,8 +1,8 @@
 import { type Component, type DesiredChildren, namesOf } from "../desired/index.ts";
+import { CHILD_KINDS } from "./child-kinds.ts";
 import type { LiveObject, Observed } from "./observed.ts";
 
-/** Kinds that are removed when the resource no longer asks for them. Data and credentials are not among them. */
-const PRUNED = new Set(["Deployment", "StatefulSet", "Job", "Service", "ServiceAccount", "NetworkPolicy", "Ingress"]);
+const PRUNED: ReadonlySet<string> = new Set(CHILD_KINDS);
 
 /** Children of ours that nothing asks for any more. */
 export function outdated(observed: Observed, desired: DesiredChildren): LiveObject[] {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TaskAssistantStatus } from "../api/v1alpha1/index.ts";
-import { type Component, namesOf, publicUrl, selectorLabels } from "../desired/index.ts";
+import { type Component, namesOf, PORTS, publicUrl, selectorLabels } from "../desired/index.ts";
 import { conditions, type Finding } from "./conditions.ts";
 import type { LiveObject, Observed } from "./observed.ts";
 import type { Plan } from "./plan.ts";
@@ -96,7 +96,7 @@ function database({ assistant, volume, external }: Observed, plan: Plan): NonNul
   const endpoint = external !== undefined && "endpoint" in external ? external.endpoint : undefined;
   const host =
     mode === "Managed"
-      ? `${namesOf(assistant.metadata.name).component("db")}:5432`
+      ? `${namesOf(assistant.metadata.name).component("db")}:${PORTS.db}`
       : endpoint === undefined
         ? previous?.host
         : `${endpoint.host}:${endpoint.port}`;

@@ -1,5 +1,5 @@
 import type { Deployment } from "../api/objects.ts";
-import type { Component } from "../desired/index.ts";
+import { type Component, namesOf } from "../desired/index.ts";
 import { type Finding, finding } from "./conditions.ts";
 import { isConverged, withDesiredHash } from "./converged.ts";
 import { type LiveDeployment, liveDeployment, type Observed } from "./observed.ts";
@@ -30,7 +30,7 @@ export function tierObstacle(
     })
   | undefined {
   const { metadata, spec } = observed.assistant;
-  const name = `${metadata.name}-${component}`;
+  const name = namesOf(metadata.name).component(component);
   const live = liveDeployment(observed, name);
   const of = <R extends string>(reason: R, message: string) => ({ reason, message, needsUser: false });
   if (spec.suspend) return of("Suspended", "Stopped, because spec.suspend is true.");
@@ -53,7 +53,7 @@ export function tierObstacle(
 
 /** What is still going on with a tier, though it may serve; undefined when its pods are as they should be. */
 export function rollout(observed: Observed, plan: Plan, component: TierComponent): string | undefined {
-  const name = `${observed.assistant.metadata.name}-${component}`;
+  const name = namesOf(observed.assistant.metadata.name).component(component);
   const live = liveDeployment(observed, name);
   if (live === undefined) return undefined;
   const waitsFor = plan.waiting.get(name);
@@ -77,7 +77,7 @@ export function tierFinding(
   const obstacle = tierObstacle(observed, plan, component);
   if (obstacle !== undefined) return finding(type, obstacle.reason, obstacle.message);
   const { readyReplicas = 0 } =
-    liveDeployment(observed, `${observed.assistant.metadata.name}-${component}`)?.status ?? {};
+    liveDeployment(observed, namesOf(observed.assistant.metadata.name).component(component))?.status ?? {};
   return finding(type, "Available", `${readyReplicas} ${readyReplicas === 1 ? "pod is" : "pods are"} ready.`);
 }
 
