@@ -2,9 +2,13 @@ import type { EgressRule } from "../api/objects.ts";
 
 const DEFAULT_URL = "https://api.openai.com/v1";
 
+/** Link-local addresses, and those that clouds use for metadata elsewhere: Alibaba (IPv4), AWS (IPv6). */
+const METADATA_V4 = ["169.254.0.0/16", "100.100.100.200/32"];
+const METADATA_V6 = ["fe80::/10", "fd00:ec2::254/128"];
+
 /**
  * Where the API may go for the model. A name outside the cluster can't be put into a NetworkPolicy, so it is any
- * address on the URL's port, except link-local ones, where clouds hand out credentials. A Service of the cluster is
+ * address on the URL's port, except those where clouds hand out credentials. A Service of the cluster is
  * its namespace on any port, because policies see the pod's port and the URL has the Service's.
  */
 export function modelPeer(baseURL: string | undefined, ownNamespace: string): EgressRule {
@@ -18,10 +22,7 @@ export function modelPeer(baseURL: string | undefined, ownNamespace: string): Eg
     return { to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }] };
   }
   return {
-    to: [
-      { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } },
-      { ipBlock: { cidr: "::/0", except: ["fe80::/10"] } },
-    ],
+    to: [{ ipBlock: { cidr: "0.0.0.0/0", except: METADATA_V4 } }, { ipBlock: { cidr: "::/0", except: METADATA_V6 } }],
     ports,
   };
 }

@@ -110,7 +110,10 @@ describe("the way to the model", () => {
     expect(open({ model: OPENAI }, address("104.18.0.1"), 443)).toBe(true);
     expect(open({ model: OPENAI }, address("10.1.2.3"), 443)).toBe(true);
     expect(open({ model: OPENAI }, address("104.18.0.1"), 80)).toBe(false);
-    expect(open({ model: OPENAI }, address("169.254.169.254"), 443)).toBe(false);
+    for (const metadata of ["169.254.169.254", "100.100.100.200", "fd00:ec2::254", "fe80::a9fe:a9fe"]) {
+      expect([metadata, open({ model: OPENAI }, address(metadata), 443)]).toEqual([metadata, false]);
+    }
+    expect(open({ model: OPENAI }, address("fd00:ec2::253"), 443)).toBe(true);
     expect(open({ model: { ...OPENAI, baseURL: "https://llm.example:8443/v1" } }, address("104.18.0.1"), 8443)).toBe(
       true,
     );
