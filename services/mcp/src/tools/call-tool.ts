@@ -13,14 +13,14 @@ export type CallDeps = { db: Pick<Database, "asUser" | "appendAudit">; log: Logg
 export type Call = { tool: AnyTool; arguments: Record<string, unknown>; caller: Caller };
 
 /**
- * Runs one tool call: the user first (wall 5: `user_id` equals the token's `sub`, else nothing is executed), then strict
+ * Runs one tool call: the scope and the user first (wall 5: `user_id` equals the token's `sub`, else nothing is executed), then strict
  * arguments, then the work as that user. Every call leaves an audit row. Failures are results with `isError`, worded so
  * that a model can do better.
  */
 export async function callTool(deps: CallDeps, call: Call): Promise<CallToolResult> {
   const { tool, caller } = call;
   const { [USER_ID]: userId, ...input } = call.arguments;
-  const refusal = refusalOf(userId, caller);
+  const refusal = refusalOf(userId, call);
   if (refusal !== undefined) {
     deps.log.warn({ request_id: caller.requestId, tool: tool.name, reason: refusal.reason }, "tool call refused");
     await audit(deps, call, { outcome: "refused", reason: refusal.reason });
@@ -38,8 +38,12 @@ export async function callTool(deps: CallDeps, call: Call): Promise<CallToolResu
   }
 }
 
-/** Why the call may not be made for this user. Whoever acts for a user has to say for whom, in every single call. */
-function refusalOf(userId: unknown, caller: Caller): { reason: string; message: string } | undefined {
+/** Why the call may not be made with this token for this user. Whoever acts for a user has to say for whom, in every single call. */
+function refusalOf(userId: unknown, { tool, caller }: Call): { reason: string; message: string } | undefined {
+  // The HTTP layer answers 403 to this before; here it holds for whatever form a call came in.
+  if (!caller.scopes.has(tool.scope)) {
+    return { reason: "insufficient_scope", message: `The token lacks the scope ${tool.scope}; nothing was done.` };
+  }
   if (userId === undefined) {
     if (caller.actor === undefined) return undefined;
     return {
