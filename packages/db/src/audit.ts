@@ -40,14 +40,28 @@ function storable(value: string | null | undefined): string | null {
   return value?.replaceAll("\0", "\u{fffd}").slice(0, 1000) ?? null;
 }
 
+/** Stands for arguments that can't be written down, such as ones nested too deeply: their entry must not get lost. */
+const NOT_DIGESTIBLE = "not digestible";
+
 /** Same for equal arguments, whatever the order of their fields. */
 function digestOf(value: unknown): string {
-  const canonical = JSON.stringify(value, (_key, part: unknown) =>
+  return createHash("sha256").update(canonicalOf(value)).digest("hex");
+}
+
+function canonicalOf(value: unknown): string {
+  try {
+    return canonical(value);
+  } catch {
+    return NOT_DIGESTIBLE;
+  }
+}
+
+function canonical(value: unknown): string {
+  const text = JSON.stringify(value, (_key, part: unknown) =>
     part !== null && typeof part === "object" && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   );
-  return createHash("sha256")
-    .update(canonical ?? "")
-    .digest("hex");
+  // Undefined for what has no JSON.
+  return (text as string | undefined) ?? "";
 }

@@ -202,6 +202,18 @@ test("the audit keeps who, what and why, but neither the user's id nor the argum
   expect(JSON.stringify(rows)).not.toMatch(new RegExp(`${ann}|secret`));
 });
 
+test("arguments nested too deeply to be written down do not keep an entry out of the audit", async () => {
+  const actor = "deep";
+  for (const depth of [100_000, 200_000]) {
+    const nested: unknown = JSON.parse(`{"title":${"[".repeat(depth)}${"]".repeat(depth)}}`);
+    await db.appendAudit({ userId: ann, actor, action: "add_task", outcome: "refused", arguments: nested });
+  }
+  const { rows } = await runSql(server.adminUrl, "select arguments_digest from app.audit where actor = $1", [actor]);
+  expect(rows).toHaveLength(2);
+  expect(rows[0].arguments_digest).toMatch(/^[0-9a-f]{64}$/);
+  expect(rows[1].arguments_digest).toBe(rows[0].arguments_digest);
+});
+
 test("the audit stays when the transaction around it rolls back", async () => {
   const shared = open(2);
   const actor = roleNames(server.instanceId).app;
