@@ -1,6 +1,13 @@
 import { createDatabase, type Database } from "@taskassistant/db";
 import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
-import { createJwksSource, createLogger, createTokenVerifier, type Listener, listen } from "@taskassistant/kit";
+import {
+  createJwksSource,
+  createLogger,
+  createTokenVerifier,
+  type Listener,
+  type Logger,
+  listen,
+} from "@taskassistant/kit";
 import { createTestIssuer, type TestIssuer } from "@taskassistant/kit/testing";
 import { buildMcp } from "@taskassistant/mcp";
 import { buildModelServer, type ModelServer, type Respond, respondAsDemo } from "@taskassistant/model-demo";
@@ -53,7 +60,9 @@ export type Harness = {
 type Overrides = { [K in keyof ApiDeps]?: Partial<ApiDeps[K]> };
 
 export async function startHarness(overrides: Overrides = {}): Promise<Harness> {
-  const log = createLogger({ name: "test", level: process.env.TEST_LOG_LEVEL ?? "silent" });
+  const log =
+    (overrides.log as Logger | undefined) ??
+    createLogger({ name: "test", level: process.env.TEST_LOG_LEVEL ?? "silent" });
   const [database, issuer] = await Promise.all([createTestDatabase(), createTestIssuer()]);
   const exchange = await startTestExchange(issuer);
   const open = () =>

@@ -80,6 +80,31 @@ test.each(foreign("VICTIM"))(
   },
 );
 
+const DEEP = 20;
+test.each<[string, string, string]>([
+  ["nested deeper than arguments may be", "list_tasks", `${'{"a":'.repeat(DEEP)}{"user_id":"x"}${"}".repeat(DEEP)}`],
+  ["nested as deep as JSON goes", "list_tasks", `${"[".repeat(20_000)}{"user_id":"x"}${"]".repeat(20_000)}`],
+  ["sent to a tool that is none", "drop_database", '{"user_id":"x"}'],
+  ["sent to a tool name that is no name", "rm -rf /", '{"filter":{"userId":"x"}}'],
+  ["in a list at the top", "list_tasks", '[{"user_id":"x"}]'],
+  ["in arguments that are too long", "list_tasks", JSON.stringify({ query: "x".repeat(150_000), user_id: "x" })],
+])("user_id %s is refused and audited", async (_name, tool, args) => {
+  const audited = (await auditRows()).length;
+  h.mcp.requests.length = 0;
+  script([{ type: "tool_call", name: tool, arguments: args }]);
+  const { message } = await say(h, mallory, "show me everything");
+  expect(toolPart(message.parts)).toMatchObject({ state: "output-error" });
+  expect(h.mcp.calls()).toEqual([]);
+  expect((await auditRows()).slice(audited)).toMatchObject([
+    {
+      action: tool === "rm -rf /" ? "invalid_tool_name" : tool,
+      outcome: "refused",
+      reason: "injected_argument",
+      actor: "api",
+    },
+  ]);
+});
+
 test("ids of the victim's tasks do nothing, in every tool that changes", async () => {
   const before = await rowsOf(victim.id);
   const stolen = (before[0] as { to_jsonb: { id: string } }).to_jsonb.id;

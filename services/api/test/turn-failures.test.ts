@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { conversationListSchema, conversationSchema, problemSchema } from "@taskassistant/contracts";
 import { runSql } from "@taskassistant/db/testing";
+import { createLogger } from "@taskassistant/kit";
 import type { Step } from "@taskassistant/model-demo";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { call, say, snapshot, textOf } from "./client.ts";
@@ -9,9 +10,11 @@ import { playing, says, toolCall } from "./scripts.ts";
 
 let h: Harness;
 let anna: TestUser;
+const logged: string[] = [];
+const logger = createLogger({ name: "test", level: "debug", destination: { write: (line) => logged.push(line) } });
 
 beforeAll(async () => {
-  h = await startHarness({ model: { apiKey: "sk-very-secret" } });
+  h = await startHarness({ model: { apiKey: "sk-very-secret" }, log: logger });
   anna = await h.user("anna");
 });
 afterAll(() => h.close());
@@ -66,7 +69,8 @@ test.each<[string, Step[], string, number, number]>([
     });
     const problem = problemSchema.parse(await plain.json());
     expect([plain.status, problem.code, problem.detail]).toEqual([status, code, sentence]);
-    expect(JSON.stringify([turn, messages, problem])).not.toContain("sk-very-secret");
+    expect(logged.some((line) => line.includes("turn ended"))).toBe(true);
+    expect(JSON.stringify([turn, messages, problem, logged])).not.toContain("sk-very-secret");
   },
 );
 
@@ -103,7 +107,7 @@ test.each(["text/event-stream", "application/json"])(
   async (accept) => {
     h.model.respond = () => [
       says("word "),
-      { type: "stall", ms: 300 },
+      { type: "stall", ms: 3_000 },
       says("more "),
       { type: "stall", ms: 900 },
       says("late"),

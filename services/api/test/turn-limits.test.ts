@@ -97,6 +97,23 @@ test("a large result reaches the model as valid JSON of at most 8 KB that says w
   expect(result.truncated).toContain(`only the first ${result.tasks.length} of 60 tasks`);
 });
 
+test("arguments of any size are shown and stored as at most 8 KB that say what is missing, and run whole", async () => {
+  const notes = "n".repeat(9_000);
+  h.model.respond = playing([
+    toolCall("add_task", { notes, title: "with long notes" }),
+    toolCall("add_task", { title: "x".repeat(90_000) }),
+  ]);
+  const turn = await say(h, anna, "go");
+  const shown = tools(turn).map((part) => part.input);
+  expect(shown).toEqual([
+    { title: "with long notes", truncated: expect.stringContaining("notes") },
+    { truncated: expect.stringContaining("title") },
+  ]);
+  const kept = (await stored(turn))?.parts.flatMap((part) => (part.type === "dynamic-tool" ? [part.input] : []));
+  expect(kept).toEqual(shown);
+  expect(h.mcp.calls()[0]?.params?.arguments?.notes).toBe(notes);
+});
+
 test("one MCP token serves a turn; a new one is exchanged when it is about to end", async () => {
   h.model.respond = playing([toolCall("list_tasks")], [toolCall("list_tasks")]);
   h.exchange.log.length = 0;

@@ -6,21 +6,26 @@ const DEPTH_MAX = 16;
 const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
- * Reads the arguments as the model wrote them: `value` is what they say (undefined when they are no JSON, too long or too
- * deep), `shown` the same without reserved keys, fit to be stored and sent to a browser.
+ * Reads the arguments as the model wrote them: `written` is all they say (undefined when they are no JSON), only to be
+ * searched; `value` the same unless too long or too deep; `shown` that without reserved keys, fit to be stored and sent to
+ * a browser.
  */
-export function parseArguments(text: string): { value: unknown; shown: unknown } {
-  const value = parse(text);
-  return { value, shown: withoutReserved(value) };
+export function parseArguments(text: string): { written: unknown; value: unknown; shown: unknown } {
+  const written = parse(text);
+  const value = text.length > ARGUMENTS_MAX || isDeeperThan(written, DEPTH_MAX) ? undefined : written;
+  return { written, value, shown: withoutReserved(value) };
 }
 
-/** The first key at any depth that is one of the names, which are normalised. */
+/** A key at any depth that is one of the names, which are normalised. Without recursion: the model picks the depth. */
 export function findKey(value: unknown, names: ReadonlySet<string>): string | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  for (const [key, inner] of Object.entries(value)) {
-    if (!Array.isArray(value) && names.has(normalise(key))) return key;
-    const found = findKey(inner, names);
-    if (found !== undefined) return found;
+  const waiting = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== "object" || next === null) continue;
+    for (const [key, inner] of Object.entries(next)) {
+      if (!Array.isArray(next) && names.has(normalise(key))) return key;
+      waiting.push(inner);
+    }
   }
   return undefined;
 }
@@ -38,11 +43,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function parse(text: string): unknown {
-  if (text.length > ARGUMENTS_MAX) return undefined;
   if (text.trim() === "") return {};
   try {
-    const parsed: unknown = JSON.parse(text);
-    return isDeeperThan(parsed, DEPTH_MAX) ? undefined : parsed;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import { TurnError } from "./errors.ts";
 import { withIdleLimit } from "./idle-limit.ts";
 import type { AgentMessage, ModelDriver, ModelEvent, ModelTool } from "./messages.ts";
 import { isWorthRetrying, pauseBefore, turnErrorOf } from "./model-errors.ts";
+import { modelFetch } from "./model-fetch.ts";
 
 export type ChatCompletionsOptions = {
   baseURL: string;
@@ -32,6 +33,7 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
     project: null,
     timeout: options.firstTimeoutMs,
     maxRetries: 0,
+    fetch: modelFetch,
     logLevel: "off",
     ...(options.apiKey === undefined ? { defaultHeaders: { Authorization: null } } : {}),
   });

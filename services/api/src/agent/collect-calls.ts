@@ -27,16 +27,19 @@ export async function* collectCalls(chunks: AsyncIterable<ChatCompletionChunk>):
         call = { id: uniqueId(part.id, calls), name: "", arguments: "" };
         calls.set(index, call);
       }
-      call.name += part.function?.name ?? "";
-      call.arguments += part.function?.arguments ?? "";
-      // Names come whole in the first piece of a call; the arguments follow.
-      if (call.name !== "" && !started.has(index)) {
+      const name = part.function?.name;
+      const piece = part.function?.arguments;
+      // Names come whole in the first piece of a call; the arguments follow. What was announced is what is run, so a
+      // name that comes later, which some providers repeat with every piece, changes nothing.
+      if (typeof name === "string" && name !== "" && !started.has(index)) {
         started.add(index);
-        call.name = usableName(call.name);
+        call.name = usableName(name);
         yield { type: "call-start", id: call.id, name: call.name };
       }
-
-      size += part.function?.arguments?.length ?? 0;
+      if (typeof piece === "string") {
+        size += piece.length;
+        call.arguments += piece;
+      }
       if (calls.size > CALLS_MAX || size > ARGUMENTS_MAX) {
         throw new TurnError("model_unavailable", "The model asked for far too much at once. Try again.");
       }

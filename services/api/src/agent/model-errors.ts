@@ -22,18 +22,18 @@ export async function pauseBefore(retry: number, error: unknown, signal: AbortSi
   await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
-/** The provider's error as one of ours. The provider's own words stay in the log: they may quote the key. */
+/** The provider's error as one of ours. The provider's own words end here, for they may quote the key: not even the log gets them. */
 export function turnErrorOf(error: unknown, model: string): TurnError {
   if (error instanceof TurnError) return error;
   if (error instanceof APIConnectionTimeoutError) {
-    return new TurnError("model_timeout", "The model did not answer in time. Try again.", { cause: error });
+    return new TurnError("model_timeout", "The model did not answer in time. Try again.", { cause: traceOf(error) });
   }
   if (error instanceof APIConnectionError || !(error instanceof APIError) || error.status === undefined) {
     return new TurnError("model_unavailable", "The model can't be reached right now. Try again in a moment.", {
-      cause: error,
+      cause: traceOf(error),
     });
   }
-  const cause = { cause: error };
+  const cause = { cause: traceOf(error) };
   if (error.status === 401 || error.status === 403) {
     return new TurnError(
       "model_key_invalid",
@@ -62,6 +62,36 @@ export function turnErrorOf(error: unknown, model: string): TurnError {
     return new TurnError("model_unavailable", "The model provider refused the request.", cause);
   }
   return new TurnError("model_unavailable", "The model provider has a problem. Try again in a moment.", cause);
+}
+
+/** What the log gets of a provider's error: its kind, and of the provider's answer only what has the form of a code or an id. */
+function traceOf(error: unknown): Record<string, string | number> {
+  const trace: Record<string, string | number> = {
+    type: error instanceof Error ? error.constructor.name : typeof error,
+  };
+  const status = error instanceof APIError ? error.status : undefined;
+  if (typeof status === "number") trace.status = status;
+  const code = error instanceof APIConnectionError ? systemCodeOf(error) : codeOf(error);
+  if (code !== undefined) trace.code = code;
+  const id = error instanceof APIError ? error.requestID : undefined;
+  if (typeof id === "string" && /^[\w-]{1,100}$/.test(id)) trace.provider_request_id = id;
+  return trace;
+}
+
+/** `invalid_api_key` and the like. Keys have digits or capital letters. */
+function codeOf(error: unknown): string | undefined {
+  const code = error instanceof APIError ? error.code : undefined;
+  return typeof code === "string" && /^[a-z_]{1,64}$/.test(code) ? code : undefined;
+}
+
+/** `ECONNREFUSED` and the like, from however deep it was wrapped. */
+function systemCodeOf(error: unknown): string | undefined {
+  let inner: unknown = error;
+  for (let depth = 0; depth < 5 && inner instanceof Error; depth++) {
+    if ("code" in inner && typeof inner.code === "string" && /^[A-Z_]{1,64}$/.test(inner.code)) return inner.code;
+    inner = inner.cause;
+  }
+  return undefined;
 }
 
 /** Whole seconds of a `Retry-After` header (RFC 9110, section 10.2.3), whether it gives seconds or a date. */

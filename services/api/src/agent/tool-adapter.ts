@@ -30,15 +30,28 @@ export function createToolAdapter(deps: {
   const entries = deps.tools.map((tool) => entryOf(tool, deps.injected));
   const byName = new Map(entries.map((entry) => [entry.tool.name, entry]));
 
+  const allHidden = new Set(entries.flatMap((entry) => [...entry.hidden]));
+
   const prepare = (name: string, argumentsText: string): PreparedCall => {
-    const { value, shown } = parseArguments(argumentsText);
+    const { written, value, shown } = parseArguments(argumentsText);
     const input = isRecord(shown) ? shown : {};
     const entry = byName.get(name);
+    // First of all: an attempt is to be known as one, whatever else is wrong with the call.
+    const injected = findKey(written, entry?.hidden ?? allHidden)?.slice(0, 100);
     if (entry === undefined) {
       return {
         kind: "refused",
         input,
+        ...(injected === undefined ? {} : { injected }),
         error: `There is no tool ${name.slice(0, 100)}. ${knownTools(byName)}`,
+      };
+    }
+    if (injected !== undefined) {
+      return {
+        kind: "refused",
+        input,
+        injected,
+        error: `${name} does not take ${injected}: whose tasks these are is decided by the sign-in, not by an argument. Call it without.`,
       };
     }
     if (!isRecord(value)) {
@@ -46,15 +59,6 @@ export function createToolAdapter(deps: {
         kind: "refused",
         input,
         error: `The arguments of ${name} are not a JSON object of reasonable size and depth. Send one.`,
-      };
-    }
-    const injected = findKey(value, entry.hidden);
-    if (injected !== undefined) {
-      return {
-        kind: "refused",
-        input,
-        injected,
-        error: `${name} does not take ${injected}: whose tasks these are is decided by the sign-in, not by an argument. Call it without.`,
       };
     }
     const unknown = unknownArguments(value, entry);

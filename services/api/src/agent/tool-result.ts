@@ -23,6 +23,24 @@ export function capResult(result: McpResult): CappedResult {
   return { output, content: JSON.stringify(output) };
 }
 
+/** The arguments of a call as they are shown and stored: up to 8 KB. Beyond, what does not fit is left out and named. */
+export function capInput(input: unknown): unknown {
+  if (typeof input !== "object" || input === null || sizeOf(input) <= RESULT_MAX) return input;
+  const kept: [string, unknown][] = [];
+  const left: string[] = [];
+  // Room for the mark itself.
+  let room = RESULT_MAX - 1024;
+  for (const [name, value] of Object.entries(input)) {
+    const size = sizeOf({ [name]: value });
+    if (size <= room) {
+      kept.push([name, value]);
+      room -= size;
+    } else left.push(name.slice(0, 100));
+  }
+  const names = left.slice(0, 5).join(", ");
+  return Object.fromEntries([...kept, ["truncated", `too large to be shown and left out: ${names}`]]);
+}
+
 /** Cuts a text to 8 KB at a character boundary and marks the cut. */
 export function capText(text: string): string {
   if (Buffer.byteLength(text) <= RESULT_MAX) return text;

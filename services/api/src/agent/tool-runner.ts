@@ -1,7 +1,7 @@
 import type { McpSession } from "../mcp/port.ts";
 import type { ModelTool, ToolCall, TurnEvent } from "./messages.ts";
 import type { PreparedCall, ToolAdapter } from "./tool-adapter.ts";
-import { capResult, capText } from "./tool-result.ts";
+import { capInput, capResult, capText } from "./tool-result.ts";
 
 /** What the model reads as the answer of a call. */
 export type CallAnswer = { id: string; content: string };
@@ -45,7 +45,7 @@ export function createToolRunner(deps: {
   };
 
   const runOne = async (call: ToolCall, prepared: PreparedCall, signal: AbortSignal): Promise<CallAnswer> => {
-    emit({ type: "tool-input", id: call.id, name: call.name, input: prepared.input });
+    emit({ type: "tool-input", id: call.id, name: call.name, input: capInput(prepared.input) });
     if (prepared.kind === "refused") return refuse(call, prepared);
     signal.throwIfAborted();
     const result = await session.call(call.name, prepared.args, signal).catch((error) => {

@@ -62,8 +62,8 @@ export type Turn = {
   abort(kind: TurnAbort["kind"]): void;
 };
 
-/** Newest messages read for the history. */
-const HISTORY_MESSAGES = 80;
+/** What is read for the history, which then cuts it to its own budget. */
+const HISTORY = { count: 80, bytes: 512 * 1024 };
 
 /**
  * Starts a turn: exchanges the API token for a run grant, so that a person who signed out gets no further, then stores
@@ -112,7 +112,7 @@ export async function beginTurn(deps: TurnDeps, request: TurnRequest): Promise<T
       const auth = createTokenSource({ exchange: deps.exchange, runGrant, signal });
       const [opened, messages] = await Promise.all([
         deps.mcp.open(auth, { signal, requestId: request.requestId }),
-        store.messages(request.conversationId, HISTORY_MESSAGES),
+        store.messages(request.conversationId, HISTORY),
       ]);
       session = opened;
       const adapter = createToolAdapter({

@@ -1,12 +1,16 @@
 import type { Conversation, ConversationSummary, Message, MessagePart, MessageStatus } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
+import { sql } from "kysely";
 import { storable } from "./storable.ts";
 import { titleOf } from "./title.ts";
 
 /** Most conversations in the list. */
 const LIST_MAX = 100;
 /** Most messages read back for one conversation, the newest ones. */
-const MESSAGES_MAX = 500;
+const MESSAGES_MAX = { count: 500, bytes: 4 * 1024 * 1024 };
+
+/** How much is read of a conversation; `bytes` are those of the parts as JSON. */
+export type MessageLimit = { count: number; bytes: number };
 
 /** How an assistant's message ended, as it is stored with it. */
 export type MessageEnd = { status: MessageStatus; error?: string };
@@ -18,8 +22,8 @@ export type ConversationStore = {
   get(id: string): Promise<Conversation | undefined>;
   /** False when there was none. */
   remove(id: string): Promise<boolean>;
-  /** The newest messages, oldest first. */
-  messages(id: string, limit: number): Promise<Message[]>;
+  /** The newest messages, oldest first: as many as are within both limits, and always the newest one. */
+  messages(id: string, limit: MessageLimit): Promise<Message[]>;
   /** Stores a message of the person, making the conversation when it is new. */
   addUserMessage(id: string, message: { id: string; text: string }): Promise<void>;
   /** Stores the assistant's message. False when the conversation was deleted meanwhile. */
@@ -31,15 +35,29 @@ export type ConversationStore = {
 
 /** Opens the store for the user that the token speaks for. */
 export function conversationsFor(db: Database, userId: string): ConversationStore {
-  const messages = (id: string, limit: number): Promise<Message[]> =>
+  const messages = (id: string, limit: MessageLimit): Promise<Message[]> =>
     db.asUser(userId, async (tx) => {
-      const rows = await tx
+      const newest = tx
         .selectFrom("app.message")
-        .select(["id", "role", "parts", "metadata", "created_at"])
+        .select(["id", "seq", "role", "parts", "metadata", "created_at"])
         .where("user_id", "=", userId)
         .where("conversation_id", "=", id)
         .orderBy("seq", "desc")
-        .limit(limit)
+        .limit(limit.count)
+        .as("newest");
+      // Bytes of the newer messages, so that the newest one is there whatever its size.
+      const newer = sql<number>`coalesce(sum(octet_length(parts::text)) over (order by seq desc rows between unbounded preceding and 1 preceding), 0)`;
+      const own = sql<number>`octet_length(parts::text)`;
+      const measured = tx
+        .selectFrom(newest)
+        .selectAll()
+        .select([newer.as("newer"), own.as("own")])
+        .as("measured");
+      const rows = await tx
+        .selectFrom(measured)
+        .select(["id", "role", "parts", "metadata", "created_at"])
+        .where((eb) => eb.or([eb("newer", "=", 0), eb(sql`newer + own`, "<=", limit.bytes)]))
+        .orderBy("seq", "desc")
         .execute();
       return rows.reverse().map(toMessage);
     });

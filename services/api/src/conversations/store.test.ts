@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import { createDatabase, type Database } from "@taskassistant/db";
+import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
+import { createLogger } from "@taskassistant/kit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { conversationsFor } from "./store.ts";
+
+let database: TestDatabase;
+let db: Database;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const log = createLogger({ name: "test", level: "silent" });
+  db = createDatabase({
+    url: database.appUrl,
+    ssl: { mode: "disable" },
+    poolSize: 2,
+    applicationName: "test",
+    log,
+  });
+});
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+
+test("what is read of a conversation is bounded by messages and by bytes; the newest message is always there", async () => {
+  const store = conversationsFor(db, await database.createUser("ana"));
+  const id = randomUUID();
+  // About 1,000 bytes each; the last but one has two bytes for each character.
+  for (const text of ["a", "b", "c", "é".repeat(500), "e"]) {
+    await store.addUserMessage(id, { id: randomUUID(), text: text.length > 1 ? text : text.repeat(1_000) });
+  }
+  const read = async (count: number, bytes: number) =>
+    (await store.messages(id, { count, bytes })).map((message) =>
+      message.parts[0]?.type === "text" ? message.parts[0].text[0] : undefined,
+    );
+  expect(await read(10, 100_000)).toEqual(["a", "b", "c", "é", "e"]);
+  expect(await read(2, 100_000)).toEqual(["é", "e"]);
+  expect(await read(10, 3_500)).toEqual(["c", "é", "e"]);
+  expect(await read(10, 1_500)).toEqual(["e"]);
+  expect(await read(10, 10)).toEqual(["e"]);
+});
+
+test("a conversation opens with its newest four megabytes", async () => {
+  const store = conversationsFor(db, await database.createUser("ben"));
+  const id = randomUUID();
+  await store.addUserMessage(id, { id: randomUUID(), text: "go" });
+  for (let index = 0; index < 6; index++) {
+    const parts = [{ type: "text" as const, text: `${index}${"x".repeat(1_000_000)}` }];
+    await store.addAssistantMessage(id, {
+      id: randomUUID(),
+      parts,
+      end: { status: "completed" },
+      startedAt: new Date(),
+    });
+  }
+  const messages = (await store.get(id))?.messages ?? [];
+  expect(messages.map((message) => (message.parts[0]?.type === "text" ? message.parts[0].text[0] : ""))).toEqual([
+    "2",
+    "3",
+    "4",
+    "5",
+  ]);
+});

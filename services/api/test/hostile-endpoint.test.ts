@@ -1,0 +1,111 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { createChatCompletionsDriver } from "../src/agent/chat-completions.ts";
+import { TurnError } from "../src/agent/errors.ts";
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** One model call to an endpoint that behaves as given; what it threw. */
+async function failureOf(listener: RequestListener): Promise<TurnError> {
+  const started = createServer(listener);
+  server = started;
+  await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
+  const driver = createChatCompletionsDriver({
+    baseURL: `http://127.0.0.1:${(started.address() as AddressInfo).port}/v1`,
+    apiKey: "sk-very-secret",
+    model: "m",
+    firstTimeoutMs: 30_000,
+    idleTimeoutMs: 30_000,
+    maxRetries: 0,
+  });
+  const read = async () => {
+    const request = {
+      messages: [{ role: "user" as const, content: "x" }],
+      tools: [],
+      signal: new AbortController().signal,
+    };
+    for await (const event of driver.step(request)) void event;
+  };
+  return read().then(
+    () => {
+      throw new Error("the call did not fail");
+    },
+    (error) => {
+      expect(error).toBeInstanceOf(TurnError);
+      return error as TurnError;
+    },
+  );
+}
+
+/** Sends the same over and over, as fast as it is taken, up to `max` bytes; tells how much went out. */
+function flood(piece: string, max: number, status: number) {
+  const sent = { bytes: 0 };
+  const listener: RequestListener = (_request, response) => {
+    response.writeHead(status, { "content-type": status === 200 ? "text/event-stream" : "text/plain" });
+    const more = () => {
+      while (!response.destroyed && sent.bytes < max) {
+        sent.bytes += piece.length;
+        if (!response.write(piece)) return void response.once("drain", more);
+      }
+      if (!response.destroyed) response.end();
+    };
+    more();
+  };
+  return { sent, listener };
+}
+
+test("an answer without end is broken off after some megabytes", async () => {
+  const { sent, listener } = flood(`: ${"x".repeat(65_000)}\n\n`, 64 * 1024 * 1024, 200);
+  const error = await failureOf(listener);
+  expect([error.code, error.message]).toEqual(["model_unavailable", expect.stringContaining("far too much")]);
+  expect(sent.bytes).toBeLessThan(32 * 1024 * 1024);
+});
+
+test("of an error's body little is read, and its status still counts", async () => {
+  const { sent, listener } = flood("x".repeat(65_000), 64 * 1024 * 1024, 401);
+  expect((await failureOf(listener)).code).toBe("model_key_invalid");
+  expect(sent.bytes).toBeLessThan(16 * 1024 * 1024);
+});
+
+test("a redirect is not followed", async () => {
+  const paths: (string | undefined)[] = [];
+  const error = await failureOf((request, response) => {
+    paths.push(request.url);
+    response.writeHead(307, { location: "/elsewhere" }).end();
+  });
+  expect(error.code).toBe("model_unavailable");
+  expect(paths).toEqual(["/v1/chat/completions"]);
+});
+
+test("the log gets status, code and request id of an error, not a word of its body", async () => {
+  const error = await failureOf((_request, response) => {
+    response.writeHead(401, { "content-type": "application/json", "x-request-id": "req_42" });
+    const inner = { message: "Incorrect API key provided: sk-very-secret", param: "sk-very-secret" };
+    response.end(JSON.stringify({ error: { ...inner, type: "sk-very-secret", code: "invalid_api_key" } }));
+  });
+  expect(error.cause).toEqual({
+    type: "AuthenticationError",
+    status: 401,
+    code: "invalid_api_key",
+    provider_request_id: "req_42",
+  });
+});
+
+test.each([
+  ["a code that quotes the key", 401, JSON.stringify({ error: { code: "sk-very-secret" } })],
+  ["a body that is no JSON", 500, "sk-very-secret"],
+  ["a stream that is no JSON", 200, "data: sk-very-secret\n\n"],
+  ["an error within the stream", 200, `data: ${JSON.stringify({ error: { message: "sk-very-secret" } })}\n\n`],
+])("the log gets nothing of %s", async (_name, status, body) => {
+  const error = await failureOf((_request, response) => {
+    response.writeHead(status, { "content-type": status === 200 ? "text/event-stream" : "application/json" }).end(body);
+  });
+  expect(error.cause).toHaveProperty("type");
+  expect(JSON.stringify(error.cause)).not.toContain("sk-very-secret");
+  expect(error.cause).not.toBeInstanceOf(Error);
+});
