@@ -24,6 +24,8 @@ const config: NextConfig = {
   // Compression belongs to the ingress; here it would hold back streamed answers.
   compress: false,
   poweredByHeader: false,
+  // No picture here needs the optimizer, and its endpoint would be open to strangers.
+  images: { unoptimized: true },
   // No files of instructions written into the working tree by `next dev`.
   agentRules: false,
   headers: async () => [{ source: "/:path*", headers: [...constantHeaders] }],

@@ -1,5 +1,6 @@
 import { countField, databaseFields, listField, portField, serviceFields, urlField } from "@taskassistant/kit";
 import { z } from "zod";
+import { isAddressRange } from "./http/client-address.ts";
 
 const origin = (text: string) => new URL(text).origin === text;
 
@@ -31,10 +32,15 @@ export const envSchema = z
     TRUSTED_ORIGINS: listField().describe(
       "Further origins, comma separated, from which browsers may sign in and change things.",
     ),
-    TRUSTED_PROXIES: listField().describe(
-      "Addresses or CIDR ranges, comma separated, of the proxies in front. Needed when they append to X-Forwarded-For: " +
-        "the client's address is then the last one that is not theirs. It limits sign-in attempts.",
-    ),
+    TRUSTED_PROXIES: listField()
+      .refine((list) => list.every(isAddressRange), {
+        error: "is not a list of IP addresses and CIDR ranges, such as 10.0.0.0/8",
+      })
+      .describe(
+        "Addresses or CIDR ranges, comma separated, of the proxies in front. X-Forwarded-For counts only when one of them " +
+          "sends it: the client's address is then the last one that is not theirs. It limits sign-in attempts; without it " +
+          "everybody behind a proxy shares the limit of one address.",
+      ),
     JWT_EXPIRES_IN_SECONDS: countField(300, { min: 60, max: 3600 }).describe("Life of an API token."),
     RUN_GRANT_EXPIRES_IN_SECONDS: countField(330, { min: 30, max: 7200 }).describe(
       "Life of a run grant: a little longer than a turn of the agent may take.",

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EnvError, type Listener, listen, startHealthServer } from "@taskassistant/kit";
 import { drainOf } from "./drain.ts";
 import type { Frontend } from "./frontend.ts";
+import { believeTrustedProxiesOnly } from "./http/client-address.ts";
 import { frontend } from "./instance.ts";
 
 /** Time the cluster needs to take a pod out of its Services, in milliseconds. */
@@ -18,6 +19,7 @@ export async function start(): Promise<void> {
   try {
     const app = frontend();
     const { env, log } = app;
+    believeTrustedProxiesOnly(env.TRUSTED_PROXIES);
     const health = await startHealthServer({ port: env.HEALTH_PORT, ready: app.ready, log });
     const exchange = await listen({ fetch: app.exchange.fetch, port: env.EXCHANGE_PORT, log, drainMs: DRAIN_MS });
     void prepareUntilDone(app);

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BuiltServer, buildFrontend, startBuilt, untilReady } from "./built-server.ts";
 import { CLIENT_SECRET, cookieOf, PASSWORD } from "./setup.ts";
@@ -90,6 +91,51 @@ describe("pages", () => {
 });
 
 describe("through Next.js", () => {
+  it("sign-in attempts are counted by the connection's address, whatever X-Forwarded-For says", async () => {
+    const attempt = (address: string) =>
+      fetch(`${server.url}/api/auth/sign-in/email`, {
+        method: "POST",
+        headers: { "content-type": "application/json", origin: server.url, "x-forwarded-for": address },
+        body: JSON.stringify({ email: `${address}@example.test`, password: "wrong password" }),
+      });
+    for (const address of ["203.0.113.1", "203.0.113.2"]) expect((await attempt(address)).status).toBe(401);
+    const admin = new pg.Client({ connectionString: database.adminUrl });
+    await admin.connect();
+    const { rows } = await admin.query<{ key: string; count: number }>(
+      `select key, count from auth."rateLimit" where key like '%|/sign-in/email'`,
+    );
+    await admin.end();
+    expect(rows).toEqual([{ key: expect.stringMatching(/^(127\.0\.0\.1|0000:.*)\|/), count: 2 }]);
+  });
+
+  it("a body too large for signing in is refused, announced or not, and the refusal arrives", async () => {
+    const send = (body: BodyInit) =>
+      fetch(`${server.url}/api/auth/sign-in/email`, {
+        method: "POST",
+        headers: { "content-type": "application/json", origin: server.url },
+        body,
+        ...({ duplex: "half" } as RequestInit),
+      });
+    const chunk = new Uint8Array(1024);
+    let chunks = 20;
+    const unannounced = new ReadableStream({
+      pull: (controller) => {
+        chunks -= 1;
+        if (chunks < 0) controller.close();
+        else controller.enqueue(chunk);
+      },
+    });
+    for (const body of [" ".repeat(20 * 1024), unannounced]) {
+      const response = await send(body);
+      expect([response.status, await response.json()]).toEqual([413, expect.objectContaining({ status: 413 })]);
+    }
+  });
+
+  it("the image optimizer is closed", async () => {
+    const response = await fetch(`${server.url}/_next/image?url=%2Ficon.svg&w=64&q=75`);
+    expect(response.status).toBe(404);
+  });
+
   it("an answer streams chunk by chunk, also to a browser that takes compression", async () => {
     let next: () => void = () => {};
     respond = (_request, response) => {

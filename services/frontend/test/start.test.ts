@@ -149,6 +149,7 @@ describe("the environment", () => {
         BETTER_AUTH_SECRET: "short",
         DATABASE_URL: "mysql://localhost",
         SIGN_UP: "maybe",
+        TRUSTED_PROXIES: "10.0.0.0/8,proxy.example",
         INITIAL_USER_EMAIL: "owner@example.test",
       });
     expect(parse).toThrow(EnvError);
@@ -157,6 +158,7 @@ describe("the environment", () => {
     expect(parse).toThrow(/EXCHANGE_CLIENT_SECRET: is missing/);
     expect(parse).toThrow(/DATABASE_URL: is not a URL/);
     expect(parse).toThrow(/SIGN_UP: is neither/);
+    expect(parse).toThrow(/TRUSTED_PROXIES: is not a list of IP addresses/);
   });
 
   it("wants e-mail and password of the initial user together", () => {

@@ -8,8 +8,9 @@ const WINDOW_MS = 60_000;
 
 /**
  * Better Auth counts sign-in attempts per address, and an attacker has many addresses. This counts them per account as
- * well, in the same table and for as long as its rows live there. Refusal ends by itself a minute after the last attempt
- * that was let through, so nobody can lock a person out for good.
+ * well, in the same table and for as long as its rows live there. Everybody's attempts share the account's count, the
+ * owner's too: who keeps trying wrong passwords can keep the owner from signing in for as long as the tries go on (a
+ * known limit; sessions that exist go on). Each refusal ends by itself a minute after the last attempt let through.
  */
 export const accountLimit = (pool: Pool) =>
   createAuthMiddleware(async (context) => {

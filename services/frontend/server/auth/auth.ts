@@ -54,6 +54,7 @@ export function createAuth(deps: { env: Env; pool: Pool; log: Logger }) {
       // Said outright, because Better Auth turns both checks off in tests.
       disableCSRFCheck: false,
       disableOriginCheck: false,
+      // Forged ones are gone by then: see `http/client-address.ts`.
       ipAddress: {
         ipAddressHeaders: ["x-forwarded-for"],
         ...(env.TRUSTED_PROXIES.length > 0 ? { trustedProxies: env.TRUSTED_PROXIES } : {}),
