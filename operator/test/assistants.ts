@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type TaskAssistant, TIERS } from "../src/api/v1alpha1/index.ts";
+import { builtin } from "../src/kube/index.ts";
+import {
+  type AnyObject,
+  createAssistant,
+  eventually,
+  isWrite,
+  operatorRequests,
+  type World,
+  waitCondition,
+} from "./support.ts";
+
+/** What tests do with the assistant `demo` of a namespace. */
+export function assistants(current: () => World) {
+  /** A Ready assistant in a namespace of its own, where PodSecurity `restricted` is enforced. */
+  async function ready(namespace: string, spec: object = { model: { provider: "Demo" } }) {
+    await current().namespace(namespace, { "pod-security.kubernetes.io/enforce": "restricted" });
+    await createAssistant(current(), namespace, "demo", spec);
+    return isReady(namespace);
+  }
+
+  function isReady(namespace: string): Promise<TaskAssistant> {
+    return waitCondition(current(), { namespace, name: "demo" }, "Ready", "True");
+  }
+
+  function deployment(namespace: string, tier: string): Promise<AnyObject> {
+    return eventually(`Deployment demo-${tier}`, () => current().get(builtin.Deployment, namespace, `demo-${tier}`));
+  }
+
+  /** Hash of each tier's pod template, as the Deployment controller sees it. */
+  async function templates(namespace: string): Promise<Record<string, string>> {
+    const entries = [...TIERS, "model"].map(async (tier) => {
+      const found = await current().get(builtin.Deployment, namespace, `demo-${tier}`);
+      return [tier, JSON.stringify(found?.spec.template)] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** Tiers whose pods were replaced by what `change` does. */
+  async function rolled(namespace: string, change: () => Promise<unknown>): Promise<string[]> {
+    const before = await templates(namespace);
+    await change();
+    await settled(namespace);
+    const after = await templates(namespace);
+    return Object.keys(before).filter((tier) => before[tier] !== after[tier]);
+  }
+
+  /** Ready for the current generation, and no write of the operator for a while. */
+  async function settled(namespace: string): Promise<void> {
+    await sleep(1500);
+    await isReady(namespace);
+    let count = -1;
+    await eventually(
+      "quiet",
+      async () => {
+        const now = writes(namespace).length;
+        const quiet = now === count;
+        count = now;
+        if (!quiet) await sleep(1500);
+        return quiet;
+      },
+      30_000,
+    );
+    await isReady(namespace);
+  }
+
+  /** What the operator wrote in a namespace so far. */
+  function writes(namespace: string) {
+    return operatorRequests(current()).filter((entry) => isWrite(entry) && entry.objectRef?.namespace === namespace);
+  }
+
+  async function replicas(namespace: string): Promise<Record<string, number>> {
+    const entries = TIERS.map(async (tier) => [tier, (await deployment(namespace, tier)).spec.replicas] as const);
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  async function environment(namespace: string, tier: string): Promise<Record<string, string | undefined>> {
+    const { spec } = await deployment(namespace, tier);
+    return Object.fromEntries(
+      spec.template.spec.containers[0].env.map((each: { name: string; value?: string }) => [each.name, each.value]),
+    );
+  }
+
+  return { deployment, environment, isReady, ready, replicas, rolled, settled, writes };
+}
