@@ -145,7 +145,7 @@ export interface TaskAssistantSpec {
     readonly provider: "OpenAICompatible" | "Demo";
     /** Name of the model at the provider, such as gpt-5-mini. Required unless the provider is Demo. */
     readonly name?: string;
-    /** Base URL of the API, such as https://llm.example.com/v1. Default - OpenAI's. */
+    /** Base URL of the API, such as https://llm.example.com/v1. Default - OpenAI's. A network policy can't name a host outside the cluster, so with one the API may reach any address on the URL's port, except those where clouds hand out credentials; an IP address opens that address only. */
     readonly baseURL?: string;
     /** Allow an http base URL outside the cluster. Prompts and the key then cross the network unencrypted. Default false. */
     readonly allowPlaintext: boolean;
