@@ -1,0 +1,29 @@
+import { createLogger } from "@taskassistant/kit";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { callTool } from "../src/tools/call-tool.ts";
+import { findTool } from "../src/tools/registry.ts";
+import { createWorld, type Replica, type World } from "./harness.ts";
+
+let world: World;
+let replica: Replica;
+beforeAll(async () => {
+  world = await createWorld();
+  replica = await world.replica();
+});
+afterAll(() => world.close());
+
+it("a tool asked past the HTTP layer's look at the scope is refused all the same, audited, and does nothing", async () => {
+  const scopes = new Set(["tasks:read"]);
+  const caller = { userId: world.ana, actor: undefined, clientId: "claude", scopes, jti: "j", requestId: "r" };
+  const tool = findTool("add_task");
+  if (tool === undefined) throw new Error("no such tool");
+  const log = createLogger({ name: "test", level: "silent" });
+  const result = await callTool({ db: replica.db, log }, { tool, arguments: { title: "Planted" }, caller });
+  expect(result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining("tasks:write") }] });
+  expect(await world.tasks()).toEqual([]);
+  expect((await world.audit()).at(-1)).toMatchObject({
+    action: "add_task",
+    outcome: "refused",
+    reason: "insufficient_scope",
+  });
+});
