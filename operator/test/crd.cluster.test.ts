@@ -180,7 +180,14 @@ describe("a spec", () => {
       Object.values(tiers).flatMap((tier) => tier!.spec!.template.spec!.containers[0]!.env!.map(({ name }) => name)),
     );
     // What the libraries and the runtime would take from the environment, past what the operator set.
-    const others = ["BETTER_AUTH_TRUSTED_ORIGINS", "AUTH_SECRET", "OPENAI_ORG_ID", "PGHOST", "PGSSLMODE", "NODE_OPTIONS"];
+    const others = [
+      "BETTER_AUTH_TRUSTED_ORIGINS",
+      "AUTH_SECRET",
+      "OPENAI_ORG_ID",
+      "PGHOST",
+      "PGSSLMODE",
+      "NODE_OPTIONS",
+    ];
     names.push(...others, "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_EXTRA_CA_CERTS");
     const reserved = [...new Set(names)].flatMap((name) => [name, `${name}_FILE`]);
     expect(reserved.length).toBeGreaterThan(50);
