@@ -5,6 +5,8 @@ export const STORAGE_CLASS = "local";
 export const PROVISIONER = "taskassistant.dev/local-volumes";
 
 const MADE_BY = "pv.kubernetes.io/provisioned-by";
+/** Set by Kubernetes once the claim's class exists: the provisioner that the class names. */
+const ASKED_OF = "volume.kubernetes.io/storage-provisioner";
 /** Set by the scheduler once it has placed the first pod that uses the claim. */
 const SELECTED_NODE = "volume.kubernetes.io/selected-node";
 
@@ -37,12 +39,12 @@ export type Volume = {
 
 export const volumeName = (claim: Claim): string => `pvc-${claim.metadata.uid}`;
 
-/** Claims of our class that a pod waits for and that have no volume yet. */
+/** Claims of our class, or of another that names us, that a pod waits for and that have no volume yet. */
 export function claimsToServe(claims: readonly Claim[], volumes: readonly Volume[]): Claim[] {
   const existing = new Set(volumes.map((volume) => volume.metadata.name));
   return claims.filter(
     ({ metadata, spec }) =>
-      spec.storageClassName === STORAGE_CLASS &&
+      metadata.annotations?.[ASKED_OF] === PROVISIONER &&
       spec.volumeMode !== "Block" &&
       spec.volumeName === undefined &&
       metadata.deletionTimestamp === undefined &&
@@ -74,7 +76,7 @@ export function volumeFor(claim: Claim, path: string): unknown {
       accessModes: claim.spec.accessModes,
       volumeMode: "Filesystem",
       persistentVolumeReclaimPolicy: "Delete",
-      storageClassName: STORAGE_CLASS,
+      storageClassName: claim.spec.storageClassName,
       claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", name, namespace, uid },
       local: { path },
       nodeAffinity: {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type Claim, claimsToServe, PROVISIONER, type Volume, volumeFor, volumesToRemove } from "./provision.ts";
 
+const ASKED = { "volume.kubernetes.io/storage-provisioner": PROVISIONER };
 const claim = (change: { metadata?: object; spec?: object } = {}): Claim => ({
   metadata: {
     name: "data",
     namespace: "apps",
     uid: "u1",
-    annotations: { "volume.kubernetes.io/selected-node": "n1" },
+    annotations: { ...ASKED, "volume.kubernetes.io/selected-node": "n1" },
     ...change.metadata,
   },
   spec: {
@@ -25,10 +26,15 @@ const volume = (change: { metadata?: object; spec?: object; status?: object } = 
 describe("a claim", () => {
   it("is served once a pod of its was placed", () => {
     expect(claimsToServe([claim()], [])).toHaveLength(1);
-    expect(claimsToServe([claim({ metadata: { annotations: {} } })], [])).toEqual([]);
+    expect(claimsToServe([claim({ metadata: { annotations: ASKED } })], [])).toEqual([]);
+  });
+  it("may be of any class that names this provisioner, and gets a volume of that class", () => {
+    const other = claim({ spec: { storageClassName: "other" } });
+    expect(claimsToServe([other], [])).toEqual([other]);
+    expect(volumeFor(other, "/x")).toMatchObject({ spec: { storageClassName: "other" } });
   });
   it.each([
-    ["of another class", claim({ spec: { storageClassName: "other" } })],
+    ["of somebody else's class", claim({ metadata: { annotations: { "volume.kubernetes.io/selected-node": "n1" } } })],
     ["that is bound", claim({ spec: { volumeName: "pv" } })],
     ["that is going", claim({ metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } })],
     ["for a block device", claim({ spec: { volumeMode: "Block" } })],
