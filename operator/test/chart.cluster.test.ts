@@ -187,6 +187,11 @@ describe("a release", () => {
         "gone",
         async () => (await world.get(taskAssistantResource, RELEASE_NAMESPACE, "demo")) === undefined,
       );
+      // The garbage collector follows the owner references in its own time.
+      await eventually(
+        "its Deployments gone",
+        async () => (await world.list(builtin.Deployment, RELEASE_NAMESPACE)).length === 1,
+      );
     } finally {
       stop.abort();
       await operator;
