@@ -240,10 +240,26 @@ describe("rollout restart", () => {
   }, 600_000);
 
   test("of the database keeps the data", async () => {
+    const uid = async () => (await find("pods", NS, "demo-db-0"))?.metadata.uid;
+    const before = await uid();
     await typed("rollout restart statefulset/demo-db");
     await typed("rollout status statefulset/demo-db --timeout=180s");
+    expect(await uid()).not.toBe(before);
     await settled(NS, "demo");
     const titles = () => reach(() => work.titles()).catch((error: unknown) => [String(error)]);
     await eventually("the tasks", titles, (found) => found.includes("Water the plants"), 60);
   }, 600_000);
 });
+
+test("scale is left alone while the resource gives no number", async () => {
+  const apiPods = async () => (await typed("get ta -o wide")).split("\n")[1]?.split(/\s+/)[8];
+  await typed("scale deployment/demo-api --replicas=2");
+  await typed("rollout status deployment/demo-api --timeout=180s");
+  await eventually("two API pods", apiPods, (shown) => shown === "2/2", 90);
+  await typed("annotate ta demo example.com/touched=again --overwrite");
+  await pause(10);
+  expect(await apiPods()).toBe("2/2");
+  expect((await reach(() => work.chat("what's open?"))).status).toBe(200);
+  await typed("scale deployment/demo-api --replicas=1");
+  await settled(NS, "demo");
+}, 400_000);
