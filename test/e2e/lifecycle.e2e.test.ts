@@ -68,6 +68,7 @@ describe("an operator that is killed", () => {
     }
     await up;
     await settled(NS, "shaken");
+    expect(untouched.size).toBeGreaterThan(20);
     expect(differences(untouched, await shapeOf(NS, "shaken"))).toEqual([]);
     expect(new Set([...credentials, await uidOf("secrets", "shaken-database")]).size).toBe(1);
 
@@ -85,6 +86,7 @@ describe("an operator that is killed", () => {
     await settled(NS, NAME);
     const pods = await podsOf(NS, NAME);
     const writes = operatorWrites(NS).length;
+    expect(writes).toBeGreaterThan(0);
     await restartOperator();
     await new Promise((done) => setTimeout(done, 15_000));
     expect(operatorWrites(NS).slice(writes)).toEqual([]);

@@ -5,10 +5,15 @@ import { list } from "./objects.ts";
 
 const LABEL = "app.kubernetes.io/name=taskassistant-operator";
 
-/** Kills the operator's pod without a chance to finish anything. Its Deployment makes another one. */
+/**
+ * Kills the operator's pod without a chance to finish anything. Its Deployment makes another one.
+ * @throws when there was none to kill
+ */
 export async function killOperator(): Promise<void> {
   const force = ["--grace-period=0", "--force", "--wait=false"];
-  await cluster().kubectl("--namespace", OPERATOR_NAMESPACE, "delete", "pod", "--selector", LABEL, ...force);
+  const where = ["--namespace", OPERATOR_NAMESPACE, "--selector", LABEL];
+  const said = await cluster().kubectl("delete", "pod", ...where, ...force);
+  if (!said.includes("deleted")) throw new Error(`no operator was killed: ${said}`);
 }
 
 /** Restarts the operator as an upgrade does, and returns when the new pod leads. */
