@@ -247,3 +247,17 @@ test("a server that goes away and comes back costs an error, not the process", a
   await vi.waitFor(() => db.ready(), { timeout: 5_000 });
   expect(await owners(ann, "app.task")).toEqual([ann]);
 });
+
+test("a connection lost in the middle of a transaction costs that transaction, not the process", async () => {
+  const cut = db.asUser(ann, async (tx) => {
+    await sql`update app.task set title = 'changed'`.execute(tx);
+    await runSql(
+      server.adminUrl,
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'",
+    );
+    await sql`select from app.task`.execute(tx);
+  });
+  await expect(cut).rejects.toThrow();
+  expect(await stored("app.task", ann)).toMatchObject([{ title: "mine" }]);
+  expect(await owners(ann, "app.task")).toEqual([ann]);
+});

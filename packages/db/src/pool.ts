@@ -41,8 +41,10 @@ export function createPool(config: PoolConfig, options: { pipeline?: boolean } =
     query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
     idle_in_transaction_session_timeout: 30_000,
   });
-  // Without a listener Node.js ends the process when the server closes an idle connection.
+  // Without a listener Node.js ends the process when the server closes a connection: the pool's for one that is idle, the
+  // connection's own for one that works, whose queries report the loss.
   pool.on("error", (error) => config.log.warn({ err: error }, "lost an idle database connection"));
+  pool.on("connect", (client) => void client.on("error", () => {}));
   return pool;
 }
 
