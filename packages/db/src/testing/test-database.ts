@@ -82,11 +82,15 @@ export async function runSql(url: string, text: string, values: unknown[] = []):
   }
 }
 
-/** The same server with another database or user. */
-export function withParts(url: string, parts: { database?: string; user?: string; password?: string }): string {
+/** The same URL with another database, user or port. */
+export function withParts(
+  url: string,
+  parts: { database?: string; user?: string; password?: string; port?: number },
+): string {
   const result = new URL(url);
   if (parts.database !== undefined) result.pathname = `/${parts.database}`;
   if (parts.user !== undefined) result.username = parts.user;
   if (parts.password !== undefined) result.password = parts.password;
+  if (parts.port !== undefined) result.port = String(parts.port);
   return result.href;
 }

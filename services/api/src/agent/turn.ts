@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { jsonSchemaValidator } from "@modelcontextprotocol/client";
 import { API_CLIENT_ID, type MessageStatus } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
 import type { Logger } from "@taskassistant/kit";
-import { type ConversationStore, conversationsFor } from "../conversations/store.ts";
+import { keepAnswer } from "../conversations/keep-answer.ts";
+import { conversationsFor } from "../conversations/store.ts";
 import type { ExchangeClient } from "../exchange/client.ts";
 import type { McpPort, McpSession } from "../mcp/port.ts";
 import { createTokenSource } from "../mcp/token-source.ts";
@@ -153,7 +153,7 @@ export async function beginTurn(deps: TurnDeps, request: TurnRequest): Promise<T
       end: { status, ...(error === undefined ? {} : { error }) },
       startedAt,
     };
-    return storeWithPatience(store, request.conversationId, message, deps.log);
+    return keepAnswer(store, request.conversationId, message, deps.log);
   };
 
   return {
@@ -167,25 +167,3 @@ export async function beginTurn(deps: TurnDeps, request: TurnRequest): Promise<T
 }
 
 const NOT_STORED = "The answer could not be saved. What it changed stays changed: look at your tasks.";
-
-/** Pauses between attempts to store the answer, in milliseconds: a restart of the database is over by then. */
-const PAUSES_MS = [200, 1_000, 3_000];
-
-async function storeWithPatience(
-  store: ConversationStore,
-  conversationId: string,
-  message: Parameters<ConversationStore["addAssistantMessage"]>[1],
-  log: Logger,
-): Promise<boolean> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await store.addAssistantMessage(conversationId, message);
-      return true;
-    } catch (error) {
-      const pause = PAUSES_MS[attempt];
-      log.error({ err: error, attempt }, "answer not stored");
-      if (pause === undefined) return false;
-      await sleep(pause);
-    }
-  }
-}

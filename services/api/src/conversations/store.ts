@@ -26,7 +26,7 @@ export type ConversationStore = {
   messages(id: string, limit: MessageLimit): Promise<Message[]>;
   /** Stores a message of the person, making the conversation when it is new. */
   addUserMessage(id: string, message: { id: string; text: string }): Promise<void>;
-  /** Stores the assistant's message. False when the conversation was deleted meanwhile. */
+  /** Stores the assistant's message; again changes nothing. False when the conversation was deleted meanwhile. */
   addAssistantMessage(
     id: string,
     message: { id: string; parts: MessagePart[]; end: MessageEnd; startedAt: Date },
@@ -143,6 +143,8 @@ export function conversationsFor(db: Database, userId: string): ConversationStor
             metadata: JSON.stringify(storable(message.end)),
             created_at: message.startedAt,
           })
+          // A commit whose acknowledgement got lost is tried again: then the message is there already.
+          .onConflict((conflict) => conflict.columns(["user_id", "id"]).doNothing())
           .execute();
         return true;
       }),
