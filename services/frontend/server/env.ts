@@ -2,7 +2,9 @@ import { countField, databaseFields, listField, portField, serviceFields, urlFie
 import { z } from "zod";
 import { isAddressRange } from "./http/client-address.ts";
 
-const origin = (text: string) => new URL(text).origin === text;
+/** Whether a text is a whole origin as browsers send it: scheme, host in lower case and a port that is not the usual one. */
+const isOrigin = (text: string) =>
+  /^https?:\/\/[^*?]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
 /** The environment of the frontend, read when the server starts and never when it is built. */
 export const envSchema = z
@@ -14,7 +16,7 @@ export const envSchema = z
       "Most connections to PostgreSQL of one replica; at least 2.",
     ),
     BETTER_AUTH_URL: urlField()
-      .refine(origin, { error: "has a path; give the origin only, such as https://tasks.example.com" })
+      .refine(isOrigin, { error: "has a path; give the origin only, such as https://tasks.example.com" })
       .describe("Public URL of the assistant, as typed into the browser. It is the issuer of every token."),
     BETTER_AUTH_SECRET: z
       .string()
@@ -29,9 +31,12 @@ export const envSchema = z
       .enum(["Open", "Closed"], { error: "is neither Open nor Closed" })
       .default("Closed")
       .describe("Whether anybody may create an account."),
-    TRUSTED_ORIGINS: listField().describe(
-      "Further origins, comma separated, from which browsers may sign in and change things.",
-    ),
+    // Better Auth would take `https://*` for a pattern that everybody matches.
+    TRUSTED_ORIGINS: listField()
+      .refine((list) => list.every(isOrigin), {
+        error: "is not a list of origins, such as https://tasks.example.org; no path, no wildcard",
+      })
+      .describe("Further origins, comma separated, from which browsers may sign in and change things."),
     TRUSTED_PROXIES: listField()
       .refine((list) => list.every(isAddressRange), {
         error: "is not a list of IP addresses and CIDR ranges, such as 10.0.0.0/8",

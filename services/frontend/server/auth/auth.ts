@@ -50,7 +50,9 @@ export function createAuth(deps: { env: Env; pool: Pool; log: Logger }) {
     },
     advanced: {
       cookiePrefix: cookiePrefix(env.BETTER_AUTH_URL),
-      useSecureCookies: env.BETTER_AUTH_URL.startsWith("https://"),
+      // Better Auth's own way to secure cookies is the prefix `__Secure-`, which a sister domain could set for us.
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure: isHttps(env.BETTER_AUTH_URL) },
       // Said outright, because Better Auth turns both checks off in tests.
       disableCSRFCheck: false,
       disableOriginCheck: false,
@@ -84,10 +86,16 @@ export function createAuth(deps: { env: Env; pool: Pool; log: Logger }) {
 export type Auth = ReturnType<typeof createAuth>;
 
 /**
- * Browsers share cookies between the ports of a host, so two assistants on localhost would sign each other out: the
- * port is part of the name.
+ * How the names of our cookies begin. Browsers share cookies between the ports of a host, so two assistants on localhost
+ * would sign each other out: the port is part of the name. With https, `__Host-` makes browsers take them only from this
+ * very host, encrypted (RFC 6265bis, section 4.1.3.2), so that no other host of the domain can sign somebody in here.
  */
-export function cookiePrefix(publicUrl: string): string {
+function cookiePrefix(publicUrl: string): string {
   const { port } = new URL(publicUrl);
-  return port === "" ? "taskassistant" : `taskassistant-${port}`;
+  const name = port === "" ? "taskassistant" : `taskassistant-${port}`;
+  return isHttps(publicUrl) ? `__Host-${name}` : name;
+}
+
+function isHttps(url: string): boolean {
+  return url.startsWith("https://");
 }
