@@ -1,23 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { renderOpenApi } from "../../services/api/src/index.ts";
-import { generatedFiles as crdFiles } from "../generate-crd.ts";
-import { environmentReference } from "./environment.ts";
+import { generatedFiles } from "./files.ts";
 
-/**
- * Writes every generated file; with `--check` writes nothing and fails when one is stale. This is the one list of what is
- * generated: never edit these files by hand.
- */
+/** `make generate` writes every generated file; with `--check` it writes nothing and fails when one is stale. */
 const root = resolve(import.meta.dirname, "../..");
 const check = process.argv.includes("--check");
 
-const files: Record<string, string> = {
-  ...crdFiles(),
-  "docs/reference/environment.md": environmentReference(),
-  "docs/reference/openapi.gen.json": renderOpenApi(),
-};
-
-const stale = Object.entries(files).filter(([path, content]) => current(path) !== content);
+const stale = Object.entries(generatedFiles()).filter(([path, content]) => current(path) !== content);
 if (check && stale.length > 0) {
   console.error(`stale, run \`make generate\`:\n${stale.map(([path]) => `  ${path}`).join("\n")}`);
   process.exit(1);
