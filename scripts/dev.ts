@@ -39,7 +39,8 @@ async function main(): Promise<void> {
   try {
     closers.push(await claim(join(cache, "supervisor.pid")));
     const [ports, secrets] = await Promise.all([choosePorts(), devSecrets(join(cache, "secrets.json"))]);
-    const log = { info: () => {}, warn: (_fields: object, message: string) => say(message) };
+    const tell = (_fields: object, message: string) => say(message);
+    const log = { info: () => {}, warn: tell, error: tell };
     const database = await devDatabase({ cache, port: ports.postgres, secrets, log, env: process.env });
     closers.push(database.stop);
     say(`PostgreSQL is ready (${database.label})`);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
+import type { Log } from "./pool.ts";
 
 /** One line of the audit. */
 export interface AuditEntry {
@@ -26,13 +27,33 @@ select encode(sha256(convert_to(key || ':subject:' || $1, 'UTF8')), 'hex'),
   encode(sha256(convert_to(key || ':arguments:' || $2, 'UTF8')), 'hex'),
   $3, $4, $5, $6, $7, $8, $9 from key`;
 
-/** Adds the entry, in a statement of its own: it stays when the transaction it is about rolls back. */
-export async function insertAudit(pool: pg.Pool, entry: AuditEntry): Promise<void> {
+/** Longest wait for one entry, in milliseconds. */
+const WAIT_MS = 2_000;
+
+/**
+ * Adds the entry, in a statement of its own: it stays when the transaction it is about rolls back. Never throws and never
+ * takes long. Calls are decided (and mostly done) before they are written down, and nothing is refused or undone because
+ * that fails: then the entry is an error in the log, all but its arguments.
+ */
+export async function appendAudit(pool: pg.Pool, entry: AuditEntry, log: Log): Promise<void> {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(() => timeout.reject(new Error(`not stored within ${WAIT_MS} ms`)), WAIT_MS);
+  try {
+    await Promise.race([insert(pool, entry), timeout.promise]);
+  } catch (error) {
+    const { arguments: _, ...audit } = entry;
+    log.error({ err: error, audit }, "audit entry not stored");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function insert(pool: pg.Pool, entry: AuditEntry): Promise<void> {
   const digest = entry.arguments === undefined ? null : digestOf(entry.arguments);
   const { userId, actor, clientId, action, outcome, reason, jti, requestId } = entry;
   const values = [userId, digest, actor, clientId, action, outcome, reason, jti, requestId].map(storable);
   const { rowCount } = await pool.query(INSERT, values);
-  if (rowCount !== 1) throw new Error("the audit entry was not stored: app.instance has no row; run the migrations");
+  if (rowCount !== 1) throw new Error("app.instance has no row; run the migrations");
 }
 
 /** PostgreSQL text has no NUL, and a hostile caller must not be able to keep its entry out of the audit. */

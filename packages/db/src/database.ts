@@ -1,6 +1,6 @@
 import { Kysely, sql, type Transaction } from "kysely";
 import type pg from "pg";
-import { type AuditEntry, insertAudit } from "./audit.ts";
+import { type AuditEntry, appendAudit } from "./audit.ts";
 import { PipelinedDialect } from "./pipelined-dialect.ts";
 import { createPool, type PoolConfig } from "./pool.ts";
 import { assertSchema, type SchemaRow } from "./schema-version.ts";
@@ -13,7 +13,7 @@ export interface Database {
    * Whatever else `work` starts on `tx` must be awaited within it. Throws RangeError for an empty user id.
    */
   asUser<T>(userId: string, work: (tx: Transaction<AppTables>) => Promise<T>): Promise<T>;
-  /** Adds a line to the audit, independent of any transaction. */
+  /** Adds a line to the audit, independent of any transaction. Never throws: what can't be stored is logged as an error. */
   appendAudit(entry: AuditEntry): Promise<void>;
   /** Resolves when the server answers and its schema suits; else throws what is wrong (SchemaVersionError, pg errors). */
   ready(): Promise<void>;
@@ -35,7 +35,7 @@ export function createDatabase(config: PoolConfig): Database {
         return result;
       });
     },
-    appendAudit: (entry) => insertAudit(pool, entry),
+    appendAudit: (entry) => appendAudit(pool, entry, config.log),
     ready: () => schemaReady(pool, "app"),
     close: () => db.destroy(),
   };

@@ -5,6 +5,7 @@ import { type SslOptions, sslConfig } from "./ssl.ts";
 export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
 }
 
 /** How to reach PostgreSQL. */

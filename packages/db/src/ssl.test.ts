@@ -54,7 +54,7 @@ test("a CA file that can't be read stops the program at once", () => {
 });
 
 test("a URL that sets TLS itself is refused: pg would let it win over the mode", () => {
-  const log = { info: () => {}, warn: () => {} };
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
   const config = { ssl: { mode: "verify-full" }, applicationName: "test", poolSize: 1, log } as const;
   expect(() => createPool({ ...config, url: `${URL_BY_NAME}?sslmode=no-verify` })).toThrow("DATABASE_SSL_MODE");
 });

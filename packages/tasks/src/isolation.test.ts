@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TaskNotFoundError, tasksFor } from "./index.ts";
 
-const log = { info: () => {}, warn: () => {} };
+const log = { info: () => {}, warn: () => {}, error: () => {} };
 let server: TestDatabase;
 beforeAll(async () => {
   server = await createTestDatabase();

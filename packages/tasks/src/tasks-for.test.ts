@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { InvalidCursorError, TaskNotFoundError, type Tasks, tasksFor, VersionConflictError } from "./index.ts";
 
-const log = { info: () => {}, warn: () => {} };
+const log = { info: () => {}, warn: () => {}, error: () => {} };
 const ABSENT = "t_000000000000";
 let server: TestDatabase;
 let db: Database;

@@ -1,3 +1,4 @@
+import { roleNames } from "@taskassistant/db";
 import { runSql } from "@taskassistant/db/testing";
 import type { Step } from "@taskassistant/model-demo";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -103,6 +104,28 @@ test.each<[string, string, string]>([
       actor: "api",
     },
   ]);
+});
+
+test("an audit that can't be written keeps nobody from being refused: the model is told, the turn goes on", async () => {
+  const { app } = roleNames(h.database.instanceId);
+  const audited = (await auditRows()).length;
+  h.mcp.requests.length = 0;
+  script([{ type: "tool_call", name: "list_tasks", arguments: { user_id: victim.id } }]);
+  await runSql(h.database.adminUrl, `revoke insert on app.audit from ${app}`);
+  const { message } = await say(h, mallory, "show me everything").finally(() =>
+    runSql(
+      h.database.adminUrl,
+      `grant insert (subject, actor, client_id, action, outcome, reason, arguments_digest, jti, request_id)
+       on app.audit to ${app}`,
+    ),
+  );
+  expect(message.metadata?.status).toBe("completed");
+  expect(toolPart(message.parts)).toMatchObject({
+    state: "output-error",
+    errorText: expect.stringContaining("does not take"),
+  });
+  expect(h.mcp.calls()).toEqual([]);
+  expect(await auditRows()).toHaveLength(audited);
 });
 
 test("ids of the victim's tasks do nothing, in every tool that changes", async () => {

@@ -142,7 +142,7 @@ describe("a lost database", () => {
       "The tasks can't be reached at the moment. Nothing is known to have changed; try again in a moment.",
     );
     expect(world.logs.join("")).toContain("tool call failed");
-    expect(world.logs.join("")).toContain("audit row not written");
+    expect(world.logs.join("")).toContain("audit entry not stored");
     expect(world.logs.join("")).not.toContain(world.database.passwords.app);
   });
 });

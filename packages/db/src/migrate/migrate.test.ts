@@ -37,7 +37,7 @@ function depsFor(adminUrl: string, instanceId = hex(4)): MigrateDeps {
   // Roles can go only after the database that holds their objects.
   cleanups.splice(database - 1, 0, () => sql(`drop role if exists ${roles}`));
   const passwords = { auth: hex(12), app: hex(12) };
-  const log = { info: () => {}, warn: () => {} };
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
   return { adminUrl, ssl: { mode: "disable" }, instanceId, passwords, authSecret: hex(24), log };
 }
 

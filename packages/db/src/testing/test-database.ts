@@ -19,7 +19,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-const quiet = { info: () => {}, warn: () => {} };
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** Makes a database on the shared server of the test run (see `startPostgres`), or on one of its own without that. */
 export async function createTestDatabase(): Promise<TestDatabase> {

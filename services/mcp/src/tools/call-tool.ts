@@ -58,14 +58,14 @@ function refusalOf(userId: unknown, { tool, caller }: Call): { reason: string; m
   };
 }
 
-/** Adds the audit row. The call is decided and done by then: a lost row is an alarm in the log, not a failed call. */
+/** Adds the audit row. */
 export async function audit(
-  deps: CallDeps,
+  deps: Pick<CallDeps, "db">,
   call: { tool: { name: string }; arguments: unknown; caller: Caller },
   entry: { outcome: "allowed" | "refused" | "failed"; reason?: string },
 ): Promise<void> {
   const { caller, tool } = call;
-  const row = {
+  await deps.db.appendAudit({
     ...entry,
     userId: caller.userId,
     actor: caller.actor ?? "user",
@@ -74,13 +74,7 @@ export async function audit(
     arguments: call.arguments,
     jti: caller.jti,
     requestId: caller.requestId,
-  };
-  try {
-    await deps.db.appendAudit(row);
-  } catch (error) {
-    const { arguments: _, ...fields } = row;
-    deps.log.error({ err: error, audit: fields }, "audit row not written");
-  }
+  });
 }
 
 export function errorResult(message: string): CallToolResult {
