@@ -1,4 +1,4 @@
-import { freePort } from "../up/free-port.ts";
+import { freePortFrom } from "../../test/cluster/ports.ts";
 
 const PREFERRED = {
   frontend: 3000,
@@ -16,11 +16,9 @@ export type Ports = Record<keyof typeof PREFERRED, number>;
 
 /** The usual port of each listener or, where that is taken, the next free one. No port is given twice. */
 export async function choosePorts(): Promise<Ports> {
-  const chosen = new Map<string, number>();
-  for (const [name, preferred] of Object.entries(PREFERRED)) {
-    let port = await freePort(preferred);
-    while ([...chosen.values()].includes(port)) port = await freePort(port + 1);
-    chosen.set(name, port);
+  const chosen: Partial<Ports> = {};
+  for (const name of Object.keys(PREFERRED) as (keyof Ports)[]) {
+    chosen[name] = await freePortFrom(PREFERRED[name], Object.values(chosen));
   }
-  return Object.fromEntries(chosen) as Ports;
+  return chosen as Ports;
 }

@@ -1,12 +1,12 @@
 import { join, resolve } from "node:path";
-import { openCluster, startForward as startClusterForward, startNode } from "../../test/cluster/index.ts";
+import { freePortFrom, openCluster, startForward as startClusterForward, startNode } from "../../test/cluster/index.ts";
 import { cacheDir } from "../../test/cluster/layout.ts";
 import { buildImages } from "../images/build.ts";
 import { TARGETS } from "../images/catalogue.ts";
 import { openAccess } from "./access.ts";
 import { ASSISTANT, applyAssistant, currentUrl, installOperator } from "./deploy.ts";
 import { startForward } from "./forward.ts";
-import { freePort } from "./free-port.ts";
+
 import { forwardKey } from "./key.ts";
 import { loadImages } from "./load-images.ts";
 import { stopwatch } from "./stopwatch.ts";
@@ -30,7 +30,7 @@ watch.say("images are in the cluster");
 await installOperator(access, root, references, [ASSISTANT.namespace]);
 watch.say("the operator runs");
 
-const url = (await currentUrl(access)) ?? `http://localhost:${await freePort(3000)}`;
+const url = (await currentUrl(access)) ?? `http://localhost:${await freePortFrom(3000)}`;
 const port = Number(new URL(url).port || 3000);
 await applyAssistant(access, root, url);
 watch.say(`${ASSISTANT.name} is Ready`);

@@ -12,6 +12,6 @@ export type { Kubectl, KubectlResult } from "./kubectl.ts";
 export { type KwokOptions, startKwok } from "./kwok/start.ts";
 export { aptInstall, which } from "./node/packages.ts";
 export { type NodeStart, startNode } from "./node/start.ts";
-export { freePorts } from "./ports.ts";
+export { freePortFrom, freePorts } from "./ports.ts";
 export { locatePrograms, PROGRAMS, type Program, VERSIONS } from "./programs/index.ts";
 export { type StopOptions, stopCluster } from "./stop.ts";
