@@ -74,6 +74,8 @@ export const taskQuerySchema = z.strictObject({
   status: z.enum(["open", "done", "all"]).default("open"),
   due_from: localDateSchema.optional(),
   due_to: localDateSchema.optional(),
+  /** Only tasks completed at this instant or later, RFC 3339 in UTC: what was done today, wherever the day began. */
+  completed_from: z.iso.datetime("completed_from is not an instant such as 2026-11-22T23:00:00Z").optional(),
   limit: z.int().min(1).max(PAGE_MAX).default(50),
   /** Opaque; taken from the previous page's `next_cursor`. */
   cursor: z.string().max(300).optional(),

@@ -48,6 +48,9 @@ function conditions(eb: TaskExpressions, filters: Filters): Condition[] {
   if (filters.status === "done") found.push(eb("completed_at", "is not", null));
   if (filters.due_from !== undefined) found.push(eb("due", ">=", filters.due_from));
   if (filters.due_to !== undefined) found.push(eb("due", "<=", filters.due_to));
+  if (filters.completed_from !== undefined) {
+    found.push(eb("completed_at", ">=", new Date(filters.completed_from)));
+  }
   const text = filters.query?.trim();
   if (text) {
     const pattern = `%${escapeLike(text)}%`;

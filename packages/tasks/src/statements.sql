@@ -12,6 +12,10 @@ select count(*)::int as "total" from "app"."task" where "user_id" = $1 and "dele
 
 select "id", "title", "notes", "due", "version", "created_at", "updated_at", "completed_at", "due_order" from "app"."task" where "user_id" = $1 and "deleted_at" is null and ("completed_at" is not null and "due" >= $2 and "due" <= $3 and ("title" ilike $4 or "notes" ilike $5)) order by "due_order", "created_at", "id" limit $6;
 
+select count(*)::int as "total" from "app"."task" where "user_id" = $1 and "deleted_at" is null and ("completed_at" is not null and "completed_at" >= $2);
+
+select "id", "title", "notes", "due", "version", "created_at", "updated_at", "completed_at", "due_order" from "app"."task" where "user_id" = $1 and "deleted_at" is null and ("completed_at" is not null and "completed_at" >= $2) order by "due_order", "created_at", "id" limit $3;
+
 select count(*)::int as "total" from "app"."task" where "user_id" = $1 and "deleted_at" is null and 1 = 1;
 
 select "id", "title", "notes", "due", "version", "created_at", "updated_at", "completed_at", "due_order" from "app"."task" where "user_id" = $1 and "deleted_at" is null and 1 = 1 order by "due_order", "created_at", "id" limit $2;

@@ -26,6 +26,7 @@ async function callEverything(userId: string): Promise<void> {
   const { next_cursor } = await tasks.list({ limit: 1 });
   await tasks.list({ limit: 1, cursor: next_cursor ?? "" });
   await tasks.list({ status: "done", query: "x", due_from: "2026-01-01", due_to: "2026-12-31" });
+  await tasks.list({ status: "done", completed_from: "2026-01-01T00:00:00Z" });
   await tasks.list({ status: "all" });
   await tasks.update(id, { title: "t", notes: "n", due: "2026-03-02", done: true }, { expectedVersion: 1 });
   await tasks.update(id, { done: false });

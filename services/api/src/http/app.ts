@@ -72,7 +72,7 @@ function allowOrigins(origins: readonly string[]) {
     origin: [...origins],
     credentials: false,
     allowMethods: ["GET", "POST", "PATCH", "DELETE"],
-    allowHeaders: ["Authorization", "Content-Type", "If-Match", "X-Request-Id"],
+    allowHeaders: ["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-Id"],
     exposeHeaders: [
       "ETag",
       "Location",

@@ -10,8 +10,8 @@ import type {
 import { ApiError, toApiError } from "./api-error.ts";
 
 export type AppConfig = { signUp: "Open" | "Closed" };
-export type TaskFilter = { status: "open" | "done"; limit: number; cursor?: string };
-
+export type TaskFilter = { status: "open" | "done"; completed_from?: string; limit: number; cursor?: string };
+/** A page of tasks and its entity tag. */
 /** The same-origin API. Each call throws `ApiError`; a 401 is also reported to `onUnauthorized`. */
 export type Api = ReturnType<typeof createApi>;
 
@@ -43,13 +43,12 @@ export function createApi(options: { fetch?: typeof fetch; onUnauthorized?: () =
     conversation: (id: string) => json<Conversation>(`/api/conversations/${encodeURIComponent(id)}`),
     deleteConversation: (id: string) => send(`/api/conversations/${encodeURIComponent(id)}`, { method: "DELETE" }),
 
-    /** One page; `unchanged` when the server answers 304 to the entity tag of the page we have. */
-    listTasks: async (userId: string, filter: TaskFilter, etag?: string): Promise<ListedTasks | "unchanged"> => {
-      const query = new URLSearchParams({ status: filter.status, limit: String(filter.limit) });
-      if (filter.cursor) query.set("cursor", filter.cursor);
-      const headers: Record<string, string> = etag === undefined ? {} : { "if-none-match": etag };
+    /** One page; `known` itself while the server says that it is the same (304). */
+    listTasks: async (userId: string, filter: TaskFilter, known?: ListedTasks): Promise<ListedTasks> => {
+      const query = new URLSearchParams({ ...filter, limit: String(filter.limit) });
+      const headers: Record<string, string> = known?.etag === undefined ? {} : { "if-none-match": known.etag };
       const response = await send(`${tasksPath(userId)}?${query}`, { headers });
-      if (response.status === 304) return "unchanged";
+      if (response.status === 304 && known !== undefined) return known;
       const next = response.headers.get("etag");
       return { page: (await response.json()) as TaskPage, ...(next === null ? {} : { etag: next }) };
     },

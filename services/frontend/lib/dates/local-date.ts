@@ -15,6 +15,11 @@ export function localDateOf(instant: Date, timeZone?: string): LocalDate {
   return `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
 }
 
+/** The instant at which the calendar day of `instant` began, in the browser's own zone. */
+export function startOfDay(instant: Date): Date {
+  return new Date(instant.getFullYear(), instant.getMonth(), instant.getDate());
+}
+
 /** The day `days` later (negative: earlier). Calendar arithmetic only, so daylight saving can't shift it. */
 export function addDays(date: LocalDate, days: number): LocalDate {
   return toText(utc(date) + days * DAY);

@@ -1,49 +1,58 @@
 import type { Task } from "@taskassistant/contracts";
-import type { Api } from "../data/api.ts";
+import type { Api, ListedTasks, TaskFilter } from "../data/api.ts";
+import { startOfDay } from "../dates/local-date.ts";
 import { someLeft } from "./task-changes.ts";
 
 const PAGE = 100;
-/** More open or done tasks than this are left to the chat; the panel says how many. */
+/** More open tasks than this are left to the chat; the panel says how many. */
 const MAX_PAGES = 5;
 
 export type LoadedTasks = { open: readonly Task[]; done: readonly Task[]; openTotal: number };
+export type TaskLoaderDeps = { api: Pick<Api, "listTasks">; userId: string; now?: () => Date };
 
 /**
- * Loads what the panel shows. The open tasks are asked for each time (an entity tag makes the answer empty while
- * nothing changes); the done ones only when `full` or when an open task has left the list.
+ * Loads what the panel shows. The open tasks are asked for each time; those done since the day began here only when
+ * `full` or when an open task has left the list. While nothing changes the result is the same object, and nothing but
+ * entity tags goes over the wire.
  */
-export function createTaskLoader(api: Api, userId: string) {
+export function createTaskLoader(deps: TaskLoaderDeps) {
+  const { now = () => new Date() } = deps;
+  const readOpen = createReader(deps);
+  const readDone = createReader(deps);
   let loaded: LoadedTasks | null = null;
-  let etag: string | undefined;
-
-  const pages = async (status: "open" | "done", known?: string) => {
-    const first = await api.listTasks(userId, { status, limit: PAGE }, known);
-    if (first === "unchanged") return "unchanged" as const;
-    const tasks = [...first.page.tasks];
-    let cursor = first.page.next_cursor;
-    for (let page = 1; cursor !== null && page < MAX_PAGES; page++) {
-      const next = await api.listTasks(userId, { status, limit: PAGE, cursor });
-      if (next === "unchanged") break;
-      tasks.push(...next.page.tasks);
-      cursor = next.page.next_cursor;
-    }
-    return { tasks, total: first.page.total, etag: first.etag, whole: first.page.next_cursor === null };
-  };
 
   return async (full: boolean): Promise<LoadedTasks> => {
-    const open = await pages("open", loaded === null ? undefined : etag);
     const before = loaded;
-    if (open === "unchanged" && before !== null && !full) return before;
-    const openNow = open === "unchanged" ? (before?.open ?? []) : open.tasks;
-    const needDone = full || before === null || someLeft(before.open, openNow);
-    const done = needDone ? await pages("done") : "unchanged";
-    loaded = {
-      open: openNow,
-      done: done === "unchanged" ? (before?.done ?? []) : done.tasks,
-      openTotal: open === "unchanged" ? (before?.openTotal ?? 0) : open.total,
-    };
-    // The tag stands for the first page only: with more pages it would hide changes further down.
-    if (open !== "unchanged") etag = open.whole ? open.etag : undefined;
+    const open = await readOpen({ status: "open" });
+    const needDone = full || before === null || someLeft(before.open, open.tasks);
+    const done = needDone
+      ? await readDone({ status: "done", completed_from: startOfDay(now()).toISOString() })
+      : { changed: false, tasks: before.done };
+    if (before !== null && !open.changed && !done.changed) return before;
+    loaded = { open: open.tasks, done: done.tasks, openTotal: open.total };
     return loaded;
+  };
+}
+
+/** Reads a list page by page; each page is asked for with the entity tag of the one that is known. */
+function createReader({ api, userId }: TaskLoaderDeps) {
+  let known = new Map<string, ListedTasks>();
+
+  return async (filter: Omit<TaskFilter, "limit" | "cursor">) => {
+    const read = new Map<string, ListedTasks>();
+    let cursor: string | null = null;
+    do {
+      const query: TaskFilter = { ...filter, limit: PAGE, ...(cursor === null ? {} : { cursor }) };
+      const key = JSON.stringify(query);
+      const listed = await api.listTasks(userId, query, known.get(key));
+      read.set(key, listed);
+      cursor = listed.page.next_cursor;
+    } while (cursor !== null && read.size < MAX_PAGES);
+    const changed = read.size !== known.size || [...read].some(([key, listed]) => known.get(key) !== listed);
+    known = read;
+    const pages = [...read.values()].map(({ page }) => page);
+    // A task that moved between two pages while they were read would come twice.
+    const byId = new Map(pages.flatMap(({ tasks }) => tasks.map((task) => [task.id, task])));
+    return { changed, tasks: [...byId.values()], total: pages[0]?.total ?? 0 };
   };
 }

@@ -74,6 +74,14 @@ test("shows what the server has, and asks for the done tasks only when one left 
   expect(store.getSnapshot().tasks).toMatchObject([{ title: "milk", done: true }]);
 });
 
+test("draws nothing again while nothing changes", async () => {
+  let drawn = 0;
+  store.subscribe(() => drawn++);
+  await store.refresh();
+  await store.refresh(true);
+  expect(drawn).toBe(0);
+});
+
 test("marks what changed elsewhere and what the assistant changed, not what was there", async () => {
   expect(store.getSnapshot().marks.size).toBe(0);
   server.put({ title: "bread" });

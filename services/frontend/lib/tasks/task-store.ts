@@ -24,7 +24,7 @@ export type TaskState = {
 export type TaskStore = ReturnType<typeof createTaskStore>;
 
 export function createTaskStore(api: Api, userId: string) {
-  const load = createTaskLoader(api, userId);
+  const load = createTaskLoader({ api, userId });
   const listeners = new Set<() => void>();
   let server: LoadedTasks | null = null;
   let pending: readonly PendingChange[] = [];
@@ -54,6 +54,8 @@ export function createTaskStore(api: Api, userId: string) {
   };
 
   const accept = (next: LoadedTasks) => {
+    // Nothing new: nothing is drawn again.
+    if (server === next && state.status === "ready" && !state.stale) return;
     if (server !== null && server !== next) {
       const ids = changedIds(withoutTwins(server), withoutTwins(next));
       mark(ids, (id) => (assistantIds.has(id) ? "assistant" : "elsewhere"));

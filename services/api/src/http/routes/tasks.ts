@@ -11,7 +11,7 @@ import { ProblemError, problemResponse } from "@taskassistant/kit";
 import { TaskNotFoundError, tasksFor, VersionConflictError } from "@taskassistant/tasks";
 import type { Hono } from "hono";
 import type { ApiEnv } from "../context.ts";
-import { etagOf, expectedVersion } from "../etag.ts";
+import { contentTag, etagOf, expectedVersion, noneMatch } from "../etag.ts";
 import { defineRoute, serve } from "../route.ts";
 import {
   json,
@@ -33,7 +33,12 @@ const list = defineRoute({
   summary: "List tasks, by due date and then by creation",
   params: userPathSchema,
   query: taskListQuerySchema,
-  answers: { 200: json("One page.", taskPageSchema), ...problems(400) },
+  headers: { "If-None-Match": "The ETag of the page as you know it; 304 while it is the same." },
+  answers: {
+    200: json("One page.", taskPageSchema, { ETag: "Changes with the page, for `If-None-Match`." }),
+    304: { description: "The page is as you know it." },
+    ...problems(400),
+  },
 });
 
 const create = defineRoute({
@@ -92,7 +97,12 @@ export const taskRoutes = [list, create, get, update, remove];
 
 /** `/api/{user_id}/tasks`: thin adapters over the task domain. */
 export function serveTasks(app: Hono<ApiEnv>, db: Database): void {
-  serve(app, list, async (c, { query }) => c.json(await tasksFor(db, c.get("claims").sub).list(query)));
+  serve(app, list, async (c, { query }) => {
+    const page = await tasksFor(db, c.get("claims").sub).list(query);
+    const etag = contentTag(page);
+    if (noneMatch(c.req.header("if-none-match"), etag)) return c.body(null, 304, { etag });
+    return c.json(page, 200, { etag });
+  });
 
   serve(app, create, async (c, { body }) => {
     const task = await tasksFor(db, c.get("claims").sub).add(body);
