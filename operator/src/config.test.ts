@@ -1,10 +1,10 @@
 import { EnvError, parseEnv } from "@taskassistant/kit";
 import { describe, expect, it } from "vitest";
-import { operatorEnv } from "./config.ts";
+import { envSchema } from "./config.ts";
 
 describe("the operator's environment", () => {
   it("needs nothing but its namespace", () => {
-    expect(parseEnv(operatorEnv, { POD_NAMESPACE: "ops" })).toMatchObject({
+    expect(parseEnv(envSchema, { POD_NAMESPACE: "ops" })).toMatchObject({
       WATCH_NAMESPACES: [],
       RELEASE_IMAGES: {},
       LEADER_ELECTION: "Enabled",
@@ -21,7 +21,7 @@ describe("the operator's environment", () => {
     [{ POD_NAMESPACE: "ops", RELEASE_IMAGES: '{"apii":"x"}' }, "RELEASE_IMAGES"],
     [{ POD_NAMESPACE: "ops", PROBES: "off" }, "is neither Enabled nor Disabled"],
   ])("refuses %j", (env, message) => {
-    expect(() => parseEnv(operatorEnv, env as NodeJS.ProcessEnv)).toThrow(message);
-    expect(() => parseEnv(operatorEnv, env as NodeJS.ProcessEnv)).toThrow(EnvError);
+    expect(() => parseEnv(envSchema, env as NodeJS.ProcessEnv)).toThrow(message);
+    expect(() => parseEnv(envSchema, env as NodeJS.ProcessEnv)).toThrow(EnvError);
   });
 });

@@ -14,7 +14,7 @@ const releaseImages = z
   .transform((images) => Object.fromEntries(Object.entries(images).filter(([, image]) => image !== undefined)));
 
 /** The operator's environment. The chart sets it; outside a pod POD_NAMESPACE is the only one that must be given. */
-export const operatorEnv = z.object({
+export const envSchema = z.object({
   POD_NAMESPACE: z
     .string()
     .regex(NAMESPACE, "is not a namespace name")
@@ -60,4 +60,4 @@ export const operatorEnv = z.object({
 });
 
 /** The parsed environment. */
-export type OperatorEnv = z.output<typeof operatorEnv>;
+export type Env = z.output<typeof envSchema>;

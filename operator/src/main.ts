@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { createLogger, parseEnv, redactEnv, runMain } from "@taskassistant/kit";
 import { taskAssistantResource } from "./api/v1alpha1/index.ts";
 import { uninstallObstacle } from "./check-uninstall.ts";
-import { operatorEnv } from "./config.ts";
+import { envSchema } from "./config.ts";
 import { createClient, createTransport, loadKubeConfig } from "./kube/index.ts";
 import { runOperator } from "./operator.ts";
 
@@ -10,7 +10,7 @@ import { runOperator } from "./operator.ts";
 const STOP_LIMIT_MS = 30_000;
 
 await runMain(async () => {
-  const env = parseEnv(operatorEnv);
+  const env = parseEnv(envSchema);
   const kubeConfig = await loadKubeConfig({ env: process.env });
   if (process.argv[2] === "check-uninstall") {
     const transport = createTransport({ config: kubeConfig, userAgent: "taskassistant-check-uninstall" });
@@ -28,7 +28,7 @@ await runMain(async () => {
   }
 
   const log = createLogger({ name: "operator", level: env.LOG_LEVEL });
-  log.info({ env: redactEnv(operatorEnv, env), args: process.argv.slice(2) }, "starting");
+  log.info({ env: redactEnv(envSchema, env), args: process.argv.slice(2) }, "starting");
   const stop = new AbortController();
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     process.once(name, () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { taskAssistantResource } from "./api/v1alpha1/index.ts";
-import type { OperatorEnv } from "./config.ts";
+import type { Env } from "./config.ts";
 import { builtin, createClient, createTransport, type KubeConfigSource } from "./kube/index.ts";
 import {
   checksumKey,
@@ -25,7 +25,7 @@ import {
 } from "./runtime/index.ts";
 
 export interface OperatorDeps {
-  readonly env: OperatorEnv;
+  readonly env: Env;
   readonly kubeConfig: KubeConfigSource;
   readonly log: Log;
   /** Stops the operator in order when it aborts. */

@@ -1,11 +1,11 @@
 import { parseEnv } from "@taskassistant/kit";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { migrateEnvSchema } from "../../packages/db/src/migrate/env.ts";
+import { envSchema as migrateEnv } from "../../packages/db/src/migrate/env.ts";
 import { envSchema as apiEnv } from "../../services/api/src/env.ts";
 import { envSchema as frontendEnv } from "../../services/frontend/server/env.ts";
-import { mcpEnv } from "../../services/mcp/src/env.ts";
-import { modelDemoEnv } from "../../services/model-demo/src/env.ts";
+import { envSchema as mcpEnv } from "../../services/mcp/src/env.ts";
+import { envSchema as modelDemoEnv } from "../../services/model-demo/src/env.ts";
 import type { Workload } from "../src/api/objects.ts";
 import { children } from "../src/desired/index.ts";
 import { desiredInput } from "./fixture.ts";
@@ -68,7 +68,7 @@ describe.each(Object.entries(cases))("the environment the operator gives (%s)", 
     ["api", desired.tiers.api, apiEnv],
     ["mcp", desired.tiers.mcp, mcpEnv],
     ["model", desired.tiers.model, modelDemoEnv],
-    ["migrate", desired.migration, migrateEnvSchema],
+    ["migrate", desired.migration, migrateEnv],
   ];
 
   it.each(workloads.filter(([, workload]) => workload !== undefined))(

@@ -1,17 +1,17 @@
-import { operatorEnv } from "../../operator/src/config.ts";
-import { migrateEnvSchema } from "../../packages/db/src/migrate/env.ts";
+import { envSchema as operatorEnv } from "../../operator/src/config.ts";
+import { envSchema as migrateEnv } from "../../packages/db/src/migrate/env.ts";
 import { describeEnv, type EnvRow } from "../../packages/kit/src/index.ts";
 import { envSchema as apiEnv } from "../../services/api/src/env.ts";
 import { envSchema as frontendEnv } from "../../services/frontend/server/env.ts";
-import { mcpEnv } from "../../services/mcp/src/env.ts";
-import { modelDemoEnv } from "../../services/model-demo/src/env.ts";
+import { envSchema as mcpEnv } from "../../services/mcp/src/env.ts";
+import { envSchema as modelDemoEnv } from "../../services/model-demo/src/env.ts";
 
 const PROGRAMS = [
   { title: "frontend", schema: frontendEnv },
   { title: "api", schema: apiEnv },
   { title: "mcp", schema: mcpEnv },
   { title: "model-demo", schema: modelDemoEnv },
-  { title: "migrate (the Job that prepares the database)", schema: migrateEnvSchema },
+  { title: "migrate (the Job that prepares the database)", schema: migrateEnv },
   { title: "operator", schema: operatorEnv },
 ];
 

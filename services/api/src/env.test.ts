@@ -5,8 +5,12 @@ import { envSchema, modelOf } from "./env.ts";
 const good = {
   DATABASE_URL: "postgres://app:secret@db:5432/ta",
   BETTER_AUTH_URL: "https://tasks.example.com/",
+  BETTER_AUTH_JWKS_URL: "http://frontend:3000/api/auth/jwks",
+  TOKEN_EXCHANGE_URL: "http://frontend:3001/oauth2/token",
   EXCHANGE_CLIENT_SECRET: "a-secret-of-some-length",
+  MCP_SERVER_URL: "http://mcp:8001/mcp",
   MODEL_PROVIDER: "Demo",
+  OPENAI_BASE_URL: "http://model:8002/v1",
 };
 
 test("the least environment gives the documented defaults", () => {
@@ -23,11 +27,13 @@ test("the least environment gives the documented defaults", () => {
     REQUESTS_PER_MINUTE: 600,
     CORS_ORIGINS: [],
   });
-  expect(modelOf(env)).toEqual({ provider: "Demo", name: "demo", baseURL: "http://demo-model:8002/v1" });
+  expect(modelOf(env)).toEqual({ provider: "Demo", name: "demo", baseURL: "http://model:8002/v1" });
 });
 
 test("the demo model never falls back to a provider outside, and the other way round", () => {
-  const outside = parseEnv(envSchema, { ...good, MODEL_PROVIDER: "OpenAICompatible", MODEL_NAME: "some-model" });
+  const { OPENAI_BASE_URL: _, ...nowhere } = good;
+  expect(() => parseEnv(envSchema, nowhere)).toThrow(/OPENAI_BASE_URL: is missing/);
+  const outside = parseEnv(envSchema, { ...nowhere, MODEL_PROVIDER: "OpenAICompatible", MODEL_NAME: "some-model" });
   expect(modelOf(outside)).toEqual({
     provider: "OpenAICompatible",
     name: "some-model",
@@ -50,6 +56,9 @@ test("everything that is wrong is listed at once", () => {
   expect(new Set(problems.map((problem) => problem.name))).toEqual(
     new Set([
       "BETTER_AUTH_URL",
+      "BETTER_AUTH_JWKS_URL",
+      "TOKEN_EXCHANGE_URL",
+      "MCP_SERVER_URL",
       "DATABASE_URL",
       "MODEL_PROVIDER",
       "MODEL_NAME",

@@ -7,19 +7,17 @@ export const envSchema = z
     ...serviceFields(8000),
     ...databaseFields,
     BETTER_AUTH_URL: urlField().describe("Public URL of the assistant: the issuer of every token."),
-    BETTER_AUTH_JWKS_URL: urlField()
-      .default("http://demo-frontend:3000/api/auth/jwks")
-      .describe("Where the frontend publishes its key set, as seen from inside the cluster."),
-    TOKEN_EXCHANGE_URL: urlField()
-      .default("http://demo-frontend:3001/oauth2/token")
-      .describe("The frontend's token exchange (RFC 8693), reachable from inside the cluster only."),
+    BETTER_AUTH_JWKS_URL: urlField().describe(
+      "Where the frontend publishes its key set, as seen from inside the cluster, such as http://frontend:3000/api/auth/jwks.",
+    ),
+    TOKEN_EXCHANGE_URL: urlField().describe(
+      "The frontend's token exchange (RFC 8693), reachable from inside the cluster only, such as http://frontend:3001/oauth2/token.",
+    ),
     EXCHANGE_CLIENT_SECRET: z
       .string()
       .min(16, "is shorter than 16 characters")
       .describe("The API's credential at the token exchange."),
-    MCP_SERVER_URL: urlField()
-      .default("http://demo-mcp:8001/mcp")
-      .describe("The MCP server whose tools the agent uses."),
+    MCP_SERVER_URL: urlField().describe("The MCP server whose tools the agent uses, such as http://mcp:8001/mcp."),
     MODEL_PROVIDER: z
       .enum(["OpenAICompatible", "Demo"], { error: "is neither OpenAICompatible nor Demo" })
       .default("OpenAICompatible")
@@ -27,7 +25,7 @@ export const envSchema = z
     OPENAI_BASE_URL: urlField()
       .optional()
       .describe(
-        "Base URL of an OpenAI-compatible chat completions endpoint. Without it https://api.openai.com/v1, or with the provider Demo http://demo-model:8002/v1.",
+        "Base URL of an OpenAI-compatible chat completions endpoint. Without it https://api.openai.com/v1; needed with the provider Demo, for it says where the demo model is.",
       ),
     OPENAI_API_KEY: z
       .string()
@@ -74,15 +72,19 @@ export const envSchema = z
     error: "is missing; name a model of the provider",
     // Also when other variables are wrong: the list of problems is to be complete.
     when: () => true,
+  })
+  .refine((env) => env.MODEL_PROVIDER !== "Demo" || env.OPENAI_BASE_URL !== undefined, {
+    path: ["OPENAI_BASE_URL"],
+    error: "is missing; say where the demo model is, such as http://127.0.0.1:8002/v1",
+    when: () => true,
   });
 export type Env = z.output<typeof envSchema>;
 
 /** Where the model is and what it is called, with the defaults that depend on the provider. */
 export function modelOf(env: Env): { provider: Env["MODEL_PROVIDER"]; baseURL: string; name: string } {
-  const demo = env.MODEL_PROVIDER === "Demo";
   return {
     provider: env.MODEL_PROVIDER,
-    baseURL: env.OPENAI_BASE_URL ?? (demo ? "http://demo-model:8002/v1" : "https://api.openai.com/v1"),
+    baseURL: env.OPENAI_BASE_URL ?? "https://api.openai.com/v1",
     name: env.MODEL_NAME ?? "demo",
   };
 }

@@ -22,7 +22,7 @@ export const envSchema = z
       .string()
       .min(32, "is shorter than 32 characters; make one with: openssl rand -base64 32")
       .describe("Signs session cookies and encrypts the signing keys in the database."),
-    API_URL: urlField().default("http://demo-api:8000").describe("Where the API answers inside the cluster."),
+    API_URL: urlField().describe("Where the API answers inside the cluster."),
     EXCHANGE_CLIENT_SECRET: z
       .string()
       .min(16, "is shorter than 16 characters")

@@ -2,10 +2,12 @@ import { countField, databaseFields, listField, serviceFields, urlField } from "
 import { z } from "zod";
 
 /** The environment of the MCP server. */
-export const mcpEnv = z.object({
+export const envSchema = z.object({
   ...serviceFields(8001),
   ...databaseFields,
-  BETTER_AUTH_URL: urlField().describe("Public URL of the assistant: issuer of the tokens; this server is <URL>/mcp."),
+  BETTER_AUTH_URL: urlField().describe(
+    "Public URL of the assistant: issuer of the tokens; this server is /mcp below it.",
+  ),
   BETTER_AUTH_JWKS_URL: urlField().describe("Where the issuer's public keys are fetched, usually inside the cluster."),
   ALLOWED_HOSTS: listField().describe(
     "Host names clients reach this server by, without ports. localhost, 127.0.0.1 and the public name are always allowed.",

@@ -11,12 +11,12 @@ import {
   startHealthServer,
 } from "@taskassistant/kit";
 import { buildMcp } from "./build-mcp.ts";
-import { mcpEnv } from "./env.ts";
+import { envSchema } from "./env.ts";
 
 await runMain(async () => {
-  const env = parseEnv(mcpEnv);
+  const env = parseEnv(envSchema);
   const log = createLogger({ name: "mcp", level: env.LOG_LEVEL });
-  log.info(redactEnv(mcpEnv, env), "starting");
+  log.info({ env: redactEnv(envSchema, env) }, "starting");
 
   const db = createDatabase({
     url: env.DATABASE_URL,

@@ -4,7 +4,7 @@ import { z } from "zod";
 const { PORT, LOG_LEVEL, SHUTDOWN_GRACE_SECONDS } = serviceFields(8002);
 
 /** The environment of the demo model. Health is served on the same port. */
-export const modelDemoEnv = z.object({
+export const envSchema = z.object({
   PORT,
   LOG_LEVEL,
   SHUTDOWN_GRACE_SECONDS,

@@ -1,5 +1,4 @@
 export { respondAsDemo } from "./demo/respond.ts";
-export { modelDemoEnv } from "./env.ts";
 export { readScript, respondByScript, type Script, scriptSchema } from "./script/script.ts";
 export {
   buildModelServer,

@@ -1,10 +1,10 @@
 import { createLogger, listen, parseEnv, runMain, runUntilSignal } from "@taskassistant/kit";
-import { modelDemoEnv } from "./env.ts";
+import { envSchema } from "./env.ts";
 import { readScript, respondByScript } from "./script/script.ts";
 import { buildModelServer } from "./server.ts";
 
 await runMain(async () => {
-  const env = parseEnv(modelDemoEnv);
+  const env = parseEnv(envSchema);
   const log = createLogger({ name: "model-demo", level: env.LOG_LEVEL });
   const script = env.MODEL_SCRIPT_FILE === undefined ? undefined : readScript(env.MODEL_SCRIPT_FILE);
   if (script !== undefined) log.warn({ rules: script.rules.length }, "a script answers and prompts are published");

@@ -8,7 +8,7 @@ const passwordField = () =>
     .min(16, "is shorter than 16 characters");
 
 /** The environment of the migration program. */
-export const migrateEnvSchema = z.object({
+export const envSchema = z.object({
   DATABASE_ADMIN_URL: databaseFields.DATABASE_URL.describe(
     "PostgreSQL URL of a superuser, or of a role with CREATEROLE that may create schemas in the database.",
   ).meta({ secret: true }),

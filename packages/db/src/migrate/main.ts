@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createLogger, parseEnv } from "@taskassistant/kit";
-import { migrateEnvSchema } from "./env.ts";
+import { envSchema } from "./env.ts";
 import { type MigrateDeps, migrate } from "./migrate.ts";
 import { MigrateError } from "./migrate-error.ts";
 
 /** The Job's program: migrates once, ends with 0, or with 1 and `{reason, message}` on standard error. */
 async function main(): Promise<void> {
-  const env = parseEnv(migrateEnvSchema);
+  const env = parseEnv(envSchema);
   const log = createLogger({ name: "migrate", level: env.LOG_LEVEL });
   const deps: MigrateDeps = {
     adminUrl: env.DATABASE_ADMIN_URL,
