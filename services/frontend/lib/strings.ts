@@ -68,6 +68,8 @@ export const strings = {
     placeholder: "Ask, or say what needs doing",
     send: "Send",
     stop: "Stop",
+    full: (max: number) =>
+      `${new Intl.NumberFormat("en").format(max)} characters are the most that fit; the rest was cut.`,
     zoneHint: (zone: string) => `Days are counted in your time zone, ${zone}`,
     hintSend: "to send",
     hintStop: "to stop",
@@ -169,7 +171,7 @@ export const strings = {
     saveFailed: (title: string) => `“${title}” was not saved.`,
     addFailed: (title: string) => `“${title}” was not added.`,
     removeFailed: (title: string) => `“${title}” was not moved to the trash.`,
-    conflict: (title: string) => `“${title}” was changed elsewhere meanwhile. Look at it again, then save.`,
+    putBackFailed: (title: string) => `“${title}” was not put back as it was.`,
     saved: (title: string) => `Saved “${title}”`,
     gone: (title: string) => `“${title}” is no longer there.`,
   },
@@ -185,6 +187,10 @@ export const strings = {
     nextWeek: "Next week",
     clear: "No date",
     save: "Save",
+    saving: "Saving",
+    conflict:
+      "This task was changed elsewhere meanwhile. What you typed is kept: save again to put it over the change.",
+    gone: "This task is no longer there. Copy what you still need.",
     remove: "Move to trash",
     titleMissing: "Give the task a title.",
   },

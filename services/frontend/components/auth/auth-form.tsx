@@ -11,6 +11,7 @@ import {
   createAuth,
   PASSWORD_MIN,
 } from "../../lib/data/auth.ts";
+import { useCountdown } from "../../lib/hooks/use-countdown.ts";
 import { useHydrated } from "../../lib/hooks/use-hydrated.ts";
 import { strings } from "../../lib/strings.ts";
 import { Button, IconButton } from "../ui/button.tsx";
@@ -30,6 +31,7 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
   const [busy, setBusy] = useState(false);
   const [shown, setShown] = useState(false);
   const hydrated = useHydrated();
+  const wait = useCountdown(problem?.retryAfter ?? 0, problem);
   const form = useRef<HTMLFormElement>(null);
   const signUp = kind === "sign-up";
 
@@ -41,6 +43,7 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (busy || wait > 0) return;
     const data = new FormData(event.currentTarget);
     const read = (name: AuthField) => String(data.get(name) ?? "");
     const typed: Credentials = { email: read("email").trim(), password: read("password"), name: read("name").trim() };
@@ -62,7 +65,6 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
       {problem && (
         <p className={styles.problem} role="alert">
           {problem.sentence}
-          {problem.retryAfter !== undefined && ` ${strings.retryIn(problem.retryAfter)}.`}
         </p>
       )}
       {signUp && (
@@ -106,8 +108,8 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
           </div>
         )}
       </Field>
-      <Button type="submit" tone="primary" wide disabled={busy || !hydrated}>
-        {busyWords(busy, signUp)}
+      <Button type="submit" tone="primary" wide disabled={!hydrated} aria-disabled={busy || wait > 0}>
+        {wait > 0 ? strings.retryIn(wait) : busyWords(busy, signUp)}
       </Button>
     </form>
   );

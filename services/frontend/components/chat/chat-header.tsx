@@ -43,7 +43,7 @@ export function ChatHeader({ id, layout, navOpen, onToggleNav, onShowTasks, onDe
       {conversation ? (
         <DropdownMenu.Root modal={false}>
           <DropdownMenu.Trigger className={styles.title}>
-            <h1>{conversation.title || strings.nav.untitled}</h1>
+            <h1 dir="auto">{conversation.title || strings.nav.untitled}</h1>
             <Icon of={ChevronDown} />
           </DropdownMenu.Trigger>
           <DropdownMenu.Content className={menu.menu} align={narrow ? "center" : "start"} sideOffset={4}>

@@ -22,8 +22,8 @@ type ComposerProps = {
 
 /** The field for the next message. Enter sends, except while a word is being composed; Shift+Enter breaks the line. */
 export function Composer({ chatId, fresh, busy, onSend, onStop }: ComposerProps) {
-  const { timeZone } = useWorkspace();
-  const [draft, setDraft] = useDraft(fresh ? "new" : chatId);
+  const { me, timeZone } = useWorkspace();
+  const [draft, setDraft] = useDraft(me.user_id, fresh ? "new" : chatId);
   const field = useRef<HTMLTextAreaElement>(null);
   const keys = useShortcutHint();
   const ready = draft.trim() !== "" && !busy;
@@ -61,6 +61,7 @@ export function Composer({ chatId, fresh, busy, onSend, onStop }: ComposerProps)
           ref={field}
           className={styles.field}
           rows={1}
+          dir="auto"
           placeholder={strings.chat.placeholder}
           value={draft}
           maxLength={MESSAGE_MAX}
@@ -96,6 +97,11 @@ export function Composer({ chatId, fresh, busy, onSend, onStop }: ComposerProps)
           )}
         </div>
       </div>
+      {draft.length >= MESSAGE_MAX && (
+        <p className={styles.full} role="status">
+          {strings.chat.full(MESSAGE_MAX)}
+        </p>
+      )}
       {keys && (
         <p className={styles.hints} aria-hidden="true">
           <Kbd>Enter</Kbd> {strings.chat.hintSend} · {busy && <Kbd>Esc</Kbd>} {busy && `${strings.chat.hintStop} · `}

@@ -2,9 +2,14 @@
 
 import { useCallback, useState } from "react";
 
-/** Text that is typed but not sent; it survives a reload of this tab. */
-export function useDraft(key: string): [string, (text: string) => void] {
-  const name = `draft:${key}`;
+const PREFIX = "draft:";
+
+/**
+ * Text that is typed but not sent; it survives a reload of this tab. `userId`, because the next person who signs in here
+ * must not find it.
+ */
+export function useDraft(userId: string, key: string): [string, (text: string) => void] {
+  const name = `${PREFIX}${userId}:${key}`;
   const [draft, setDraft] = useState(() => read(name));
   const write = useCallback(
     (text: string) => {
@@ -19,6 +24,15 @@ export function useDraft(key: string): [string, (text: string) => void] {
     [name],
   );
   return [draft, write];
+}
+
+/** Forgets all of them: whoever signs out leaves nothing behind. */
+export function clearDrafts(): void {
+  try {
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX)) sessionStorage.removeItem(name);
+  } catch {
+    // Without storage there is nothing to forget.
+  }
 }
 
 function read(name: string): string {

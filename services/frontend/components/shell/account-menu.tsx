@@ -5,12 +5,14 @@ import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 import { strings } from "../../lib/strings.ts";
 import { readTheme, type Theme, writeTheme } from "../../lib/theme.ts";
+import { clearDrafts } from "../chat/use-draft.ts";
 import { Icon } from "../ui/icon.tsx";
 import menu from "../ui/menu.module.css";
 import { useToast } from "../ui/toasts.tsx";
 import { VisuallyHidden } from "../ui/visually-hidden.tsx";
 import styles from "./account-menu.module.css";
 import { hasKeyboard } from "./use-shortcuts.ts";
+import { tellSignedOut } from "./use-sign-out.ts";
 import { useWorkspace } from "./workspace-context.ts";
 
 const THEMES = [
@@ -33,7 +35,7 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
   };
   const signOut = async () => {
     const problem = await auth.signOut();
-    if (problem === null) window.location.assign("/sign-in");
+    if (problem === null) leave();
     else toast({ text: strings.account.signOutFailed, tone: "error" });
   };
 
@@ -77,6 +79,12 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
       </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
+}
+
+function leave(): void {
+  clearDrafts();
+  tellSignedOut();
+  window.location.assign("/sign-in");
 }
 
 function initials(name: string): string {

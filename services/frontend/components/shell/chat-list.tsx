@@ -38,6 +38,7 @@ export function ChatList({ current, onOpen, onDeleted }: ChatListProps) {
                 <button
                   type="button"
                   className={styles.open}
+                  dir="auto"
                   aria-current={id === current ? "page" : undefined}
                   onClick={() => onOpen(id)}
                 >

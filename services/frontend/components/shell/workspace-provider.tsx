@@ -13,6 +13,7 @@ import { SignInDialog } from "../auth/sign-in-dialog.tsx";
 import { SessionContext } from "./session-context.ts";
 import { Shell } from "./shell.tsx";
 import { usePolling } from "./use-polling.ts";
+import { useSignOut } from "./use-sign-out.ts";
 import { WorkspaceContext } from "./workspace-context.ts";
 
 /** Builds what the signed-in page shares, once, and keeps the session: a lost one is asked for again in place. */
@@ -22,7 +23,13 @@ export function WorkspaceProvider({ me, user }: { me: Me; user: SignedInUser }) 
   const waiting = useRef(new Set<() => void>());
 
   const parts = useMemo(() => {
-    const api = createApi({ onUnauthorized: () => setLost(true) });
+    const auth = createAuth();
+    // Somebody else has signed in meanwhile, in another tab: this page is not theirs.
+    const leaveToOther = async () => {
+      const now = await auth.user();
+      if (now !== null && now.id !== me.user_id) window.location.assign("/");
+    };
+    const api = createApi({ onUnauthorized: () => setLost(true), onForbidden: () => void leaveToOther() });
     const tasks = createTaskStore(api, me.user_id);
     const conversations = createConversations(api);
     const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -39,7 +46,7 @@ export function WorkspaceProvider({ me, user }: { me: Me; user: SignedInUser }) 
       },
     });
     const locale = pageLocale(navigator.languages);
-    return { api, auth: createAuth(), tasks, conversations, chats, locale, timeZone };
+    return { api, auth, tasks, conversations, chats, locale, timeZone };
   }, [me.user_id]);
 
   const workspace = useMemo(() => ({ ...parts, me, user, today }), [parts, me, user, today]);
@@ -55,6 +62,7 @@ export function WorkspaceProvider({ me, user }: { me: Me; user: SignedInUser }) 
     [lost],
   );
 
+  useSignOut();
   usePolling(parts.tasks, !lost);
   useEffect(() => void parts.conversations.refresh(), [parts]);
 

@@ -52,6 +52,7 @@ export function QuickAdd() {
           aria-label={strings.tasks.quickAdd}
           placeholder={strings.tasks.quickAddPlaceholder}
           value={text}
+          dir="auto"
           maxLength={TITLE_MAX}
           autoComplete="off"
           enterKeyHint="done"

@@ -36,6 +36,7 @@ export function TaskRow({ task, onEdit }: { task: Task; onEdit: (task: Task) => 
           type="button"
           id={`task-${task.id}`}
           className={styles.title}
+          dir="auto"
           disabled={draft}
           aria-label={strings.tasks.edit(task.title)}
           onClick={() => onEdit(task)}

@@ -29,20 +29,20 @@ export function useTaskActions() {
         failed(strings.tasks.saveFailed(task.title), task.title, error);
       }
     };
-    const putBack = async (task: Task): Promise<void> => {
-      try {
-        const added = await tasks.add({ title: task.title, notes: task.notes, due: task.due });
-        if (task.done) await tasks.patch(added.id, { done: true });
-      } catch (error) {
-        failed(strings.tasks.addFailed(task.title), task.title, error);
-      }
-    };
     const remove = async (task: Task): Promise<void> => {
+      const removing = tasks.remove(task.id);
+      const putBack = async (): Promise<void> => {
+        const removed = await removing.then(
+          () => true,
+          () => false,
+        );
+        if (!removed) return;
+        await tasks.putBack(task).catch((error) => failed(strings.tasks.putBackFailed(task.title), task.title, error));
+      };
       toast({
         text: strings.tasks.removed(task.title),
-        action: { label: strings.undo, run: () => void removing.then(() => putBack(task)) },
+        action: { label: strings.undo, run: () => void putBack() },
       });
-      const removing = tasks.remove(task.id);
       try {
         await removing;
       } catch (error) {

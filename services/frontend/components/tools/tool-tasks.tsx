@@ -47,7 +47,9 @@ function ToolTaskRow({ task, gone }: { task: ToolTask; gone: boolean }) {
         <span className={styles.dot} aria-hidden="true" />
       )}
       <span className={styles.body}>
-        <span className={styles.title}>{title}</span>
+        <span className={styles.title} dir="auto">
+          {title}
+        </span>
         {due !== null && <DueChip due={due} quiet={gone || done} />}
       </span>
     </li>

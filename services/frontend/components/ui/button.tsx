@@ -4,7 +4,10 @@ import styles from "./button.module.css";
 
 type ButtonProps = ComponentProps<"button"> & { tone?: "primary" | "quiet" | "plain" | "danger"; wide?: boolean };
 
-/** A button with words. `primary` for the one thing to do, `plain` for the others. */
+/**
+ * A button with words. `primary` for the one thing to do, `plain` for the others. While something runs that it started,
+ * `aria-disabled` rather than `disabled`: a disabled button loses the focus.
+ */
 export function Button({ tone = "plain", wide = false, className, type = "button", ...rest }: ButtonProps) {
   return (
     <button type={type} className={classes(styles.button, styles[tone], wide && styles.wide, className)} {...rest} />

@@ -1,8 +1,8 @@
 "use client";
 
 import { CircleAlert } from "lucide-react";
-import { useEffect, useState } from "react";
 import { explain } from "../../lib/data/explain.ts";
+import { useCountdown } from "../../lib/hooks/use-countdown.ts";
 import { strings } from "../../lib/strings.ts";
 import { Button } from "./button.tsx";
 import styles from "./error-note.module.css";
@@ -36,18 +36,4 @@ export function ErrorNote({ error, lead, onRetry }: ErrorNoteProps) {
       )}
     </div>
   );
-}
-
-/** Whole seconds left, counted by the clock so that a sleeping tab does not stretch them. */
-function useCountdown(seconds: number, since: unknown): number {
-  const [left, setLeft] = useState(seconds);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new error starts the countdown again
-  useEffect(() => {
-    const end = Date.now() + seconds * 1000;
-    const tick = () => setLeft(Math.max(0, Math.ceil((end - Date.now()) / 1000)));
-    tick();
-    const timer = setInterval(tick, 500);
-    return () => clearInterval(timer);
-  }, [seconds, since]);
-  return left;
 }

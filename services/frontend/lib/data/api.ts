@@ -12,16 +12,19 @@ import { ApiError, toApiError } from "./api-error.ts";
 export type AppConfig = { signUp: "Open" | "Closed" };
 export type TaskFilter = { status: "open" | "done"; completed_from?: string; limit: number; cursor?: string };
 /** A page of tasks and its entity tag. */
-/** The same-origin API. Each call throws `ApiError`; a 401 is also reported to `onUnauthorized`. */
+/** The same-origin API. Each call throws `ApiError`; a 401 is also reported to `onUnauthorized`, a 403 to `onForbidden`. */
 export type Api = ReturnType<typeof createApi>;
 
-export function createApi(options: { fetch?: typeof fetch; onUnauthorized?: () => void } = {}) {
+export function createApi(
+  options: { fetch?: typeof fetch; onUnauthorized?: () => void; onForbidden?: () => void } = {},
+) {
   const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const response = await (options.fetch ?? fetch)(path, { cache: "no-store", ...init }).catch((cause: unknown) => {
       if (init.signal?.aborted) throw cause;
       throw new ApiError({ status: 0, code: "offline", detail: "" });
     });
     if (response.status === 401) options.onUnauthorized?.();
+    if (response.status === 403) options.onForbidden?.();
     if (!response.ok && response.status !== 304) throw await toApiError(response);
     return response;
   };

@@ -125,6 +125,19 @@ test("an answer asked for before our own change does not bring the old state bac
   expect(seen.every((shown) => shown.length === 0)).toBe(true);
 });
 
+test.each([{ done: false }, { done: true }])("a removed task is put back as it was: %o", async ({ done }) => {
+  const lost = server.put({ title: "bread", notes: "rye", due: "2026-11-24", done });
+  await store.refresh(true);
+  await store.remove(lost.id);
+  expect(titles()).toEqual(["milk"]);
+  await store.putBack(lost);
+  await store.refresh(true);
+  expect(store.getSnapshot().tasks).toMatchObject([
+    { title: "milk" },
+    { title: "bread", notes: "rye", due: "2026-11-24", done },
+  ]);
+});
+
 test("a failed refresh keeps the tasks and says they may be old", async () => {
   server.refuse = 503;
   await store.refresh();

@@ -122,6 +122,22 @@ export function createTaskStore(api: Api, userId: string) {
     server = { ...server, open, done };
   };
 
+  const add = (input: NewTask): Promise<Task> =>
+    commit(
+      { kind: "add", id: `draft-${++drafts}`, input, at: new Date().toISOString() },
+      () => api.addTask(userId, input),
+      (task) => {
+        replace(task);
+        mark([task.id], () => "you");
+      },
+    );
+  const patch = (id: string, change: TaskPatch, version?: number): Promise<Task> =>
+    commit(
+      { kind: "patch", id, patch: change, at: new Date().toISOString() },
+      () => api.patchTask(userId, id, change, version),
+      replace,
+    );
+
   return {
     subscribe: (listener: () => void) => {
       listeners.add(listener);
@@ -129,25 +145,12 @@ export function createTaskStore(api: Api, userId: string) {
     },
     getSnapshot: () => state,
     refresh,
+    add,
+    patch,
     /** Tasks an assistant's tool call has touched, so that the panel can say who changed them. */
     noteAssistant: (ids: readonly string[]) => {
       assistantIds = new Set([...assistantIds, ...ids]);
     },
-    add: (input: NewTask) =>
-      commit(
-        { kind: "add", id: `draft-${++drafts}`, input, at: new Date().toISOString() },
-        () => api.addTask(userId, input),
-        (task) => {
-          replace(task);
-          mark([task.id], () => "you");
-        },
-      ),
-    patch: (id: string, patch: TaskPatch, version?: number) =>
-      commit(
-        { kind: "patch", id, patch, at: new Date().toISOString() },
-        () => api.patchTask(userId, id, patch, version),
-        replace,
-      ),
     remove: (id: string) =>
       commit(
         { kind: "remove", id },
@@ -157,6 +160,11 @@ export function createTaskStore(api: Api, userId: string) {
           if (server !== null) server = { ...server, open: without(server.open), done: without(server.done) };
         },
       ),
+    /** Makes a removed task anew, since the API has no way back from its trash: the same words and date, another id. */
+    putBack: async ({ title, notes, due, done }: Task): Promise<Task> => {
+      const added = await add({ title, notes, due });
+      return done ? patch(added.id, { done }) : added;
+    },
   };
 }
 
