@@ -3,13 +3,16 @@ import { expect, test } from "vitest";
 import { collectCalls } from "./collect-calls.ts";
 import type { ModelEvent } from "./messages.ts";
 
-/** What the collector makes of pieces of tool calls, as they come over the wire. */
-async function collect(...pieces: { name?: unknown; arguments?: unknown }[]): Promise<ModelEvent[]> {
-  const chunks = pieces.map((piece) => ({
-    choices: [{ delta: { tool_calls: [{ index: 0, id: "a", function: piece }] } }],
-  }));
+type Piece = { name?: unknown; arguments?: unknown };
+
+/** What the collector makes of pieces of one tool call, as they come over the wire. */
+const collect = (...pieces: Piece[]) =>
+  collectDeltas(...pieces.map((piece) => ({ index: 0, id: "a", function: piece })));
+
+/** The same for pieces of whichever calls. */
+async function collectDeltas(...deltas: { index?: number; id?: string; function: Piece }[]): Promise<ModelEvent[]> {
   const all = [
-    ...chunks,
+    ...deltas.map((delta) => ({ choices: [{ delta: { tool_calls: [delta] } }] })),
     { choices: [{ delta: {}, finish_reason: "tool_calls" }] },
   ] as unknown as ChatCompletionChunk[];
   const events: ModelEvent[] = [];
@@ -40,4 +43,76 @@ test("pieces that are no text are no part of a call", async () => {
 test("arguments without end are refused", async () => {
   const pieces = Array.from({ length: 5 }, () => ({ name: "act", arguments: "x".repeat(100_000) }));
   await expect(collect(...pieces)).rejects.toThrow(/far too much/);
+});
+
+const named = (name: string, text = "") => ({ name, arguments: text });
+const more = (text: string) => ({ arguments: text });
+
+/** `add` with a title and `list` with nothing, as different providers send them. */
+test.each<[string, Parameters<typeof collectDeltas>]>([
+  [
+    "interleaved by index, the id in the first piece only",
+    [
+      { index: 0, id: "a", function: named("add") },
+      { index: 1, id: "b", function: named("list") },
+      { index: 0, function: more('{"title":') },
+      { index: 1, function: more("{}") },
+      { index: 0, function: more('"a"}') },
+    ],
+  ],
+  [
+    "with another id for each further piece",
+    [
+      { index: 0, id: "a", function: named("add") },
+      { index: 0, id: "x", function: more('{"title":"a"}') },
+      { index: 1, id: "b", function: named("list") },
+      { index: 1, id: "y", function: more("{}") },
+    ],
+  ],
+  [
+    "all numbered 0, told apart by their ids",
+    [
+      { index: 0, id: "a", function: named("add", '{"title":"a"}') },
+      { index: 0, id: "b", function: named("list", "{}") },
+    ],
+  ],
+  [
+    "all numbered 0, without ids",
+    [
+      { index: 0, id: "", function: named("add", '{"title":"a"}') },
+      { index: 0, id: "", function: named("list", "{}") },
+    ],
+  ],
+  [
+    "without numbers",
+    [
+      { id: "a", function: named("add") },
+      { id: "a", function: more('{"title":') },
+      { function: more('"a"}') },
+      { id: "b", function: named("list") },
+      { function: more("{}") },
+    ],
+  ],
+  [
+    "without numbers and ids",
+    [{ function: named("add", '{"title":"a"}') }, { function: named("list", "{") }, { function: more("}") }],
+  ],
+])("parallel calls are kept apart: %s", async (_name, deltas) => {
+  const done = (await collectDeltas(...deltas)).at(-1);
+  if (done?.type !== "done") throw new Error("no end");
+  expect(done.calls.map((call) => [call.name, call.arguments])).toEqual([
+    ["add", '{"title":"a"}'],
+    ["list", "{}"],
+  ]);
+  expect(new Set(done.calls.map((call) => call.id)).size).toBe(2);
+});
+
+test("a model that declines is heard", async () => {
+  const chunks = [
+    { choices: [{ delta: { content: null, refusal: "I won't" } }] },
+    { choices: [{ delta: {}, finish_reason: "stop" }] },
+  ] as unknown as ChatCompletionChunk[];
+  const events: ModelEvent[] = [];
+  for await (const event of collectCalls(ReadableStream.from(chunks))) events.push(event);
+  expect(events[0]).toEqual({ type: "text", delta: "I won't" });
 });
