@@ -19,7 +19,8 @@ const mcpRequestSchema = z.object({
   method: z.string(),
   params: z.object({ name: z.string().optional(), arguments: z.record(z.string(), z.unknown()).optional() }).optional(),
 });
-export type McpRequest = z.infer<typeof mcpRequestSchema> & { headers: Headers };
+/** `gone` fires when the caller gives the request up. */
+export type McpRequest = z.infer<typeof mcpRequestSchema> & { headers: Headers; gone: AbortSignal };
 
 export type TestUser = { id: string; sid: string; token: string };
 
@@ -106,7 +107,7 @@ export async function startHarness(overrides: Overrides = {}): Promise<Harness> 
   const modelListener = await serve((request) => model.fetch(request));
   const mcpListener = await serve(async (request) => {
     const body = await request.text();
-    const seen = { ...mcpRequestSchema.parse(JSON.parse(body)), headers: request.headers };
+    const seen = { ...mcpRequestSchema.parse(JSON.parse(body)), headers: request.headers, gone: request.signal };
     mcp.requests.push(seen);
     const answer = await mcp.before(seen);
     return answer ?? mcp.fetch(new Request(request.url, { method: request.method, headers: request.headers, body }));

@@ -26,8 +26,15 @@ const tool = (id: string, output: unknown): MessagePart => ({
   output,
 });
 
+/** What the model reads when it is asked "now" after these messages. */
+const read = (messages: Message[], budget?: number) => {
+  const now = user("now");
+  return historyFor([...messages, now], { id: now.id, text: "now" }, budget);
+};
+const NOW = { role: "user", content: "now" };
+
 test("calls and their results stay in pairs, in order, with what was said between", () => {
-  const messages = historyFor([
+  const messages = read([
     user("list"),
     assistant([text("Let me see."), tool("a", { n: 1 }), tool("b", { n: 2 }), text("Here they are.")]),
   ]);
@@ -39,6 +46,7 @@ test("calls and their results stay in pairs, in order, with what was said betwee
     { role: "assistant", content: "", calls: [call("b")] },
     { role: "tool", callId: "b", content: '{"n":2}' },
     { role: "assistant", content: "Here they are.", calls: [] },
+    NOW,
   ]);
 });
 
@@ -48,7 +56,7 @@ test("over the budget the oldest turns go, whole", () => {
     user(`question ${n}`),
     assistant([tool(`call-${n}`, big), text(`answer ${n}`)]),
   ]);
-  const kept = historyFor([...turns, user("now")], 1_000);
+  const kept = read(turns, 1_000);
   expect(kept.filter((message) => message.role === "user").map((message) => message.content)).toEqual([
     "question 2",
     "question 3",
@@ -57,25 +65,40 @@ test("over the budget the oldest turns go, whole", () => {
   expect(kept.filter((message) => message.role === "tool")).toHaveLength(2);
 });
 
-test("the newest turn stays, however long", () => {
-  expect(historyFor([user("old"), user("x".repeat(5_000))], 100)).toEqual([
-    { role: "user", content: "x".repeat(5_000) },
-  ]);
+test("the question stays, however long", () => {
+  const long = user("x".repeat(5_000));
+  const question = { id: long.id, text: "x".repeat(5_000) };
+  expect(historyFor([user("old"), long], question, 100)).toEqual([{ role: "user", content: question.text }]);
+});
+
+test("what was asked after the question is left to its own turn", () => {
+  const [first, second] = [user("add milk"), user("add eggs")];
+  const asked = historyFor([first, second], { id: first.id, text: "add milk" });
+  expect(asked).toEqual([{ role: "user", content: "add milk" }]);
+});
+
+test("a message without an answer is told to the model as such, and the roles alternate", () => {
+  const messages = read([user("one"), user("two"), assistant([text("yes")])]);
+  expect(messages.map((message) => message.role)).toEqual(["user", "assistant", "user", "assistant", "user"]);
+  expect(messages[1]?.content).toContain("No answer is kept here");
+});
+
+test("a question whose conversation was deleted is still asked", () => {
+  expect(historyFor([], { id: randomUUID(), text: "now" })).toEqual([NOW]);
 });
 
 test("what failed or was stopped is told to the model as such", () => {
-  const messages = historyFor([
+  const messages = read([
     user("one"),
     assistant([], "failed", "The model can't be reached."),
     user("two"),
     assistant([text("half a")], "stopped"),
-    user("three"),
   ]);
   expect(messages.map((message) => message.content)).toEqual([
     "one",
     "(The model can't be reached.)",
     "two",
     "half a\n(This answer was stopped.)",
-    "three",
+    "now",
   ]);
 });

@@ -4,18 +4,29 @@ import type { AgentMessage } from "./messages.ts";
 /** Most characters of earlier messages that go to the model, about 12,000 tokens. */
 const BUDGET = 48_000;
 
+/** Stands where a message of the person has no answer behind it: providers want the roles to alternate. */
+const NO_ANSWER =
+  "(No answer is kept here: it may have got lost or still be on its way. Do nothing about it unless asked again.)";
+
 /**
- * The stored messages as the model reads them, the newest last. Trimmed to a budget at turn boundaries: a turn is kept
- * whole or left out, so a call never loses its result. The newest turn always stays.
+ * The stored messages as the model reads them, and the question last. What was asked after the question belongs to another
+ * turn, which may be running. Trimmed to a budget at turn boundaries: a turn is kept whole or left out, so a call never
+ * loses its result. The question always stays.
  */
-export function historyFor(messages: readonly Message[], budget = BUDGET): AgentMessage[] {
-  const turns = turnsOf(messages).map((turn) => turn.flatMap(toAgentMessages));
-  const kept: AgentMessage[][] = [];
-  let size = 0;
-  for (const turn of turns.toReversed()) {
-    size += turn.reduce((sum, message) => sum + sizeOf(message), 0);
-    if (kept.length > 0 && size > budget) break;
-    kept.unshift(turn);
+export function historyFor(
+  messages: readonly Message[],
+  question: { id: string; text: string },
+  budget = BUDGET,
+): AgentMessage[] {
+  const at = messages.findIndex((message) => message.id === question.id);
+  const kept: AgentMessage[][] = [[{ role: "user", content: question.text }]];
+  let size = question.text.length;
+  for (const turn of turnsOf(messages.slice(0, Math.max(at, 0))).reverse()) {
+    const read = turn.flatMap(toAgentMessages);
+    if (turn.length === 1) read.push({ role: "assistant", content: NO_ANSWER, calls: [] });
+    size += read.reduce((sum, message) => sum + sizeOf(message), 0);
+    if (size > budget) break;
+    kept.unshift(read);
   }
   return kept.flat();
 }

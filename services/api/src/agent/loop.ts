@@ -38,15 +38,18 @@ export async function runLoop(
       emit({ type: "step-finish" });
       return endOf(answer.reason);
     }
+    if (answer.reason !== "stop") {
+      // Of an answer that was cut nobody knows what its calls were going to be.
+      leave(answer.calls, "Not run: the model's answer was cut off.");
+      emit({ type: "step-finish" });
+      return endOf(answer.reason);
+    }
     const runnable = answer.calls.slice(0, callsLeft);
     callsLeft -= runnable.length;
     for (const result of await tools.run(runnable, input.signal)) {
       messages.push({ role: "tool", callId: result.id, content: result.content });
     }
-    for (const call of answer.calls.slice(runnable.length)) {
-      emit({ type: "tool-input", id: call.id, name: call.name, input: {} });
-      emit({ type: "tool-error", id: call.id, error: `Not run: a turn has at most ${limits.toolCalls} tool calls.` });
-    }
+    leave(answer.calls.slice(runnable.length), `Not run: a turn has at most ${limits.toolCalls} tool calls.`);
     emit({ type: "step-finish" });
     if (runnable.length < answer.calls.length) {
       return {
@@ -56,6 +59,13 @@ export async function runLoop(
     }
   }
   return { status: "limited", error: `I stopped after ${limits.steps} steps in one turn. Ask me to go on.` };
+
+  function leave(calls: readonly ToolCall[], error: string): void {
+    for (const call of calls) {
+      emit({ type: "tool-input", id: call.id, name: call.name, input: {} });
+      emit({ type: "tool-error", id: call.id, error });
+    }
+  }
 
   async function oneStep(step: number): Promise<Answer> {
     let text = "";

@@ -45,9 +45,9 @@ export function createToolRunner(deps: {
   };
 
   const runOne = async (call: ToolCall, prepared: PreparedCall, signal: AbortSignal): Promise<CallAnswer> => {
+    signal.throwIfAborted();
     emit({ type: "tool-input", id: call.id, name: call.name, input: capInput(prepared.input) });
     if (prepared.kind === "refused") return refuse(call, prepared);
-    signal.throwIfAborted();
     const result = await session.call(call.name, prepared.args, signal).catch((error) => {
       // Refused before it ran, unless the turn was ended from outside in the middle of it.
       if (!signal.aborted) emit({ type: "tool-error", id: call.id, error: "Not done: the turn had to end before." });

@@ -13,7 +13,7 @@ import { historyFor } from "./history.ts";
 import { type LoopEnd, type LoopLimits, runLoop } from "./loop.ts";
 import type { ModelDriver, TurnEvent } from "./messages.ts";
 import { systemPrompt } from "./prompt.ts";
-import { createRecorder, UNFINISHED } from "./recorder.ts";
+import { createRecorder } from "./recorder.ts";
 import { createToolAdapter } from "./tool-adapter.ts";
 import { createToolRunner, type InjectionAttempt } from "./tool-runner.ts";
 import { endOf } from "./turn-end.ts";
@@ -72,6 +72,7 @@ const HISTORY = { count: 80, bytes: 512 * 1024 };
 export async function beginTurn(deps: TurnDeps, request: TurnRequest): Promise<Turn> {
   const controller = new AbortController();
   const { signal } = controller;
+  const question = { id: randomUUID(), text: request.message };
   const messageId = randomUUID();
   const startedAt = new Date();
   const deadline = setTimeout(() => controller.abort(new TurnAbort("timeout")), deps.limits.turnMs);
@@ -80,7 +81,7 @@ export async function beginTurn(deps: TurnDeps, request: TurnRequest): Promise<T
 
   const prepare = async () => {
     const grant = await deps.exchange.runGrant(request.apiToken, messageId, signal);
-    await store.addUserMessage(request.conversationId, { id: randomUUID(), text: request.message });
+    await store.addUserMessage(request.conversationId, question);
     return grant.token;
   };
   const runGrant = await prepare().catch((error) => {
@@ -124,7 +125,7 @@ export async function beginTurn(deps: TurnDeps, request: TurnRequest): Promise<T
       const prompt = systemPrompt({ now: startedAt, zone: request.timeZone, manner: deps.manner });
       return await runLoop(
         { driver: deps.driver, tools, limits: deps.limits, emit },
-        { messages: [{ role: "system", content: prompt }, ...historyFor(messages)], signal },
+        { messages: [{ role: "system", content: prompt }, ...historyFor(messages, question)], signal },
       );
     } finally {
       await session?.close().catch(() => undefined);
@@ -141,7 +142,7 @@ export async function beginTurn(deps: TurnDeps, request: TurnRequest): Promise<T
     const { cause, ...end } = ended;
     const level = end.status === "failed" ? "warn" : "info";
     deps.log[level]({ err: cause, request_id: request.requestId, ...end }, "turn ended");
-    for (const id of recorder.unfinished()) emit({ type: "tool-error", id, error: UNFINISHED });
+    for (const event of recorder.unfinished()) emit(event);
     return (await keep(end)) ? end : { status: "failed", code: "unavailable", error: NOT_STORED };
   };
 

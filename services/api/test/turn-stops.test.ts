@@ -1,0 +1,104 @@
+import { conversationListSchema, conversationSchema, type Message } from "@taskassistant/contracts";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { call, say } from "./client.ts";
+import { type Harness, type McpRequest, startHarness, type TestUser } from "./harness.ts";
+import { playing, says, toolCall } from "./scripts.ts";
+
+let h: Harness;
+let anna: TestUser;
+beforeAll(async () => {
+  h = await startHarness({ agent: { turnTimeoutSeconds: 4 } });
+});
+afterAll(() => h.close());
+beforeEach(async () => {
+  h.model.reset();
+  h.mcp.reset();
+  anna = await h.user(`anna ${Math.random()}`);
+});
+
+/** The user's only conversation. */
+const conversation = async () => {
+  const list = conversationListSchema.parse(await (await call(h, anna, "GET", "/api/conversations")).json());
+  const response = await call(h, anna, "GET", `/api/conversations/${list.conversations[0]?.id}`);
+  return conversationSchema.parse(await response.json());
+};
+const answer = async (): Promise<Message | undefined> => (await conversation()).messages.at(-1);
+const toolsOf = (message: { parts: readonly { type: string }[] } | undefined) =>
+  message?.parts.filter((part) => part.type === "dynamic-tool");
+/** Lets calls of tools hang until their caller gives up; tells when that was. */
+const hanging = () => {
+  const given = Promise.withResolvers<McpRequest>();
+  const up = Promise.withResolvers<void>();
+  h.mcp.before = async (request) => {
+    if (request.method !== "tools/call") return;
+    given.resolve(request);
+    request.gone.addEventListener("abort", () => up.resolve(), { once: true });
+    await up.promise;
+    return new Response(null, { status: 500 });
+  };
+  return { begun: given.promise, givenUp: up.promise };
+};
+
+test("a reader that leaves while a tool works gives the call up, and no other one is begun", async () => {
+  const { begun, givenUp } = hanging();
+  h.model.respond = playing([toolCall("add_task", { title: "first" }), toolCall("add_task", { title: "second" })]);
+  const leaving = new AbortController();
+  const reading = call(h, anna, "POST", "/api/chat", { body: { message: "go" }, signal: leaving.signal }).then(
+    (response) => response.text(),
+  );
+  await begun;
+  leaving.abort();
+  await expect(reading).rejects.toThrow();
+  await givenUp;
+  await vi.waitFor(async () => expect((await answer())?.metadata.status).toBe("stopped"), { timeout: 5_000 });
+  expect(h.mcp.calls()).toHaveLength(1);
+  expect(h.model.journal).toHaveLength(1);
+  expect(toolsOf(await answer())).toMatchObject([
+    { input: { title: "first" }, state: "output-error", errorText: expect.stringContaining("may or may not") },
+    { state: "output-error", errorText: expect.stringMatching(/^Not run/) },
+  ]);
+  // The next turn is told the same.
+  h.mcp.reset();
+  h.model.respond = () => [says("I see.")];
+  await say(h, anna, "what now", { conversationId: (await conversation()).id });
+  const told = JSON.stringify(h.model.journal.at(-1)?.request.messages);
+  expect(told).toContain("may or may not have taken effect");
+  expect(told).toContain("This answer was stopped.");
+});
+
+test("a turn whose time is up while a tool works gives the call up, and says so", async () => {
+  const { givenUp } = hanging();
+  h.model.respond = playing([toolCall("list_tasks")]);
+  const turn = await say(h, anna, "go");
+  await givenUp;
+  expect(turn.message.metadata).toMatchObject({ status: "limited", error: expect.stringContaining("too long") });
+  expect(turn.errors).toEqual([]);
+  expect(toolsOf(turn.message)).toMatchObject([
+    { errorText: expect.stringMatching(/^The turn ended before this finished/) },
+  ]);
+});
+
+test("a stream that breaks in the middle of a call leaves a call that was not run, in the browser and in the history", async () => {
+  h.model.respond = () => [
+    says("I add it. "),
+    toolCall("add_task", { title: "half" }),
+    { type: "break" },
+    says("never sent"),
+  ];
+  const turn = await say(h, anna, "go");
+  expect(turn.message.metadata).toMatchObject({ status: "failed", code: "model_unavailable" });
+  const left = [{ toolName: "add_task", state: "output-error", errorText: expect.stringMatching(/^Not run/) }];
+  expect(toolsOf(turn.message)).toMatchObject(left);
+  expect(toolsOf(await answer())).toMatchObject(left);
+  expect(h.mcp.calls()).toEqual([]);
+});
+
+test.each(["length", "content_filter"])("the calls of an answer cut by %s are not run", async (reason) => {
+  h.model.respond = () => [says("Let me. "), toolCall("add_task", { title: "whole" }), { type: "finish", reason }];
+  const turn = await say(h, anna, "go");
+  expect(turn.message.metadata?.status).toBe("limited");
+  expect(toolsOf(turn.message)).toMatchObject([
+    { state: "output-error", errorText: expect.stringContaining("cut off") },
+  ]);
+  expect([h.mcp.calls(), h.model.journal.length]).toEqual([[], 1]);
+});
