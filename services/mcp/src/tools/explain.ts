@@ -27,11 +27,11 @@ export function explain(error: unknown, tool: AnyTool): Explanation {
   if (error instanceof Error && "code" in error && error.code === FOREIGN_KEY_VIOLATION) {
     return expected("account_gone", "This account does not exist any more.");
   }
-  return {
-    reason: "unexpected",
-    message: "The tasks can't be reached at the moment. Nothing is known to have changed; try again in a moment.",
-    expected: false,
-  };
+  // A commit may have been made although nobody could tell us: trying again without a look could do it twice.
+  const advice = tool.hints.readOnlyHint
+    ? "Try again in a moment."
+    : "It may or may not have taken effect: look before you try again.";
+  return { reason: "unexpected", message: `The tasks can't be reached at the moment. ${advice}`, expected: false };
 }
 
 function expected(reason: string, message: string): Explanation {
