@@ -62,6 +62,7 @@ export function devServices({ root, ports, secrets, database, env }: Deps): { fr
       ...database.tls,
       DATABASE_URL: database.authUrl,
       BETTER_AUTH_SECRET: secrets.authSecret,
+      EXCHANGE_CLIENT_SECRET: secrets.exchangeClientSecret,
       PORT: String(ports.frontend),
       EXCHANGE_PORT: String(ports.exchange),
       HEALTH_PORT: String(ports.frontendHealth),
