@@ -135,6 +135,8 @@ describe("the chart", () => {
       container.env.map(({ name, value }: { name: string; value: string }) => [name, value]),
     );
     expect(env).toMatchObject({ RELEASE_IMAGES: '{"api":"r.example/api:2"}', WATCH_NAMESPACES: "a,b" });
+    const started = await run(process.execPath, ["--version"], { env: { NODE_OPTIONS: env.NODE_OPTIONS } });
+    expect(started.stdout).toBe(`${process.version}\n`);
     expect(container.image).toBe(`ghcr.io/taskassistant/operator@sha256:${"a".repeat(64)}`);
     const parsed = operatorEnv.parse({ ...env, POD_NAMESPACE: "a" });
     expect([parsed.WATCH_NAMESPACES, parsed.RELEASE_IMAGES]).toEqual([["a", "b"], { api: "r.example/api:2" }]);

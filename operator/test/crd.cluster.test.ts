@@ -92,6 +92,10 @@ describe("a spec", () => {
     ["a public URL in capitals", { model: DEMO, exposure: { url: "https://A.example" } }, "an origin is"],
     ["an Ingress without a host", { model: DEMO, exposure: { type: "Ingress" } }, "needs exposure.host"],
     ["a host without an Ingress", { model: DEMO, exposure: { host: "a.example" } }, "only used with type Ingress"],
+    ["a proxy that is no address", { model: DEMO, exposure: { trustedProxies: ["proxy.example"] } }, "neither an IP"],
+    ["a proxy with too long a prefix", { model: DEMO, exposure: { trustedProxies: ["10.0.0.0/33"] } }, "neither an IP"],
+    ["trust in everybody", { model: DEMO, exposure: { trustedProxies: ["0.0.0.0/0"] } }, "lets everybody forge theirs"],
+    ["trust in everybody by IPv6", { model: DEMO, exposure: { trustedProxies: ["::/0"] } }, "lets everybody forge"],
     ["a variable with no value", env({ name: "A" }), "either value or valueFrom"],
     [
       "a variable with two values",
@@ -162,6 +166,7 @@ describe("a spec", () => {
         agent: { systemPrompt: "x" },
         api: { corsOrigins: ["https://a.b"] },
         auth: { trustedOrigins: ["https://a.b"], initialUser: { secretRef: { name: "u" } } },
+        exposure: { trustedProxies: ["10.0.0.0/8"] },
       }),
     );
     const openai = children(
@@ -228,7 +233,13 @@ describe("a spec", () => {
         resources: { limits: { cpu: 1, memory: "1.5Gi" } },
       },
       database: { managed: { storage: { size: "1.5Gi", storageClassName: "fast" } } },
-      exposure: { type: "Ingress", host: "a.example", tls: { secretName: "t" }, url: "https://b.example" },
+      exposure: {
+        type: "Ingress",
+        host: "a.example",
+        tls: { secretName: "t" },
+        url: "https://b.example",
+        trustedProxies: ["10.0.0.7", "10.244.0.0/16", "fd00::1", "fd00::/8"],
+      },
     });
     await createAssistant(world, NAMESPACE, "plain", {
       model: { ...OPENAI, baseURL: "http://10.0.0.1:8080/v1", allowPlaintext: true },

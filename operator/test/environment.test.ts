@@ -46,7 +46,12 @@ const full = {
     initialUser: { secretRef: { name: "u" } },
     jwt: { expiresIn: "1h" },
   },
-  exposure: { type: "Ingress", host: "tasks.example.com", tls: { secretName: "t" } },
+  exposure: {
+    type: "Ingress",
+    host: "tasks.example.com",
+    tls: { secretName: "t" },
+    trustedProxies: ["10.244.0.0/16", "192.0.2.7", "fd00::/8"],
+  },
 };
 
 const cases = {
@@ -79,7 +84,7 @@ describe.each(Object.entries(cases))("the environment the operator gives (%s)", 
   );
 
   // What a container composes others from, what belongs to the runtime, and nothing else is unknown to the service.
-  const helpers = new Set(["INSTANCE_ID", "DATABASE_PASSWORD", "DATABASE_ADMIN_PASSWORD", "HOSTNAME"]);
+  const helpers = new Set(["INSTANCE_ID", "DATABASE_PASSWORD", "DATABASE_ADMIN_PASSWORD", "HOSTNAME", "NODE_OPTIONS"]);
   it.each(workloads.filter(([, workload]) => workload !== undefined))(
     "has nothing %s does not read",
     (_tier, workload, schema) => {
@@ -96,6 +101,7 @@ it("arrives as it was meant: roles in the URLs, text untouched", () => {
   );
   expect(asKubelet(tiers.api!).DATABASE_URL).toContain("//ta_0123abcd_app:");
   expect(asKubelet(tiers.api!).AGENT_SYSTEM_PROMPT).toBe("Costs $(PORT) or $$5.");
+  expect(frontendEnv.parse(asKubelet(tiers.frontend!)).TRUSTED_PROXIES).toEqual(full.exposure.trustedProxies);
   expect(asKubelet(migration!).DATABASE_ADMIN_URL).toBe(SECRETS.uri);
   expect(asKubelet(children(cases.demo).migration!).DATABASE_ADMIN_URL).toMatch(
     /^postgresql:\/\/postgres:.+@demo-db:5432\/taskassistant$/,

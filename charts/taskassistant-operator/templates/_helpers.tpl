@@ -44,6 +44,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   value: {{ include "taskassistant-operator.namespaces" . | fromJsonArray | join "," | quote }}
 - name: LOG_LEVEL
   value: {{ .Values.logLevel | quote }}
+# By itself Node.js lets the heap grow to the whole memory limit, and the kernel kills the process first.
+- name: NODE_OPTIONS
+  value: --max-old-space-size-percentage=60
 {{- end }}
 
 {{- define "taskassistant-operator.podSecurity" -}}

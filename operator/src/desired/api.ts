@@ -6,7 +6,7 @@ import { fromSecret, list, literal, userEnv } from "./env.ts";
 import { exchangeSecretKey } from "./frontend.ts";
 import { type DatabaseEndpoint, type DesiredInput, publicUrl } from "./input.ts";
 import { PORTS, serviceUrl } from "./names.ts";
-import { resources } from "./pod.ts";
+import { resources } from "./resources.ts";
 
 const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "384Mi" } };
 

@@ -87,6 +87,7 @@ describe("the children of an assistant", () => {
           host: "tasks.example.com",
           ingress: { className: "nginx", annotations: { "cert-manager.io/cluster-issuer": "letsencrypt" } },
           tls: { secretName: "tasks-tls" },
+          trustedProxies: ["10.244.0.0/16", "fd00:10::7"],
         },
       },
       { externalEndpoint: { host: "pg.example.com", port: 6432, database: "tasks" } },

@@ -4,8 +4,9 @@ import { fromSecret, literal } from "./env.ts";
 import type { DesiredInput } from "./input.ts";
 import { keptMeta, ownedMeta, selectorLabels } from "./labels.ts";
 import { namesOf, PORTS, SECRET_KEYS } from "./names.ts";
-import { podTemplate, resources } from "./pod.ts";
+import { podTemplate } from "./pod.ts";
 import { canonicalQuantity, quantityValue } from "./quantity.ts";
+import { resources } from "./resources.ts";
 
 const POSTGRES_UID = 999;
 const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } };

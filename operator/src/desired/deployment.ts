@@ -1,8 +1,10 @@
 import type { Container, Deployment } from "../api/objects.ts";
+import { literal } from "./env.ts";
 import { type DesiredInput, ownedReplicas } from "./input.ts";
 import { ownedMeta, selectorLabels } from "./labels.ts";
 import { type Component, namesOf, PORTS } from "./names.ts";
 import { healthProbes, type PodOptions, podTemplate, spread } from "./pod.ts";
+import { nodeOptions } from "./resources.ts";
 
 /** Marks a Deployment whose replica count is ours, so that giving it up later can keep the current number. */
 export const OWNS_REPLICAS = "taskassistant.dev/owns-replicas";
@@ -33,7 +35,7 @@ export function deployment(input: DesiredInput, options: ServerOptions): Deploym
     ...(options.extra?.volumes === undefined ? {} : { volumes: options.extra.volumes }),
     container: {
       image: options.image,
-      env: [...options.env],
+      env: [literal("NODE_OPTIONS", nodeOptions(options.resources)), ...options.env],
       resources: options.resources,
       ports: Object.entries(options.ports).map(([name, containerPort]) => ({ name, containerPort, protocol: "TCP" })),
       ...healthProbes(options.healthPort),

@@ -5,7 +5,7 @@ import { seconds } from "./duration.ts";
 import { fromSecret, list, literal, userEnv } from "./env.ts";
 import { type DatabaseEndpoint, type DesiredInput, publicUrl } from "./input.ts";
 import { namesOf, PORTS, SECRET_KEYS, serviceUrl } from "./names.ts";
-import { resources } from "./pod.ts";
+import { resources } from "./resources.ts";
 
 const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "192Mi" }, limits: { memory: "512Mi" } };
 const DRAIN_SECONDS = 20;
@@ -37,6 +37,7 @@ export function frontend(input: DesiredInput, endpoint: DatabaseEndpoint): Deplo
       fromSecret("EXCHANGE_CLIENT_SECRET", exchangeSecretKey(input)),
       literal("SIGN_UP", spec.auth.signUp),
       ...list("TRUSTED_ORIGINS", spec.auth.trustedOrigins),
+      ...list("TRUSTED_PROXIES", spec.exposure.trustedProxies),
       literal("JWT_EXPIRES_IN_SECONDS", seconds(spec.auth.jwt.expiresIn)),
       // A run grant outlives the turn it was made for, a little.
       literal("RUN_GRANT_EXPIRES_IN_SECONDS", seconds(spec.agent.turnTimeout) + 30),

@@ -4,7 +4,7 @@ import { deployment, withHealth } from "./deployment.ts";
 import { literal, userEnv } from "./env.ts";
 import { type DatabaseEndpoint, type DesiredInput, publicUrl } from "./input.ts";
 import { namesOf, PORTS, serviceUrl } from "./names.ts";
-import { resources } from "./pod.ts";
+import { resources } from "./resources.ts";
 
 const DEFAULT_RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: { memory: "256Mi" } };
 const DRAIN_SECONDS = 20;

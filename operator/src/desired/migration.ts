@@ -6,7 +6,8 @@ import { authSecretKey } from "./frontend.ts";
 import type { DatabaseEndpoint, DesiredInput } from "./input.ts";
 import { ownedMeta } from "./labels.ts";
 import { namesOf, SECRET_KEYS } from "./names.ts";
-import { podTemplate, resources } from "./pod.ts";
+import { podTemplate } from "./pod.ts";
+import { resources } from "./resources.ts";
 
 const RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: { memory: "256Mi" } };
 

@@ -3,7 +3,7 @@ import { deployment } from "./deployment.ts";
 import { literal } from "./env.ts";
 import type { DesiredInput } from "./input.ts";
 import { PORTS } from "./names.ts";
-import { resources } from "./pod.ts";
+import { resources } from "./resources.ts";
 
 const RESOURCES = { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "192Mi" } };
 const DRAIN_SECONDS = 20;

@@ -96,6 +96,24 @@ describe("who may talk to whom", () => {
     ).toEqual(["impostor -> frontend:3000"]);
   });
 
+  it("an ingress controller, in pods of another namespace or on the node, reaches the public page and nothing else", () => {
+    const ours = Object.fromEntries(COMPONENTS.map((component) => [component, pod(component)]));
+    const labels = { "kubernetes.io/metadata.name": "ingress-nginx" };
+    const controllers: Record<string, Party> = {
+      controller: { labels: { app: "ingress" }, namespace: "ingress-nginx", namespaceLabels: labels },
+      node: address("192.0.2.10"),
+    };
+    const rules = policies({
+      model: { provider: "Demo" },
+      exposure: { type: "Ingress", host: "a.example", trustedProxies: ["10.244.0.0/16"] },
+    });
+    const found = ways(rules, { ...ours, ...controllers }).filter((way) => /^(controller|node) -> /.test(way));
+    expect(found.filter((way) => !/-> (controller|node):/.test(way))).toEqual([
+      "controller -> frontend:3000",
+      "node -> frontend:3000",
+    ]);
+  });
+
   it("names are looked up by those that need them, and only there", () => {
     const resolver = address("10.96.0.10");
     const asking = COMPONENTS.filter((component) => allowed(policies(), pod(component), resolver, 53, "UDP"));

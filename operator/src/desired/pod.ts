@@ -1,10 +1,8 @@
-import type { Container, PodTemplate, Probe, ResourceRequirements, SecurityContext, Volume } from "../api/objects.ts";
-import type { ResourcesSpec } from "../api/v1alpha1/index.ts";
+import type { Container, PodTemplate, Probe, SecurityContext, Volume } from "../api/objects.ts";
 import { withSecretsChecksum } from "./checksum.ts";
 import type { DesiredInput } from "./input.ts";
 import { childLabels, selectorLabels } from "./labels.ts";
 import { type Component, namesOf } from "./names.ts";
-import { canonicalQuantity } from "./quantity.ts";
 
 export interface PodOptions {
   readonly component: Component;
@@ -85,19 +83,4 @@ export function healthProbes(port: string): { startupProbe: Probe; readinessProb
     readinessProbe: { httpGet: { path: "/readyz", port }, periodSeconds: 3, failureThreshold: 3, timeoutSeconds: 3 },
     livenessProbe: { httpGet: { path: "/livez", port }, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
   };
-}
-
-/** Default resources with the user's on top, name by name. */
-export function resources(
-  defaults: { requests: Record<string, string>; limits: Record<string, string> },
-  given: ResourcesSpec | undefined,
-): ResourceRequirements {
-  return {
-    requests: canonical({ ...defaults.requests, ...given?.requests }),
-    limits: canonical({ ...defaults.limits, ...given?.limits }),
-  };
-}
-
-function canonical(quantities: Record<string, string | number>): Record<string, string> {
-  return Object.fromEntries(Object.entries(quantities).map(([name, value]) => [name, canonicalQuantity(value)]));
 }

@@ -29,7 +29,7 @@ export interface TaskAssistantSpec {
     readonly image?: string;
     /** Number of pods. Unset means the operator leaves the count to you, kubectl scale or an autoscaler (a new Deployment starts with 1). Default unset. */
     readonly replicas?: number;
-    /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 512Mi limit; api 100m/128Mi, 384Mi; mcp 50m/96Mi, 256Mi). */
+    /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 512Mi limit; api 100m/128Mi, 384Mi; mcp 50m/96Mi, 256Mi), and a default that would contradict it gives way. The JavaScript heap gets half of the memory limit. */
     readonly resources?: {
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly requests?: { readonly [key: string]: number | string };
@@ -67,7 +67,7 @@ export interface TaskAssistantSpec {
     readonly image?: string;
     /** Number of pods. Unset means the operator leaves the count to you, kubectl scale or an autoscaler (a new Deployment starts with 1). Default unset. */
     readonly replicas?: number;
-    /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 512Mi limit; api 100m/128Mi, 384Mi; mcp 50m/96Mi, 256Mi). */
+    /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 512Mi limit; api 100m/128Mi, 384Mi; mcp 50m/96Mi, 256Mi), and a default that would contradict it gives way. The JavaScript heap gets half of the memory limit. */
     readonly resources?: {
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly requests?: { readonly [key: string]: number | string };
@@ -107,7 +107,7 @@ export interface TaskAssistantSpec {
     readonly image?: string;
     /** Number of pods. Unset means the operator leaves the count to you, kubectl scale or an autoscaler (a new Deployment starts with 1). Default unset. */
     readonly replicas?: number;
-    /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 512Mi limit; api 100m/128Mi, 384Mi; mcp 50m/96Mi, 256Mi). */
+    /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 512Mi limit; api 100m/128Mi, 384Mi; mcp 50m/96Mi, 256Mi), and a default that would contradict it gives way. The JavaScript heap gets half of the memory limit. */
     readonly resources?: {
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly requests?: { readonly [key: string]: number | string };
@@ -256,6 +256,8 @@ export interface TaskAssistantSpec {
       /** Secret of type kubernetes.io/tls in the same namespace; cert-manager may create it. */
       readonly secretName: string;
     };
+    /** Addresses from which the proxies in front (the pods of an ingress controller, a load balancer, a route of your own) reach the web application. X-Forwarded-For counts from them only, so that everybody behind them has a limit of sign-in attempts of their own. Default none - people behind a proxy share the limit of its address. */
+    readonly trustedProxies?: readonly string[];
   };
 }
 
