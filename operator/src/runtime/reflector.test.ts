@@ -1,83 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  aMoment,
-  CONFIG_MAPS,
-  type ConfigMap,
-  clientOf,
-  configMap,
-  recordingLog,
-  until,
-} from "../../test/kube-fixture.ts";
-import { isList, isWatch, type StubApiServer, startStubApiServer, status } from "../../test/stub-api-server.ts";
-import { builtin, type KubeClient } from "../kube/index.ts";
-import { createStore } from "./cache.ts";
-import { systemClock } from "./clock.ts";
-import { type Change, createReflector, type Reflector, type ReflectorDeps } from "./reflector.ts";
+import { describe, expect, it } from "vitest";
+import { aMoment, CONFIG_MAPS, type ConfigMap, until } from "../../test/kube-fixture.ts";
+import { reflectorStage } from "../../test/reflector-stage.ts";
+import { isList, isWatch } from "../../test/stub-api-server.ts";
 
-let server: StubApiServer;
-let client: KubeClient;
-let close: () => Promise<void>;
-const stops: AbortController[] = [];
-const runs: Promise<void>[] = [];
-
-beforeEach(async () => {
-  server = await startStubApiServer();
-  ({ client, close } = clientOf(server));
-});
-afterEach(async () => {
-  for (const stop of stops.splice(0)) stop.abort();
-  await Promise.all(runs.splice(0));
-  await close();
-  await server.close();
-});
-
-/** A reflector of the stub's config maps with everything it tells. */
-function open(deps: Partial<ReflectorDeps<ConfigMap>> = {}) {
-  const store = createStore<ConfigMap>();
-  const changes: Change<ConfigMap>[] = [];
-  const causes: string[] = [];
-  const counts = { relisted: 0, stale: 0, failed: 0 };
-  const log = recordingLog();
-  const reflector = createReflector<ConfigMap>({
-    client,
-    resource: builtin.ConfigMap,
-    store,
-    onChange: (change) => void changes.push(change),
-    clock: systemClock(),
-    log,
-    firstRetryMs: 5,
-    observer: {
-      relisted: () => void counts.relisted++,
-      interrupted: (cause) => void causes.push(cause),
-      ignoredStale: () => void counts.stale++,
-      failedTransform: () => void counts.failed++,
-    },
-    ...deps,
-  });
-  const stop = new AbortController();
-  stops.push(stop);
-  const told = () => changes.map(({ type, object }) => `${type} ${object.metadata.name}`);
-  return { reflector, store, changes, causes, counts, log, stop, told };
-}
-
-function start(reflector: Reflector, stop: AbortController): Promise<void> {
-  const run = reflector.run(stop.signal);
-  runs.push(run);
-  return run;
-}
-
-async function running(deps: Partial<ReflectorDeps<ConfigMap>> = {}) {
-  const opened = open(deps);
-  start(opened.reflector, opened.stop);
-  await until(() => server.watches.length > 0);
-  return opened;
-}
-
-const put = (name: string, data: Record<string, string> = {}, metadata: object = {}) =>
-  server.store.put(CONFIG_MAPS, configMap(name, data, metadata));
-const lists = () => server.requests.filter(isList).length;
-const watchesAsked = () => server.requests.filter(isWatch);
-const lastWatch = () => server.watches.at(-1);
+const { ended, lastWatch, lists, open, put, running, server, start, watchesAsked } = reflectorStage();
 
 describe("list, then watch", () => {
   it("fills the store and follows what happens", async () => {
@@ -85,7 +11,7 @@ describe("list, then watch", () => {
     const { store, told } = await running();
     put("two");
     put("one", { a: "1" });
-    server.store.remove(CONFIG_MAPS, "shop", "two");
+    server().store.remove(CONFIG_MAPS, "shop", "two");
     await until(() => told().length === 4);
     expect(told()).toEqual(["added one", "added two", "updated one", "deleted two"]);
     expect(store.get({ namespace: "shop", name: "one" })?.data).toEqual({ a: "1" });
@@ -103,11 +29,11 @@ describe("list, then watch", () => {
   it("pages the LIST, and applies the selector to LIST and WATCH alike", async () => {
     for (const name of ["a", "b", "c", "d", "e"]) put(name, {}, { labels: { app: "demo" } });
     put("foreign", {}, { labels: { app: "other" } });
-    server.setPageLimit(2);
+    server().setPageLimit(2);
     const { store } = await running({ labelSelector: "app=demo", namespace: "shop" });
     expect(store.list().map(({ metadata }) => metadata.name)).toEqual(["a", "b", "c", "d", "e"]);
     expect(
-      server.requests.every(
+      server().requests.every(
         ({ query, path }) => query.get("labelSelector") === "app=demo" && path.includes("/namespaces/shop/"),
       ),
     ).toBe(true);
@@ -137,194 +63,14 @@ describe("list, then watch", () => {
   });
 });
 
-describe("never gives up", () => {
-  it("goes on after ECONNRESET, from where it was, without a new LIST", async () => {
-    const { told, causes } = await running();
-    put("one");
-    await until(() => told().length === 1);
-    lastWatch()?.reset();
-    put("two");
-    await until(() => told().length === 2);
-    expect(told()).toEqual(["added one", "added two"]);
-    expect(lists()).toBe(1);
-    expect(watchesAsked()[1]?.query.get("resourceVersion")).toBe("101");
-    expect(causes).toEqual(["connection"]);
-  });
-
-  it("goes on after a LIST that fails in every way", async () => {
-    put("one");
-    server.fault(isList, { kind: "status", status: 500 }, 2);
-    server.fault(isList, { kind: "truncate" });
-    server.fault(isList, { kind: "reset" }, 3);
-    server.fault(isList, { kind: "status", status: 403, body: status(403, "Forbidden", "may not") });
-    const { store } = await running();
-    expect(store.size).toBe(1);
-  });
-
-  it("says why it does not get through, and no longer once it does", async () => {
-    server.fault(isList, { kind: "status", status: 403, body: status(403, "Forbidden", "may not list") }, 3);
-    const { reflector, stop } = open({ firstRetryMs: 30 });
-    start(reflector, stop);
-    await until(() => reflector.status().problem?.includes("may not list") === true);
-    expect(reflector.status().synced).toBe(false);
-    await until(() => reflector.status().synced);
-    expect(reflector.status().problem).toBeUndefined();
-  });
-
-  it("goes on after a stream cut inside an event", async () => {
-    const { told, causes } = await running();
-    lastWatch()?.write('{"type":"ADDED","object":{"metadata":{"na');
-    lastWatch()?.end();
-    await until(() => server.watches.length === 2);
-    put("one");
-    await until(() => told().length === 1);
-    expect(causes).toEqual(["truncated"]);
-    expect(lists()).toBe(1);
-  });
-
-  it("reports an in-stream error that is no 410, and goes on from the same version", async () => {
-    const { log, causes, told } = await running();
-    lastWatch()?.send({ type: "ERROR", object: status(500, "InternalError", "etcd is away") });
-    await until(() => server.watches.length === 2);
-    put("one");
-    await until(() => told().length === 1);
-    expect(causes).toEqual(["refused_500"]);
-    expect(
-      log.lines.some(({ level, fields }) => level === "warn" && JSON.stringify(fields).includes("etcd is away")),
-    ).toBe(true);
-    expect(lists()).toBe(1);
-  });
-
-  it("waits as long as a 429 asks for, longer than its own delay", async () => {
-    const waits: number[] = [];
-    const clock = systemClock();
-    const after = (ms: number, call: () => void) => {
-      waits.push(ms);
-      return clock.after(0, call);
-    };
-    server.fault(isWatch, {
-      kind: "status",
-      status: 429,
-      retryAfter: 17,
-      body: status(429, "TooManyRequests", "later"),
-    });
-    const { causes } = await running({ clock: { ...clock, after } });
-    expect(causes).toEqual(["throttled"]);
-    expect(waits).toEqual([17_000]);
-  });
-
-  it("backs off between attempts that get nowhere, up to a bound, with jitter", async () => {
-    const waits: number[] = [];
-    const clock = systemClock();
-    const after = (ms: number, call: () => void) => {
-      waits.push(ms);
-      return clock.after(0, call);
-    };
-    server.fault(isList, { kind: "status", status: 503 }, 9);
-    await running({ clock: { ...clock, after }, firstRetryMs: 800, random: () => 0.4 });
-    expect(waits).toEqual([720, 1440, 2880, 5760, 11520, 23040, 27000, 27000, 27000]);
-  });
-
-  it("does not hammer a server that closes every stream at once", async () => {
-    const waits: number[] = [];
-    const clock = systemClock();
-    const after = (ms: number, call: () => void) => {
-      waits.push(ms);
-      return clock.after(0, call);
-    };
-    await running({ clock: { ...clock, after }, firstRetryMs: 800, random: () => 0 });
-    for (let count = 1; count <= 3; count += 1) {
-      lastWatch()?.end();
-      await until(() => server.watches.length === count + 1);
-    }
-    expect(waits).toEqual([800, 1600, 3200]);
-  });
-});
-
-describe("quiet and stalled streams", () => {
-  it("resumes a quiet watch from its bookmark without a LIST", async () => {
-    const { reflector } = await running();
-    for (let count = 0; count < 50; count += 1)
-      server.store.put("/api/v1/pods", { ...configMap(`p${count}`), kind: "Pod" });
-    lastWatch()?.bookmark();
-    await until(() => reflector.status().resourceVersion === "150");
-    server.store.compact();
-    lastWatch()?.end();
-    await until(() => server.watches.length === 2);
-    expect(watchesAsked()[1]?.query.get("resourceVersion")).toBe("150");
-    expect(lists()).toBe(1);
-  });
-
-  it("leaves a stream on which no byte comes any more, and finds what it missed", async () => {
-    const { told, causes } = await running({ byteDeadlineMs: 80 });
-    lastWatch()?.mute();
-    put("one");
-    await until(() => told().length === 1);
-    expect(causes[0]).toBe("stalled");
-    expect(lists()).toBe(1);
-  });
-
-  it("keeps a stream on which bookmarks come", async () => {
-    await running({ byteDeadlineMs: 200 });
-    for (let count = 0; count < 8; count += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      lastWatch()?.bookmark();
-    }
-    expect(server.watches).toHaveLength(1);
-  });
-});
-
-describe("410", () => {
-  it("in the stream leads to a new LIST whose differences are told", async () => {
-    put("kept");
-    put("changed");
-    put("gone");
-    const { told, changes, causes } = await running();
-    lastWatch()?.mute();
-    server.store.remove(CONFIG_MAPS, "shop", "gone");
-    put("changed", { a: "1" });
-    put("new");
-    server.store.compact();
-    lastWatch()?.reset();
-    await until(() => changes.length === 7);
-    expect(told().slice(3).sort()).toEqual(["added new", "deleted gone", "resync kept", "updated changed"]);
-    expect(causes).toEqual(["connection", "gone"]);
-  });
-
-  it("as the HTTP status does the same", async () => {
-    const { counts } = await running();
-    server.fault(isWatch, { kind: "status", status: 410, body: status(410, "Gone", "too old") });
-    lastWatch()?.end();
-    await until(() => counts.relisted === 2);
-  });
-
-  it("between two pages starts the LIST again, and the store keeps its content meanwhile", async () => {
-    for (const name of ["a", "b", "c"]) put(name);
-    const { store, counts, told } = await running();
-    server.setPageLimit(2);
-    server.fault(
-      ({ query }) => query.has("continue"),
-      { kind: "status", status: 410, body: status(410, "Expired", "old") },
-      2,
-    );
-    lastWatch()?.mute();
-    put("d");
-    server.store.compact();
-    lastWatch()?.end();
-    await until(() => counts.relisted === 2);
-    expect(store.size).toBe(4);
-    expect(told().filter((line) => line.startsWith("deleted"))).toEqual([]);
-  });
-});
-
 describe("identity", () => {
   it("tells a deletion and an addition when an object came back under its name between two lists", async () => {
     const first = put("one");
     const { changes, told } = await running();
     lastWatch()?.mute();
-    server.store.remove(CONFIG_MAPS, "shop", "one");
+    server().store.remove(CONFIG_MAPS, "shop", "one");
     const second = put("one");
-    server.store.compact();
+    server().store.compact();
     lastWatch()?.reset();
     await until(() => changes.length === 3);
     expect(told()).toEqual(["added one", "deleted one", "added one"]);
@@ -347,7 +93,7 @@ describe("identity", () => {
     const old = put("one", { a: "1" });
     const { store, counts, changes } = await running();
     put("one", { a: "2" });
-    server.store.remove(CONFIG_MAPS, "shop", "one");
+    server().store.remove(CONFIG_MAPS, "shop", "one");
     await until(() => changes.length === 3);
     lastWatch()?.send({ type: "MODIFIED", object: old });
     lastWatch()?.send({ type: "ADDED", object: old });
@@ -361,12 +107,12 @@ describe("one loop", () => {
   it("refuses to run twice", async () => {
     const { reflector, stop } = await running();
     await expect(reflector.run(stop.signal)).rejects.toThrow("runs already");
-    expect(server.watches).toHaveLength(1);
+    expect(server().watches).toHaveLength(1);
   });
 
   it("opens no watch when it is stopped during the LIST", async () => {
     const held = Promise.withResolvers<void>();
-    server.fault(isList, { kind: "hold", release: held.promise });
+    server().fault(isList, { kind: "hold", release: held.promise });
     const { reflector, stop } = open();
     const run = start(reflector, stop);
     await until(() => lists() === 1);
@@ -386,7 +132,7 @@ describe("one loop", () => {
   });
 
   it("opens no watch when it is stopped while it waits to try again", async () => {
-    server.fault(isWatch, { kind: "status", status: 500 });
+    server().fault(isWatch, { kind: "status", status: 500 });
     const { reflector, stop, causes } = open({ firstRetryMs: 60_000 });
     const run = start(reflector, stop);
     await until(() => causes.length === 1);
@@ -398,7 +144,7 @@ describe("one loop", () => {
   it("ends its stream when it is stopped, without an error", async () => {
     const { stop, log } = await running();
     stop.abort();
-    await Promise.all(runs);
+    await ended();
     await until(() => lastWatch()?.open === false);
     expect(log.lines).toEqual([]);
   });
@@ -436,7 +182,7 @@ describe("what is kept", () => {
     await until(() => told().includes("added two"));
     expect(counts.failed).toBe(1);
     expect(store.get({ namespace: "shop", name: "one" })?.data).toEqual({ a: "1" });
-    server.store.remove(CONFIG_MAPS, "shop", "one");
+    server().store.remove(CONFIG_MAPS, "shop", "one");
     await until(() => told().includes("deleted one"));
   });
 
