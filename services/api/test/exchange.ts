@@ -13,6 +13,8 @@ export type TestExchange = {
   log: string[];
   /** Answers 503 while true. */
   down: boolean;
+  /** Whom the next MCP tokens are made for; the subject itself unless a test mixes people up. */
+  mcpSubject: (sub: string) => string;
   /** Seconds the next MCP tokens live. */
   mcpSeconds: number;
   close(): Promise<void>;
@@ -44,7 +46,12 @@ export async function startTestExchange(issuer: TestIssuer): Promise<TestExchang
     }
     if (form.get("audience") !== audienceOf("mcp", issuer.issuer)) return [400, { error: "invalid_target" }];
     exchange.log.push("mcp");
-    const token = issuer.sign("mcp", { sub, sid, scope, exp: Math.floor(Date.now() / 1000) + exchange.mcpSeconds });
+    const token = issuer.sign("mcp", {
+      sub: exchange.mcpSubject(sub),
+      sid,
+      scope,
+      exp: Math.floor(Date.now() / 1000) + exchange.mcpSeconds,
+    });
     return [200, granted(token, TOKEN_EXCHANGE.accessToken, exchange.mcpSeconds)];
   };
 
@@ -61,6 +68,7 @@ export async function startTestExchange(issuer: TestIssuer): Promise<TestExchang
     signedOut: new Set(),
     log: [],
     down: false,
+    mcpSubject: (sub) => sub,
     mcpSeconds: MCP_TOKEN_SECONDS,
     close: () =>
       new Promise((resolve) => {

@@ -1,5 +1,5 @@
 export { type LossyServer, startLossyServer } from "./lost-commits.ts";
 export type { NetworkOptions } from "./network.ts";
 export { type Postgres, type PostgresOptions, startPostgres } from "./postgres.ts";
-export { recordStatements, type Statement, unscoped } from "./statements.ts";
+export { recordStatements, removeUserFilters, type Statement, unscoped } from "./statements.ts";
 export { createTestDatabase, runSql, type TestDatabase, withParts } from "./test-database.ts";

@@ -1,4 +1,5 @@
 import { createLogger } from "@taskassistant/kit";
+import { tasksFor } from "@taskassistant/tasks";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { callTool } from "../src/tools/call-tool.ts";
 import { findTool } from "../src/tools/registry.ts";
@@ -27,3 +28,24 @@ it("a tool asked past the HTTP layer's look at the scope is refused all the same
     reason: "insufficient_scope",
   });
 });
+
+it.each(["list_tasks", "add_task", "update_task", "complete_task", "delete_task"])(
+  "%s takes no user from its arguments, even where nobody compared them with the token",
+  async (name) => {
+    const tool = findTool(name);
+    if (tool === undefined) throw new Error("no such tool");
+    const tasks = tasksFor(replica.db, world.ana);
+    for (const key of ["user_id", "userId", "sub"]) {
+      await expect(tool.runUnchecked(tasks, { ...validInput(name), [key]: world.ben })).rejects.toThrow(
+        /unrecognized/i,
+      );
+    }
+    expect((await world.tasks()).filter((task) => task.user_id === world.ben)).toEqual([]);
+  },
+);
+
+function validInput(name: string): Record<string, unknown> {
+  if (name === "list_tasks") return {};
+  if (name === "add_task") return { title: "Planted" };
+  return name === "update_task" ? { task_id: "t_000000000000", title: "x" } : { task_ids: ["t_000000000000"] };
+}
