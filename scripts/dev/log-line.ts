@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { isRecord } from "../../packages/contracts/src/index.ts";
 
 const SHOWN_APART = new Set(["level", "time", "service", "msg", "err", "method", "path", "status", "duration_ms"]);
 
@@ -35,8 +36,4 @@ function parse(line: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,23 +1,27 @@
 import { z } from "zod";
 
-/** Stable codes of `application/problem+json` (RFC 9457); the `type` is `urn:taskassistant:problem:<code>`. */
-export const PROBLEM_CODES = [
-  "invalid_request",
-  "unauthorized",
-  "forbidden",
-  "not_found",
-  "conflict",
-  "precondition_failed",
-  "payload_too_large",
-  "unsupported_media_type",
-  "rate_limited",
-  "model_unavailable",
-  "model_key_invalid",
-  "model_timeout",
-  "unavailable",
-  "internal",
-] as const;
-export type ProblemCode = (typeof PROBLEM_CODES)[number];
+/**
+ * Stable codes of `application/problem+json` (RFC 9457), each with the HTTP status it comes with; the `type` is
+ * `urn:taskassistant:problem:<code>`.
+ */
+export const PROBLEM_STATUS = {
+  invalid_request: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  precondition_failed: 412,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  model_unavailable: 503,
+  model_key_invalid: 502,
+  model_timeout: 504,
+  unavailable: 503,
+  internal: 500,
+} as const;
+export type ProblemCode = keyof typeof PROBLEM_STATUS;
+export const PROBLEM_CODES = Object.keys(PROBLEM_STATUS) as ProblemCode[];
 
 /** The body of every error answer. `detail` is a plain sentence that says what to do. */
 export const problemSchema = z.object({

@@ -4,7 +4,7 @@ export { type HealthServer, startHealthServer } from "./http/health.ts";
 export { type Listener, type ListenOptions, listen } from "./http/listen.ts";
 export { notFoundProblem, ProblemError, type ProblemOptions, problemHandler, problemResponse } from "./http/problem.ts";
 export { createRateLimit, type RateLimit } from "./http/rate-limit.ts";
-export { readText } from "./http/read-text.ts";
+export { BodyTooLargeError, readText } from "./http/read-text.ts";
 export { accessLog, requestId, requestIdOf } from "./http/request-id.ts";
 export { bearerToken, TOKEN_MAX } from "./jwt/bearer.ts";
 export type { VerificationKey } from "./jwt/jwks-document.ts";

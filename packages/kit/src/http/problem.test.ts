@@ -15,7 +15,7 @@ function createApp() {
   app.use(requestId(), accessLog(log));
   app.get("/fine", (c) => c.text(c.get("requestId")));
   app.get("/problem", () => {
-    throw new ProblemError(400, "invalid_request", "Send a title.", {
+    throw new ProblemError("invalid_request", "Send a title.", {
       headers: { "retry-after": "3" },
       errors: [{ path: "title", message: "is empty" }],
     });
@@ -30,7 +30,7 @@ function createApp() {
     throw new Error("password of the database");
   });
   const translate = (error: unknown) =>
-    error instanceof DomainError ? new ProblemError(404, "not_found", "No such task.") : undefined;
+    error instanceof DomainError ? new ProblemError("not_found", "No such task.") : undefined;
   app.onError(problemHandler(log, translate));
   app.notFound(notFoundProblem);
   return { app, lines };

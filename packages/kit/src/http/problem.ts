@@ -1,10 +1,12 @@
 import { STATUS_CODES } from "node:http";
-import type { Problem, ProblemCode } from "@taskassistant/contracts";
+import { PROBLEM_CODES, PROBLEM_STATUS, type Problem, type ProblemCode } from "@taskassistant/contracts";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Logger } from "../logger.ts";
 
 export type ProblemOptions = {
+  /** Another status than the code usually comes with, such as 405 or 502. */
+  status?: number;
   /** Sent with the answer, such as `Retry-After` or `WWW-Authenticate`. */
   headers?: Record<string, string>;
   /** One entry per wrong field. */
@@ -19,10 +21,10 @@ export class ProblemError extends Error {
   readonly headers: Record<string, string>;
   readonly errors: { path: string; message: string }[] | undefined;
 
-  constructor(status: number, code: ProblemCode, detail: string, options: ProblemOptions = {}) {
+  constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "ProblemError";
-    this.status = status;
+    this.status = options.status ?? PROBLEM_STATUS[code];
     this.code = code;
     this.headers = options.headers ?? {};
     this.errors = options.errors;
@@ -71,35 +73,22 @@ export function problemHandler(log: Logger, translate?: (error: unknown) => Prob
 /** For `app.notFound`: a 404 in the same shape. */
 export function notFoundProblem(c: Context): Response {
   return problemResponse(
-    new ProblemError(404, "not_found", `There is nothing at ${c.req.method} ${c.req.path}.`),
+    new ProblemError("not_found", `There is nothing at ${c.req.method} ${c.req.path}.`),
     c.get("requestId") ?? "none",
   );
 }
 
 function unexpected(): ProblemError {
   return new ProblemError(
-    500,
     "internal",
     "Something went wrong on our side. Try again; if it stays, report the request id.",
   );
 }
 
-const CODES: Record<number, ProblemCode> = {
-  401: "unauthorized",
-  403: "forbidden",
-  404: "not_found",
-  409: "conflict",
-  412: "precondition_failed",
-  413: "payload_too_large",
-  415: "unsupported_media_type",
-  429: "rate_limited",
-  503: "unavailable",
-};
-
 function fromHttpException(error: unknown): ProblemError | undefined {
   if (!(error instanceof HTTPException) || error.status === 500) return undefined;
-  const code = CODES[error.status] ?? (error.status < 500 ? "invalid_request" : "unavailable");
-  return new ProblemError(error.status, code, error.message || (STATUS_CODES[error.status] ?? "Error"), {
-    cause: error,
-  });
+  const { status } = error;
+  const fitting = PROBLEM_CODES.find((code) => PROBLEM_STATUS[code] === status) ?? "invalid_request";
+  const detail = error.message || (STATUS_CODES[status] ?? "Error");
+  return new ProblemError(status < 500 ? fitting : "unavailable", detail, { status, cause: error });
 }

@@ -1,3 +1,5 @@
+import { isRecord } from "@taskassistant/contracts";
+
 /** Longest arguments of one call, in characters. */
 const ARGUMENTS_MAX = 100_000;
 /** Deepest nesting of the arguments of one call. */
@@ -36,10 +38,6 @@ export function normalise(name: string): string {
     .normalize("NFKC")
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, "");
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parse(text: string): unknown {

@@ -1,7 +1,7 @@
 import type { jsonSchemaValidator } from "@modelcontextprotocol/client";
-import { INJECTED } from "@taskassistant/contracts";
+import { INJECTED, isRecord } from "@taskassistant/contracts";
 import type { JsonSchema, McpTool } from "../mcp/port.ts";
-import { findKey, isRecord, normalise, parseArguments } from "./arguments.ts";
+import { findKey, normalise, parseArguments } from "./arguments.ts";
 import type { ModelTool } from "./messages.ts";
 
 /** What became of a call the model asked for. `input` is what is shown and stored: never an injected value of ours. */

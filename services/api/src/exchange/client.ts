@@ -1,4 +1,5 @@
 import { API_CLIENT_ID, audienceOf, TOKEN_EXCHANGE } from "@taskassistant/contracts";
+import { readText } from "@taskassistant/kit";
 import { z } from "zod";
 
 /** A token with the moment it ends, in milliseconds since the epoch. */
@@ -34,6 +35,8 @@ const grantedSchema = z.object({
 });
 const refusedSchema = z.object({ error: z.string() });
 
+/** Largest answer, in bytes. */
+const ANSWER_MAX = 64 * 1024;
 /** Longest wait for one answer, in milliseconds. */
 const TIMEOUT_MS = 5_000;
 /** An exchange changes nothing, so a lost or failed one is asked again. */
@@ -55,7 +58,7 @@ export function createExchangeClient(options: { url: string; clientSecret: strin
       redirect: "error",
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
-    const body: unknown = await response.json();
+    const body: unknown = JSON.parse(await readText(response, ANSWER_MAX));
     if (!response.ok) throw refusal(response.status, body);
     const granted = grantedSchema.parse(body);
     return { token: granted.access_token, expiresAt: Date.now() + granted.expires_in * 1000 };

@@ -1,4 +1,4 @@
-import { ProblemError } from "@taskassistant/kit";
+import { BodyTooLargeError, ProblemError, readText } from "@taskassistant/kit";
 
 /** Largest body, in bytes: the longest notes of a task, with every character escaped. */
 export const BODY_MAX = 160 * 1024;
@@ -10,31 +10,20 @@ export const BODY_MAX = 160 * 1024;
 export async function readJson(request: Request, types: readonly string[]): Promise<unknown> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (!types.includes(type)) {
-    throw new ProblemError(415, "unsupported_media_type", `Send JSON with Content-Type: ${types.join(" or ")}.`);
+    throw new ProblemError("unsupported_media_type", `Send JSON with Content-Type: ${types.join(" or ")}.`);
   }
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_MAX) throw tooLarge();
-  const text = await readText(request);
+  const text = await readText(request, BODY_MAX).catch((error) => {
+    throw error instanceof BodyTooLargeError ? tooLarge(error) : error;
+  });
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ProblemError(400, "invalid_request", "The body is not valid JSON.", { cause: error });
+    throw new ProblemError("invalid_request", "The body is not valid JSON.", { cause: error });
   }
 }
 
-async function readText(request: Request): Promise<string> {
-  const decoder = new TextDecoder();
-  let size = 0;
-  let text = "";
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > BODY_MAX) throw tooLarge();
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-function tooLarge(): ProblemError {
-  const detail = `The body is larger than ${BODY_MAX / 1024} KB. Send less at once.`;
+function tooLarge({ maxBytes }: BodyTooLargeError): ProblemError {
+  const detail = `The body is larger than ${maxBytes / 1024} KB. Send less at once.`;
   // The rest of the body stays unread, so the connection is of no further use.
-  return new ProblemError(413, "payload_too_large", detail, { headers: { connection: "close" } });
+  return new ProblemError("payload_too_large", detail, { headers: { connection: "close" } });
 }

@@ -7,10 +7,10 @@ import { ExchangeUnavailableError, SignedOutError } from "../exchange/client.ts"
 /** The one place where the errors of the domain and of what the API depends on become HTTP answers. */
 export function toProblem(error: unknown): ProblemError | undefined {
   if (error instanceof TaskNotFoundError)
-    return new ProblemError(404, "not_found", "There is no such task.", { cause: error });
+    return new ProblemError("not_found", "There is no such task.", { cause: error });
   if (error instanceof InvalidCursorError) return invalidRequest([{ path: "cursor", message: error.message }]);
   if (error instanceof SignedOutError) {
-    return new ProblemError(401, "unauthorized", "You have been signed out. Sign in and try again.", {
+    return new ProblemError("unauthorized", "You have been signed out. Sign in and try again.", {
       headers: { "www-authenticate": 'Bearer error="invalid_token"' },
       cause: error,
     });
@@ -18,7 +18,7 @@ export function toProblem(error: unknown): ProblemError | undefined {
   if (error instanceof ExchangeUnavailableError)
     return unavailable("Sign-ins can't be checked right now. Try again in a moment.", error);
   if (error instanceof TooManyTurnsError) {
-    return new ProblemError(429, "rate_limited", error.message, { headers: { "retry-after": "5" }, cause: error });
+    return new ProblemError("rate_limited", error.message, { headers: { "retry-after": "5" }, cause: error });
   }
   return fromDatabase(error);
 }
@@ -27,7 +27,7 @@ export function toProblem(error: unknown): ProblemError | undefined {
 export function invalidRequest(errors: { path: string; message: string }[]): ProblemError {
   const [first] = errors;
   const detail = first === undefined ? "The request is wrong." : [first.path, first.message].filter(Boolean).join(": ");
-  return new ProblemError(400, "invalid_request", detail, { errors });
+  return new ProblemError("invalid_request", detail, { errors });
 }
 
 /** The issues of a zod schema as the `errors` of a problem. */
@@ -46,7 +46,7 @@ function fromDatabase(error: unknown): ProblemError | undefined {
   if (NOT_STORABLE.includes(code))
     return invalidRequest([{ path: "", message: "a text holds a character that can't be stored" }]);
   if (code === "23503" && "constraint" in error && String(error.constraint).endsWith("user_id_fkey")) {
-    return new ProblemError(401, "unauthorized", "This account no longer exists.", {
+    return new ProblemError("unauthorized", "This account no longer exists.", {
       headers: { "www-authenticate": 'Bearer error="invalid_token"' },
       cause: error,
     });
@@ -59,5 +59,5 @@ function fromDatabase(error: unknown): ProblemError | undefined {
 }
 
 function unavailable(detail: string, cause: unknown): ProblemError {
-  return new ProblemError(503, "unavailable", detail, { headers: { "retry-after": "5" }, cause });
+  return new ProblemError("unavailable", detail, { headers: { "retry-after": "5" }, cause });
 }

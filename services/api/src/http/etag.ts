@@ -22,7 +22,7 @@ export function expectedVersion(ifMatch: string | undefined): number | undefined
   if (ifMatch === undefined || ifMatch.trim() === "*") return undefined;
   const version = /^"([1-9]\d{0,9})"$/.exec(ifMatch.trim())?.[1];
   if (version === undefined) {
-    throw new ProblemError(400, "invalid_request", 'If-Match must be the ETag of the task, such as "3", or *.');
+    throw new ProblemError("invalid_request", 'If-Match must be the ETag of the task, such as "3", or *.');
   }
   return Number(version);
 }

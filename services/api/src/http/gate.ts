@@ -15,7 +15,7 @@ export const authenticate = (verifier: TokenVerifier<"api">) =>
       c.set("claims", await verifier.verify(token));
     } catch (error) {
       if (error instanceof TokenError && error.reason === "keys_unavailable") {
-        throw new ProblemError(503, "unavailable", "Sign-ins can't be checked right now. Try again in a moment.", {
+        throw new ProblemError("unavailable", "Sign-ins can't be checked right now. Try again in a moment.", {
           headers: { "retry-after": "5" },
           cause: error,
         });
@@ -32,7 +32,7 @@ export const limitRate = (perMinute: number) => {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const wait = limit(c.get("claims").sub);
     if (wait !== undefined) {
-      throw new ProblemError(429, "rate_limited", `Too many requests. Try again in ${wait} s.`, {
+      throw new ProblemError("rate_limited", `Too many requests. Try again in ${wait} s.`, {
         headers: { "retry-after": String(wait) },
       });
     }
@@ -61,7 +61,7 @@ export const requireScope = () =>
   });
 
 function unauthorized(challenge: string, cause?: unknown): ProblemError {
-  return new ProblemError(401, "unauthorized", "Sign in first, or send a valid API token.", {
+  return new ProblemError("unauthorized", "Sign in first, or send a valid API token.", {
     headers: { "www-authenticate": challenge },
     cause,
   });
@@ -69,7 +69,6 @@ function unauthorized(challenge: string, cause?: unknown): ProblemError {
 
 function forbidden(detail: string, challenge?: string): ProblemError {
   return new ProblemError(
-    403,
     "forbidden",
     detail,
     challenge === undefined ? {} : { headers: { "www-authenticate": challenge } },

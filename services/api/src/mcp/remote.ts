@@ -9,6 +9,7 @@ import {
   StreamableHTTPClientTransport,
   UnauthorizedError,
 } from "@modelcontextprotocol/client";
+import { isRecord } from "@taskassistant/contracts";
 import type { Logger } from "@taskassistant/kit";
 import { ExchangeUnavailableError, SignedOutError } from "../exchange/client.ts";
 import { type McpPort, type McpResult, type McpSession, type McpTool, McpUnavailableError } from "./port.ts";
@@ -136,8 +137,4 @@ function resultOf(result: CallToolResult): McpResult {
     isError: result.isError === true,
     ...(isRecord(structured) ? { structured } : {}),
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

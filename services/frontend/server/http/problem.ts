@@ -9,5 +9,5 @@ export function problem(
   requestId: string,
   headers: Record<string, string> = {},
 ): Response {
-  return problemResponse(new ProblemError(status, code, detail, { headers }), requestId);
+  return problemResponse(new ProblemError(code, detail, { status, headers }), requestId);
 }

@@ -1,4 +1,5 @@
 import { isJsonContentType } from "@modelcontextprotocol/server";
+import { BodyTooLargeError, readText } from "@taskassistant/kit";
 import { INVALID_REQUEST, jsonRpcError, PARSE_ERROR, SERVER_ERROR } from "./json-rpc-error.ts";
 
 /** Largest body, in bytes. */
@@ -9,31 +10,17 @@ export async function readBody(request: Request): Promise<{ body: unknown } | Re
   if (!isJsonContentType(request.headers.get("content-type"))) {
     return jsonRpcError(415, SERVER_ERROR, "Send JSON with Content-Type: application/json.");
   }
-  const text = await readText(request);
-  if (text === undefined) return jsonRpcError(413, SERVER_ERROR, `The body is larger than ${BODY_MAX} bytes.`);
   try {
-    const body: unknown = JSON.parse(text);
+    const body: unknown = JSON.parse(await readText(request, BODY_MAX));
     if (Array.isArray(body))
       return jsonRpcError(400, INVALID_REQUEST, "Batches are not supported; send one message a request.");
     if (typeof body === "object" && body !== null) return { body };
     return jsonRpcError(400, INVALID_REQUEST, "The body is not a JSON-RPC message.");
-  } catch {
+  } catch (error) {
+    if (error instanceof BodyTooLargeError) {
+      return jsonRpcError(413, SERVER_ERROR, `The body is larger than ${BODY_MAX} bytes.`);
+    }
+    if (!(error instanceof SyntaxError)) throw error;
     return jsonRpcError(400, PARSE_ERROR, "The body is not JSON.");
   }
-}
-
-/** undefined when it is too large; the rest is not read then. */
-async function readText(request: Request): Promise<string | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_MAX) return undefined;
-  // What says its length is cut off there by HTTP itself; the rest is counted.
-  if (request.headers.has("content-length")) return request.text();
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > BODY_MAX) return undefined;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { type ChatResponse, chatRequestSchema, chatResponseSchema } from "@taskassistant/contracts";
+import { type ChatResponse, chatRequestSchema, chatResponseSchema, PROBLEM_STATUS } from "@taskassistant/contracts";
 import { ProblemError } from "@taskassistant/kit";
 import type { Hono } from "hono";
 import { z } from "zod";
-import type { TurnErrorCode } from "../../agent/errors.ts";
 import type { Turn, TurnEnd } from "../../agent/turn.ts";
 import type { Turns } from "../../agent/turns.ts";
 import { sseResponse } from "../../stream/sse.ts";
@@ -86,20 +85,10 @@ async function answerOnce(turn: Turn): Promise<Response> {
   });
 }
 
-const STATUS: Record<TurnErrorCode, number> = {
-  unauthorized: 401,
-  rate_limited: 429,
-  internal: 500,
-  model_key_invalid: 502,
-  model_unavailable: 503,
-  unavailable: 503,
-  model_timeout: 504,
-};
-
 function problemOf(end: TurnEnd): ProblemError {
   const code = end.code ?? "internal";
-  const wait = end.retryAfterSeconds ?? (STATUS[code] === 503 ? 5 : undefined);
-  return new ProblemError(STATUS[code], code, end.error ?? "The turn failed.", {
+  const wait = end.retryAfterSeconds ?? (PROBLEM_STATUS[code] === 503 ? 5 : undefined);
+  return new ProblemError(code, end.error ?? "The turn failed.", {
     headers: wait === undefined ? {} : { "retry-after": String(wait) },
   });
 }

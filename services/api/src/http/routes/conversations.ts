@@ -55,5 +55,5 @@ export function serveConversations(app: Hono<ApiEnv>, db: Database): void {
 }
 
 function noConversation(): ProblemError {
-  return new ProblemError(404, "not_found", "There is no such conversation.");
+  return new ProblemError("not_found", "There is no such conversation.");
 }

@@ -135,6 +135,6 @@ export function serveTasks(app: Hono<ApiEnv>, db: Database): void {
 }
 
 async function conflictProblem(requestId: string): Promise<Problem> {
-  const problem = new ProblemError(412, "precondition_failed", "The task was changed meanwhile. Look at it again.");
+  const problem = new ProblemError("precondition_failed", "The task was changed meanwhile. Look at it again.");
   return problemSchema.parse(await problemResponse(problem, requestId).json());
 }
