@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { freePort } from "@taskassistant/db/testing";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Harness, startHarness, type TestUser } from "./harness.ts";
 import { says } from "./scripts.ts";
@@ -22,20 +21,6 @@ afterEach(() => {
   child = undefined;
 });
 
-/** Two ports that were free a moment ago. */
-async function freePorts(): Promise<[number, number]> {
-  const servers = await Promise.all(
-    [0, 0].map(async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const [first = 0, second = 0] = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return [first, second];
-}
-
 function start(env: Record<string, string>) {
   const started = spawn(process.execPath, [MAIN], {
     env: { PATH: process.env.PATH ?? "", ...env },
@@ -49,7 +34,7 @@ function start(env: Record<string, string>) {
 }
 
 const environment = async () => {
-  const [port, healthPort] = await freePorts();
+  const [port, healthPort] = await Promise.all([freePort(), freePort()]);
   return {
     PORT: String(port),
     HEALTH_PORT: String(healthPort),

@@ -1,3 +1,4 @@
+export { freePort } from "./free-port.ts";
 export { type LossyServer, startLossyServer } from "./lost-commits.ts";
 export type { NetworkOptions } from "./network.ts";
 export { type Postgres, type PostgresOptions, startPostgres } from "./postgres.ts";

@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
 import { type Binaries, embeddedBinaries } from "./binaries.ts";
+import { freePort } from "./free-port.ts";
 import { type NetworkOptions, openToNetwork } from "./network.ts";
 import { type UnixUser, unprivilegedUser } from "./unprivileged.ts";
 
@@ -179,13 +179,4 @@ async function end(keeper: ChildProcess, word?: "keep"): Promise<void> {
   const ended = new Promise((resolve) => keeper.once("exit", resolve));
   keeper.stdin?.end(word === undefined ? "" : `${word}\n`);
   await ended;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port on 127.0.0.1");
-  return address.port;
 }
