@@ -1,7 +1,7 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ok, type ProxyWorld, startProxy } from "./proxy-world.ts";
-import { PUBLIC_URL, signUp } from "./setup.ts";
+import { PUBLIC_URL, signOut, signUp } from "./setup.ts";
 
 let world: ProxyWorld;
 beforeAll(async () => {
@@ -89,6 +89,24 @@ describe("headers", () => {
       const response = await world.ask("GET", "/api/me");
       expect([response.status, response.headers.get("retry-after")]).toEqual([status, "7"]);
     }
+  });
+
+  it("a token of ours that the API refuses is no reason to sign in, and is made anew", async () => {
+    const refuse = () => world.answer((_request, response) => void response.writeHead(401).end());
+    refuse();
+    const refused = await world.ask("GET", "/api/me");
+    expect([refused.status, await refused.json()]).toMatchObject([502, { code: "unavailable" }]);
+    const [first] = world.seen.map((request) => request.headers.authorization);
+    world.answer(ok);
+    await world.ask("GET", "/api/me");
+    expect(world.seen[0]!.headers.authorization).not.toBe(first);
+
+    const leaving = await signUp(world.app, "Leaving");
+    world.answer(async (_request, response) => {
+      await signOut(world.app, leaving);
+      response.writeHead(401).end();
+    });
+    expect((await world.ask("GET", "/api/me", { headers: { cookie: leaving.cookie } })).status).toBe(401);
   });
 
   it("uses one token for the requests of a session, and another session's never", async () => {

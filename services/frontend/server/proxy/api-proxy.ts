@@ -20,6 +20,9 @@ export type ApiProxyDeps = {
 /** Largest body, in bytes: the API's own limit. */
 const BODY_MAX = 160 * 1024;
 
+const TOKEN_REFUSED =
+  "The parts of this assistant don't accept each other. Whoever runs it should look at the clocks and at the API's log.";
+
 /** The client went away (nginx's code; nobody is left to read it, but it shows in the log). */
 const CLIENT_GONE = 499;
 
@@ -51,6 +54,13 @@ export function createApiProxy(deps: ApiProxyDeps): Handler {
         request,
         headersToApi(request.headers, token, requestId),
       );
+      // Either the session ended meanwhile, or signing in again would not help: then it is not the person's news.
+      if (upstream.status === 401 && (await deps.sessions.ofRequest(request.headers)) !== undefined) {
+        await upstream.body?.cancel();
+        deps.apiTokens.forget(session);
+        deps.log.error({ request_id: requestId, path: pathname }, "the API refuses the token made for it");
+        return problem(502, "unavailable", TOKEN_REFUSED, requestId, { "retry-after": "5" });
+      }
       const headers = headersToBrowser(upstream.headers, requestId);
       return new Response(upstream.body, { status: upstream.status, headers });
     } catch (error) {

@@ -10,6 +10,8 @@ const USABLE_SHARE = 0.5;
 export type ApiTokens = {
   /** The token the proxy sends to the API for this session. */
   forBrowser(session: LiveSession): Promise<string>;
+  /** The next one for this session is made anew. */
+  forget(session: LiveSession): void;
   /** A new token for a program of the user's own. */
   forScript(session: LiveSession): Promise<MintedToken & { scope: string }>;
 };
@@ -34,6 +36,7 @@ export function createApiTokens(deps: { mint: Mint; lifeSeconds: number; now?: (
       remembered.set(session.id, { token, usableUntil: now() + expiresIn * 1000 * USABLE_SHARE });
       return token;
     },
+    forget: ({ id }) => void remembered.delete(id),
     forScript: async (session) => ({
       ...(await mint.sign("api", session, { client_id: "script", scope }, lifeSeconds)),
       scope,
