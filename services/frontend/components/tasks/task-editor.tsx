@@ -31,10 +31,12 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
   const [untitled, setUntitled] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const change = (fields: Partial<TaskEdit>) => setEdit((before) => ({ ...before, ...fields }));
+  const [tomorrow, monday] = [addDays(today, 1), nextWeekday(1, today)];
   const days = [
     { label: strings.editor.today, date: today },
-    { label: strings.editor.tomorrow, date: addDays(today, 1) },
-    { label: strings.editor.nextWeek, date: nextWeekday(1, today) },
+    { label: strings.editor.tomorrow, date: tomorrow },
+    // On a Sunday the next week begins tomorrow.
+    ...(monday === tomorrow ? [] : [{ label: strings.editor.nextWeek, date: monday }]),
     { label: strings.editor.clear, date: "" },
   ];
 
