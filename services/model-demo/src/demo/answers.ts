@@ -24,6 +24,8 @@ export const THANKS = "You're welcome.";
 export const UNKNOWN =
   "I am only the demo model and did not understand that. Try “add buy milk tomorrow”, “what's open?”, “done 1” or “delete buy milk”; “help” shows more.";
 
+export const TOO_LONG = "I am only the demo model and can't read that much at once. Send it in parts.";
+
 /** What to say after the tools that carry an intent out have answered. */
 export function answerOf(intent: Intent, rounds: readonly ToolRound[], today: string): string {
   const results = rounds.map((round) => readResult(round.result));

@@ -145,3 +145,11 @@ it.each([
 ])("%j is %s", (message, kind) => {
   expect(intent(message).kind).toBe(kind);
 });
+
+it("reads no more than it can read at once, blanks not counted", () => {
+  expect(intent(`add ${"x".repeat(4_000)}`)).toEqual({ kind: "too-long" });
+  expect(intent(`add buy${" ".repeat(15_000)}milk\n\n  and eggs`)).toMatchObject({
+    kind: "add",
+    items: [{ title: "Buy milk" }, { title: "And eggs" }],
+  });
+});

@@ -15,12 +15,16 @@ export type Intent =
   | { kind: "complete" | "reopen" | "delete"; target: Target }
   | { kind: "rename"; target: Target; title: string }
   | { kind: "move"; target: Target; due: string | null }
-  | { kind: "hello" | "thanks" | "help" | "unknown" };
+  | { kind: "hello" | "thanks" | "help" | "unknown" | "too-long" };
+
+/** Most characters that are read: some patterns take time by the square of the length, and all users share the process. */
+const READ_MAX = 4_000;
 
 /** What a message of the user asks for. `today` is the user's date. */
 export function parseIntent(message: string, today: string): Intent {
-  const text = message
-    .trim()
+  const tidy = message.replace(/\s+/g, (blank) => (blank.includes("\n") ? "\n" : " ")).trim();
+  if (tidy.length > READ_MAX) return { kind: "too-long" };
+  const text = tidy
     .replace(/^(?:please|hey|ok(?:ay)?|now|then|and|also)[,]?\s+/i, "")
     .replace(/^(?:can|could|would|will) you (?:please )?/i, "")
     .replace(/^(?:i want to|i'd like to|let's)\s+/i, "")

@@ -1,6 +1,6 @@
 import { type ModelRequest, toolNames } from "../wire/request.ts";
 import type { Step } from "../wire/steps.ts";
-import { answerOf, askWhich, HELLO, HELP, THANKS, UNKNOWN } from "./answers.ts";
+import { answerOf, askWhich, HELLO, HELP, THANKS, TOO_LONG, UNKNOWN } from "./answers.ts";
 import { type Turn, todayOf, turnsOf } from "./history.ts";
 import { type Intent, parseIntent } from "./intent.ts";
 import { resolveTarget } from "./targets.ts";
@@ -41,6 +41,8 @@ function planOf(intent: Intent, turns: readonly Turn[], current: Turn, today: st
       return { say: HELP };
     case "unknown":
       return { say: UNKNOWN };
+    case "too-long":
+      return { say: TOO_LONG };
     case "add": {
       const calls = intent.items.map((item) => ({ name: "add_task", arguments: { ...item } }));
       return carryOut(intent, calls, current, today);
