@@ -11,6 +11,7 @@ import {
   createProbe,
   createProbing,
   createReconciler,
+  createStatusPacing,
   type Probe,
 } from "./reconcile/index.ts";
 import { BUNDLED_VERSION } from "./releases/index.ts";
@@ -42,6 +43,7 @@ const LEASE = "taskassistant-operator";
  * taken over, or when the cluster can't be used at all.
  */
 export async function runOperator({ env, kubeConfig, log, signal, probe }: OperatorDeps): Promise<void> {
+  const clock = systemClock();
   const metrics = createMetricsRegistry();
   const transport = createTransport({
     config: kubeConfig,
@@ -80,7 +82,7 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
     client,
     controller: "taskassistant.dev/operator",
     instance,
-    clock: systemClock(),
+    clock,
     log,
   });
   try {
@@ -91,7 +93,8 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
       caches,
       events,
       external: createExternalLookup(caches),
-      probing: createProbing(ask),
+      probing: createProbing({ probe: ask, changed: (key) => manager.enqueue(key), clock, signal }),
+      pacing: createStatusPacing(clock.now),
       conflicts: createConflictLog(),
       config: {
         operatorNamespace: env.POD_NAMESPACE,

@@ -6,3 +6,4 @@ export { createExternalLookup } from "./external-lookup.ts";
 export { createProbe, type Probe } from "./probe.ts";
 export { createProbing } from "./probing.ts";
 export { createReconciler, type ReconcilerDeps } from "./reconciler.ts";
+export { createStatusPacing } from "./status-pacing.ts";

@@ -3,7 +3,6 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { createProbe } from "./probe.ts";
-import { createProbing } from "./probing.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -101,46 +100,28 @@ describe("the probe", () => {
     ]);
   });
 
+  it("asks the Services of the assistant in its own namespace", async () => {
+    const asked: string[] = [];
+    const probe = createProbe({
+      fetch: async (url) => {
+        asked.push(String(url));
+        throw new Error("not here");
+      },
+    });
+    await probe(target, signal);
+    expect(asked).toEqual([
+      "http://demo-frontend.team.svc:3000/sign-in",
+      "http://demo-frontend.team.svc:3000/api/auth/jwks",
+      "http://demo-mcp.team.svc:8001/.well-known/oauth-protected-resource/mcp",
+      "http://demo-mcp.team.svc:8001/mcp",
+    ]);
+  });
+
   it("tells of a server that isn't there", async () => {
     const probe = createProbe({
       fetch,
       addresses: () => ({ frontend: "http://127.0.0.1:1", mcp: "http://127.0.0.1:1" }),
     });
     expect((await probe(target, signal)).frontend).toMatch(/sign-in does not answer: /);
-  });
-});
-
-describe("probing", () => {
-  it("asks again after half a minute, sooner when something is wrong, and twice before it takes back a good word", async () => {
-    let time = 0;
-    let bad = 0;
-    let calls = 0;
-    const probing = createProbing(
-      async () => {
-        calls += 1;
-        if (bad > 0) {
-          bad -= 1;
-          return { mcp: "broken" };
-        }
-        return {};
-      },
-      () => time,
-    );
-    const look = () => probing.look("u", target, signal);
-    expect([await look(), await look(), calls]).toEqual([{}, {}, 1]);
-    time += 30_000;
-    bad = 1;
-    expect([await look(), calls]).toEqual([{}, 3]);
-    time += 30_000;
-    bad = 2;
-    expect([await look(), calls]).toEqual([{ mcp: "broken" }, 5]);
-    expect([await look(), calls]).toEqual([{}, 6]);
-    expect(probing.nextInMs({ mcp: "broken" })).toBeLessThan(probing.nextInMs({}) ?? 0);
-  });
-
-  it("asks nobody when probes are off", async () => {
-    const probing = createProbing(undefined);
-    const outcome = await probing.look("u", target, signal);
-    expect([outcome, probing.nextInMs(outcome)]).toEqual(["disabled", undefined]);
   });
 });

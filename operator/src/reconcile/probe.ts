@@ -1,4 +1,5 @@
 import { readText } from "@taskassistant/kit";
+import { namesOf, PORTS } from "../desired/index.ts";
 import type { ProbeResult } from "./observed.ts";
 
 /** Whom to ask: Services of one assistant. */
@@ -84,8 +85,11 @@ const STRANGER: RequestInit = {
   body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }),
 };
 
+/** With the namespace: the operator is usually in another one. */
 function clusterAddresses({ name, namespace }: ProbeTarget) {
-  return { frontend: `http://${name}-frontend.${namespace}.svc:3000`, mcp: `http://${name}-mcp.${namespace}.svc:8001` };
+  const address = (component: "frontend" | "mcp") =>
+    `http://${namesOf(name).component(component)}.${namespace}.svc:${PORTS[component]}`;
+  return { frontend: address("frontend"), mcp: address("mcp") };
 }
 
 async function readJson(answer: Response): Promise<unknown> {

@@ -1,13 +1,30 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Clock, type Key, keyId, pause } from "../runtime/index.ts";
 import type { ProbeOutcome } from "./assess.ts";
-import type { Probe, ProbeTarget } from "./probe.ts";
+import type { ProbeResult } from "./observed.ts";
+import type { Probe } from "./probe.ts";
 
-/** Remembers the last answers, so that a burst of changes doesn't become a burst of probes. */
+/**
+ * Asks assistants in the background and remembers their last answers. A reconcile never waits for one: pods that take a
+ * connection and stay silent would otherwise hold the workers that all other assistants need.
+ */
 export interface Probing {
-  /** The result, at most half a minute old. */
-  look(uid: string, target: ProbeTarget, signal: AbortSignal): Promise<ProbeOutcome>;
+  /** The last answer of this very resource, at most a minute old; undefined until the first one came. */
+  look(key: Key, uid: string): ProbeOutcome;
   /** Milliseconds until the next look; undefined when probes are off. */
   nextInMs(outcome: ProbeOutcome): number | undefined;
-  forget(uid: string): void;
+  /** What was answered no longer counts. */
+  forget(key: Key): void;
+}
+
+export interface ProbingDeps {
+  /** Undefined: nothing is asked, pods that are ready count. */
+  readonly probe: Probe | undefined;
+  /** Called when an answer differs from the last one. */
+  readonly changed: (key: Key) => void;
+  readonly clock: Clock;
+  /** Ends what is being asked. */
+  readonly signal: AbortSignal;
 }
 
 const FRESH_MS = 25_000;
@@ -15,30 +32,59 @@ const GOOD_MS = 30_000;
 const BAD_MS = 5000;
 const SECOND_TRY_MS = 1000;
 
-/** With `probe` undefined nothing is asked: pods that are ready count. */
-export function createProbing(probe: Probe | undefined, now: () => number = Date.now): Probing {
-  const last = new Map<string, { at: number; outcome: ProbeOutcome }>();
+interface Entry {
+  readonly uid: string;
+  at: number;
+  outcome: ProbeResult | undefined;
+  asking: boolean;
+}
+
+export function createProbing({ probe, changed, clock, signal }: ProbingDeps): Probing {
+  const entries = new Map<string, Entry>();
+
+  async function ask(key: Key, entry: Entry, call: Probe): Promise<void> {
+    const target = { name: key.name, namespace: key.namespace };
+    let outcome = await call(target, signal);
+    if (!isGood(outcome) && isGood(entry.outcome)) {
+      // It worked until now: one lost packet is no outage.
+      await pause(clock, SECOND_TRY_MS, signal);
+      outcome = await call(target, signal);
+    }
+    const isNews = !isDeepStrictEqual(entry.outcome, outcome);
+    entry.at = clock.now();
+    entry.outcome = outcome;
+    if (isNews && entries.get(keyId(key)) === entry) changed(key);
+  }
+
+  function entryOf(key: Key, uid: string): Entry {
+    const known = entries.get(keyId(key));
+    if (known?.uid === uid) return known;
+    const entry: Entry = { uid, at: 0, outcome: undefined, asking: false };
+    entries.set(keyId(key), entry);
+    return entry;
+  }
+
   return {
-    async look(uid, target, signal) {
+    look(key, uid) {
       if (probe === undefined) return "disabled";
-      const known = last.get(uid);
-      if (known !== undefined && isGood(known.outcome) && now() - known.at < FRESH_MS) return known.outcome;
-      let outcome = await probe(target, signal);
-      if (!isGood(outcome) && known !== undefined && isGood(known.outcome)) {
-        // It worked until now: one lost packet is no outage.
-        await new Promise((resolve) => setTimeout(resolve, SECOND_TRY_MS));
-        outcome = await probe(target, signal);
+      const entry = entryOf(key, uid);
+      const isFresh = isGood(entry.outcome) && clock.now() - entry.at < FRESH_MS;
+      if (!isFresh && !entry.asking) {
+        entry.asking = true;
+        ask(key, entry, probe)
+          // Only a stop makes it fail.
+          .catch(() => undefined)
+          .finally(() => {
+            entry.asking = false;
+          });
       }
-      last.set(uid, { at: now(), outcome });
-      return outcome;
+      return entry.outcome;
     },
     nextInMs: (outcome) => (outcome === "disabled" ? undefined : isGood(outcome) ? GOOD_MS : BAD_MS),
-    forget: (uid) => void last.delete(uid),
+    forget: (key) => void entries.delete(keyId(key)),
   };
 }
 
 function isGood(outcome: ProbeOutcome): boolean {
-  return (
-    outcome === "disabled" || (outcome !== undefined && outcome.frontend === undefined && outcome.mcp === undefined)
-  );
+  return outcome !== undefined && outcome !== "disabled" && outcome.frontend === undefined && outcome.mcp === undefined;
 }

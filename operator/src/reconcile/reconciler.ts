@@ -1,34 +1,20 @@
 import { randomBytes } from "node:crypto";
-import type { TaskAssistant, TaskAssistantStatus } from "../api/v1alpha1/index.ts";
 import { secretObject } from "../desired/index.ts";
-import { isAlreadyExists, isNotFound, type KubeClient } from "../kube/index.ts";
-import type { EventRecorder, Key, Reconcile, ReconcileContext, Result } from "../runtime/index.ts";
-import { type ApplyProblem, applyAll, refOf, removeAll } from "./applier.ts";
-import { assess, assessDeletion } from "./assess.ts";
-import type { Caches } from "./caches.ts";
-import { conditions, type Finding } from "./conditions.ts";
+import { isAlreadyExists } from "../kube/index.ts";
+import { type Key, keyId, type Reconcile, type ReconcileContext } from "../runtime/index.ts";
+import { type ApplyProblem, applyAll, removeAll } from "./applier.ts";
 import type { ConflictLog } from "./conflict-log.ts";
 import type { ExternalLookup } from "./external-lookup.ts";
 import { ensureFinalizer, finalize } from "./finalizer.ts";
 import type { Observed } from "./observed.ts";
 import { type Plan, type PlanConfig, plan } from "./plan.ts";
-import { SCHEDULING_GRACE_MS } from "./pods.ts";
-import type { Probing } from "./probing.ts";
-import { nextStatus, sameStatus } from "./status.ts";
-import { transitionEvents } from "./transitions.ts";
+import { type ReportDeps, report, reportDeletion, writeStatus } from "./report.ts";
 
-export interface ReconcilerDeps {
-  readonly caches: Caches;
+export interface ReconcilerDeps extends ReportDeps {
   readonly external: ExternalLookup;
-  readonly probing: Probing;
   readonly conflicts: ConflictLog;
-  readonly events: Pick<EventRecorder, "record">;
-  readonly config: PlanConfig & { readonly operatorVersion: string };
-  readonly now: () => Date;
+  readonly config: PlanConfig & ReportDeps["config"];
 }
-
-/** How long a refused write waits when nothing else changes. */
-const REFUSED_RETRY_MS = 30_000;
 
 /**
  * Brings one TaskAssistant to its desired state: observe, plan, apply, status. Every step can be the last one before a
@@ -37,14 +23,19 @@ const REFUSED_RETRY_MS = 30_000;
 export function createReconciler(deps: ReconcilerDeps): Reconcile {
   return async (key, context) => {
     const observed = await observe(deps, key, context);
+    const isLeaving = observed?.assistant.metadata.deletionTimestamp !== undefined;
+    if (observed === undefined || isLeaving) {
+      deps.probing.forget(key);
+      deps.pacing.settle(keyId(key));
+    }
     if (observed === undefined) return {};
-    if (observed.assistant.metadata.deletionTimestamp !== undefined) return end(deps, observed, context);
+    if (isLeaving) return reportDeletion(deps, observed, await finalize(context, observed), context);
     if (await ensureFinalizer(context, observed)) return {};
 
     const made = plan(observed, deps.config);
     await saveCounts(observed, made, context);
     const problems = await carryOut(deps, observed, made, context);
-    return report(deps, observed, made, problems, context);
+    return report(deps, key, observed, made, problems, context);
   };
 }
 
@@ -103,97 +94,4 @@ async function saveCounts(observed: Observed, made: Plan, context: ReconcileCont
   const isNew = Object.entries(wanted ?? {}).some(([tier, count]) => saved?.[tier as keyof typeof saved] !== count);
   if (!assistant.spec.suspend || !isNew || wanted === undefined) return;
   await writeStatus(context.client, assistant, { ...assistant.status, suspendedReplicas: wanted }, context.signal);
-}
-
-async function report(
-  deps: ReconcilerDeps,
-  observed: Observed,
-  made: Plan,
-  problems: readonly ApplyProblem[],
-  context: ReconcileContext,
-): Promise<Result> {
-  const { client, signal } = context;
-  const { assistant } = observed;
-  // Looked at again: what was just written may already be seen.
-  const fresh = deps.caches.observe(keyOfAssistant(assistant), observed.external, deps.now()) ?? observed;
-  const { name, namespace = "", uid = "" } = assistant.metadata;
-  const probe = tiersRun(fresh, made) ? await deps.probing.look(uid, { name, namespace }, signal) : undefined;
-  if (probe === undefined) deps.probing.forget(uid);
-  const findings = assess(fresh, made, problems, probe);
-  const status = nextStatus(fresh, made, findings, deps.config.operatorVersion);
-  if (!sameStatus(fresh.assistant.status, status)) {
-    await writeStatus(client, assistant, status, signal);
-    announce(deps, fresh.assistant, findings);
-  }
-  const waits = [
-    made.requeueAfterMs,
-    deps.probing.nextInMs(probe),
-    problems.length > 0 ? REFUSED_RETRY_MS : undefined,
-    // What a pod suffers from is told after a while, and nothing else may happen until then.
-    findings.some(({ type, status: found }) => type === "Reconciling" && found === "True")
-      ? SCHEDULING_GRACE_MS + 1000
-      : undefined,
-  ];
-  const next = Math.min(...waits.filter((wait) => wait !== undefined));
-  return Number.isFinite(next) ? { requeueAfterMs: next } : {};
-}
-
-/** Whether a look at what people use makes sense: all that Ready needs besides it is there. */
-function tiersRun(observed: Observed, made: Plan): boolean {
-  if (observed.assistant.spec.suspend) return false;
-  const findings = assess(observed, made, [], "disabled");
-  return ["FrontendAvailable", "ApiAvailable", "McpVerified"].every((type) =>
-    findings.some((found) => found.type === type && found.status === "True"),
-  );
-}
-
-async function end(deps: ReconcilerDeps, observed: Observed, context: ReconcileContext): Promise<Result> {
-  const { assistant } = observed;
-  deps.probing.forget(assistant.metadata.uid ?? "");
-  const left = await finalize(context, observed);
-  if (left.length === 0) return {};
-  const findings = assessDeletion(left);
-  const previous = assistant.status?.conditions;
-  const generation = assistant.metadata.generation ?? 0;
-  const kept = (previous ?? []).filter(({ type }) => !findings.some((found) => found.type === type));
-  const status: TaskAssistantStatus = {
-    ...assistant.status,
-    conditions: [...conditions(findings, previous, generation, deps.now()), ...kept],
-  };
-  if (!sameStatus(assistant.status, status)) {
-    await writeStatus(context.client, assistant, status, context.signal);
-    announce(deps, assistant, findings);
-  }
-  return { requeueAfterMs: 5000 };
-}
-
-function announce(deps: ReconcilerDeps, assistant: TaskAssistant, findings: readonly Finding[]): void {
-  for (const event of transitionEvents(assistant, assistant.status?.conditions, findings)) deps.events.record(event);
-}
-
-async function writeStatus(
-  client: KubeClient,
-  assistant: TaskAssistant,
-  status: TaskAssistantStatus,
-  signal: AbortSignal,
-): Promise<void> {
-  const { name, namespace, uid } = assistant.metadata;
-  const { apiVersion, kind } = assistant;
-  const metadata = {
-    ...refOf({ metadata: { name, ...(namespace === undefined ? {} : { namespace }) } }),
-    ...(uid === undefined ? {} : { uid }),
-  };
-  try {
-    await client.applyStatus({ apiVersion, kind, metadata, status } as Parameters<KubeClient["applyStatus"]>[0], {
-      signal,
-      force: "always",
-    });
-  } catch (error) {
-    // Deleted meanwhile: there is nobody left to tell.
-    if (!isNotFound(error)) throw error;
-  }
-}
-
-function keyOfAssistant({ metadata }: TaskAssistant): Key {
-  return { namespace: metadata.namespace ?? "", name: metadata.name };
 }

@@ -1,6 +1,6 @@
 /** Generic controller machinery: caches fed by watches, a work queue, leader election, events, metrics. */
 export { keyFromId, keyId, keyOf } from "./cache.ts";
-export { type Clock, systemClock } from "./clock.ts";
+export { type Clock, pause, systemClock } from "./clock.ts";
 export { createEventRecorder, type EventNote, type EventRecorder, type EventRecorderDeps } from "./events.ts";
 export { type HealthDeps, type HealthServer, startHealthServer } from "./health.ts";
 export { type LeaderTiming, LeaseLostError } from "./leader.ts";

@@ -20,7 +20,8 @@ export function conditionsReference(catalogue: ReasonCatalogue): string {
 # Conditions of a TaskAssistant
 
 \`kubectl describe ta NAME\` shows them with their messages, and one Event for each change. Types are part of the API; the
-reasons below are all there are.
+reasons below are all there are. Ready, Stalled and the first word on a new spec are told at once, all else within two
+seconds.
 
 ${sections.join("\n\n")}
 `;
