@@ -1,15 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type TaskAssistant, TIERS } from "../src/api/v1alpha1/index.ts";
 import { builtin } from "../src/kube/index.ts";
-import {
-  type AnyObject,
-  createAssistant,
-  eventually,
-  isWrite,
-  operatorRequests,
-  type World,
-  waitCondition,
-} from "./support.ts";
+import { isWrite, operatorRequests } from "./audit.ts";
+import { type AnyObject, createAssistant, eventually, type World, waitCondition } from "./support.ts";
 
 /** What tests do with the assistant `demo` of a namespace. */
 export function assistants(current: () => World) {
@@ -46,7 +39,7 @@ export function assistants(current: () => World) {
     return Object.keys(before).filter((tier) => before[tier] !== after[tier]);
   }
 
-  /** Ready for the current generation, and no write of the operator for a while. */
+  /** Ready for the current generation, and no write of the operator for longer than it may hold a status back. */
   async function settled(namespace: string): Promise<void> {
     await sleep(1500);
     await isReady(namespace);
@@ -57,7 +50,7 @@ export function assistants(current: () => World) {
         const now = writes(namespace).length;
         const quiet = now === count;
         count = now;
-        if (!quiet) await sleep(1500);
+        if (!quiet) await sleep(2500);
         return quiet;
       },
       30_000,

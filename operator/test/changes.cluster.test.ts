@@ -1,69 +1,50 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { taskAssistantResource } from "../src/api/v1alpha1/index.ts";
 import { builtin } from "../src/kube/index.ts";
 import { assistants } from "./assistants.ts";
-import { startStubKubelet } from "./stub-kubelet.ts";
-import {
-  CHILD_RESOURCES,
-  createAssistant,
-  eventually,
-  patchAssistant,
-  startOperator,
-  startWorld,
-  type World,
-  waitCondition,
-} from "./support.ts";
+import { stage } from "./stage.ts";
+import { CHILD_RESOURCES, createAssistant, eventually, patchAssistant, waitCondition } from "./support.ts";
 
-// Several tests share the machine at a time.
-vi.setConfig({ testTimeout: 400_000 });
+const world = stage("operator-changes");
 
-let world: World;
-let kubelet: ReturnType<typeof startStubKubelet>;
-let operator: Awaited<ReturnType<typeof startOperator>>;
-
-beforeAll(async () => {
-  world = await startWorld("operator-changes");
-  kubelet = startStubKubelet(world.client);
-  operator = await startOperator(world);
-});
-afterAll(async () => {
-  await operator?.stop();
-  await kubelet?.stop();
-  await world?.stop();
-});
-
-const { isReady, ready, replicas, rolled, settled } = assistants(() => world);
+const { isReady, ready, replicas, rolled, settled } = assistants(world);
 const DEMO = { provider: "Demo" };
 
 describe.concurrent("replica counts", () => {
   it("are handed over when the spec gives them up, and belong to kubectl scale then", async () => {
     await ready("scale", { model: DEMO, api: { replicas: 3 } });
     expect((await replicas("scale")).api).toBe(3);
-    await patchAssistant(world, "scale", "demo", { spec: { api: null } });
+    await patchAssistant(world(), "scale", "demo", { spec: { api: null } });
     await settled("scale");
     expect((await replicas("scale")).api).toBe(3);
-    await world.cluster.kubectl("-n", "scale", "scale", "deployment/demo-api", "--replicas=2");
+    await world().cluster.kubectl("-n", "scale", "scale", "deployment/demo-api", "--replicas=2");
     await settled("scale");
     expect((await replicas("scale")).api).toBe(2);
-    await patchAssistant(world, "scale", "demo", { spec: { api: { replicas: 1 } } });
+    await patchAssistant(world(), "scale", "demo", { spec: { api: { replicas: 1 } } });
     await settled("scale");
     expect((await replicas("scale")).api).toBe(1);
   });
 
   it("come back after a suspension, which stops every pod and keeps all else", async () => {
     await ready("suspend", { model: DEMO, mcp: { replicas: 2 } });
-    await world.cluster.kubectl("-n", "suspend", "scale", "deployment/demo-frontend", "--replicas=3");
+    await world().cluster.kubectl("-n", "suspend", "scale", "deployment/demo-frontend", "--replicas=3");
     await settled("suspend");
-    await patchAssistant(world, "suspend", "demo", { spec: { suspend: true } });
-    await waitCondition(world, { namespace: "suspend", name: "demo" }, "Suspended", "True");
+    await patchAssistant(world(), "suspend", "demo", { spec: { suspend: true } });
+    await waitCondition(world(), { namespace: "suspend", name: "demo" }, "Suspended", "True");
     await eventually("no pod", async () => {
-      const pods = await world.list(builtin.Pod, "suspend");
+      const pods = await world().list(builtin.Pod, "suspend");
       return pods.filter(({ status }) => status?.phase !== "Succeeded").length === 0;
     });
-    const suspended = await waitCondition(world, { namespace: "suspend", name: "demo" }, "Ready", "False", "Suspended");
+    const suspended = await waitCondition(
+      world(),
+      { namespace: "suspend", name: "demo" },
+      "Ready",
+      "False",
+      "Suspended",
+    );
     expect(suspended.status?.suspendedReplicas).toEqual({ frontend: 3, api: 1 });
-    expect(await world.get(builtin.PersistentVolumeClaim, "suspend", "demo-db-data")).toBeDefined();
-    await patchAssistant(world, "suspend", "demo", { spec: { suspend: false } });
+    expect(await world().get(builtin.PersistentVolumeClaim, "suspend", "demo-db-data")).toBeDefined();
+    await patchAssistant(world(), "suspend", "demo", { spec: { suspend: false } });
     await isReady("suspend");
     await settled("suspend");
     expect(await replicas("suspend")).toEqual({ frontend: 3, api: 1, mcp: 2 });
@@ -88,9 +69,9 @@ describe("a change rolls exactly the tiers concerned:", () => {
   });
 
   beforeAll(async () => {
-    await world.namespace("roll", { "pod-security.kubernetes.io/enforce": "restricted" });
-    await world.client.create(key("one"), { signal: world.signal });
-    await createAssistant(world, "roll", "demo", spec);
+    await world().namespace("roll", { "pod-security.kubernetes.io/enforce": "restricted" });
+    await world().client.create(key("one"), { signal: world().signal });
+    await createAssistant(world(), "roll", "demo", spec);
     await isReady("roll");
     await settled("roll");
   });
@@ -98,35 +79,35 @@ describe("a change rolls exactly the tiers concerned:", () => {
   it("an image", async () => {
     expect(
       await rolled("roll", () =>
-        patchAssistant(world, "roll", "demo", { spec: { api: { image: "registry.example/api:2" } } }),
+        patchAssistant(world(), "roll", "demo", { spec: { api: { image: "registry.example/api:2" } } }),
       ),
     ).toEqual(["api"]);
     expect((await isReady("roll")).status?.components?.api?.image).toBe("registry.example/api:2");
   });
 
   it("the model's key, rotated in its Secret: the API alone", async () => {
-    const change = () => world.client.apply(key("two"), { signal: world.signal, force: "always" });
+    const change = () => world().client.apply(key("two"), { signal: world().signal, force: "always" });
     expect(await rolled("roll", change)).toEqual(["api"]);
   });
 
   it("a Secret that says the same: nothing", async () => {
-    const change = () => world.cluster.kubectl("-n", "roll", "label", "secret/llm", "touched=yes");
+    const change = () => world().cluster.kubectl("-n", "roll", "label", "secret/llm", "touched=yes");
     expect(await rolled("roll", change)).toEqual([]);
   });
 
   it("a replica count: nothing", async () => {
     expect(
-      await rolled("roll", () => patchAssistant(world, "roll", "demo", { spec: { frontend: { replicas: 2 } } })),
+      await rolled("roll", () => patchAssistant(world(), "roll", "demo", { spec: { frontend: { replicas: 2 } } })),
     ).toEqual([]);
     expect((await replicas("roll")).frontend).toBe(2);
   });
 
   it("the mcp image: the migration first, then the MCP server", async () => {
-    const jobs = async () => (await world.list(builtin.Job, "roll")).map(({ metadata }) => metadata.name);
+    const jobs = async () => (await world().list(builtin.Job, "roll")).map(({ metadata }) => metadata.name);
     const before = await jobs();
     expect(
       await rolled("roll", () =>
-        patchAssistant(world, "roll", "demo", { spec: { mcp: { image: "registry.example/mcp:2" } } }),
+        patchAssistant(world(), "roll", "demo", { spec: { mcp: { image: "registry.example/mcp:2" } } }),
       ),
     ).toEqual(["mcp"]);
     const after = await jobs();
@@ -138,14 +119,18 @@ describe.concurrent("deletion", () => {
   it("with Retain keeps volume and credentials, and a new resource of the same name uses them again", async () => {
     await ready("retain");
     const kept = async () => ({
-      volume: (await world.get(builtin.PersistentVolumeClaim, "retain", "demo-db-data"))?.metadata.uid,
-      database: (await world.get(builtin.Secret, "retain", "demo-database"))?.data,
-      auth: (await world.get(builtin.Secret, "retain", "demo-auth"))?.data,
+      volume: (await world().get(builtin.PersistentVolumeClaim, "retain", "demo-db-data"))?.metadata.uid,
+      database: (await world().get(builtin.Secret, "retain", "demo-database"))?.data,
+      auth: (await world().get(builtin.Secret, "retain", "demo-auth"))?.data,
     });
     const before = await kept();
-    await world.client.delete(taskAssistantResource, { namespace: "retain", name: "demo" }, { signal: world.signal });
+    await world().client.delete(
+      taskAssistantResource,
+      { namespace: "retain", name: "demo" },
+      { signal: world().signal },
+    );
     await eventually("everything else gone", async () => {
-      const left = await Promise.all(CHILD_RESOURCES.map((resource) => world.list(resource, "retain")));
+      const left = await Promise.all(CHILD_RESOURCES.map((resource) => world().list(resource, "retain")));
       const names = left
         .flat()
         .map(({ metadata }) => metadata.name)
@@ -156,24 +141,28 @@ describe.concurrent("deletion", () => {
       );
     });
     expect(await kept()).toEqual(before);
-    await createAssistant(world, "retain", "demo");
+    await createAssistant(world(), "retain", "demo");
     await isReady("retain");
     expect(await kept()).toEqual(before);
   });
 
   it("and creation in one breath adopts what is still there", async () => {
     await ready("swift");
-    const volume = (await world.get(builtin.PersistentVolumeClaim, "swift", "demo-db-data"))?.metadata.uid;
-    const gone = await world.get(taskAssistantResource, "swift", "demo");
-    await world.client.delete(taskAssistantResource, { namespace: "swift", name: "demo" }, { signal: world.signal });
-    await eventually("gone", async () => (await world.get(taskAssistantResource, "swift", "demo")) === undefined);
-    await createAssistant(world, "swift", "demo");
+    const volume = (await world().get(builtin.PersistentVolumeClaim, "swift", "demo-db-data"))?.metadata.uid;
+    const gone = await world().get(taskAssistantResource, "swift", "demo");
+    await world().client.delete(
+      taskAssistantResource,
+      { namespace: "swift", name: "demo" },
+      { signal: world().signal },
+    );
+    await eventually("gone", async () => (await world().get(taskAssistantResource, "swift", "demo")) === undefined);
+    await createAssistant(world(), "swift", "demo");
     await isReady("swift");
     await settled("swift");
     const now = await isReady("swift");
     expect(now.metadata.uid).not.toBe(gone?.metadata.uid);
-    expect((await world.get(builtin.PersistentVolumeClaim, "swift", "demo-db-data"))?.metadata.uid).toBe(volume);
-    for (const child of await world.list(builtin.Deployment, "swift")) {
+    expect((await world().get(builtin.PersistentVolumeClaim, "swift", "demo-db-data"))?.metadata.uid).toBe(volume);
+    for (const child of await world().list(builtin.Deployment, "swift")) {
       expect(child.metadata.ownerReferences?.map(({ uid }) => uid)).toEqual([now.metadata.uid]);
     }
   });
@@ -181,10 +170,14 @@ describe.concurrent("deletion", () => {
   it("with Delete leaves nothing", async () => {
     const found = await ready("purge", { model: DEMO, deletion: { policy: "Delete" } });
     expect(found.metadata.finalizers).toEqual(["taskassistant.dev/data"]);
-    await world.client.delete(taskAssistantResource, { namespace: "purge", name: "demo" }, { signal: world.signal });
+    await world().client.delete(
+      taskAssistantResource,
+      { namespace: "purge", name: "demo" },
+      { signal: world().signal },
+    );
     await eventually("nothing left", async () => {
       const left = await Promise.all(
-        [...CHILD_RESOURCES, builtin.Pod, taskAssistantResource].map((resource) => world.list(resource, "purge")),
+        [...CHILD_RESOURCES, builtin.Pod, taskAssistantResource].map((resource) => world().list(resource, "purge")),
       );
       return left.flat().filter(({ metadata }) => metadata.name !== "default").length === 0;
     });
@@ -192,9 +185,9 @@ describe.concurrent("deletion", () => {
 
   it("takes the finalizer away when the policy goes back to Retain", async () => {
     await ready("policy", { model: DEMO, deletion: { policy: "Delete" } });
-    await patchAssistant(world, "policy", "demo", { spec: { deletion: null } });
+    await patchAssistant(world(), "policy", "demo", { spec: { deletion: null } });
     await eventually("no finalizer", async () => {
-      const found = await world.get(taskAssistantResource, "policy", "demo");
+      const found = await world().get(taskAssistantResource, "policy", "demo");
       return (found?.metadata.finalizers ?? []).length === 0;
     });
     await settled("policy");

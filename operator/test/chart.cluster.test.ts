@@ -8,12 +8,12 @@ import { taskAssistantResource } from "../src/api/v1alpha1/index.ts";
 import { envSchema as operatorEnv } from "../src/config.ts";
 import { builtin, type KubeObject, loadKubeConfig, staticConfig } from "../src/kube/index.ts";
 import { runOperator } from "../src/operator.ts";
+import { operatorRequests } from "./audit.ts";
 import { type Fate, startStubKubelet } from "./stub-kubelet.ts";
 import {
   type AnyObject,
   createAssistant,
   eventually,
-  operatorRequests,
   patchAssistant,
   root,
   startWorld,

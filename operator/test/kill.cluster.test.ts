@@ -8,15 +8,14 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { taskAssistantResource } from "../src/api/v1alpha1/index.ts";
 import { builtin } from "../src/kube/index.ts";
+import { isWrite, operatorRequests } from "./audit.ts";
 import { startStubKubelet } from "./stub-kubelet.ts";
 import {
   type AnyObject,
   CHILD_RESOURCES,
   createAssistant,
   eventually,
-  isWrite,
   OPERATOR_NAMESPACE,
-  operatorRequests,
   root,
   startWorld,
   type World,
@@ -182,13 +181,13 @@ function fingerprint(objects: readonly AnyObject[]): string {
 
 async function isReady(namespace: string): Promise<void> {
   await waitCondition(world, { namespace, name: "demo" }, "Ready", "True", undefined, 120_000);
-  // Controllers write their last status a moment later.
+  // Controllers write their last status a moment later, the operator within two seconds.
   let last = "";
   await eventually("settled", async () => {
     const now = (await written(namespace)).join();
     const same = now === last;
     last = now;
-    if (!same) await sleep(1000);
+    if (!same) await sleep(2500);
     return same;
   });
 }

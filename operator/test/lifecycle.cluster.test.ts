@@ -1,40 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { builtin, type Resource } from "../src/kube/index.ts";
 import { assistants } from "./assistants.ts";
-import { startStubKubelet } from "./stub-kubelet.ts";
-import {
-  CHILD_RESOURCES,
-  condition,
-  createAssistant,
-  eventually,
-  operatorRequests,
-  patchAssistant,
-  startOperator,
-  startWorld,
-  type World,
-  waitCondition,
-} from "./support.ts";
+import { operatorRequests } from "./audit.ts";
+import { stage } from "./stage.ts";
+import { CHILD_RESOURCES, condition, createAssistant, eventually, patchAssistant, waitCondition } from "./support.ts";
 
-// Several tests share the machine at a time.
-vi.setConfig({ testTimeout: 400_000 });
+const world = stage("operator-lifecycle");
 
-let world: World;
-let kubelet: ReturnType<typeof startStubKubelet>;
-let operator: Awaited<ReturnType<typeof startOperator>>;
-
-beforeAll(async () => {
-  world = await startWorld("operator-lifecycle");
-  kubelet = startStubKubelet(world.client);
-  operator = await startOperator(world);
-});
-afterAll(async () => {
-  await operator?.stop();
-  await kubelet?.stop();
-  await world?.stop();
-});
-
-const { deployment, environment, ready, settled, writes } = assistants(() => world);
+const { deployment, environment, ready, settled, writes } = assistants(world);
 const DEMO = { provider: "Demo" };
 
 describe("a new TaskAssistant", () => {
@@ -56,7 +30,7 @@ describe("a new TaskAssistant", () => {
         .map(({ verb, requestURI }) => `${verb} ${requestURI}`),
     ).toEqual([]);
 
-    const events = (await world.list(builtin.Event, "converge")).filter(
+    const events = (await world().list(builtin.Event, "converge")).filter(
       ({ regarding }) => regarding.kind === "TaskAssistant",
     );
     const told = events.map((event) => event.action);
@@ -73,8 +47,24 @@ describe("a new TaskAssistant", () => {
     expect(told.filter((action) => action === "Ready")).toHaveLength(1);
   });
 
+  it("costs each child one write until it is Ready, and the status few", async () => {
+    const start = performance.now();
+    await ready("frugal");
+    const twoSeconds = Math.ceil((performance.now() - start) / 2000);
+    const written = writes("frugal").map(({ objectRef = {} }) => {
+      const { resource, subresource, name } = objectRef;
+      return `${resource}${subresource === undefined ? "" : `/${subresource}`} ${name}`;
+    });
+    const children = written.filter((each) => !/^(events|taskassistants)/.test(each));
+    expect(children.toSorted()).toEqual([...new Set(children)].toSorted());
+    expect(children).toHaveLength(27);
+    // The volume, the migration and Ready are told at once; what else changed, together, and every two seconds at most.
+    expect(written.filter((each) => each === "taskassistants/status demo").length).toBeLessThanOrEqual(3 + twoSeconds);
+    expect(written).not.toContain("taskassistants demo");
+  });
+
   it("gets no conflict, no refusal and no read besides the watches", () => {
-    const odd = operatorRequests(world).filter(
+    const odd = operatorRequests(world()).filter(
       ({ verb, responseStatus, objectRef }) =>
         (responseStatus?.code ?? 0) >= 400 ||
         (verb === "get" && objectRef?.name !== "taskassistant-operator-checksum-key"),
@@ -89,13 +79,13 @@ describe.concurrent("children", () => {
     await settled("heal");
     const before = new Map<`${string}/${string}`, string>();
     for (const resource of CHILD_RESOURCES) {
-      for (const child of await world.list(resource, "heal")) {
+      for (const child of await world().list(resource, "heal")) {
         if (!child.metadata.ownerReferences?.some(({ kind }) => kind === "TaskAssistant")) continue;
         before.set(`${resource.plural}/${child.metadata.name}`, child.metadata.uid!);
-        await world.client.delete(
+        await world().client.delete(
           resource,
           { namespace: "heal", name: child.metadata.name },
-          { signal: world.signal, propagationPolicy: "Background" },
+          { signal: world().signal, propagationPolicy: "Background" },
         );
       }
     }
@@ -103,7 +93,7 @@ describe.concurrent("children", () => {
     await eventually("all children again", async () => {
       const now = await Promise.all(
         CHILD_RESOURCES.map(async (resource) =>
-          (await world.list(resource, "heal")).map(
+          (await world().list(resource, "heal")).map(
             (child) => [`${resource.plural}/${child.metadata.name}` as const, child.metadata.uid] as const,
           ),
         ),
@@ -117,9 +107,9 @@ describe.concurrent("children", () => {
   it("keep what others add: annotations, labels, a restart", async () => {
     await ready("foreign");
     await settled("foreign");
-    await world.cluster.kubectl("-n", "foreign", "annotate", "deployment/demo-api", "someone.example/note=x");
-    await world.cluster.kubectl("-n", "foreign", "label", "deployment/demo-api", "team=a");
-    await world.cluster.kubectl("-n", "foreign", "rollout", "restart", "deployment/demo-api");
+    await world().cluster.kubectl("-n", "foreign", "annotate", "deployment/demo-api", "someone.example/note=x");
+    await world().cluster.kubectl("-n", "foreign", "label", "deployment/demo-api", "team=a");
+    await world().cluster.kubectl("-n", "foreign", "rollout", "restart", "deployment/demo-api");
     const before = writes("foreign").length;
     await settled("foreign");
     const api = await deployment("foreign", "api");
@@ -135,17 +125,17 @@ describe.concurrent("children", () => {
 
   it("are put right when somebody changes our fields", async () => {
     await ready("drift");
-    await world.cluster.kubectl("-n", "drift", "set", "env", "deployment/demo-api", "AGENT_MAX_STEPS=99", "MINE=1");
+    await world().cluster.kubectl("-n", "drift", "set", "env", "deployment/demo-api", "AGENT_MAX_STEPS=99", "MINE=1");
     await eventually("our value", async () => (await environment("drift", "api")).AGENT_MAX_STEPS === "8");
     expect((await environment("drift", "api")).MINE).toBe("1");
-    await world.client.mergePatch(
+    await world().client.mergePatch(
       builtin.Service,
       { namespace: "drift", name: "demo-api" },
       { spec: { selector: { app: "evil" } } },
-      { signal: world.signal },
+      { signal: world().signal },
     );
     await eventually("our selector", async () => {
-      const service = await world.get(builtin.Service, "drift", "demo-api");
+      const service = await world().get(builtin.Service, "drift", "demo-api");
       return service?.spec.selector["app.kubernetes.io/name"] === "taskassistant-api";
     });
   });
@@ -164,11 +154,11 @@ describe.concurrent("children", () => {
       "debug",
       "Be brief.",
     ]);
-    await patchAssistant(world, "removal", "demo", { spec: { exposure: { ingress: { annotations: null } } } });
+    await patchAssistant(world(), "removal", "demo", { spec: { exposure: { ingress: { annotations: null } } } });
     await settled("removal");
-    const ingress = await world.get(builtin.Ingress, "removal", "demo");
+    const ingress = await world().get(builtin.Ingress, "removal", "demo");
     expect(Object.keys(ingress?.metadata.annotations ?? {})).toEqual(["taskassistant.dev/desired-hash"]);
-    await patchAssistant(world, "removal", "demo", {
+    await patchAssistant(world(), "removal", "demo", {
       spec: {
         api: null,
         agent: null,
@@ -179,31 +169,37 @@ describe.concurrent("children", () => {
     await settled("removal");
     const after = await environment("removal", "api");
     expect([after.CORS_ORIGINS, after.LOG_LEVEL, after.AGENT_SYSTEM_PROMPT]).toEqual([undefined, undefined, undefined]);
-    expect(await world.get(builtin.Ingress, "removal", "demo")).toBeUndefined();
+    expect(await world().get(builtin.Ingress, "removal", "demo")).toBeUndefined();
     for (const resource of [
       builtin.Deployment,
       builtin.Service,
       builtin.ServiceAccount,
       builtin.NetworkPolicy,
     ] as Resource[]) {
-      expect(await world.get(resource, "removal", "demo-model")).toBeUndefined();
+      expect(await world().get(resource, "removal", "demo-model")).toBeUndefined();
     }
   });
 
   it("of a name that somebody else uses are left alone, and the resource says so", async () => {
-    await world.namespace("taken");
+    await world().namespace("taken");
     const foreign = {
       apiVersion: "v1",
       kind: "Service",
       metadata: { namespace: "taken", name: "demo-api" },
       spec: { selector: { app: "other" }, ports: [{ port: 8000, targetPort: 1, protocol: "TCP", name: "other" }] },
     };
-    await world.client.create(foreign, { signal: world.signal });
-    await createAssistant(world, "taken", "demo");
-    const found = await waitCondition(world, { namespace: "taken", name: "demo" }, "Accepted", "False", "NameConflict");
+    await world().client.create(foreign, { signal: world().signal });
+    await createAssistant(world(), "taken", "demo");
+    const found = await waitCondition(
+      world(),
+      { namespace: "taken", name: "demo" },
+      "Accepted",
+      "False",
+      "NameConflict",
+    );
     expect(condition(found, "Accepted")?.message).toContain("Service demo-api exists and isn't ours");
-    expect((await world.get(builtin.Service, "taken", "demo-api"))?.spec.selector).toEqual({ app: "other" });
-    await world.client.delete(builtin.Service, { namespace: "taken", name: "demo-api" }, { signal: world.signal });
-    await waitCondition(world, { namespace: "taken", name: "demo" }, "Ready", "True");
+    expect((await world().get(builtin.Service, "taken", "demo-api"))?.spec.selector).toEqual({ app: "other" });
+    await world().client.delete(builtin.Service, { namespace: "taken", name: "demo-api" }, { signal: world().signal });
+    await waitCondition(world(), { namespace: "taken", name: "demo" }, "Ready", "True");
   });
 });

@@ -1,57 +1,32 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { builtin } from "../src/kube/index.ts";
-import { type Fate, startStubKubelet } from "./stub-kubelet.ts";
-import {
-  condition,
-  createAssistant,
-  eventually,
-  patchAssistant,
-  secret,
-  startOperator,
-  startWorld,
-  type World,
-  waitCondition,
-} from "./support.ts";
+import { stage } from "./stage.ts";
+import type { Fate } from "./stub-kubelet.ts";
+import { condition, createAssistant, eventually, patchAssistant, secret, waitCondition } from "./support.ts";
 
-// Several tests share the machine at a time.
-vi.setConfig({ testTimeout: 400_000 });
-
-let world: World;
-let kubelet: ReturnType<typeof startStubKubelet>;
-let operator: Awaited<ReturnType<typeof startOperator>>;
 /** `namespace/component` -> what happens to its pods. */
 const fates = new Map<string, Fate>();
-
-beforeAll(async () => {
-  world = await startWorld("operator-mistakes");
-  kubelet = startStubKubelet(
-    world.client,
-    ({ metadata }) => fates.get(`${metadata.namespace}/${metadata.labels?.["app.kubernetes.io/component"]}`) ?? "ready",
-  );
-  operator = await startOperator(world);
-});
-afterAll(async () => {
-  await operator?.stop();
-  await kubelet?.stop();
-  await world?.stop();
-});
+const world = stage(
+  "operator-mistakes",
+  ({ metadata }) => fates.get(`${metadata.namespace}/${metadata.labels?.["app.kubernetes.io/component"]}`) ?? "ready",
+);
 
 const DEMO = { provider: "Demo" };
 const OPENAI = { provider: "OpenAICompatible", name: "m", apiKeySecretRef: { name: "llm", key: "apiKey" } };
 
 async function create(namespace: string, spec: object = { model: DEMO }): Promise<void> {
-  await world.namespace(namespace);
-  await createAssistant(world, namespace, "demo", spec);
+  await world().namespace(namespace);
+  await createAssistant(world(), namespace, "demo", spec);
 }
 
 async function message(namespace: string, type: string, status: string, reason: string): Promise<string> {
-  const found = await waitCondition(world, { namespace, name: "demo" }, type, status, reason);
+  const found = await waitCondition(world(), { namespace, name: "demo" }, type, status, reason);
   return condition(found, type)?.message ?? "";
 }
 
 const exists = async (namespace: string, tier: string) =>
-  (await world.get(builtin.Deployment, namespace, `demo-${tier}`)) !== undefined;
+  (await world().get(builtin.Deployment, namespace, `demo-${tier}`)) !== undefined;
 
 describe.concurrent("a missing Secret", () => {
   it("holds the tier that needs it, names the command, and heals when it appears, wrong key included", async () => {
@@ -68,9 +43,9 @@ describe.concurrent("a missing Secret", () => {
     expect(await message("secret", "Ready", "False", "SecretNotFound")).toContain("kubectl -n secret create secret");
     await message("secret", "Stalled", "True", "UserActionNeeded");
 
-    await secret(world, "secret", "llm", { key: "x" });
+    await secret(world(), "secret", "llm", { key: "x" });
     expect(await message("secret", "Accepted", "False", "SecretKeyNotFound")).toContain("Secret llm has no key apiKey");
-    await secret(world, "secret", "llm", { apiKey: "x" });
+    await secret(world(), "secret", "llm", { apiKey: "x" });
     await message("secret", "Ready", "True", "Ready");
   });
 
@@ -79,13 +54,13 @@ describe.concurrent("a missing Secret", () => {
     expect(await message("vanish", "Accepted", "False", "SecretNotFound")).toContain(
       "--from-literal=email=VALUE --from-literal=password=VALUE",
     );
-    await secret(world, "vanish", "first", { email: "a@b.c", password: "x" });
+    await secret(world(), "vanish", "first", { email: "a@b.c", password: "x" });
     await message("vanish", "Ready", "True", "Ready");
-    const before = await world.get(builtin.Deployment, "vanish", "demo-frontend");
-    await world.client.delete(builtin.Secret, { namespace: "vanish", name: "first" }, { signal: world.signal });
+    const before = await world().get(builtin.Deployment, "vanish", "demo-frontend");
+    await world().client.delete(builtin.Secret, { namespace: "vanish", name: "first" }, { signal: world().signal });
     await message("vanish", "Ready", "False", "SecretNotFound");
     await message("vanish", "FrontendAvailable", "True", "Available");
-    expect((await world.get(builtin.Deployment, "vanish", "demo-frontend"))?.spec).toEqual(before?.spec);
+    expect((await world().get(builtin.Deployment, "vanish", "demo-frontend"))?.spec).toEqual(before?.spec);
   });
 });
 
@@ -93,32 +68,36 @@ describe.concurrent("credentials", () => {
   it("are never made anew over existing data, and healed by restoring them", async () => {
     await create("lost");
     await message("lost", "Ready", "True", "Ready");
-    const saved = (await world.get(builtin.Secret, "lost", "demo-database"))!;
-    const before = await world.get(builtin.Deployment, "lost", "demo-api");
-    await world.client.delete(builtin.Secret, { namespace: "lost", name: "demo-database" }, { signal: world.signal });
+    const saved = (await world().get(builtin.Secret, "lost", "demo-database"))!;
+    const before = await world().get(builtin.Deployment, "lost", "demo-api");
+    await world().client.delete(
+      builtin.Secret,
+      { namespace: "lost", name: "demo-database" },
+      { signal: world().signal },
+    );
     const said = await message("lost", "DatabaseReady", "False", "CredentialsMissing");
     expect(said).toContain("Secret demo-database is missing");
     expect(said).toContain("kubectl -n lost apply -f SECRET.yaml");
     await sleep(3000);
-    expect(await world.get(builtin.Secret, "lost", "demo-database")).toBeUndefined();
-    expect((await world.get(builtin.Deployment, "lost", "demo-api"))?.spec).toEqual(before?.spec);
+    expect(await world().get(builtin.Secret, "lost", "demo-database")).toBeUndefined();
+    expect((await world().get(builtin.Deployment, "lost", "demo-api"))?.spec).toEqual(before?.spec);
 
     const { uid: _uid, resourceVersion: _version, ...metadata } = saved.metadata;
-    await world.client.create({ ...saved, metadata }, { signal: world.signal });
+    await world().client.create({ ...saved, metadata }, { signal: world().signal });
     await message("lost", "Ready", "True", "Ready");
-    expect((await world.get(builtin.Deployment, "lost", "demo-api"))?.spec).toEqual(before?.spec);
+    expect((await world().get(builtin.Deployment, "lost", "demo-api"))?.spec).toEqual(before?.spec);
   });
 
   it("without data are made anew", async () => {
     await create("exchange");
     await message("exchange", "Ready", "True", "Ready");
-    const before = await world.get(builtin.Secret, "exchange", "demo-exchange");
-    await world.client.delete(
+    const before = await world().get(builtin.Secret, "exchange", "demo-exchange");
+    await world().client.delete(
       builtin.Secret,
       { namespace: "exchange", name: "demo-exchange" },
-      { signal: world.signal },
+      { signal: world().signal },
     );
-    const made = await eventually("a new Secret", () => world.get(builtin.Secret, "exchange", "demo-exchange"));
+    const made = await eventually("a new Secret", () => world().get(builtin.Secret, "exchange", "demo-exchange"));
     expect(made.metadata.uid).not.toBe(before?.metadata.uid);
     await message("exchange", "Ready", "True", "Ready");
   });
@@ -126,17 +105,17 @@ describe.concurrent("credentials", () => {
   it("and a missing volume is not replaced by an empty one", async () => {
     await create("volume");
     await message("volume", "Ready", "True", "Ready");
-    await world.client.delete(
+    await world().client.delete(
       builtin.PersistentVolumeClaim,
       { namespace: "volume", name: "demo-db-data" },
-      { signal: world.signal },
+      { signal: world().signal },
     );
     expect(await message("volume", "DatabaseReady", "False", "DataVolumeMissing")).toContain(
       "kubectl -n volume exec demo-db-0 -- pg_dump",
     );
     // The claim is kept by the pod that uses it; when the pod goes, it is gone.
-    await patchAssistant(world, "volume", "demo", { spec: { suspend: true } });
-    const claim = () => world.get(builtin.PersistentVolumeClaim, "volume", "demo-db-data");
+    await patchAssistant(world(), "volume", "demo", { spec: { suspend: true } });
+    const claim = () => world().get(builtin.PersistentVolumeClaim, "volume", "demo-db-data");
     await eventually("the claim is gone", async () => (await claim()) === undefined);
     await eventually("the way to start again is told", async () => {
       const said = await message("volume", "DatabaseReady", "False", "DataVolumeMissing");
@@ -151,14 +130,14 @@ describe.concurrent("a release", () => {
   it("nobody knows changes nothing, and says which there are", async () => {
     await create("release");
     await message("release", "Ready", "True", "Ready");
-    const before = await world.get(builtin.Deployment, "release", "demo-api");
-    await patchAssistant(world, "release", "demo", { spec: { version: "9.9.9", api: { image: "other" } } });
+    const before = await world().get(builtin.Deployment, "release", "demo-api");
+    await patchAssistant(world(), "release", "demo", { spec: { version: "9.9.9", api: { image: "other" } } });
     expect(await message("release", "Accepted", "False", "UnsupportedVersion")).toContain("it knows 0.1.0");
-    expect((await world.get(builtin.Deployment, "release", "demo-api"))?.metadata.resourceVersion).toBe(
+    expect((await world().get(builtin.Deployment, "release", "demo-api"))?.metadata.resourceVersion).toBe(
       before?.metadata.resourceVersion,
     );
     await message("release", "MigrationsApplied", "True", "Applied");
-    await patchAssistant(world, "release", "demo", { spec: { version: null, api: null } });
+    await patchAssistant(world(), "release", "demo", { spec: { version: null, api: null } });
     await message("release", "Ready", "True", "Ready");
   });
 });
@@ -218,7 +197,7 @@ describe.concurrent("a migration that fails", () => {
     expect(await exists("migrate", "api")).toBe(false);
     await message("migrate", "Ready", "False", "PermissionDenied");
     fates.delete("migrate/migrate");
-    await patchAssistant(world, "migrate", "demo", { spec: { mcp: { image: "registry.example/mcp:2" } } });
+    await patchAssistant(world(), "migrate", "demo", { spec: { mcp: { image: "registry.example/mcp:2" } } });
     await message("migrate", "Ready", "True", "Ready");
   });
 
@@ -226,11 +205,11 @@ describe.concurrent("a migration that fails", () => {
     await create("hold");
     await message("hold", "Ready", "True", "Ready");
     fates.set("hold/migrate", { failed: "boom" });
-    await patchAssistant(world, "hold", "demo", { spec: { mcp: { image: "registry.example/mcp:2" } } });
+    await patchAssistant(world(), "hold", "demo", { spec: { mcp: { image: "registry.example/mcp:2" } } });
     expect(await message("hold", "MigrationsApplied", "False", "MigrationFailed")).toContain("boom");
-    const mcp = await world.get(builtin.Deployment, "hold", "demo-mcp");
+    const mcp = await world().get(builtin.Deployment, "hold", "demo-mcp");
     expect(mcp?.spec.template.spec.containers[0].image).toBe("ghcr.io/taskassistant/mcp:0.1.0");
-    await patchAssistant(world, "hold", "demo", { spec: { mcp: null } });
+    await patchAssistant(world(), "hold", "demo", { spec: { mcp: null } });
     await message("hold", "Ready", "True", "Ready");
   });
 });
@@ -244,20 +223,20 @@ describe.concurrent("an external database", () => {
   it("is found by its Secret; a wrong address is told, a changed one followed", async () => {
     await create("external", spec);
     expect(await message("external", "Accepted", "False", "SecretNotFound")).toContain("--from-literal=uri=VALUE");
-    await secret(world, "external", "pg", { uri: "mysql://a@b/c" });
+    await secret(world(), "external", "pg", { uri: "mysql://a@b/c" });
     expect(await message("external", "Accepted", "False", "InvalidDatabaseURI")).toContain("its scheme is mysql");
-    await secret(world, "external", "pg", {
+    await secret(world(), "external", "pg", {
       uri: "postgresql://admin:secret@pg.example.com:6432/tasks?sslmode=require",
     });
     await message("external", "Ready", "True", "Ready");
     const url = async () => {
-      const api = await world.get(builtin.Deployment, "external", "demo-api");
+      const api = await world().get(builtin.Deployment, "external", "demo-api");
       return api?.spec.template.spec.containers[0].env.find(({ name }: { name: string }) => name === "DATABASE_URL")
         .value;
     };
     expect(await url()).toBe("postgresql://ta_$(INSTANCE_ID)_app:$(DATABASE_PASSWORD)@pg.example.com:6432/tasks");
-    expect(await world.get(builtin.StatefulSet, "external", "demo-db")).toBeUndefined();
-    await secret(world, "external", "pg", { uri: "postgresql://admin:secret@other.example.com/tasks" });
+    expect(await world().get(builtin.StatefulSet, "external", "demo-db")).toBeUndefined();
+    await secret(world(), "external", "pg", { uri: "postgresql://admin:secret@other.example.com/tasks" });
     await eventually("the new address", async () => (await url()).includes("@other.example.com:5432/tasks"));
     await message("external", "Ready", "True", "Ready");
   });
@@ -267,12 +246,12 @@ describe.concurrent("an external database", () => {
       failed: JSON.stringify({ reason: "DatabaseUnreachable", message: "pg.example.com:5432 refuses connections." }),
     });
     await create("away", spec);
-    await secret(world, "away", "pg", { uri: "postgresql://admin:secret@pg.example.com/tasks" });
+    await secret(world(), "away", "pg", { uri: "postgresql://admin:secret@pg.example.com/tasks" });
     expect(await message("away", "DatabaseReady", "False", "Unreachable")).toContain(
       "pg.example.com:5432 refuses connections.",
     );
     fates.delete("away/migrate");
-    const found = await waitCondition(world, { namespace: "away", name: "demo" }, "Ready", "True", "Ready", 170_000);
+    const found = await waitCondition(world(), { namespace: "away", name: "demo" }, "Ready", "True", "Ready", 170_000);
     expect(condition(found, "DatabaseReady")?.reason).toBe("Available");
   });
 });

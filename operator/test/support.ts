@@ -1,4 +1,3 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Cluster, startControlPlane } from "../../test/cluster/index.ts";
@@ -15,6 +14,7 @@ import {
 } from "../src/kube/index.ts";
 import { runOperator } from "../src/operator.ts";
 import type { Probe } from "../src/reconcile/index.ts";
+import type { AuditEntry } from "./audit.ts";
 
 export const OPERATOR_NAMESPACE = "taskassistant-system";
 export const root = join(import.meta.dirname, "../..");
@@ -209,39 +209,4 @@ export async function secret(
     { apiVersion: "v1", kind: "Secret", metadata: { namespace, name }, stringData } as KubeObject,
     { signal: world.signal, force: "always" },
   );
-}
-
-export interface AuditEntry {
-  readonly verb: string;
-  readonly userAgent?: string;
-  readonly requestURI: string;
-  readonly responseStatus?: { readonly code?: number };
-  readonly objectRef?: {
-    readonly resource?: string;
-    readonly namespace?: string;
-    readonly name?: string;
-    readonly subresource?: string;
-  };
-}
-
-/** Requests of the operator so far, from the API server's audit log; only what is new is read from the file. */
-export function operatorRequests(world: World): readonly AuditEntry[] {
-  const { read } = world;
-  const size = statSync(world.cluster.auditLog).size;
-  if (size === read.offset) return read.entries;
-  const chunk = Buffer.alloc(size - read.offset);
-  const file = openSync(world.cluster.auditLog, "r");
-  readSync(file, chunk, 0, chunk.length, read.offset);
-  closeSync(file);
-  const end = chunk.lastIndexOf("\n") + 1;
-  read.offset += end;
-  for (const line of chunk.subarray(0, end).toString().split("\n")) {
-    if (!line.includes('"userAgent":"taskassistant-operator/')) continue;
-    read.entries.push(JSON.parse(line) as AuditEntry);
-  }
-  return read.entries;
-}
-
-export function isWrite({ verb }: AuditEntry): boolean {
-  return !["get", "list", "watch"].includes(verb);
 }
