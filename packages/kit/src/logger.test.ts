@@ -39,6 +39,9 @@ it.each([
   ["a field", { token: "s3cr3t", password: "s3cr3t" }],
   ["an unexpected field", { whatever: token }],
   ["an error's message and stack", { err: new Error(`verify ${token} failed`) }],
+  ["an error's message on a line of its own", { err: new Error(`no good:\n${token}`) }],
+  ["two fields of one value", { whatever: `${token}.${token}` }],
+  ["a password with an @", { err: new Error('connect "postgresql://app:p@s3cr3t@db:5432/ta" failed') }],
   ["a database URL", { err: new Error("connect postgres://app:s3cr3t@db:5432/ta") }],
 ])("lets no secret out through %s", (_, fields) => {
   const { log, lines } = capture();
@@ -46,4 +49,14 @@ it.each([
   expect(lines[0]).not.toContain("s3cr3t");
   expect(lines[0]).not.toContain(token.split(".")[1]);
   expect(() => JSON.parse(lines[0]!)).not.toThrow();
+});
+
+it.each([
+  ["a token that never ends", "eyJ-".repeat(50_000)],
+  ["a database URL that never ends", "postgres://a:".repeat(40_000)],
+])("writes a line at once, whatever a caller makes us log: %s", (_, path) => {
+  // With a pattern that goes back and forth this takes longer than a test may.
+  const { log, lines } = capture();
+  log.info({ path }, "request");
+  expect(JSON.parse(lines[0]!)).toMatchObject({ path });
 });

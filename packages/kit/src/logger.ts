@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from "pino";
+import { withoutSecrets } from "./without-secrets.ts";
 
 export type { Logger } from "pino";
 
@@ -15,9 +16,6 @@ const SECRET_FIELDS = [
   "secret",
   "apiKey",
 ];
-
-const JWS = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
-const URL_PASSWORD = /\b(postgres(?:ql)?:\/\/[^:/@\s"]*):[^@\s"]*@/g;
 
 /**
  * A JSON logger (pino) that writes one line an event to standard output: `time` in RFC 3339, `level` as a word, `service`.
@@ -37,7 +35,7 @@ export function createLogger(options: { name: string; level?: string; destinatio
       }),
       censor: "[redacted]",
     },
-    hooks: { streamWrite: (line: string) => line.replace(JWS, "[token]").replace(URL_PASSWORD, "$1:[redacted]@") },
+    hooks: { streamWrite: withoutSecrets },
   };
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
 }
