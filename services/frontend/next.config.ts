@@ -31,7 +31,7 @@ const config: NextConfig = {
   headers: async () => [{ source: "/:path*", headers: [...constantHeaders] }],
   // The routes log their answers themselves.
   logging: { incomingRequests: { ignore: [/^\/api\//] } },
-  // `npm run lint` checks the types with the workspace's own compiler, which has no API that Next could call.
+  // `make lint` checks the types: the workspace's compiler has no API that Next.js could call.
   typescript: { ignoreBuildErrors: true },
 };
 

@@ -236,7 +236,8 @@ export const strings = {
     taken: "There is an account with this email address. Sign in instead.",
     origin: "This page was opened at an address the server does not know. Open it at its public address.",
     dialogTitle: "Sign in to go on",
-    dialogLead: "Your session has ended. What you typed is kept and sent after you sign in.",
+    dialogLead:
+      "Your session has ended. What you typed is kept, and a message that was refused is sent once you are signed in.",
     dialogOther: "Go to the sign-in page instead",
   },
 

@@ -84,7 +84,6 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
 function leave(): void {
   clearDrafts();
   tellSignedOut();
-  window.location.assign("/sign-in");
 }
 
 function initials(name: string): string {

@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import type { TaskStore } from "../../lib/tasks/task-store.ts";
 
 const EVERY_MS = 3_000;
-/** While the server does not answer, ask less often. */
+/** While the server does not answer, ask less often: the person has time to read and to try again themselves. */
 const STALE_MS = 10_000;
 
 /** Keeps the panel at the database's truth: every 3 s while the page is seen, at once when it is looked at again. */
@@ -16,7 +16,8 @@ export function usePolling(tasks: TaskStore, active: boolean): void {
     const plan = () => {
       clearTimeout(timer);
       if (over) return;
-      timer = setTimeout(tick, tasks.getSnapshot().stale ? STALE_MS : EVERY_MS);
+      const { stale, status } = tasks.getSnapshot();
+      timer = setTimeout(tick, stale || status === "failed" ? STALE_MS : EVERY_MS);
     };
     const tick = async () => {
       if (document.visibilityState === "visible") await tasks.refresh();

@@ -4,7 +4,7 @@ import { useEffect } from "react";
 
 const CHANNEL = "taskassistant-session";
 
-/** Tells the other tabs that the person has signed out here. */
+/** Tells all tabs, this one too, that the person has signed out. */
 export function tellSignedOut(): void {
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage("signed-out");
@@ -12,8 +12,8 @@ export function tellSignedOut(): void {
 }
 
 /**
- * Leaves this page as soon as the person signs out in another tab: nobody who comes after may read on. (A session that
- * merely ends is another matter: it is asked for again in place.)
+ * Leaves this page as soon as the person signs out, here or in another tab: nobody who comes after may read on. (A session
+ * that merely ends is another matter: it is asked for again in place.)
  */
 export function useSignOut(): void {
   useEffect(() => {

@@ -61,7 +61,7 @@ export function ToolCard({ toolName, calls, ended, lookup }: ToolCardProps) {
         {undo && (
           <Button tone="quiet" className={styles.undo} onClick={undo}>
             <Icon of={Undo2} />
-            {strings.undo}
+            <span className={styles.undoWord}>{strings.undo}</span>
           </Button>
         )}
         <Collapsible.Trigger asChild>
