@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse, parseAllDocuments } from "yaml";
+import { parseAllDocuments } from "yaml";
 import { taskAssistantResource } from "../src/api/v1alpha1/index.ts";
 import { envSchema as operatorEnv } from "../src/config.ts";
 import { builtin, type KubeObject, loadKubeConfig, staticConfig } from "../src/kube/index.ts";
 import { runOperator } from "../src/operator.ts";
 import { operatorRequests } from "./audit.ts";
+import { definition } from "./fixture.ts";
 import { type Fate, startStubKubelet } from "./stub-kubelet.ts";
 import {
   type AnyObject,
@@ -69,12 +69,8 @@ describe("the chart", () => {
   });
 
   it("carries the CRD as it is, kept when the chart goes, and leaves it out on demand", async () => {
-    const source = parse(readFileSync(join(root, "crds/taskassistants.yaml"), "utf8"), {
-      merge: true,
-      maxAliasCount: 1000,
-    });
     const [crd] = of(await template(), "CustomResourceDefinition");
-    expect(crd?.spec).toEqual(source.spec);
+    expect(crd?.spec).toEqual(definition.spec);
     expect(crd?.metadata.annotations).toEqual({ "helm.sh/resource-policy": "keep" });
     expect(of(await template("--set", "crds.install=false"), "CustomResourceDefinition")).toEqual([]);
   });

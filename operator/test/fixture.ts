@@ -10,7 +10,8 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
 }
 
-const definition = parse(readFileSync(join(import.meta.dirname, "../../crds/taskassistants.yaml"), "utf8"), {
+/** The resource definition as it is installed, anchors resolved. */
+export const definition = parse(readFileSync(join(import.meta.dirname, "../../crds/taskassistants.yaml"), "utf8"), {
   merge: true,
   maxAliasCount: 1000,
 });

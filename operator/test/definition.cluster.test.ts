@@ -1,0 +1,109 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { canonicalQuantity } from "../src/desired/index.ts";
+import { builtin } from "../src/kube/index.ts";
+import { type AnyObject, createAssistant, root, startWorld, type World } from "./support.ts";
+
+const NAMESPACE = "definition";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld("operator-definition");
+  await world.namespace(NAMESPACE);
+});
+afterAll(() => world?.stop());
+
+it("quantities come back from the API server as we write them, and mean what the user wrote", async () => {
+  const quantities = [
+    "0.5",
+    "1000m",
+    "1.5",
+    "1024Mi",
+    "1.5Gi",
+    "0.5Ki",
+    "1000",
+    "1500M",
+    "1e3",
+    "12E0",
+    "1e-2",
+    "0.1Mi",
+    "128974848",
+    "1k",
+    "+3",
+    "100u",
+    "0.3n",
+    "7Ti",
+    "1048576",
+    "1025Ki",
+    ".5",
+    "5.",
+  ];
+  /** What the API server makes of them, as memory requests of as many containers. */
+  const stored = async (name: string, values: readonly string[]): Promise<string[]> => {
+    const containers = values.map((memory, index) => ({
+      name: `c${index}`,
+      image: "none",
+      resources: { requests: { memory } },
+    }));
+    await world.client.create<AnyObject>(
+      {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { namespace: NAMESPACE, name },
+        spec: {
+          replicas: 0,
+          selector: { matchLabels: { name } },
+          template: { metadata: { labels: { name } }, spec: { containers } },
+        },
+      },
+      { signal: world.signal },
+    );
+    const found = await world.get(builtin.Deployment, NAMESPACE, name);
+    return found?.spec.template.spec.containers.map(
+      (each: { resources: { requests: { memory: string } } }) => each.resources.requests.memory,
+    );
+  };
+  const canonical = quantities.map((quantity) => canonicalQuantity(quantity));
+  expect(await stored("canonical", canonical)).toEqual(canonical);
+  const raw = await stored("raw", quantities);
+  expect(raw.map((quantity) => canonicalQuantity(quantity))).toEqual(canonical);
+});
+
+describe("the definition", () => {
+  it("takes every example", async () => {
+    for (const file of readdirSync(join(root, "examples"))) {
+      const output = await world.cluster.kubectl(
+        "apply",
+        "-n",
+        NAMESPACE,
+        "--dry-run=server",
+        "-f",
+        join(root, "examples", file),
+      );
+      expect(output).toContain("created (server dry run)");
+    }
+  });
+
+  it("answers kubectl explain and shows the columns people look for", async () => {
+    expect(await world.cluster.kubectl("explain", "ta.spec.database.managed.storage.size")).toMatch(/never\s+shrink/);
+    await createAssistant(world, NAMESPACE, "shown");
+    const wide = await world.cluster.kubectl("get", "ta", "-n", NAMESPACE, "-o", "wide");
+    expect(wide.split("\n")[0]?.trim().split(/\s+/)).toEqual([
+      "NAME",
+      "READY",
+      "STATUS",
+      "URL",
+      "VERSION",
+      "AGE",
+      "MODEL",
+      "DATABASE",
+      "API",
+      "MESSAGE",
+    ]);
+    expect(await world.cluster.kubectl("get", "assistants", "-n", NAMESPACE, "-o", "name")).toContain(
+      "taskassistant.taskassistant.dev/shown",
+    );
+  });
+});

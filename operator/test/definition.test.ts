@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { definition } from "./fixture.ts";
+
+describe("the definition", () => {
+  it("is small enough for a plain kubectl apply, which keeps a copy in an annotation", () => {
+    expect(JSON.stringify(definition).length).toBeLessThan(150_000);
+  });
+
+  it("bounds every string, list and map, or the server's cost estimate would refuse later rules", () => {
+    const unbounded: string[] = [];
+    const visit = (schema: Record<string, unknown>, path: string): void => {
+      if (
+        schema.type === "string" &&
+        schema.enum === undefined &&
+        schema.maxLength === undefined &&
+        schema.format === undefined
+      )
+        unbounded.push(path);
+      if (schema.type === "array" && schema.maxItems === undefined) unbounded.push(path);
+      if (schema.additionalProperties !== undefined && schema.maxProperties === undefined) unbounded.push(path);
+      if (path !== "" && !path.endsWith("metadata") && schema.description === undefined)
+        unbounded.push(`${path} has no description`);
+      for (const [name, field] of Object.entries((schema.properties ?? {}) as Record<string, Record<string, unknown>>))
+        visit(field, `${path}.${name}`);
+      for (const key of ["items", "additionalProperties"]) {
+        const field = schema[key] as Record<string, unknown> | undefined;
+        if (field !== undefined) visit({ description: "", ...field }, `${path}.${key}`);
+      }
+    };
+    visit(definition.spec.versions[0].schema.openAPIV3Schema, "");
+    expect(unbounded).toEqual([]);
+  });
+});

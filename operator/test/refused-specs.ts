@@ -1,0 +1,104 @@
+const DEMO = { provider: "Demo" };
+const OPENAI = { provider: "OpenAICompatible", name: "m" };
+
+function env(...list: object[]): object {
+  return { model: DEMO, api: { env: list } };
+}
+
+/** What is wrong with it, the spec, and a part of what the API server says to it. */
+export const REFUSED_SPECS: readonly (readonly [what: string, spec: object, message: string])[] = [
+  ["no model", {}, "spec.model"],
+  ["no name for a real model", { model: { provider: "OpenAICompatible" } }, "needs model.name"],
+  [
+    "a key for the demo model",
+    { model: { ...DEMO, apiKeySecretRef: { name: "a", key: "b" } } },
+    "the Demo model has no name",
+  ],
+  [
+    "a base URL with a query",
+    { model: { ...OPENAI, baseURL: "https://a.example/v1?x=1" } },
+    "without user, query or fragment",
+  ],
+  [
+    "a base URL with a user",
+    { model: { ...OPENAI, baseURL: "https://me@a.example/v1" } },
+    "without user, query or fragment",
+  ],
+  ["plain http to the internet", { model: { ...OPENAI, baseURL: "http://llm.example.com/v1" } }, "use https"],
+  [
+    "plain http to a name that only looks internal",
+    { model: { ...OPENAI, baseURL: "http://x.svc.evil.com/v1" } },
+    "use https",
+  ],
+  ["a timeout of an hour and more", { model: { ...DEMO, timeout: "61m" } }, "between 1s and 1h"],
+  ["a timeout without a unit", { model: { ...DEMO, timeout: "90" } }, "spec.model.timeout"],
+  ["a short turn", { model: DEMO, agent: { turnTimeout: "9s" } }, "between 10s and 1h"],
+  ["a token that lives too long", { model: DEMO, auth: { jwt: { expiresIn: "2h" } } }, "between 1m and 1h"],
+  ["a registry with a scheme", { model: DEMO, images: { registry: "https://r.example" } }, "without https://"],
+  ["an image with a space", { model: DEMO, api: { image: "a b" } }, "an image is"],
+  ["a CORS origin with a path", { model: DEMO, api: { corsOrigins: ["https://a.example/x"] } }, "an origin is"],
+  ["a wildcard origin", { model: DEMO, auth: { trustedOrigins: ["https://*.example"] } }, "an origin is"],
+  ["a public URL with a slash", { model: DEMO, exposure: { url: "https://a.example/" } }, "an origin is"],
+  [
+    "a public URL as browsers never send it",
+    { model: DEMO, exposure: { url: "https://a.example:443" } },
+    "leave it out here too",
+  ],
+  [
+    "a public URL with a port that does not exist",
+    { model: DEMO, exposure: { url: "https://a.example:65536" } },
+    "an origin is",
+  ],
+  ["a public URL in capitals", { model: DEMO, exposure: { url: "https://A.example" } }, "an origin is"],
+  ["an Ingress without a host", { model: DEMO, exposure: { type: "Ingress" } }, "needs exposure.host"],
+  ["a host without an Ingress", { model: DEMO, exposure: { host: "a.example" } }, "only used with type Ingress"],
+  ["a proxy that is no address", { model: DEMO, exposure: { trustedProxies: ["proxy.example"] } }, "neither an IP"],
+  ["a proxy with too long a prefix", { model: DEMO, exposure: { trustedProxies: ["10.0.0.0/33"] } }, "neither an IP"],
+  ["trust in everybody", { model: DEMO, exposure: { trustedProxies: ["0.0.0.0/0"] } }, "lets everybody forge theirs"],
+  ["trust in everybody by IPv6", { model: DEMO, exposure: { trustedProxies: ["::/0"] } }, "lets everybody forge"],
+  ["a variable with no value", env({ name: "A" }), "either value or valueFrom"],
+  [
+    "a variable with two values",
+    env({ name: "A", value: "1", valueFrom: { configMapKeyRef: { name: "c", key: "k" } } }),
+    "either value or valueFrom",
+  ],
+  ["a variable from nowhere", env({ name: "A", valueFrom: {} }), "exactly one of secretKeyRef"],
+  ["a variable twice", env({ name: "A", value: "1" }, { name: "A", value: "2" }), "Duplicate value"],
+  [
+    "External without its block",
+    { model: DEMO, database: { mode: "External" } },
+    "needs database.external.secretRef.name",
+  ],
+  [
+    "an external block in Managed",
+    { model: DEMO, database: { external: { secretRef: { name: "a" } } } },
+    "only used with mode External",
+  ],
+  [
+    "a managed block in External",
+    { model: DEMO, database: { mode: "External", external: { secretRef: { name: "a" } }, managed: {} } },
+    "only used with mode Managed",
+  ],
+  [
+    "a CA that nobody looks at",
+    {
+      model: DEMO,
+      database: {
+        mode: "External",
+        external: { secretRef: { name: "a" }, sslMode: "require", caBundleRef: { name: "a", key: "b" } },
+      },
+    },
+    "a CA bundle is only used",
+  ],
+  [
+    "a database address that is none",
+    { model: DEMO, database: { mode: "External", external: { secretRef: { name: "a" }, cidrs: ["10.0.0.1"] } } },
+    "not a CIDR",
+  ],
+  [
+    "a tiny volume",
+    { model: DEMO, database: { managed: { storage: { size: "1Mi" } } } },
+    "does not start on less than 64Mi",
+  ],
+  ["an unknown field", { model: DEMO, modell: {} }, "unknown field"],
+];
