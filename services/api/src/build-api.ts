@@ -47,7 +47,7 @@ export type ApiDeps = {
 export type Api = {
   /** The whole HTTP surface as a web-standard handler. */
   fetch(request: Request): Response | Promise<Response>;
-  /** Waits for running turns; after `ms` the rest are stopped and stored as such. */
+  /** Waits for running turns; after `ms` the rest, and later ones, are stopped and stored as such. For the end only. */
   drain(ms: number): Promise<void>;
 };
 

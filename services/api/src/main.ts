@@ -64,6 +64,8 @@ await runMain(async () => {
       () => health.drain(),
       // Side by side: the listener waits for the streams, and the streams for their turns.
       () => Promise.all([listener.stop(), api.drain(finishMs)]).then(() => undefined),
+      // And for those that began while the listener was still taking requests: they are to be stored before the pool closes.
+      () => api.drain(0),
       () => health.close(),
       () => db.close(),
     ],

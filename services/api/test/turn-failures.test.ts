@@ -194,24 +194,6 @@ test("an MCP server that was replaced by one that describes itself differently i
   expect(h.mcp.requests.map((request) => request.method)).toContain("server/discover");
 });
 
-test("a restart lets turns finish for a while, then keeps what was said as stopped", async () => {
-  h.model.respond = () => [says("I am "), { type: "stall", ms: 800 }, says("too late")];
-  const turn = say(h, anna, "hello");
-  await vi.waitFor(() => expect(h.model.journal).toHaveLength(1));
-  await sleep(100);
-  await h.api.drain(100);
-  const stopped = await turn;
-  expect(stopped.chunks.at(-1)).toMatchObject({ type: "abort" });
-  expect(stopped.message.metadata).toMatchObject({ status: "stopped", error: expect.stringContaining("restarted") });
-  expect((await newest(anna)).at(-1)?.metadata.status).toBe("stopped");
-
-  h.model.respond = () => [says("quick"), { type: "stall", ms: 300 }, says(" enough")];
-  const quick = say(h, anna, "hello");
-  await vi.waitFor(() => expect(h.model.journal).toHaveLength(2));
-  await h.api.drain(5_000);
-  expect((await quick).message.metadata?.status).toBe("completed");
-});
-
 test("the key goes to the provider, and no header when there is none", async () => {
   await say(h, anna, "list");
   expect(h.model.journal[0]?.apiKey).toBe("sk-very-secret");

@@ -1,6 +1,6 @@
 import { conversationListSchema, conversationSchema, type Message } from "@taskassistant/contracts";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { call, say } from "./client.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { call, type ReadTurn, say } from "./client.ts";
 import { type Harness, type McpRequest, startHarness, type TestUser } from "./harness.ts";
 import { playing, says, toolCall } from "./scripts.ts";
 
@@ -101,4 +101,51 @@ test.each(["length", "content_filter"])("the calls of an answer cut by %s are no
     { state: "output-error", errorText: expect.stringContaining("cut off") },
   ]);
   expect([h.mcp.calls(), h.model.journal.length]).toEqual([[], 1]);
+});
+
+describe("a restart", () => {
+  let own: Harness;
+  let user: TestUser;
+  beforeEach(async () => {
+    own = await startHarness();
+    user = await own.user("anna");
+  });
+  afterEach(() => own.close());
+
+  const status = async (turn: ReadTurn) => {
+    const path = `/api/conversations/${turn.message.metadata?.conversation_id}`;
+    const body = await (await call(own, user, "GET", path)).json();
+    return conversationSchema.parse(body).messages.at(-1)?.metadata.status;
+  };
+  test("lets turns finish for a while", async () => {
+    own.model.respond = () => [says("quick"), { type: "stall", ms: 300 }, says(" enough")];
+    const turn = say(own, user, "hello");
+    await vi.waitFor(() => expect(own.model.journal).toHaveLength(1));
+    await own.api.drain(5_000);
+    expect((await turn).message.metadata?.status).toBe("completed");
+  });
+
+  test("then keeps what was said as stopped; a turn that begins later is stopped at once", async () => {
+    own.model.respond = () => [says("I am "), { type: "stall" }];
+    const turn = say(own, user, "hello");
+    await vi.waitFor(() => expect(own.model.journal).toHaveLength(1));
+    await own.api.drain(100);
+    const stopped = await turn;
+    expect(stopped.chunks.at(-1)).toMatchObject({ type: "abort" });
+    expect(stopped.message.metadata).toMatchObject({ status: "stopped", error: expect.stringContaining("restarted") });
+    expect(await status(stopped)).toBe("stopped");
+
+    const late = await say(own, user, "hello again");
+    expect(late.message.metadata).toMatchObject({ status: "stopped", error: expect.stringContaining("restarted") });
+    expect([await status(late), own.model.journal.length]).toEqual(["stopped", 1]);
+  });
+
+  test("also ends turns that began after nothing ran any more", async () => {
+    own.model.respond = () => [says("I am "), { type: "stall" }];
+    await own.api.drain(300);
+    const turn = await say(own, user, "hello");
+    expect(turn.message.metadata).toMatchObject({ status: "stopped", error: expect.stringContaining("restarted") });
+    await own.api.drain(0);
+    expect(await status(turn)).toBe("stopped");
+  });
 });

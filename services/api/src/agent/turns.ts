@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { beginTurn, type Turn, type TurnDeps, type TurnRequest } from "./turn.ts";
 import { createTurnSlots, type TurnSlotLimits } from "./turn-slots.ts";
 
@@ -6,13 +5,17 @@ import { createTurnSlots, type TurnSlotLimits } from "./turn-slots.ts";
 export type Turns = {
   /** See `beginTurn`. Throws `TooManyTurnsError` before anything is done when too many run. */
   begin(request: TurnRequest): Promise<Turn>;
-  /** Waits for running turns; those still running after `ms` are stopped, and kept as such. */
+  /**
+   * Waits until no turn runs. What still runs after `ms`, or begins after that, is stopped, and kept as such: there is no
+   * way back. Turns may begin as long as requests come in, so call it once more when none do.
+   */
   drain(ms: number): Promise<void>;
 };
 
 export function createTurns(deps: TurnDeps & { slots: TurnSlotLimits }): Turns {
   const takeSlot = createTurnSlots(deps.slots);
   const running = new Map<Turn, Promise<unknown>>();
+  let over = false;
 
   const begin = async (request: TurnRequest): Promise<Turn> => {
     const freeSlot = takeSlot(request.userId);
@@ -23,6 +26,7 @@ export function createTurns(deps: TurnDeps & { slots: TurnSlotLimits }): Turns {
     const tracked: Turn = {
       ...turn,
       run: async (emit) => {
+        if (over) turn.abort("drain");
         const end = turn.run(emit);
         running.set(turn, end);
         try {
@@ -37,16 +41,13 @@ export function createTurns(deps: TurnDeps & { slots: TurnSlotLimits }): Turns {
   };
 
   const drain = async (ms: number): Promise<void> => {
-    const over = new AbortController();
-    const deadline = sleep(ms, undefined, { signal: over.signal }).then(
-      () => {
-        for (const turn of running.keys()) turn.abort("drain");
-      },
-      () => undefined,
-    );
+    const stop = () => {
+      over = true;
+      for (const turn of running.keys()) turn.abort("drain");
+    };
+    if (ms > 0) setTimeout(stop, ms).unref();
+    else stop();
     while (running.size > 0) await Promise.all(running.values());
-    over.abort();
-    await deadline;
   };
 
   return { begin, drain };
