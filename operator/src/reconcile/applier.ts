@@ -56,6 +56,7 @@ async function applyOne(
   const fight = deps.conflicts.pausedFor(id);
   if (fight !== undefined) return { kind: "fieldConflict", message: fight };
   try {
+    if (live !== undefined && !mayBeOurs(sent, live)) throw nameTaken(sent);
     if (live !== undefined && handover !== undefined) await handOver(deps, sent, live, handover);
     const taken = live === undefined ? await create(deps, sent) : await update(deps, sent, live);
     if (taken.length > 0) {
@@ -90,17 +91,20 @@ async function create(deps: ApplierDeps, sent: Child): Promise<readonly FieldCon
   } catch (error) {
     if (!isConflict(error)) throw error;
     const found = await deps.client.get<LiveObject>(resourceOf(sent.kind), refOf(sent), { signal: deps.signal });
-    if (found !== undefined && !isOurs(sent, found)) {
-      throw new NameTaken(
-        `${sent.kind} ${sent.metadata.name} exists and isn't ours: ${describeConflict(error)}. Remove it, or give the TaskAssistant another name.`,
-      );
-    }
+    if (found !== undefined && !isOurs(sent, found)) throw nameTaken(sent, `: ${describeConflict(error)}`);
     return (await deps.client.apply(sent, { signal: deps.signal })).taken;
   }
 }
 
-/** Our labels on it, perhaps from an earlier resource of the same name. */
+/** A data volume may have been restored by hand, without anything of ours on it: it is adopted by its name. */
+function mayBeOurs(sent: Child, live: LiveObject): boolean {
+  return sent.kind === "PersistentVolumeClaim" || isOurs(sent, live);
+}
+
+/** Our labels on it, perhaps from an earlier resource of the same name; or our resource as its owner, if those were lost. */
 function isOurs(sent: Child, found: LiveObject): boolean {
+  const owners = new Set(sent.metadata.ownerReferences?.map(({ uid }) => uid));
+  if (found.metadata.ownerReferences?.some(({ uid }) => owners.has(uid))) return true;
   const labels = found.metadata.labels ?? {};
   return (
     labels["app.kubernetes.io/managed-by"] === MANAGED_BY &&
@@ -164,6 +168,12 @@ export function refOf({ metadata }: { readonly metadata: { readonly name: string
 /** The object exists and belongs to somebody else. */
 class NameTaken extends Error {
   override readonly name = "NameTaken";
+}
+
+function nameTaken({ kind, metadata }: Child, detail = ""): NameTaken {
+  return new NameTaken(
+    `${kind} ${metadata.name} exists and isn't ours${detail}. Remove it, or give the TaskAssistant another name.`,
+  );
 }
 
 function isTransient(error: ApiError): boolean {

@@ -11,7 +11,7 @@ import {
   PRIORITY,
   type ReadCache,
 } from "../runtime/index.ts";
-import { CHILD_KINDS } from "./child-kinds.ts";
+import { CHILD_KINDS, UNSELECTED } from "./child-kinds.ts";
 import type { ExternalAddress, LiveObject, LiveVolume, Observed } from "./observed.ts";
 import { type PodSummary, reducePod } from "./pods.ts";
 import { type ReducedSecret, secretReducer } from "./secret-cache.ts";
@@ -46,9 +46,10 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
   const children = new Map(
     CHILD_KINDS.map((kind) => {
       const resource: Resource = builtin[kind];
+      const selection = UNSELECTED.has(kind) ? {} : { labelSelector: OURS };
       return [
         kind as string,
-        manager.watch<LiveObject>({ resource, labelSelector: OURS, mapToKeys: ofInstance, indexes: instanceIndex }),
+        manager.watch<LiveObject>({ resource, ...selection, mapToKeys: ofInstance, indexes: instanceIndex }),
       ];
     }),
   );

@@ -13,3 +13,9 @@ export const CHILD_KINDS = [
   "NetworkPolicy",
   "Ingress",
 ] as const satisfies readonly (keyof typeof builtin)[];
+
+/**
+ * Those of them that are watched whole. An apply to somebody else's object of the same name shows itself by a conflict over
+ * a field that both set; a ServiceAccount has none, and ours would quietly take it over, and take it along when it goes.
+ */
+export const UNSELECTED: ReadonlySet<(typeof CHILD_KINDS)[number]> = new Set(["ServiceAccount"]);

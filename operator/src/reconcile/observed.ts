@@ -59,7 +59,7 @@ export type ExternalAddress = { readonly endpoint: DatabaseEndpoint } | { readon
 /** Everything a plan is made from: the resource and the world around it at one moment. */
 export interface Observed {
   readonly assistant: TaskAssistant;
-  /** A child by kind and name, if it is labelled as ours. */
+  /** A child by kind and name, if it is labelled as ours; a ServiceAccount or volume claim in any case. */
   readonly child: (kind: Child["kind"], name: string) => LiveObject | undefined;
   /** All children that carry an owner reference to the resource. */
   readonly owned: readonly LiveObject[];
