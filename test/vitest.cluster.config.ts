@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
-    include: ["test/cluster/**/*.cluster.test.ts", "operator/test/**/*.cluster.test.ts"],
+    include: ["scripts", "test/cluster", "operator/test"].map((folder) => `${folder}/**/*.cluster.test.ts`),
     exclude: ["**/node_modules/**", "**/dist/**"],
     fileParallelism: false,
     testTimeout: 180_000,

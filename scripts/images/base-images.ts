@@ -1,6 +1,6 @@
 import { cp, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { type Buildah, hasImage, imageFromRootfs } from "./buildah.ts";
+import { type Buildah, hasImage, imageFromRootfs, WORK } from "./buildah.ts";
 import { hashOf } from "./inputs.ts";
 import { addBusybox, addNode, BUILD_PACKAGES, makeRootfs, POSTGRES_PACKAGES, RUNTIME_PACKAGES } from "./rootfs.ts";
 
@@ -96,7 +96,7 @@ export function postgresInputs(): string[] {
 }
 
 async function inRootfs(cacheDir: string, fill: (root: string) => Promise<void>): Promise<void> {
-  const root = join(cacheDir, `rootfs-${process.pid}`);
+  const root = join(cacheDir, `${WORK}rootfs`);
   try {
     await fill(root);
   } finally {

@@ -1,64 +1,67 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { mkdir, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { readJson, writeJson } from "../../test/cluster/files.ts";
+import { addToStore, isWhole, type StoredImage } from "../../test/cluster/images/store.ts";
+import { withLock } from "../../test/cluster/lock.ts";
 import { type BaseImages, makeBaseImages, makePostgresImage } from "./base-images.ts";
-import { type Buildah, openBuildah, saveArchive } from "./buildah.ts";
-import { type ImageName, INPUTS, imageReference, POSTGRES_IMAGE, type Target } from "./catalogue.ts";
+import { type Buildah, openBuildah, saveArchive, WORK } from "./buildah.ts";
+import { type ImageName, INPUTS, imageReference, POSTGRES_IMAGE } from "./catalogue.ts";
+import { buildTarget } from "./dockerfile.ts";
 import { hashOf, sourceFiles } from "./inputs.ts";
+import { forgetOldImages, forgetOldLayers } from "./tidy.ts";
 
-/** One image as an archive on disk. */
-export interface BuiltImage {
-  name: ImageName;
-  /** Full reference; development builds carry the content hash in the tag, so that a change rolls the pods. */
-  reference: string;
-  archive: string;
-  bytes: number;
+/** An image of the project in the cache's store; its reference carries the hash of its inputs, so that a change rolls the pods. */
+export type BuiltImage = StoredImage & {
+  readonly name: ImageName;
   /** False when the inputs were the same as last time and nothing was built. */
-  built: boolean;
-}
+  readonly built: boolean;
+};
+
+export type BuiltImages = { readonly store: string; readonly images: readonly BuiltImage[] };
 
 export interface BuildOptions {
   root: string;
-  /** Folder for archives and buildah's storage. */
+  /** Folder for the images and buildah's storage. */
   cacheDir: string;
   names: ImageName[];
   say: (text: string) => void;
 }
 
-/** Builds what changed and returns all; unchanged inputs rebuild nothing. */
-export async function buildImages({ root, cacheDir, names, say }: BuildOptions): Promise<BuiltImage[]> {
-  await mkdir(join(cacheDir, "archives"), { recursive: true });
-  let bases: Promise<BaseImages> | undefined;
-  const buildah = await openBuildah(cacheDir, say);
-  const images: BuiltImage[] = [];
-  for (const name of names) {
-    const recipe = name === "postgres" ? INPUTS.postgres : await sourceFiles(root, INPUTS[name]);
-    const hash = await hashOf(recipe, [process.version]);
-    const reference = imageReference(name, hash);
-    const archive = join(cacheDir, "archives", `${name}-${hash}.tar`);
-    const existing = await stat(archive).catch(() => undefined);
-    if (existing) {
-      images.push({ name, reference, archive, bytes: existing.size, built: false });
-      continue;
-    }
-    const started = Date.now();
-    const partial = `${archive}.partial`;
-    if (name === "postgres") {
-      await postgres(buildah, partial, cacheDir, say);
-    } else {
-      bases ??= makeBaseImages(buildah, cacheDir, say);
-      say(`${name} image: building`);
-      await buildTarget(buildah, name, reference, await bases, { root, cacheDir });
-      await saveArchive(buildah, reference, partial);
-    }
-    await rename(partial, archive);
-    await forgetOld(join(cacheDir, "archives"), name);
-    const { size } = await stat(archive);
-    say(`${name} image: ${megabytes(size)} in ${Math.round((Date.now() - started) / 1000)} s`);
-    images.push({ name, reference, archive, bytes: size, built: true });
+/** An image to have: where it is noted once it is in the store. */
+type Wanted = { name: ImageName; reference: string; note: string };
+
+/** A build from nothing on a slow machine. */
+const PATIENCE_MS = 60 * 60_000;
+
+/** Builds what changed and returns all; unchanged inputs rebuild nothing. Of several at a time one builds, the others wait. */
+export async function buildImages({ root, cacheDir, names, say }: BuildOptions): Promise<BuiltImages> {
+  const store = join(cacheDir, "store");
+  const wanted = await Promise.all(names.map((name) => describe(name, root, store)));
+  const missing = wanted.filter((each) => known(store, each) === undefined).map(({ name }) => name);
+  if (missing.length > 0) {
+    await exclusively(cacheDir, say, () => build({ root, cacheDir, store, say }, wanted));
   }
-  await writeFile(join(cacheDir, "images.json"), `${JSON.stringify(images, null, 2)}\n`);
-  return images;
+  const images = wanted.map((each) => {
+    const image = known(store, each);
+    if (image === undefined) throw new Error(`${each.name} image: gone from ${store} right after it was built`);
+    return { ...image, name: each.name, built: missing.includes(each.name) };
+  });
+  // What is in use is never the oldest.
+  await Promise.all(wanted.map(({ note }) => utimes(note, new Date(), new Date())));
+  writeJson(join(cacheDir, "images.json"), images);
+  return { store, images };
+}
+
+/** Runs `action` while nobody else builds in this cache; buildah's storage belongs to one at a time. */
+export async function exclusively<T>(
+  cacheDir: string,
+  say: (text: string) => void,
+  action: () => Promise<T>,
+): Promise<T> {
+  await mkdir(cacheDir, { recursive: true });
+  return withLock(join(cacheDir, "build.lock"), PATIENCE_MS, action, () =>
+    say("images: another build is under way; waiting for it"),
+  );
 }
 
 /** Bytes as people read them. */
@@ -66,67 +69,52 @@ export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
 }
 
-/** How many archives of one image are kept: this tree's, and those of trees one goes back and forth between. */
-const KEPT_ARCHIVES = 3;
+async function describe(name: ImageName, root: string, store: string): Promise<Wanted> {
+  const recipe = name === "postgres" ? INPUTS.postgres : await sourceFiles(root, INPUTS[name]);
+  const hash = await hashOf(recipe, [process.version]);
+  return { name, reference: imageReference(name, hash), note: join(store, "notes", `${name}-${hash}.json`) };
+}
 
-async function forgetOld(folder: string, name: ImageName): Promise<void> {
-  const own = (await readdir(folder)).filter((file) => new RegExp(`^${name}-[0-9a-f]{12}\\.tar$`).test(file));
-  const aged = await Promise.all(own.map(async (file) => ({ file, time: (await stat(join(folder, file))).mtimeMs })));
-  const old = aged.sort((a, b) => b.time - a.time).slice(KEPT_ARCHIVES);
-  for (const { file } of old) await rm(join(folder, file), { force: true });
+function known(store: string, { note }: Wanted): StoredImage | undefined {
+  const image = readJson<StoredImage>(note);
+  return image !== undefined && isWhole(store, image) ? image : undefined;
+}
+
+type Place = { root: string; cacheDir: string; store: string; say: (text: string) => void };
+
+async function build(place: Place, wanted: readonly Wanted[]): Promise<void> {
+  const { cacheDir, store, say } = place;
+  const buildah = await openBuildah(cacheDir, say);
+  let bases: BaseImages | undefined;
+  for (const each of wanted) {
+    // Another run may have built it while this one waited.
+    if (known(store, each) !== undefined) continue;
+    const { name, reference, note } = each;
+    const started = Date.now();
+    if (name === "postgres") {
+      await postgres(buildah, cacheDir, say);
+    } else {
+      bases ??= await makeBaseImages(buildah, cacheDir, say);
+      say(`${name} image: building`);
+      await buildTarget(buildah, name, reference, bases, place);
+    }
+    const archive = join(cacheDir, `${WORK}${name}.tar`);
+    await saveArchive(buildah, reference, archive);
+    const image = await addToStore(store, archive, reference);
+    await rm(archive);
+    writeJson(note, image);
+    say(`${name} image: ${megabytes(image.bytes)} in ${Math.round((Date.now() - started) / 1000)} s`);
+  }
+  await forgetOldImages(store);
+  if (bases !== undefined) await forgetOldLayers(buildah, cacheDir, Object.values(bases));
 }
 
 /** The official image where a registry can be reached, ours of the same contract where not. */
-async function postgres(
-  buildah: Buildah,
-  archive: string,
-  cacheDir: string,
-  say: (text: string) => void,
-): Promise<void> {
+async function postgres(buildah: Buildah, cacheDir: string, say: (text: string) => void): Promise<void> {
   try {
     await buildah(["pull", "--quiet", "--policy", "always", POSTGRES_IMAGE]);
     say("postgres image: the official one");
   } catch {
     await makePostgresImage(buildah, POSTGRES_IMAGE, cacheDir, say);
   }
-  await saveArchive(buildah, POSTGRES_IMAGE, archive);
-}
-
-async function buildTarget(
-  buildah: Buildah,
-  target: Target,
-  reference: string,
-  bases: BaseImages,
-  { root, cacheDir }: { root: string; cacheDir: string },
-): Promise<void> {
-  const certificates = process.env.NODE_EXTRA_CA_CERTS;
-  const arguments_ = [`BUILD_IMAGE=${bases.build}`, `RUNTIME_IMAGE=${bases.runtime}`];
-  const volumes = ["/etc/resolv.conf:/etc/resolv.conf:ro"];
-  const npmrc = await npmSettings(cacheDir);
-  if (npmrc) volumes.push(`${npmrc}:/root/.npmrc:ro`);
-  if (certificates) {
-    // Only the build stages see it: the machine's own certificate authority does not stay in the image.
-    arguments_.push("NODE_EXTRA_CA_CERTS=/run/build-ca.crt");
-    volumes.push(`${certificates}:/run/build-ca.crt:ro`);
-  }
-  await buildah([
-    "bud",
-    "--quiet",
-    "--isolation=chroot",
-    "--network=host",
-    "--layers",
-    ...arguments_.flatMap((argument) => ["--build-arg", argument]),
-    ...volumes.flatMap((volume) => ["--volume", volume]),
-    ...["--target", target, "--tag", reference, "--file", join(root, "Dockerfile"), root],
-  ]);
-}
-
-/** The user's npm settings (a registry of their own, say) without what only fits this machine. */
-async function npmSettings(cacheDir: string): Promise<string | undefined> {
-  const own = await readFile(join(homedir(), ".npmrc"), "utf8").catch(() => undefined);
-  if (own === undefined) return undefined;
-  const kept = own.split("\n").filter((line) => !/^(cafile|prefix|nodedir|cache)\s*=/.test(line));
-  const file = join(cacheDir, "npmrc");
-  await writeFile(file, kept.join("\n"), { mode: 0o600 });
-  return file;
 }

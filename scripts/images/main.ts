@@ -12,7 +12,7 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-const images = await buildImages({
+const { images } = await buildImages({
   root: resolve(import.meta.dirname, "../.."),
   cacheDir: join(cacheDir(), "images"),
   names: asked.length > 0 ? (asked as ImageName[]) : known,

@@ -18,15 +18,19 @@ const watch = stopwatch();
 const target = chooseTarget(process.env);
 watch.say(`installing into the ${describeTarget(target)}`);
 
-const [images] = await Promise.all([
-  buildImages({ root, cacheDir: join(cacheDir(), "images"), names: [...TARGETS, "postgres"], say: watch.say }),
-  target.kind === "embedded" ? startNode({ name: target.name, detached: true, log: watch.say }) : undefined,
+const images = join(cacheDir(), "images");
+const building = buildImages({ root, cacheDir: images, names: [...TARGETS, "postgres"], say: watch.say });
+const [built] = await Promise.all([
+  building,
+  // The images go in as soon as they and the node's containerd are there, while the API server still starts.
+  target.kind === "embedded"
+    ? startNode({ name: target.name, detached: true, images: building, log: watch.say })
+    : undefined,
 ]);
-watch.say("images and cluster are there");
+const references = await loadImages(target, built, images, watch.say);
+watch.say("the cluster is there, with the images");
 
 const access = await openAccess(target, watch.say);
-const references = await loadImages(target, images);
-watch.say("images are in the cluster");
 await installOperator(access, root, references, [ASSISTANT.namespace]);
 watch.say("the operator runs");
 

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { stringify } from "yaml";
 
 /** Replaces a file in one step: a reader sees the old or the new content, never half of it. */
@@ -8,6 +9,12 @@ export function writeAtomically(path: string, content: string | Buffer, mode = 0
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, content, { mode });
   renameSync(temporary, path);
+}
+
+/** Writes a file piece by piece, for one that is too big to hold. */
+export async function writeStream(path: string, content: AsyncIterable<Buffer>): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  await pipeline(content, createWriteStream(path));
 }
 
 export function writeJson(path: string, value: unknown): void {

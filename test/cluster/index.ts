@@ -8,6 +8,7 @@ export { type ForwardOptions, startForward, stopForwards } from "./forward.ts";
 export { type Cluster, openCluster } from "./handle.ts";
 export { type ImageOptions, writeBusyboxImage, writeImageArchive } from "./images/archive.ts";
 export { importImages, tagImage } from "./images/import.ts";
+export type { ImageSet, StoredImage } from "./images/store.ts";
 export type { Kubectl, KubectlResult } from "./kubectl.ts";
 export { type KwokOptions, startKwok } from "./kwok/start.ts";
 export { aptInstall, which } from "./node/packages.ts";

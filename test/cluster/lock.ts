@@ -1,26 +1,35 @@
-import { existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readJson } from "./files.ts";
 import { identityOf, isAlive, type ProcessIdentity } from "./proc.ts";
 
 /**
  * Runs `action` while holding the lock file `path`, which names its holder: a holder that died loses it.
+ * @param onWait called once when somebody else holds it
  * @throws when a living holder keeps it for longer than `timeoutMs`
  */
-export async function withLock<T>(path: string, timeoutMs: number, action: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  path: string,
+  timeoutMs: number,
+  action: () => Promise<T>,
+  onWait: () => void = () => undefined,
+): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
   const mine = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   const deadline = Date.now() + timeoutMs;
+  let waits = false;
   while (!tryLock(path, mine)) {
-    const holder = readJson<ProcessIdentity>(path);
-    if (holder !== undefined && !isAlive(holder)) {
+    const holder = holderOf(path);
+    if (holder === undefined) continue; // given back this moment
+    if (!isAlive(holder)) {
       breakLock(path, holder, mine);
-    } else if (Date.now() > deadline) {
-      throw new Error(`${path} is held by process ${holder?.pid ?? "?"} since more than ${timeoutMs / 1000} s`);
-    } else {
-      await sleep(50);
+      continue;
     }
+    if (Date.now() > deadline)
+      throw new Error(`${path} is held by process ${holder.pid} since more than ${timeoutMs / 1000} s`);
+    if (!waits) onWait();
+    waits = true;
+    await sleep(50);
   }
   try {
     return await action();
@@ -44,12 +53,28 @@ function tryLock(path: string, mine: string): boolean {
   }
 }
 
+/** Undefined when there is no lock. One that names nobody, as a power cut may leave it, is nobody's. */
+function holderOf(path: string): ProcessIdentity | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+  try {
+    const { pid, started } = JSON.parse(text) as ProcessIdentity;
+    return { pid, started };
+  } catch {
+    return { pid: 0, started: "" };
+  }
+}
+
 /** Takes a dead holder's lock away; if another waiter was quicker and holds it by now, gives it back. */
 function breakLock(path: string, dead: ProcessIdentity, mine: string): void {
   const aside = `${mine}.stale`;
   try {
     renameSync(path, aside);
-    if (readJson<ProcessIdentity>(aside)?.started !== dead.started) linkSync(aside, path);
+    if (holderOf(aside)?.started !== dead.started) linkSync(aside, path);
   } catch {
     // another waiter took it away first
   } finally {

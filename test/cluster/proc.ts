@@ -29,14 +29,18 @@ export function identityOf(pid: number): ProcessIdentity {
 export const isAlive = (identity: ProcessIdentity): boolean => startTime(identity.pid) === identity.started;
 
 /** Every living process that inherited the marker of the cluster in `dir`, except this one. */
-export function markedProcesses(dir: string): ProcessIdentity[] {
-  const entry = `${MARKER}=${dir}`;
+export const markedProcesses = (dir: string): ProcessIdentity[] => processesWith(MARKER, dir);
+
+/** Every living process that was started with this variable, with this value when one is given; except this one. */
+export function processesWith(variable: string, value?: string): ProcessIdentity[] {
+  const fits = (entry: string) =>
+    value === undefined ? entry.startsWith(`${variable}=`) : entry === `${variable}=${value}`;
   const found: ProcessIdentity[] = [];
   for (const name of readdirSync("/proc")) {
     const pid = Number(name);
     if (!Number.isInteger(pid) || pid === process.pid) continue;
     try {
-      if (!readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(entry)) continue;
+      if (!readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").some(fits)) continue;
     } catch {
       continue; // gone meanwhile, or another user's
     }

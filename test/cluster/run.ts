@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
+import { pipeline } from "node:stream/promises";
 
 export type RunOptions = {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly timeoutMs: number;
   /** Written to its standard input, which is empty otherwise. */
-  readonly input?: string;
+  readonly input?: string | AsyncIterable<Buffer>;
+  /** What error messages call it; default: the command and its first arguments. */
+  readonly title?: string;
   /** Lines of output kept for the error message. */
   readonly tail?: number;
 };
@@ -24,7 +27,14 @@ export function run(command: string, args: readonly string[], options: RunOption
       killSignal: "SIGKILL",
     });
     child.stdin.on("error", () => undefined); // it may exit without reading everything
-    child.stdin.end(options.input ?? "");
+    let unreadable: Error | undefined;
+    if (typeof options.input === "object") {
+      pipeline(options.input, child.stdin).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_PREMATURE_CLOSE") unreadable = error;
+      });
+    } else {
+      child.stdin.end(options.input ?? "");
+    }
     let stdout = "";
     let all = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -36,6 +46,8 @@ export function run(command: string, args: readonly string[], options: RunOption
     });
     child.once("error", (error) => reject(new Error(`${command} can't be started: ${error.message}`)));
     child.once("close", (code, signal) => {
+      // What it made of half an input doesn't count, whatever it says of it.
+      if (unreadable !== undefined) return reject(unreadable);
       if (code === 0) return resolve(stdout);
       const why =
         signal === "SIGKILL"
@@ -46,7 +58,7 @@ export function run(command: string, args: readonly string[], options: RunOption
         .split("\n")
         .slice(-(options.tail ?? 12))
         .join("\n");
-      reject(new Error(`${command} ${args.slice(0, 6).join(" ")} ${why}:\n${tail}`));
+      reject(new Error(`${options.title ?? `${command} ${args.slice(0, 6).join(" ")}`} ${why}:\n${tail}`));
     });
   });
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { readJson, writeJson } from "./files.ts";
 import type { Layout } from "./layout.ts";
+import type { Snapshotter } from "./node/snapshotter.ts";
 
 /** What a cluster is and what it has taken from the machine; written before each thing is made, read by `down`. */
 export type ClusterState = {
@@ -18,6 +19,8 @@ export type ClusterState = {
     readonly address: string;
     readonly link: string;
     readonly cgroup: string;
+    /** Where containerd unpacks images. */
+    readonly snapshotter: Snapshotter;
   };
 };
 

@@ -5,8 +5,9 @@ import { type BuiltImage, buildImages } from "../../scripts/images/build.ts";
 import { TARGETS } from "../../scripts/images/catalogue.ts";
 import { openAccess } from "../../scripts/up/access.ts";
 import { installOperator } from "../../scripts/up/deploy.ts";
+import { referencesOf } from "../../scripts/up/load-images.ts";
 import { stopwatch } from "../../scripts/up/stopwatch.ts";
-import { importImages, openCluster, startNode, stopCluster } from "../cluster/index.ts";
+import { openCluster, startNode, stopCluster } from "../cluster/index.ts";
 import { cacheDir } from "../cluster/layout.ts";
 import { ensureChromium } from "./browser.ts";
 import { CLUSTER, NAMESPACES } from "./fixture.ts";
@@ -36,16 +37,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   // What an earlier run left behind, a killed one say, would be found again with all that lived on it.
   if (!keep) await stopCluster(CLUSTER);
-  const [images, cluster] = await Promise.all([
-    buildImages({ root, cacheDir: join(cacheDir(), "images"), names: [...TARGETS, "postgres"], say: watch.say }),
-    startNode({ name: CLUSTER, detached: keep, log: watch.say }),
+  const building = buildImages({
+    root,
+    cacheDir: join(cacheDir(), "images"),
+    names: [...TARGETS, "postgres"],
+    say: watch.say,
+  });
+  const [built, cluster] = await Promise.all([
+    building,
+    startNode({ name: CLUSTER, detached: keep, images: building, log: watch.say }),
   ]);
-  const references = new Map(images.map(({ name, reference }) => [name as string, reference]));
-  await importImages(
-    CLUSTER,
-    images.map(({ archive }) => archive),
-  );
-  watch.say("images are in the cluster");
+  watch.say("the node is there, with the images");
+  const references = referencesOf(built);
   const access = await openAccess({ kind: "embedded", name: CLUSTER }, watch.say);
   await installOperator(access, root, references, Object.values(NAMESPACES));
   watch.say("the operator runs");

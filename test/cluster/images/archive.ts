@@ -18,6 +18,7 @@ const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "
 /** Writes an image of one layer in the format of `docker save`, without any image tool. */
 export function writeImageArchive(path: string, options: ImageOptions): void {
   const layer = tar(options.files);
+  const layerDigest = createHash("sha256").update(layer).digest("hex");
   const config = Buffer.from(
     JSON.stringify({
       architecture: ARCHITECTURES[process.arch] ?? process.arch,
@@ -28,14 +29,14 @@ export function writeImageArchive(path: string, options: ImageOptions): void {
         Entrypoint: options.entrypoint ?? [],
         ...(options.user === undefined ? {} : { User: options.user }),
       },
-      rootfs: { type: "layers", diff_ids: [`sha256:${createHash("sha256").update(layer).digest("hex")}`] },
+      rootfs: { type: "layers", diff_ids: [`sha256:${layerDigest}`] },
     }),
   );
   const configName = `${createHash("sha256").update(config).digest("hex")}.json`;
-  const manifest = [{ Config: configName, RepoTags: [options.name], Layers: ["layer.tar"] }];
+  const manifest = [{ Config: configName, RepoTags: [options.name], Layers: [`${layerDigest}.tar`] }];
   const archive = tar([
     { path: configName, content: config },
-    { path: "layer.tar", content: layer },
+    { path: `${layerDigest}.tar`, content: layer },
     { path: "manifest.json", content: Buffer.from(JSON.stringify(manifest)) },
   ]);
   writeAtomically(path, archive);

@@ -5,10 +5,12 @@ export type TarEntry =
   | { readonly path: string; readonly linkTo: string };
 
 const BLOCK = 512;
+/** What ends an archive. */
+export const TAR_END = Buffer.alloc(2 * BLOCK);
 
-function header(entry: TarEntry): Buffer {
-  const isFile = "content" in entry;
-  const isLink = "linkTo" in entry;
+type Header = { path: string; type: "0" | "2" | "5"; mode: number; size: number; linkTo?: string };
+
+function header({ path, type, mode, size, linkTo }: Header): Buffer {
   const block = Buffer.alloc(BLOCK);
   const text = (value: string, offset: number, length: number) => {
     if (Buffer.byteLength(value) > length) throw new Error(`tar: ${value} is longer than ${length} bytes`);
@@ -17,14 +19,14 @@ function header(entry: TarEntry): Buffer {
   const octal = (value: number, offset: number, length: number) =>
     text(`${value.toString(8).padStart(length - 1, "0")}\0`, offset, length);
 
-  text("folder" in entry ? `${entry.path}/` : entry.path, 0, 100);
-  octal(isLink ? 0o777 : (entry.mode ?? (isFile ? 0o644 : 0o755)), 100, 8);
+  text(path, 0, 100);
+  octal(mode, 100, 8);
   octal(0, 108, 8); // uid
   octal(0, 116, 8); // gid
-  octal(isFile ? entry.content.length : 0, 124, 12);
+  octal(size, 124, 12);
   octal(0, 136, 12); // time: the same content gives the same bytes
-  text(isFile ? "0" : isLink ? "2" : "5", 156, 1);
-  if (isLink) text(entry.linkTo, 157, 100);
+  text(type, 156, 1);
+  if (linkTo !== undefined) text(linkTo, 157, 100);
   text("ustar\x0000", 257, 8);
   block.fill(" ", 148, 156);
   const sum = block.reduce((total, byte) => total + byte, 0);
@@ -32,11 +34,23 @@ function header(entry: TarEntry): Buffer {
   return block;
 }
 
+/** What stands before a file's content. */
+export const fileHeader = (path: string, size: number, mode = 0o644): Buffer => header({ path, type: "0", mode, size });
+
+/** What stands behind a file's content of `size` bytes. */
+export const filePadding = (size: number): Buffer => Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
+
+/** A whole file as an archive holds it. */
+export function tarFile(path: string, content: Buffer, mode?: number): Buffer {
+  return Buffer.concat([fileHeader(path, content.length, mode), content, filePadding(content.length)]);
+}
+
 /** A POSIX ustar archive in memory (IEEE 1003.1-1988). @throws when a path exceeds 100 bytes */
 export function tar(entries: readonly TarEntry[]): Buffer {
-  const blocks = entries.flatMap((entry) => {
-    if (!("content" in entry)) return [header(entry)];
-    return [header(entry), entry.content, Buffer.alloc((BLOCK - (entry.content.length % BLOCK)) % BLOCK)];
+  const blocks = entries.map((entry) => {
+    if ("content" in entry) return tarFile(entry.path, entry.content, entry.mode);
+    if ("linkTo" in entry) return header({ path: entry.path, type: "2", mode: 0o777, size: 0, linkTo: entry.linkTo });
+    return header({ path: `${entry.path}/`, type: "5", mode: entry.mode ?? 0o755, size: 0 });
   });
-  return Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]);
+  return Buffer.concat([...blocks, TAR_END]);
 }

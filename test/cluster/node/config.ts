@@ -7,6 +7,7 @@ import { containerdSocket } from "../images/import.ts";
 import { writeKubeconfig } from "../kubeconfig.ts";
 import type { Layout } from "../layout.ts";
 import { BRIDGE, BRIDGE_ADDRESS, POD_SUBNET } from "./namespaces.ts";
+import type { Snapshotter } from "./snapshotter.ts";
 
 export type NodeConfig = {
   readonly layout: Layout;
@@ -14,7 +15,7 @@ export type NodeConfig = {
   readonly address: string;
   readonly cgroup: string;
   readonly cniPlugins: string;
-  readonly snapshotter: "overlayfs" | "native";
+  readonly snapshotter: Snapshotter;
 };
 
 export function kubeletConfig({ layout, cgroup }: NodeConfig): unknown {

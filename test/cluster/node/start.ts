@@ -8,6 +8,7 @@ import { waitForDefaultNamespace } from "../control-plane/settled.ts";
 import { type Cluster, handleFor } from "../handle.ts";
 import { writeSandboxImage } from "../images/archive.ts";
 import { importInto } from "../images/import.ts";
+import type { ImageSet } from "../images/store.ts";
 import { type Layout, layoutOf } from "../layout.ts";
 import { withLock } from "../lock.ts";
 import { writeClusterPki } from "../pki/cluster-pki.ts";
@@ -26,6 +27,7 @@ import { cgroupOf, linkOf } from "./names.ts";
 import { namespacePlan } from "./namespaces.ts";
 import { cniFolder, ensureSystemPackages, which } from "./packages.ts";
 import { bootstrappedFile, NODE_PROCESSES, nodeProcesses } from "./processes.ts";
+import { chooseSnapshotter } from "./snapshotter.ts";
 
 export type NodeStart = {
   readonly name: string;
@@ -33,8 +35,11 @@ export type NodeStart = {
   readonly dir?: string;
   /** Outlive this process (default: taken down when this process is gone, however it ends). */
   readonly detached?: boolean;
-  /** Archives imported before it counts as up. */
-  readonly images?: readonly string[];
+  /**
+   * Archives, or images of a store, imported before it counts as up and beside the start of the control plane. A promise
+   * may still be building them: the node doesn't wait for it.
+   */
+  readonly images?: readonly string[] | ImageSet | Promise<ImageSet>;
   /** Where progress goes, a line at a time; default standard error. */
   readonly log?: (line: string) => void;
   /** For everything after the programs are found; default 120 s. */
@@ -55,11 +60,19 @@ export async function startNode(options: NodeStart): Promise<Cluster> {
   checkFolder(layout);
   await ensureSystemPackages(log);
   const served = await locatePrograms(NODE_PROGRAMS, log);
-  return withLock(`${layout.dir}.lock`, 60_000, async () => {
-    if (!isUp(layout)) await bringUp(layout, served, options);
-    await importInto(layout, options.images ?? []);
+  let importing: Promise<unknown> | undefined;
+  const importOnce = () => {
+    importing ??= Promise.resolve(options.images ?? []).then((images) => importInto(layout, images));
+    importing.catch(() => undefined); // awaited below, unless the start fails first
+  };
+  const cluster = await withLock(`${layout.dir}.lock`, 60_000, async () => {
+    if (!(await isUp(layout))) await bringUp(layout, served, options, importOnce);
     return handleFor(layout);
   });
+  // Outside of the lock: a build may take minutes, and `down` shall not have to wait for it.
+  importOnce();
+  await importing;
+  return cluster;
 }
 
 /** sockaddr_un holds 108 bytes with its end; this is the longest socket in a cluster's folder. */
@@ -74,13 +87,26 @@ function checkFolder({ dir }: Layout): void {
   }
 }
 
-function isUp(layout: Layout): boolean {
+const ALL_PROCESSES = [...CONTROL_PLANE, ...NODE_PROCESSES];
+/** How long a cluster whose supervisor lives may take to be whole: a process of it may just be on its way back. */
+const SETTLE_MS = 10_000;
+
+async function isUp(layout: Layout): Promise<boolean> {
   const status = readStatus(layout);
   if (readState(layout)?.level !== "node" || status === undefined || !isAlive(status.supervisor)) return false;
-  return [...CONTROL_PLANE, ...NODE_PROCESSES].every((name) => status.processes[name]?.ready === true);
+  return waitReady(layout, ALL_PROCESSES, SETTLE_MS).then(
+    () => true,
+    () => false,
+  );
 }
 
-async function bringUp(layout: Layout, served: { dir: string; from: string }, options: NodeStart): Promise<void> {
+/** @param onContainerd called once images can be imported */
+async function bringUp(
+  layout: Layout,
+  served: { dir: string; from: string },
+  options: NodeStart,
+  onContainerd: () => void,
+): Promise<void> {
   const timeoutMs = options.timeoutMs ?? 120_000;
   await stopProcesses(layout);
   if (readState(layout)?.level === "control-plane") rmSync(layout.dir, { recursive: true, force: true });
@@ -88,6 +114,7 @@ async function bringUp(layout: Layout, served: { dir: string; from: string }, op
   mkdirSync(layout.dir, { recursive: true, mode: 0o700 });
   const node = await reserve(layout);
   const server = `https://${node.address}:${PORTS.api}`;
+  const snapshotter = await chooseSnapshotter(layout);
   writeState(layout, {
     name: layout.name,
     level: "node",
@@ -95,13 +122,12 @@ async function bringUp(layout: Layout, served: { dir: string; from: string }, op
     programs: served.dir,
     served: served.from,
     ports: PORTS,
-    node,
+    node: { ...node, snapshotter },
   });
   makeCgroups(node.cgroup);
 
   writeClusterPki(layout.pki, { serverHosts: [node.address], nodeName: layout.name, nodeAddress: node.address });
   writeControlPlaneConfig(layout, server);
-  const snapshotter = (await overlayWorks(layout)) ? "overlayfs" : "native";
   const cniPlugins = cniFolder() ?? "";
   writeNodeConfig({ layout, server, address: node.address, cgroup: node.cgroup, cniPlugins, snapshotter });
   for (const folder of [...Object.values(COVERED_DIRS), "pod-logs", "kubelet"])
@@ -129,21 +155,22 @@ async function bringUp(layout: Layout, served: { dir: string; from: string }, op
   const sandbox = join(layout.dir, "sandbox.tar");
   writeSandboxImage(sandbox);
   await importInto(layout, [sandbox]);
+  onContainerd();
   await waitReady(layout, ["kube-apiserver"], timeoutMs);
   const api = connectApi(server, layout.pki, "admin");
   await bootstrapCluster(api);
   writeFileSync(bootstrappedFile(layout), "");
-  await waitReady(layout, [...CONTROL_PLANE, ...NODE_PROCESSES], timeoutMs);
+  await waitReady(layout, ALL_PROCESSES, timeoutMs);
   await waitForDefaultNamespace(api, timeoutMs);
   await waitForNode(api, layout, timeoutMs);
 }
 
 /** Writes into the machine's ledger what this cluster takes, before it takes it. */
-async function reserve(layout: Layout): Promise<NonNullable<ClusterState["node"]>> {
+async function reserve(layout: Layout): Promise<Omit<NonNullable<ClusterState["node"]>, "snapshotter">> {
   const names = { link: linkOf(layout), cgroup: cgroupOf(layout) };
   const before = readState(layout)?.node;
   const routes = routedNetworks(await run("ip", ["-json", "route", "show", "table", "all"], { timeoutMs: 10_000 }));
-  let link = before;
+  let link: Awaited<ReturnType<typeof reserve>> | undefined;
   await openMachine().enter(layout.dir, (others) => {
     // Brought up again it keeps its address: its certificates name it.
     link = { ...names, ...(before ?? chooseLink(layout.id, [...routes, ...others.map(network)])) };
@@ -151,21 +178,6 @@ async function reserve(layout: Layout): Promise<NonNullable<ClusterState["node"]
   });
   if (link === undefined) throw new Error("no addresses were chosen");
   return link;
-}
-
-/** Overlay mounts fail on some file systems, another overlay among them (a container's own disk). */
-async function overlayWorks(layout: Layout): Promise<boolean> {
-  const base = join(layout.dir, "overlay-check");
-  for (const folder of ["lower", "upper", "work", "merged"]) mkdirSync(join(base, folder), { recursive: true });
-  const mount = 'mount -t overlay overlay -o "lowerdir=$0/lower,upperdir=$0/upper,workdir=$0/work" "$0/merged"';
-  const works = await run("unshare", ["--mount", "--propagation", "private", "sh", "-c", mount, base], {
-    timeoutMs: 10_000,
-  }).then(
-    () => true,
-    () => false,
-  );
-  rmSync(base, { recursive: true, force: true });
-  return works;
 }
 
 type NodeObject = {

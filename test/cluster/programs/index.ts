@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDir } from "../layout.ts";
 import { withLock } from "../lock.ts";
@@ -28,10 +27,10 @@ export async function locatePrograms(wanted: readonly Program[], log: (line: str
     env: process.env,
     cache,
     log,
-    exclusively: (action) => {
-      if (existsSync(`${cache}.lock`)) log("programs: another run is getting them; waiting for it");
-      return withLock(`${cache}.lock`, 2 * 60 * 60_000, action);
-    },
+    exclusively: (action) =>
+      withLock(`${cache}.lock`, 2 * 60 * 60_000, action, () =>
+        log("programs: another run is getting them; waiting for it"),
+      ),
     download: (into) =>
       downloadPrograms(into, { hosts: OFFICIAL_HOSTS, arch, firstAnswerMs: 8_000, fileMs: 15 * 60_000, log }),
     build: (into) => buildPrograms(into, { cache: cacheDir(), log }),

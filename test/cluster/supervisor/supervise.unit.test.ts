@@ -134,6 +134,28 @@ describe("a lock", () => {
     await expect(withLock(path, 100, () => Promise.resolve("in"))).rejects.toThrow(/is held by process/);
   });
 
+  it("that names nobody, as a power cut may leave it, holds nobody up", async () => {
+    const path = join(dir, "lock");
+    writeFileSync(path, "");
+    expect(await withLock(path, 200, () => Promise.resolve("in"))).toBe("in");
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("says once that it has to wait", async () => {
+    const path = join(dir, "lock");
+    let said = 0;
+    await Promise.all([
+      withLock(path, 5_000, () => new Promise((resolve) => setTimeout(resolve, 200))),
+      withLock(
+        path,
+        5_000,
+        () => Promise.resolve(),
+        () => said++,
+      ),
+    ]);
+    expect(said).toBe(1);
+  });
+
   it("is given back when the action fails", async () => {
     const path = join(dir, "lock");
     await expect(withLock(path, 1_000, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
