@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { createChatCompletionsDriver } from "../src/agent/chat-completions.ts";
 import { TurnError } from "../src/agent/errors.ts";
@@ -10,8 +11,11 @@ afterEach(() => {
   server?.close();
 });
 
-/** One model call to an endpoint that behaves as given; what it threw. */
-async function failureOf(listener: RequestListener): Promise<TurnError> {
+/** One model call to an endpoint that behaves as given; the text it gave. */
+async function answerOf(
+  listener: RequestListener,
+  limits: { firstTimeoutMs?: number; idleTimeoutMs?: number } = {},
+): Promise<string> {
   const started = createServer(listener);
   server = started;
   await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
@@ -22,16 +26,21 @@ async function failureOf(listener: RequestListener): Promise<TurnError> {
     firstTimeoutMs: 30_000,
     idleTimeoutMs: 30_000,
     maxRetries: 0,
+    ...limits,
   });
-  const read = async () => {
-    const request = {
-      messages: [{ role: "user" as const, content: "x" }],
-      tools: [],
-      signal: new AbortController().signal,
-    };
-    for await (const event of driver.step(request)) void event;
+  const request = {
+    messages: [{ role: "user" as const, content: "x" }],
+    tools: [],
+    signal: new AbortController().signal,
   };
-  return read().then(
+  let text = "";
+  for await (const event of driver.step(request)) if (event.type === "text") text += event.delta;
+  return text;
+}
+
+/** What such a call threw. */
+function failureOf(...call: Parameters<typeof answerOf>): Promise<TurnError> {
+  return answerOf(...call).then(
     () => {
       throw new Error("the call did not fail");
     },
@@ -108,4 +117,28 @@ test.each([
   expect(error.cause).toHaveProperty("type");
   expect(JSON.stringify(error.cause)).not.toContain("sk-very-secret");
   expect(error.cause).not.toBeInstanceOf(Error);
+});
+
+/** Sends each piece after its pause (milliseconds); the first one is the head of the answer. */
+function inTime(...pieces: [pause: number, delta: object | undefined][]): RequestListener {
+  return async (_request, response) => {
+    for (const [pause, delta] of pieces) {
+      await sleep(pause);
+      if (delta === undefined) response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+      else response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: null }] })}\n\n`);
+    }
+    response.end(`data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] })}\n\n`);
+  };
+}
+
+test("a model that says its role at once and thinks then is waited for as before its first word", async () => {
+  const thinking = inTime([0, undefined], [0, { role: "assistant", content: "" }], [400, { content: "42" }]);
+  expect(await answerOf(thinking, { firstTimeoutMs: 20_000, idleTimeoutMs: 100 })).toBe("42");
+  const pausing = inTime([0, undefined], [0, { role: "assistant", content: "4" }], [1_500, { content: "2" }]);
+  expect((await failureOf(pausing, { firstTimeoutMs: 20_000, idleTimeoutMs: 100 })).code).toBe("model_timeout");
+});
+
+test("the wait for the head of an answer is a part of the wait for its first piece", async () => {
+  const slow = inTime([900, undefined], [900, { role: "assistant", content: "late" }]);
+  expect((await failureOf(slow, { firstTimeoutMs: 1_400 })).code).toBe("model_timeout");
 });

@@ -1,5 +1,9 @@
 import OpenAI from "openai";
-import type { ChatCompletionMessageParam, ChatCompletionTool } from "openai/resources/chat/completions";
+import type {
+  ChatCompletionChunk,
+  ChatCompletionMessageParam,
+  ChatCompletionTool,
+} from "openai/resources/chat/completions";
 import { collectCalls } from "./collect-calls.ts";
 import { TurnError } from "./errors.ts";
 import { withIdleLimit } from "./idle-limit.ts";
@@ -41,6 +45,7 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
   async function* attempt(request: Parameters<ModelDriver["step"]>[0]): AsyncGenerator<ModelEvent> {
     const abort = new AbortController();
     const signal = AbortSignal.any([request.signal, abort.signal]);
+    const asked = performance.now();
     try {
       const stream = await client.chat.completions.create(
         {
@@ -51,7 +56,12 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
         },
         { signal },
       );
-      const limited = withIdleLimit(stream, { firstMs: options.firstTimeoutMs, idleMs: options.idleTimeoutMs });
+      const limited = withIdleLimit(stream, {
+        // The wait for the answer's head, which the library limits, was a part of it.
+        firstMs: options.firstTimeoutMs - (performance.now() - asked),
+        idleMs: options.idleTimeoutMs,
+        saysNothing,
+      });
       yield* collectCalls(limited);
     } finally {
       // Whatever ended the attempt (an error, a caller that stopped reading), the request ends with it.
@@ -81,6 +91,11 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
   }
 
   return { step };
+}
+
+function saysNothing(chunk: ChatCompletionChunk): boolean {
+  const { role: _, ...delta } = chunk.choices?.[0]?.delta ?? {};
+  return Object.values(delta).every((value) => value === null || value === undefined || value === "");
 }
 
 function toTool(tool: ModelTool): ChatCompletionTool {
