@@ -11,7 +11,7 @@ import {
 } from "lucide-react";
 import { daySummary, type Suggestion, suggestionsFor } from "../../lib/chat/suggestions.ts";
 import { strings } from "../../lib/strings.ts";
-import { useTasks, useWorkspace } from "../shell/workspace-context.ts";
+import { useGroupedTasks, useWorkspace } from "../shell/workspace-context.ts";
 import { Icon } from "../ui/icon.tsx";
 import styles from "./empty-state.module.css";
 
@@ -28,7 +28,7 @@ const ICONS: Record<Suggestion["icon"], typeof Sun> = {
 /** A new chat: a greeting, what the day holds, and four things to say that fit the person's own tasks. */
 export function EmptyState({ onPick }: { onPick: (prompt: string) => void }) {
   const { user } = useWorkspace();
-  const { groups, status } = useTasks();
+  const { groups, status } = useGroupedTasks();
   const ready = status !== "loading";
   return (
     <div className={styles.empty}>

@@ -4,7 +4,7 @@ import { CalendarDays, MessageCircle, Sun } from "lucide-react";
 import { strings } from "../../lib/strings.ts";
 import { Icon } from "../ui/icon.tsx";
 import styles from "./bottom-bar.module.css";
-import { useTasks } from "./workspace-context.ts";
+import { useGroupedTasks } from "./workspace-context.ts";
 
 export type Section = "chat" | "today" | "upcoming";
 
@@ -16,7 +16,7 @@ const SECTIONS = [
 
 /** On a phone: where the thumb is, what is shown. */
 export function BottomBar({ section, onSelect }: { section: Section; onSelect: (section: Section) => void }) {
-  const { groups } = useTasks();
+  const { groups } = useGroupedTasks();
   const due = groups.overdue.length + groups.today.length;
   return (
     <nav className={styles.bar} aria-label={strings.product}>

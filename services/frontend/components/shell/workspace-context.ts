@@ -33,10 +33,16 @@ export function useWorkspace(): Workspace {
   return workspace;
 }
 
-/** The tasks as the panel shows them, grouped for today. */
-export function useTasks(): TaskState & { groups: TaskGroups } {
-  const { tasks, today } = useWorkspace();
-  const state = useSyncExternalStore(tasks.subscribe, tasks.getSnapshot, tasks.getSnapshot);
+/** The tasks as they are. */
+export function useTasks(): TaskState {
+  const { tasks } = useWorkspace();
+  return useSyncExternalStore(tasks.subscribe, tasks.getSnapshot, tasks.getSnapshot);
+}
+
+/** The tasks as the panel shows them, grouped for today. Sorts all of them: not for each row. */
+export function useGroupedTasks(): TaskState & { groups: TaskGroups } {
+  const { today } = useWorkspace();
+  const state = useTasks();
   const groups = useMemo(() => groupTasks(state.tasks, today), [state.tasks, today]);
   return { ...state, groups };
 }

@@ -3,6 +3,7 @@
 import type { Task } from "@taskassistant/contracts";
 import { strings } from "../../lib/strings.ts";
 import type { TaskGroupName } from "../../lib/tasks/task-groups.ts";
+import { useTasks } from "../shell/workspace-context.ts";
 import styles from "./task-group.module.css";
 import { TaskRow } from "./task-row.tsx";
 
@@ -15,6 +16,7 @@ type TaskGroupProps = {
 
 /** A heading with its count and the tasks below it; nothing when there are none. */
 export function TaskGroup({ name, tasks, onEdit, heading: Heading }: TaskGroupProps) {
+  const { marks } = useTasks();
   if (tasks.length === 0) return null;
   return (
     <section className={styles.group} aria-labelledby={`group-${name}`}>
@@ -23,7 +25,7 @@ export function TaskGroup({ name, tasks, onEdit, heading: Heading }: TaskGroupPr
       </Heading>
       <ul>
         {tasks.map((task) => (
-          <TaskRow key={task.id} task={task} onEdit={onEdit} />
+          <TaskRow key={task.id} task={task} mark={marks.get(task.id)} onEdit={onEdit} />
         ))}
       </ul>
     </section>

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { formatLongDate } from "../../lib/dates/format.ts";
 import { strings } from "../../lib/strings.ts";
 import { progressOf, type TaskGroupName } from "../../lib/tasks/task-groups.ts";
-import { useTasks, useWorkspace } from "../shell/workspace-context.ts";
+import { useGroupedTasks, useWorkspace } from "../shell/workspace-context.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { Progress } from "./progress.tsx";
@@ -25,7 +25,7 @@ const SHOWN: Record<PanelView, readonly TaskGroupName[]> = {
 /** The tasks as the database has them. */
 export function TaskPanel({ view }: { view: PanelView }) {
   const { tasks: store, today, locale } = useWorkspace();
-  const { status, stale, error, tasks, hidden, groups } = useTasks();
+  const { status, stale, error, tasks, hidden, groups } = useGroupedTasks();
   const [editing, setEditing] = useState<Task | null>(null);
   // As the whole page it has the page's heading; beside the chat the chat has it.
   const Heading = view === "all" ? "h2" : "h1";

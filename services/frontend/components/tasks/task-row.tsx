@@ -2,9 +2,10 @@
 
 import type { Task } from "@taskassistant/contracts";
 import { Bot, Sparkle, Trash2 } from "lucide-react";
+import { memo } from "react";
 import { keepFocus } from "../../lib/keep-focus.ts";
 import { strings } from "../../lib/strings.ts";
-import { useTasks } from "../shell/workspace-context.ts";
+import type { ChangedBy } from "../../lib/tasks/task-store.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { VisuallyHidden } from "../ui/visually-hidden.tsx";
@@ -13,11 +14,11 @@ import { TaskCheck } from "./task-check.tsx";
 import styles from "./task-row.module.css";
 import { useTaskActions } from "./use-task-actions.ts";
 
-/** One task: complete it by its circle, open it by its title. */
-export function TaskRow({ task, onEdit }: { task: Task; onEdit: (task: Task) => void }) {
-  const { marks } = useTasks();
+type TaskRowProps = { task: Task; mark: ChangedBy | undefined; onEdit: (task: Task) => void };
+
+/** One task: complete it by its circle, open it by its title. Drawn again only when it changes itself: there are many. */
+export const TaskRow = memo(function TaskRow({ task, mark, onEdit }: TaskRowProps) {
   const { setDone, remove } = useTaskActions();
-  const mark = marks.get(task.id);
   // A task the server has not confirmed yet has no id of its own to change.
   const draft = task.id.startsWith("draft-");
 
@@ -71,4 +72,4 @@ export function TaskRow({ task, onEdit }: { task: Task; onEdit: (task: Task) => 
       )}
     </li>
   );
-}
+});

@@ -10,8 +10,8 @@ export type Suggestion = {
 };
 
 const words = strings.suggestions;
+const FIRST: Suggestion = { icon: "add", ...words.addFirst };
 const STARTERS: readonly Suggestion[] = [
-  { icon: "add", ...words.addFirst },
   { icon: "several", ...words.addSeveral },
   { icon: "today", ...words.dueToday, detail: words.anyTime },
   { icon: "ask", ...words.help },
@@ -51,7 +51,7 @@ export function suggestionsFor(groups: TaskGroups): readonly Suggestion[] {
     const open = overdue.length + today.length + upcoming.length + noDate.length;
     own.push({ icon: "ask", ...words.open, detail: wording.tasks(open) });
   }
-  if (own.length === 0) return STARTERS;
+  if (own.length === 0) return [FIRST, ...STARTERS];
   const taken = new Set(own.map(({ prompt }) => prompt));
   return [...own, ...STARTERS.filter(({ prompt }) => !taken.has(prompt))].slice(0, 4);
 }

@@ -103,6 +103,7 @@ test("suggestions come from the person's own tasks, starters when there are none
   const prompts = suggestionsFor(own).map(({ prompt }) => prompt);
   expect(prompts).toHaveLength(4);
   expect(prompts.slice(0, 3)).toEqual(['move "Buy milk" to today', "what is due today?", 'mark "Buy bread" as done']);
+  expect(prompts[3]).not.toBe(suggestionsFor(groupTasks([], TODAY))[0]?.prompt);
   expect(daySummary(own)).toBe("One task is overdue, one is due today.");
   const none = groupTasks([], TODAY);
   expect(suggestionsFor(none)).toHaveLength(4);

@@ -12,7 +12,7 @@ export function groupTasks(tasks: readonly Task[], today: LocalDate, timeZone?: 
     if (name) groups[name].push(task);
   }
   for (const name of ["overdue", "today", "upcoming", "noDate"] as const) groups[name].sort(byDueThenCreation);
-  groups.done.sort((a, b) => (b.completed_at ?? "").localeCompare(a.completed_at ?? ""));
+  groups.done.sort((a, b) => order(b.completed_at ?? "", a.completed_at ?? ""));
   return groups;
 }
 
@@ -32,7 +32,10 @@ function groupOf(task: Task, today: LocalDate, timeZone?: string): TaskGroupName
 }
 
 function byDueThenCreation(a: Task, b: Task): number {
-  return (
-    (a.due ?? "").localeCompare(b.due ?? "") || a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id)
-  );
+  return order(a.due ?? "", b.due ?? "") || order(a.created_at, b.created_at) || order(a.id, b.id);
+}
+
+/** Dates, instants and ids sort as plain text; a comparison for people's words takes many times as long. */
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
