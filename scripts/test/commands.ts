@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Time for tests to clean up after a signal, in milliseconds: a cluster comes down within seconds. */
+const GRACE_MS = 30_000;
+
+export interface Commands {
+  /** Runs a command to its end with its output shown. @returns its exit code, 1 when a signal ended it */
+  exec(argv: readonly string[]): Promise<number>;
+  /** Ends what runs: asks it, then kills all of its process group. No command starts any more. */
+  interrupt(): Promise<void>;
+}
+
+/**
+ * Commands run one by one, each in a process group of its own: a Ctrl-C reaches the caller alone, which decides how they
+ * end. Clusters of tests that had to be killed take themselves down, since their owner is gone.
+ */
+export function createCommands(
+  cwd: string,
+  { graceMs = GRACE_MS, output = "inherit" }: { graceMs?: number; output?: "inherit" | "ignore" } = {},
+): Commands {
+  let running: { pid: number | undefined; ended: Promise<number> } | undefined;
+  let interrupted = false;
+
+  return {
+    exec(argv) {
+      if (interrupted) return Promise.resolve(1);
+      const [program = "", ...args] = argv;
+      const child = spawn(program, args, { cwd, stdio: ["ignore", output, output], detached: true });
+      const ended = new Promise<number>((done) => {
+        child.once("error", (error) => {
+          console.error(`${program}: ${error.message}`);
+          done(1);
+        });
+        child.once("exit", (code) => done(code ?? 1));
+      });
+      running = { pid: child.pid, ended };
+      return ended;
+    },
+    async interrupt() {
+      interrupted = true;
+      if (running?.pid === undefined) return;
+      const group = -running.pid;
+      kill(group, "SIGINT");
+      await Promise.race([running.ended, sleep(graceMs, undefined, { ref: false })]);
+      kill(group, "SIGKILL");
+      await running.ended;
+    },
+  };
+}
+
+function kill(group: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(group, signal);
+  } catch {
+    // Nobody is left in the group.
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Commands } from "./commands.ts";
+import type { Command, Level } from "./levels.ts";
+import { type Counts, countsOf } from "./report.ts";
+
+export interface Deps {
+  commands: Commands;
+  /** Folder for vitest's reports. */
+  reports: string;
+  /** Nothing may be left out. */
+  inCi: boolean;
+  /** Why the levels that need a node can't run here, if so. */
+  missingForNode: string | undefined;
+  say: (line: string) => void;
+}
+
+/** Runs the levels in order and counts; a level that can't run here is skipped with the reason, and fails in CI. */
+export async function runLevels(levels: readonly Level[], deps: Deps): Promise<Counts> {
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  await mkdir(deps.reports, { recursive: true });
+  for (const level of levels) {
+    const started = Date.now();
+    deps.say(`\n== ${level.name}: ${level.what}`);
+    const missing = level.needsNode ? deps.missingForNode : undefined;
+    if (missing !== undefined) {
+      deps.say(`-- ${level.name} ${deps.inCi ? "can't run" : "skipped"}: ${missing}`);
+      total[deps.inCi ? "failed" : "skipped"] += 1;
+      continue;
+    }
+    for (const command of level.commands) {
+      const counts = await runCommand(level, command, deps);
+      total.passed += counts.passed;
+      total.failed += counts.failed;
+      total.skipped += counts.skipped;
+    }
+    deps.say(`-- ${level.name}: ${Math.round((Date.now() - started) / 1000)} s`);
+  }
+  return total;
+}
+
+async function runCommand(level: Level, command: Command, { commands, reports, say }: Deps): Promise<Counts> {
+  if (command.kind === "check") {
+    const ok = (await commands.exec(command.argv)) === 0;
+    say(`${ok ? "ok  " : "FAIL"} ${command.title}`);
+    return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+  }
+  const report = join(reports, `${level.name}.json`);
+  await rm(report, { force: true });
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const code = await commands.exec(["vitest", "run", "--config", command.config, ...reporters]);
+  return countsOf(await readFile(report, "utf8").catch(() => undefined), code);
+}

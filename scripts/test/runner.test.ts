@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { run } from "../../test/cluster/run.ts";
+import { type Commands, createCommands } from "./commands.ts";
+import type { Command, Level } from "./levels.ts";
+import { missingForNode } from "./machine.ts";
+import { countsOf, summary } from "./report.ts";
+import { type Deps, runLevels } from "./run-levels.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "ta-test-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const level = (commands: Command[], needsNode = false): Level => ({
+  name: "unit",
+  what: "a test",
+  needsNode,
+  commands,
+});
+const node = (title: string, script: string): Command => ({
+  kind: "check",
+  title,
+  argv: [process.execPath, "-e", script],
+});
+
+function deps(change: Partial<Deps> = {}): Deps & { lines: string[] } {
+  const lines: string[] = [];
+  const rest = { reports: join(folder, "reports"), inCi: false, missingForNode: undefined };
+  return {
+    commands: createCommands(root, { output: "ignore" }),
+    ...rest,
+    say: (line) => lines.push(line),
+    lines,
+    ...change,
+  };
+}
+
+/** A vitest configuration over one file of tests. */
+function vitest(name: string, tests: string, config = ""): Command {
+  writeFileSync(join(folder, `${name}.test.ts`), tests);
+  const file = join(folder, `${name}.config.mjs`);
+  const test = `{ root: ${JSON.stringify(folder)}, test: { include: ["${name}.test.ts"], globals: true } }`;
+  writeFileSync(file, `${config}\nexport default ${test};`);
+  return { kind: "vitest", config: file };
+}
+
+describe("a run", () => {
+  it("counts checks and tests together", async () => {
+    const tests = vitest(
+      "mixed",
+      `it("a", () => {}); it("b", () => { throw new Error("no"); }); it.skip("c", () => {});`,
+    );
+    const commands = [node("good", ""), node("bad", "process.exit(3)"), tests];
+    expect(await runLevels([level(commands)], deps())).toEqual({ passed: 2, failed: 2, skipped: 1 });
+  });
+
+  it.each([
+    ["a file that can't be loaded", `import "./nowhere.ts";`, ""],
+    ["a configuration that fails", `it("a", () => {});`, `throw new Error("no");`],
+    ["an error behind the last test", `it("a", () => { setTimeout(() => { throw new Error("late"); }, 5); });`, ""],
+    ["no test at all", ``, ""],
+    ["a crash", `it("a", () => { process.kill(process.ppid, "SIGKILL"); });`, ""],
+  ])("counts %s as failed", async (_, tests, config) => {
+    const { failed } = await runLevels([level([vitest("broken", tests, config)])], deps());
+    expect(failed).toBe(1);
+  });
+
+  it("skips what can't run here and says why; in CI that fails", async () => {
+    const here = deps({ missingForNode: "needs root" });
+    expect(await runLevels([level([node("never", "")], true)], here)).toEqual({ passed: 0, failed: 0, skipped: 1 });
+    expect(here.lines).toContain("-- unit skipped: needs root");
+    const ci = deps({ missingForNode: "needs root", inCi: true });
+    expect(await runLevels([level([node("never", "")], true)], ci)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(ci.lines).toContain("-- unit can't run: needs root");
+  });
+
+  it("that is interrupted ends what runs, with everything below it, and starts nothing more", async () => {
+    const commands: Commands = createCommands(root, { graceMs: 300, output: "ignore" });
+    // Deaf to the request, and with a child.
+    const deaf = `process.on("SIGINT", () => {}); setInterval(() => {}, 1000);`;
+    const parent = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(deaf)}, "${folder}"]); ${deaf}`;
+    const ran = runLevels([level([node("deaf", parent), node("next", "")])], deps({ commands }));
+    const alive = async () => {
+      const all = await run("ps", ["-eo", "args"], { timeoutMs: 5_000 });
+      return all.split("\n").filter((line) => line.includes(folder) && line.includes("SIGINT"));
+    };
+    await expect.poll(async () => (await alive()).length, { timeout: 10_000 }).toBe(2);
+    await commands.interrupt();
+    expect(await ran).toEqual({ passed: 0, failed: 2, skipped: 0 });
+    await expect.poll(alive).toEqual([]);
+  });
+});
+
+describe("the last line", () => {
+  it("names what was skipped only when something was", () => {
+    expect(summary({ passed: 3, failed: 0, skipped: 0 })).toBe("3 passed, 0 failed");
+    expect(summary({ passed: 3, failed: 1, skipped: 2 })).toBe("3 passed, 1 failed, 2 skipped");
+  });
+
+  it("counts a report that was cut short, or never written, as failed", () => {
+    expect(countsOf(undefined, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(countsOf('{"numPassedTests": 7', 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(countsOf('{"numPassedTests": 7}', 1)).toEqual({ passed: 7, failed: 1, skipped: 0 });
+    expect(countsOf('{"numPassedTests": 7}', 0)).toEqual({ passed: 7, failed: 0, skipped: 0 });
+  });
+});
+
+describe("the command", () => {
+  const main = join(import.meta.dirname, "main.ts");
+
+  it("refuses a level that doesn't exist", async () => {
+    await expect(run(process.execPath, [main, "units"], { timeoutMs: 20_000 })).rejects.toThrow(
+      /exit code 2.*no level units/s,
+    );
+  });
+
+  it("knows what a node needs", () => {
+    expect(missingForNode({ platform: "linux", arch: "x64", uid: 0 })).toBeUndefined();
+    expect(missingForNode({ platform: "linux", arch: "x64", uid: 1000 })).toContain("needs root");
+    expect(missingForNode({ platform: "linux", arch: "riscv64", uid: 0 })).toContain("this is riscv64");
+    expect(missingForNode({ platform: "darwin", arch: "arm64", uid: 0 })).toContain("needs Linux");
+  });
+});
