@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import { startHealthServer } from "@taskassistant/kit";
 import { taskAssistantResource } from "./api/v1alpha1/index.ts";
 import type { Env } from "./config.ts";
 import { builtin, createClient, createTransport, type KubeConfigSource } from "./kube/index.ts";
@@ -21,7 +22,6 @@ import {
   createMetricsRegistry,
   type Log,
   requestMetrics,
-  startHealthServer,
   systemClock,
 } from "./runtime/index.ts";
 
@@ -75,8 +75,12 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
   const health = await startHealthServer({
     port: env.HEALTH_PORT,
     live: () => manager.live(),
-    ready: () => manager.ready(),
+    ready: () => {
+      const missing = manager.ready();
+      if (missing.length > 0) throw new Error(missing.join("; "));
+    },
     metrics: () => metrics.render(),
+    log,
   });
   const events = createEventRecorder({
     client,

@@ -2,7 +2,6 @@
 export { keyFromId, keyId, keyOf } from "./cache.ts";
 export { type Clock, pause, systemClock } from "./clock.ts";
 export { createEventRecorder, type EventNote, type EventRecorder, type EventRecorderDeps } from "./events.ts";
-export { type HealthDeps, type HealthServer, startHealthServer } from "./health.ts";
 export { type LeaderTiming, LeaseLostError } from "./leader.ts";
 export { createManager, type ManagerDeps } from "./manager.ts";
 export { type Counter, createMetricsRegistry, type Gauge, type Histogram, type MetricsRegistry } from "./metrics.ts";

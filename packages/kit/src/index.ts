@@ -1,6 +1,6 @@
 export { describeEnv, EnvError, type EnvProblem, type EnvRow, parseEnv, redactEnv } from "./env.ts";
 export { countField, databaseFields, listField, portField, serviceFields, urlField } from "./env-fields.ts";
-export { type HealthServer, startHealthServer } from "./http/health.ts";
+export { type HealthDeps, type HealthServer, startHealthServer } from "./http/health.ts";
 export { type Listener, type ListenOptions, listen } from "./http/listen.ts";
 export { notFoundProblem, ProblemError, type ProblemOptions, problemHandler, problemResponse } from "./http/problem.ts";
 export { createRateLimit, type RateLimit } from "./http/rate-limit.ts";

@@ -1,22 +1,43 @@
 import { afterEach, expect, it } from "vitest";
 import { createLogger } from "../logger.ts";
-import { type HealthServer, startHealthServer } from "./health.ts";
+import { type HealthDeps, type HealthServer, startHealthServer } from "./health.ts";
 
 const log = createLogger({ name: "test", level: "silent" });
 let server: HealthServer | undefined;
 
 afterEach(() => server?.close());
 
-async function start(ready: () => Promise<void> | void) {
-  server = await startHealthServer({ port: 0, ready, log });
-  return (path: string) => fetch(`http://127.0.0.1:${server?.port}${path}`);
+async function start(ready: HealthDeps["ready"], more: Partial<HealthDeps> = {}) {
+  server = await startHealthServer({ port: 0, ready, log, ...more });
+  return (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${server?.port}${path}`, init);
 }
 
 it("is ready when its dependencies are", async () => {
   const get = await start(() => undefined);
   expect((await get("/readyz")).status).toBe(200);
   expect((await get("/livez")).status).toBe(200);
-  expect((await get("/metrics")).status).toBe(404);
+  for (const path of ["/metrics", "/"]) expect((await get(path)).status).toBe(404);
+  expect((await get("/livez", { method: "POST" })).status).toBe(405);
+});
+
+it("is not alive while something is wrong that a restart may cure, and tells it all", async () => {
+  let wrong = ["the event loop is blocked", "the lease is lost"];
+  const get = await start(() => undefined, { live: () => wrong, metrics: () => "up 1\n" });
+  const response = await get("/livez?verbose");
+  expect(response.status).toBe(503);
+  expect(await response.json()).toEqual({
+    status: "not alive",
+    reason: "the event loop is blocked; the lease is lost",
+  });
+  wrong = [];
+  expect((await get("/livez")).status).toBe(200);
+  expect(await (await get("/metrics")).text()).toBe("up 1\n");
+});
+
+it("says that the port is taken instead of running without health", async () => {
+  await start(() => undefined);
+  const again = startHealthServer({ port: server?.port ?? 0, ready: () => undefined, log });
+  await expect(again).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
 
 it("is alive but not ready, with the reason, while a dependency fails", async () => {

@@ -1,6 +1,5 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Logger } from "../logger.ts";
 
 export type HealthServer = {
   port: number;
@@ -12,17 +11,23 @@ export type HealthServer = {
 /** Longest a readiness check may take, in milliseconds; after that it counts as failed. */
 const READY_TIMEOUT_MS = 2_000;
 
-/**
- * `GET /livez` (the process answers) and `GET /readyz` (its own dependencies) on a port of their own, never routed from
- * outside. `ready` throws when something is missing; its message goes to the log and the answer. Concurrent probes
- * share one check.
- */
-export async function startHealthServer(deps: {
+export type HealthDeps = {
+  /** 0 = any free one. */
   port: number;
+  /** Throws when something is missing; the message goes to the log and into the answer. */
   ready: () => Promise<void> | void;
-  log: Logger;
-  host?: string;
-}): Promise<HealthServer> {
+  /** What is wrong that a restart may cure; nothing unless given. */
+  live?: () => readonly string[];
+  /** The page of `/metrics`, which is not there otherwise. */
+  metrics?: () => string;
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+};
+
+/**
+ * `GET /livez` (the process works), `GET /readyz` (its own dependencies) and `GET /metrics` on a port of their own, never
+ * routed from outside. Concurrent probes share one check.
+ */
+export async function startHealthServer(deps: HealthDeps): Promise<HealthServer> {
   let draining = false;
   let wasReady = true;
   let running: Promise<string | undefined> | undefined;
@@ -38,27 +43,28 @@ export async function startHealthServer(deps: {
     const problem = draining ? "draining" : await check();
     if (!draining && (problem === undefined) !== wasReady) {
       wasReady = problem === undefined;
-      if (wasReady) deps.log.info("ready again");
+      if (wasReady) deps.log.info({}, "ready again");
       else deps.log.warn({ reason: problem }, "not ready");
     }
-    send(
-      response,
-      problem === undefined ? 200 : 503,
-      problem === undefined ? { status: "ready" } : { status: "not ready", reason: problem },
-    );
+    answer(response, "ready", problem);
   };
 
   const server = createServer((request, response) => {
     const path = request.url?.split("?")[0];
     if (request.method !== "GET" && request.method !== "HEAD")
       return send(response, 405, { status: "method not allowed" });
-    if (path === "/livez") return send(response, 200, { status: "alive" });
+    if (path === "/livez") return answer(response, "alive", deps.live?.().join("; ") || undefined);
     if (path === "/readyz") return void answerReady(response);
-    send(response, 404, { status: "not found" });
+    if (path !== "/metrics" || deps.metrics === undefined) return send(response, 404, { status: "not found" });
+    response.writeHead(200, {
+      "content-type": "text/plain; version=0.0.4; charset=utf-8",
+      "cache-control": "no-store",
+    });
+    response.end(deps.metrics());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(deps.port, deps.host ?? "0.0.0.0", resolve);
+    server.listen(deps.port, resolve);
   });
 
   return {
@@ -87,6 +93,11 @@ async function problemOf(ready: () => Promise<void> | void): Promise<string | un
   } finally {
     clearTimeout(timer);
   }
+}
+
+function answer(response: ServerResponse, fine: string, problem: string | undefined): void {
+  if (problem === undefined) send(response, 200, { status: fine });
+  else send(response, 503, { status: `not ${fine}`, reason: problem });
 }
 
 function send(response: ServerResponse, status: number, body: { status: string; reason?: string }): void {
