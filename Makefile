@@ -49,6 +49,5 @@ generate: ## Write the generated files anew (types, references, the chart's copy
 bench: ## Measure speed and memory as ratios against a reference in the same run
 	@$(RUN) node test/bench/main.ts
 
-clean: ## Remove what builds left in this folder (the cache of downloads and images stays)
-	rm -rf node_modules services/frontend/.next .cache artefacts
-	find . -name dist -type d -not -path '*/node_modules/*' -prune -exec rm -rf {} +
+clean: ## Remove all that was built, cached and stored here; refuses while it is in use (ALL=1: the tools as well)
+	@$(RUN) --without-packages node scripts/clean/main.ts

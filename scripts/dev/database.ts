@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type MigrateDeps, migrate, roleNames } from "@taskassistant/db";
 import { startPostgres } from "@taskassistant/db/testing";
 import pg from "pg";
+import { dataElsewhere } from "./data-elsewhere.ts";
 import type { Secrets } from "./secrets.ts";
 
 export type DevDatabase = {
@@ -79,7 +79,7 @@ async function ownDatabase(serverUrl: string): Promise<string> {
 async function dataFolder(cache: string): Promise<string> {
   const inCheckout = join(cache, "postgres");
   if (process.getuid?.() !== 0 || (await everybodyMayEnter(dirname(dirname(cache))))) return inCheckout;
-  return join("/var/lib/taskassistant-dev", createHash("sha256").update(cache).digest("hex").slice(0, 12));
+  return dataElsewhere(cache);
 }
 
 async function everybodyMayEnter(folder: string): Promise<boolean> {
