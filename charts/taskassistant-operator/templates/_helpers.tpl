@@ -66,7 +66,7 @@ capabilities: {drop: [ALL]}
 {{- define "taskassistant-operator.rules" -}}
 - apiGroups: [taskassistant.dev]
   resources: [taskassistants]
-  verbs: [get, list, watch, patch]
+  verbs: [list, watch, patch]
 - apiGroups: [taskassistant.dev]
   resources: [taskassistants/status]
   verbs: [patch]

@@ -29,5 +29,6 @@ export function modelPeer(baseURL: string | undefined, ownNamespace: string): Eg
 
 function clusterNamespace(host: string, ownNamespace: string): string | undefined {
   if (!host.includes(".")) return ownNamespace;
-  return /^[^.]+\.([^.]+)\.svc(\.cluster\.local)?$/.exec(host)?.[1];
+  // service.namespace.svc, or pod.service.namespace.svc of a headless Service.
+  return /^(?:[^.]+\.){1,2}([^.]+)\.svc(?:\.cluster\.local)?$/.exec(host)?.[1];
 }

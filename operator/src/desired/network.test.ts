@@ -157,6 +157,11 @@ describe("the way to the model", () => {
       open({ model }, stranger, 8080),
       open({ model }, address("1.1.1.1"), 80),
     ]).toEqual([true, false, false]);
+    for (const baseURL of ["http://llm-0.llm.models.svc/v1", "https://llm.models.svc.cluster.local/v1"]) {
+      expect([baseURL, open({ model: { ...OPENAI, baseURL } }, inside, 8080)]).toEqual([baseURL, true]);
+    }
+    const elsewhere = { ...OPENAI, baseURL: "https://llm.models.svc.example.com/v1" };
+    expect(open({ model: elsewhere }, inside, 8080)).toBe(false);
     const same = { ...OPENAI, baseURL: "http://llm:80/v1" };
     expect([open({ model: same }, stranger, 8080), open({ model: same }, inside, 8080)]).toEqual([true, false]);
   });

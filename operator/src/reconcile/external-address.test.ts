@@ -19,6 +19,7 @@ describe("parseDatabaseUri", () => {
     ["mysql://u:p@h/d", "scheme is mysql"],
     ["postgresql:///tasks", "no single host"],
     ["postgresql://u:p@a,b/tasks", "no single host"],
+    [`postgresql://u:p@${"h".repeat(254)}/tasks`, "longer than 253"],
     ["postgresql://h/tasks", "no user"],
     ["postgresql://u:p@h", "no database"],
     ["postgresql://u:p@h/", "no database"],

@@ -17,6 +17,8 @@ export function parseDatabaseUri(uri: string): ExternalAddress {
   }
   const database = decode(url.pathname.slice(1));
   if (url.hostname === "" || url.hostname.includes(",")) return { problem: `it names no single host; ${wanted}` };
+  // The status could not hold it, and no name in DNS is longer.
+  if (url.hostname.length > 253) return { problem: `its host is longer than 253 characters; ${wanted}` };
   if (url.username === "") return { problem: `it names no user; ${wanted}` };
   if (database === undefined || database === "") return { problem: `it names no database; ${wanted}` };
   const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
