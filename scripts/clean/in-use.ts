@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { MARKER, processesWith } from "../../test/cluster/proc.ts";
 
@@ -14,7 +14,7 @@ export function inUse({ root, cache }: Place): string[] {
   const clusters = namesIn(join(cache, "clusters")).filter((name) => !name.includes("."));
   return [
     ...clusters.map((name) => `the embedded cluster ${name} is there: ${downCommand(name)}`),
-    ...strayClusters(join(cache, "clusters")),
+    ...strayClusters(cache),
     ...forwards(join(cache, "forwards")),
     ...(isAlive(read(join(root, ".cache/dev/supervisor.pid")))
       ? ["make dev runs in this checkout: end it by Ctrl-C"]
@@ -32,16 +32,23 @@ function downCommand(name: string): string {
   return name === "taskassistant" ? "make down" : `CLUSTER_NAME=${name} make down`;
 }
 
-/** Clusters of tests, which live in folders of their own but run the programs of the cache. */
-function strayClusters(ours: string): string[] {
-  const dirs = processesWith(MARKER).flatMap(({ pid }) => {
-    const entry = read(`/proc/${pid}/environ`)
-      .split("\0")
-      .find((each) => each.startsWith(`${MARKER}=`));
-    return entry === undefined ? [] : [entry.slice(MARKER.length + 1)];
-  });
-  const others = [...new Set(dirs)].filter((dir) => !dir.startsWith(`${ours}/`));
+/** Clusters in other folders, those of tests, that run programs of the cache. */
+function strayClusters(cache: string): string[] {
+  const dirs = processesWith(MARKER)
+    .filter(({ pid }) => programOf(pid).startsWith(`${cache}/`))
+    .flatMap(({ pid }) => read(`/proc/${pid}/environ`).split("\0"))
+    .filter((entry) => entry.startsWith(`${MARKER}=`))
+    .map((entry) => entry.slice(MARKER.length + 1));
+  const others = [...new Set(dirs)].filter((dir) => !dir.startsWith(`${join(cache, "clusters")}/`));
   return others.map((dir) => `a cluster of tests runs in ${dir}: let the tests end`);
+}
+
+function programOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return "";
+  }
 }
 
 function forwards(folder: string): string[] {
