@@ -5,7 +5,6 @@ import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 import { strings } from "../../lib/strings.ts";
 import { readTheme, type Theme, writeTheme } from "../../lib/theme.ts";
-import { clearDrafts } from "../chat/use-draft.ts";
 import { Icon } from "../ui/icon.tsx";
 import menu from "../ui/menu.module.css";
 import { useToast } from "../ui/toasts.tsx";
@@ -35,7 +34,7 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
   };
   const signOut = async () => {
     const problem = await auth.signOut();
-    if (problem === null) leave();
+    if (problem === null) tellSignedOut();
     else toast({ text: strings.account.signOutFailed, tone: "error" });
   };
 
@@ -79,11 +78,6 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
       </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
-}
-
-function leave(): void {
-  clearDrafts();
-  tellSignedOut();
 }
 
 function initials(name: string): string {

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
+import { clearDrafts } from "../chat/use-draft.ts";
 
 const CHANNEL = "taskassistant-session";
 
@@ -12,13 +13,16 @@ export function tellSignedOut(): void {
 }
 
 /**
- * Leaves this page as soon as the person signs out, here or in another tab: nobody who comes after may read on. (A session
- * that merely ends is another matter: it is asked for again in place.)
+ * Leaves this page as soon as the person signs out, here or in another tab: nobody who comes after may read on, nor
+ * find what was typed. (A session that merely ends is another matter: it is asked for again in place.)
  */
 export function useSignOut(): void {
   useEffect(() => {
     const channel = new BroadcastChannel(CHANNEL);
-    channel.onmessage = () => window.location.assign("/sign-in");
+    channel.onmessage = () => {
+      clearDrafts();
+      window.location.assign("/sign-in");
+    };
     return () => channel.close();
   }, []);
 }
