@@ -53,9 +53,9 @@ describe("probing", () => {
       signal: new AbortController().signal,
     });
     expect([asking.look(KEY, "u"), asking.look(KEY, "u"), calls]).toEqual([undefined, undefined, 1]);
-    answer({ mcp: "broken" });
+    answer({});
     await settle();
-    expect([asking.look(KEY, "u"), calls, changed]).toEqual([{ mcp: "broken" }, 2, [KEY]]);
+    expect([asking.look(KEY, "u"), calls, changed]).toEqual([{}, 1, [KEY]]);
   });
 
   it("asks again after half a minute, sooner when something is wrong", async () => {
@@ -87,6 +87,16 @@ describe("probing", () => {
     expect([asking.look(KEY, "u"), calls, changed.length]).toEqual([{ mcp: "broken" }, 6, 2]);
     await settle();
     expect([asking.look(KEY, "u"), changed.length]).toEqual([{}, 3]);
+  });
+
+  it("asks twice before its first word is a bad one: pods are ready before their Services know", async () => {
+    answers = [{ mcp: "refused" }];
+    const asking = probing();
+    asking.look(KEY, "u");
+    await settle();
+    expect([asking.look(KEY, "u"), changed]).toEqual([undefined, []]);
+    await clock.advance(1000);
+    expect([asking.look(KEY, "u"), calls, changed]).toEqual([{}, 2, [KEY]]);
   });
 
   it("takes no answer for another resource of the same name, nor one that was forgotten", async () => {

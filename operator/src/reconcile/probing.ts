@@ -9,7 +9,7 @@ import type { Probe } from "./probe.ts";
  * connection and stay silent would otherwise hold the workers that all other assistants need.
  */
 export interface Probing {
-  /** The last answer of this very resource, at most a minute old; undefined until the first one came. */
+  /** The last answer of this very resource, at most a minute old; undefined until there is one. */
   look(key: Key, uid: string): ProbeOutcome;
   /** Milliseconds until the next look; undefined when probes are off. */
   nextInMs(outcome: ProbeOutcome): number | undefined;
@@ -45,8 +45,8 @@ export function createProbing({ probe, changed, clock, signal }: ProbingDeps): P
   async function ask(key: Key, entry: Entry, call: Probe): Promise<void> {
     const target = { name: key.name, namespace: key.namespace };
     let outcome = await call(target, signal);
-    if (!isGood(outcome) && isGood(entry.outcome)) {
-      // It worked until now: one lost packet is no outage.
+    if (!isGood(outcome) && (entry.outcome === undefined || isGood(entry.outcome))) {
+      // One lost packet is no outage, and Services find pods that have just become ready a moment later.
       await pause(clock, SECOND_TRY_MS, signal);
       outcome = await call(target, signal);
     }

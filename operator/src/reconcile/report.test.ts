@@ -102,20 +102,15 @@ it("waits for no answer of the pods: the status stays what it was until there is
   expect(of(written.at(-1), "Ready")?.status).toBe("True");
   const before = written.length;
 
-  let answer: (result: object) => void = () => undefined;
-  const reconcile = operator(
-    () =>
-      new Promise((resolve) => {
-        answer = resolve;
-      }),
-  );
+  const answer = Promise.withResolvers<object>();
+  const reconcile = operator(() => answer.promise);
   await reconcile();
   await clock.advance(10_000);
   await reconcile();
   expect([written.length, of(current.status, "Ready")?.status]).toEqual([before, "True"]);
   expect(changed).toHaveLength(1);
-  answer({ mcp: "it answers nonsense." });
-  await settle();
+  answer.resolve({ mcp: "it answers nonsense." });
+  await clock.advance(1000);
   expect(changed).toEqual([KEY, KEY]);
   await reconcile();
   expect([of(current.status, "Ready")?.reason, of(current.status, "McpVerified")?.message]).toEqual([
