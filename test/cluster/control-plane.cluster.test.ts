@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Cluster, openCluster, startControlPlane } from "./index.ts";
+import { type Cluster, openCluster, startControlPlane, stopCluster } from "./index.ts";
 import { layoutOf } from "./layout.ts";
+import { tracesOf } from "./machine-traces.ts";
 import { markedProcesses } from "./proc.ts";
 import { readStatus } from "./supervisor/control.ts";
 
@@ -69,6 +70,14 @@ describe("a control plane", () => {
     expect(() => openCluster("short-lived", dir)).toThrow(/no cluster named short-lived/);
     expect(await cluster.kubectl("get", "--raw", "/readyz")).toBe("ok");
   });
+});
+
+it("a control plane whose folder was removed by hand is taken down all the same", async () => {
+  const { dir: own } = await startControlPlane({ name: "beheaded", dir });
+  rmSync(own, { recursive: true, force: true });
+  expect(markedProcesses(own).length).toBeGreaterThan(0);
+  await stopCluster("beheaded", { dir });
+  expect(tracesOf(layoutOf("beheaded", dir))).toEqual([]);
 });
 
 it("a control plane goes when the process that started it is killed", async () => {

@@ -2,6 +2,7 @@ import { existsSync, rmdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { defaultClustersDir, type Layout, layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
+import { tracesOf } from "./machine-traces.ts";
 import { removeCgroups } from "./node/cgroups.ts";
 import { openMachine } from "./node/machine.ts";
 import { cgroupOf, removeLink } from "./node/names.ts";
@@ -19,15 +20,17 @@ export type StopOptions = {
  */
 export async function stopCluster(name: string, options: StopOptions = {}): Promise<void> {
   const layout = layoutOf(name, options.dir);
-  if (!existsSync(layout.dir)) return;
+  // Its folder may have been removed by hand while it ran: what it has on the machine is found all the same.
+  if (!existsSync(layout.dir) && tracesOf(layout).length === 0) return;
+  const parent = dirname(layout.dir);
+  const parentIsOurs = parent === defaultClustersDir() || !existsSync(parent);
   await withLock(`${layout.dir}.lock`, 60_000, async () => {
     await stopProcesses(layout);
     rmSync(layout.dir, { recursive: true, force: true });
     await openMachine().leave(layout.dir);
   });
-  // The default folder is ours to tidy up; any other is the caller's.
-  const parent = dirname(layout.dir);
-  if (parent === defaultClustersDir()) removeIfEmpty(parent);
+  // The default folder is ours to tidy up; any other is the caller's, unless the lock above made it.
+  if (parentIsOurs) removeIfEmpty(parent);
 }
 
 /**

@@ -73,8 +73,8 @@ export function openMachine(
     for (const [name, value] of Object.entries(ledger.sysctls)) {
       if (readFileSync(sysctlFile(name), "utf8").trim() !== value) writeFileSync(sysctlFile(name), value);
     }
-    for (const dir of ledger.madeDirs) if (existsSync(dir)) rmdirSync(dir);
-    rmSync(file, { force: true });
+    // Whatever else has put something into one of these since needs it now.
+    for (const dir of ledger.madeDirs) rmdirIfEmpty(dir);
   }
 
   const exclusively = async (action: () => void) => {
@@ -107,8 +107,10 @@ export function openMachine(
         const clusters = Object.fromEntries(
           Object.entries(ledger.clusters).filter(([other]) => other !== dir && existsSync(other)),
         );
-        if (ledger.boot === boot() && Object.keys(clusters).length === 0) end(ledger);
-        else writeJson(file, { ...ledger, clusters });
+        if (Object.keys(clusters).length > 0) return writeJson(file, { ...ledger, clusters });
+        // A restart of the machine has undone everything but the file, where /run outlives it.
+        if (ledger.boot === boot()) end(ledger);
+        rmSync(file, { force: true });
       });
     },
   };
@@ -117,7 +119,8 @@ export function openMachine(
 function rmdirIfEmpty(dir: string): void {
   try {
     rmdirSync(dir);
-  } catch {
-    // someone else holds the lock in it by now
+  } catch (error) {
+    // Gone, or somebody else's by now.
+    if (!["ENOTEMPTY", "ENOENT", "EBUSY"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }

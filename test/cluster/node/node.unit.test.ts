@@ -164,6 +164,22 @@ describe("the machine's ledger", () => {
     expect(existsSync(join(base, "covered"))).toBe(true);
   });
 
+  it("leaves a folder that somebody else has put something into, and restores the rest", async () => {
+    await enter("a");
+    writeFileSync(join(base, "covered/of-another"), "");
+    await leave("a");
+    expect(existsSync(join(base, "covered/of-another"))).toBe(true);
+    expect(sysctl("fs/inotify/max_user_instances")).toBe("128");
+    expect(existsSync(join(base, "run"))).toBe(false);
+  });
+
+  it("leaves no file when the last cluster of an earlier boot goes", async () => {
+    await enter("a");
+    writeFileSync(join(base, "boot"), "second\n");
+    await leave("a");
+    expect(existsSync(join(base, "run"))).toBe(false);
+  });
+
   it("tells a cluster the links of the others, not its own", async () => {
     await enter("a", "198.18.0.4/30");
     await machine().enter(join(base, "b"), (others) => {
