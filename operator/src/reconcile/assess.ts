@@ -106,7 +106,11 @@ function exposedFinding(observed: Observed): Finding {
       `TLS Secret ${tls.secretName} doesn't exist yet. Next: kubectl -n ${metadata.namespace} create secret tls ${tls.secretName} --cert=FILE --key=FILE, or let cert-manager do it.`,
     );
   }
-  return finding("Exposed", "IngressApplied", `Ingress ${metadata.name} routes ${url} to the web application.`);
+  const routed = `Ingress ${metadata.name} routes ${url} to the web application.`;
+  const shared =
+    "All people behind it share one limit of sign-in attempts until spec.exposure.trustedProxies names the addresses of the ingress controller.";
+  const isTrusted = (exposure.trustedProxies ?? []).length > 0;
+  return finding("Exposed", "IngressApplied", isTrusted ? routed : `${routed} ${shared}`);
 }
 
 function stalledFinding(parts: readonly Finding[], problems: readonly ApplyProblem[]): Finding {

@@ -184,6 +184,20 @@ describe("the findings", () => {
   });
 });
 
+describe("an Ingress", () => {
+  const message = (trustedProxies?: string[]) => {
+    const exposure = { type: "Ingress", host: "a.example", ...(trustedProxies && { trustedProxies }) };
+    const world = scene({ model: { provider: "Demo" }, exposure });
+    for (const child of world.make().desired!.foundation) world.put(child);
+    return assess(world.observed(), world.make(), [], undefined).find(({ type }) => type === "Exposed")?.message;
+  };
+
+  it("behind which all share one limit of sign-in attempts says so until its proxies are named", () => {
+    expect(message(["10.244.0.0/16"])).toBe("Ingress demo routes http://a.example to the web application.");
+    expect(message()).toContain("until spec.exposure.trustedProxies names");
+  });
+});
+
 describe("a rollout", () => {
   const rolling = (availableReplicas: number) => {
     const status = {

@@ -232,7 +232,11 @@ export const REASONS = {
         meaning: "By port-forward, or a route of yours.",
         fix: "`kubectl port-forward svc/NAME-frontend 3000`.",
       },
-      IngressApplied: { status: "True", meaning: "The Ingress exists." },
+      IngressApplied: {
+        status: "True",
+        meaning: "The Ingress exists.",
+        fix: "Name the addresses of the ingress controller in `exposure.trustedProxies`, if the message asks for it.",
+      },
       TLSSecretNotFound: {
         status: "False",
         meaning: "The TLS Secret does not exist yet.",
