@@ -46,6 +46,13 @@ const owners = (user: string, table: string) =>
 const stored = async (table: string, user: string) =>
   (await runSql(server.adminUrl, `select * from ${table} where user_id = $1`, [user])).rows;
 
+/** Those to this database alone: other tests have theirs on the same server. */
+const cutConnections = () =>
+  runSql(
+    server.adminUrl,
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test' and datname = current_database()",
+  );
+
 test.each(TABLES)("statements without any filter meet the user's own rows of %s only", async (table) => {
   expect(await owners(ann, table)).toEqual([ann]);
   const before = await stored(table, bob);
@@ -191,10 +198,7 @@ test("ready tells a suitable schema from one that left this code behind, to eith
 
 test("a server that goes away and comes back costs an error, not the process", async () => {
   await db.ready();
-  await runSql(
-    server.adminUrl,
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'",
-  );
+  await cutConnections();
   await vi.waitFor(() => db.ready(), { timeout: 5_000 });
   expect(await owners(ann, "app.task")).toEqual([ann]);
 });
@@ -202,10 +206,7 @@ test("a server that goes away and comes back costs an error, not the process", a
 test("a connection lost in the middle of a transaction costs that transaction, not the process", async () => {
   const cut = db.asUser(ann, async (tx) => {
     await sql`update app.task set title = 'changed'`.execute(tx);
-    await runSql(
-      server.adminUrl,
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'",
-    );
+    await cutConnections();
     await sql`select from app.task`.execute(tx);
   });
   await expect(cut).rejects.toThrow();

@@ -13,7 +13,7 @@ function start(stop: string, before = "") {
     await runMain(async () => {
       ${before}
       setInterval(() => {}, 1000);
-      process.stdout.write("started\\n");
+      setImmediate(() => process.stdout.write("started\\n"));
       await runUntilSignal({ log, graceSeconds: 1, stop: [${stop}] });
     });`;
   const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", source]);
@@ -24,8 +24,9 @@ function start(stop: string, before = "") {
   child.stderr.on("data", (chunk) => {
     output += chunk;
   });
+  const said = (text: string) => expect.poll(() => output, { timeout: 10_000 }).toContain(text);
   const ended = once(child, "exit").then(([code]) => ({ code, output }));
-  return { child, ended, started: () => expect.poll(() => output, { timeout: 10_000 }).toContain("started") };
+  return { child, ended, started: () => said("started"), said };
 }
 
 const say = (text: string) => `() => { process.stdout.write(${JSON.stringify(`${text}\n`)}); }`;
@@ -54,7 +55,7 @@ it("ends at once on a second signal", async () => {
   const run = start(`${say("step")}, () => new Promise(() => {})`);
   await run.started();
   run.child.kill("SIGTERM");
-  await expect.poll(() => run.child.stdout.readable).toBe(true);
+  await run.said("step");
   run.child.kill("SIGINT");
   expect((await run.ended).code).toBe(1);
 });

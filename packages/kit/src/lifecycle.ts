@@ -18,16 +18,20 @@ export async function runUntilSignal(deps: { log: Logger; graceSeconds: number; 
   process.on("unhandledRejection", abort("unhandled rejection"));
 
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    process.once("SIGTERM", resolve);
-    process.once("SIGINT", resolve);
+    let stopping = false;
+    // One listener for all signals of a kind: between two of them, a signal would end the process the system's way.
+    for (const name of ["SIGTERM", "SIGINT"] as const) {
+      process.on(name, () => {
+        if (stopping) {
+          log.warn({ signal: name }, "second signal: ending at once");
+          process.exit(1);
+        }
+        stopping = true;
+        resolve(name);
+      });
+    }
   });
   log.info({ signal }, "stopping");
-  for (const name of ["SIGTERM", "SIGINT"]) {
-    process.on(name, () => {
-      log.warn({ signal: name }, "second signal: ending at once");
-      process.exit(1);
-    });
-  }
   setTimeout(() => {
     log.error({ grace_seconds: deps.graceSeconds }, "grace period over: ending with work unfinished");
     process.exit(1);
