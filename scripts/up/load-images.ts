@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeStream } from "../../test/cluster/files.ts";
-import { archiveOf, type ImageSet, writeLayout } from "../../test/cluster/images/store.ts";
+import { archiveOf, type ImageSet } from "../../test/cluster/images/store.ts";
 import { run } from "../../test/cluster/run.ts";
 import { type BuiltImages, exclusively } from "../images/build.ts";
 import { type Buildah, openBuildah, WORK } from "../images/buildah.ts";
@@ -22,21 +22,22 @@ export async function loadImages(
   cacheDir: string,
   say: (text: string) => void,
 ): Promise<References> {
-  const load = (words: (file: string) => string[]) =>
-    exclusively(cacheDir, say, () => loadFile(built, join(cacheDir, `${WORK}load.tar`), words));
+  const file = join(cacheDir, `${WORK}load.tar`);
+  const load = (program: string, ...words: string[]) =>
+    exclusively(cacheDir, say, () => asFile(built, file, () => run(program, words, { timeoutMs: TIMEOUT_MS })));
   switch (target.kind) {
     case "embedded":
       break;
     case "kind":
-      await load((file) => ["kind", "load", "image-archive", file, "--name", target.cluster]);
+      await load("kind", "load", "image-archive", file, "--name", target.cluster);
       break;
     case "minikube":
-      await load((file) => ["minikube", "image", "load", file, "--profile", target.profile]);
+      await load("minikube", "image", "load", file, "--profile", target.profile);
       break;
     case "context": {
       const { registry } = target;
       if (registry === undefined) break;
-      return exclusively(cacheDir, say, async () => push(await openBuildah(cacheDir, say), built, registry));
+      return exclusively(cacheDir, say, async () => push(built, file, await openBuildah(cacheDir, say), registry));
     }
   }
   return referencesOf(built);
@@ -46,26 +47,24 @@ export const referencesOf = ({ images }: BuiltImages): References =>
   new Map(images.map(({ name, reference }) => [name, reference]));
 
 /** All images in one archive, for a program that wants a file. */
-async function loadFile(set: ImageSet, file: string, words: (file: string) => string[]): Promise<void> {
+async function asFile(set: ImageSet, file: string, use: () => Promise<unknown>): Promise<void> {
   try {
     await writeStream(file, archiveOf(set));
-    const [program = "", ...args] = words(file);
-    await run(program, args, { timeoutMs: TIMEOUT_MS });
+    await use();
   } finally {
     await rm(file, { force: true });
   }
 }
 
 /** Pushes our own images; PostgreSQL is pulled from where it is published. */
-async function push(buildah: Buildah, { store, images }: BuiltImages, registry: string): Promise<References> {
-  const result = referencesOf({ store, images });
-  const ours = images.filter(({ name }) => name !== "postgres");
-  writeLayout({ store, images: ours });
+async function push(built: BuiltImages, file: string, buildah: Buildah, registry: string): Promise<References> {
+  const result = referencesOf(built);
+  const ours = built.images.filter(({ name }) => name !== "postgres");
+  // buildah pushes what its own storage holds, and of an earlier build that may be gone.
+  await asFile({ ...built, images: ours }, file, () => buildah(["pull", "--quiet", `docker-archive:${file}`]));
   for (const { name, reference } of ours) {
     const remote = `${registry}/${reference.split("/").slice(1).join("/")}`;
-    // buildah pushes what its own storage holds.
-    const id = (await buildah(["pull", "--quiet", `oci:${store}:${reference}`])).trim();
-    await buildah(["push", "--quiet", id, `docker://${remote}`]);
+    await buildah(["push", "--quiet", reference, `docker://${remote}`]);
     result.set(name, remote);
   }
   return result;

@@ -108,38 +108,24 @@ export function keepOnly({ store, images }: ImageSet): void {
   }
 }
 
-/** What makes the folder of blobs an OCI image layout of these images: `index.json` and `oci-layout`. */
-function layoutFiles(images: readonly StoredImage[], manifests: readonly Manifest[], sizes: readonly number[]) {
-  const index = {
-    schemaVersion: 2,
-    manifests: images.map(({ reference, digest }, at) => ({
-      mediaType: MANIFEST,
-      digest,
-      size: sizes[at],
-      annotations: { "io.containerd.image.name": reference, "org.opencontainers.image.ref.name": reference },
-    })),
-  };
-  const inArchive = (digest: string) => `blobs/${digest.replace(":", "/")}`;
-  // For Docker before version 25, which knows no OCI layouts.
-  const forDocker = images.map(({ reference }, at) => ({
-    Config: inArchive(manifests[at]?.config.digest ?? ""),
-    RepoTags: [reference],
-    Layers: manifests[at]?.layers.map((layer) => inArchive(layer.digest)) ?? [],
+/** The files beside the blobs: they make an archive an OCI image layout, and one of `docker save`. */
+function contents({ store, images }: ImageSet): Record<string, unknown> {
+  const inArchive = ({ digest }: Descriptor) => `blobs/${digest.replace(":", "/")}`;
+  const manifests = images.map(({ reference, digest }) => ({
+    mediaType: MANIFEST,
+    digest,
+    size: readFileSync(pathOf(store, digest)).length,
+    annotations: { "io.containerd.image.name": reference, "org.opencontainers.image.ref.name": reference },
   }));
-  return { "oci-layout": { imageLayoutVersion: "1.0.0" }, "index.json": index, "manifest.json": forDocker };
-}
-
-function describeAll({ store, images }: ImageSet): Record<string, unknown> {
-  const manifests = images.map((image) => manifestOf(store, image));
-  const sizes = images.map(({ digest }) => readFileSync(pathOf(store, digest)).length);
-  return layoutFiles(images, manifests, sizes);
-}
-
-/** Makes the store itself an OCI image layout that names these images, for programs that read such a folder. */
-export function writeLayout(set: ImageSet): void {
-  for (const [name, content] of Object.entries(describeAll(set))) {
-    if (name !== "manifest.json") writeAtomically(join(set.store, name), JSON.stringify(content));
-  }
+  const forDocker = images.map((image) => {
+    const { config, layers } = manifestOf(store, image);
+    return { Config: inArchive(config), RepoTags: [image.reference], Layers: layers.map(inArchive) };
+  });
+  return {
+    "oci-layout": { imageLayoutVersion: "1.0.0" },
+    "index.json": { schemaVersion: 2, manifests },
+    "manifest.json": forDocker,
+  };
 }
 
 /**
@@ -147,7 +133,7 @@ export function writeLayout(set: ImageSet): void {
  * several share is in it once, one of `present` not at all.
  */
 export async function* archiveOf(set: ImageSet, present: ReadonlySet<string> = new Set()): AsyncGenerator<Buffer> {
-  for (const [name, content] of Object.entries(describeAll(set)))
+  for (const [name, content] of Object.entries(contents(set)))
     yield tarFile(name, Buffer.from(JSON.stringify(content)));
   for (const digest of new Set(set.images.flatMap((image) => blobsOf(set.store, image)))) {
     if (present.has(digest)) continue;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { run } from "../run.ts";
 import { imagesIn } from "./import.ts";
-import { addToStore, archiveOf, type ImageSet, isWhole, keepOnly, type StoredImage, writeLayout } from "./store.ts";
+import { addToStore, archiveOf, type ImageSet, isWhole, keepOnly, type StoredImage } from "./store.ts";
 import { tar } from "./tar.ts";
 
 const root = mkdtempSync(join(tmpdir(), "ta-store-"));
@@ -80,12 +80,6 @@ it("leaves out what the other side has", async () => {
   const into = await unpacked(await filled(), new Set([`sha256:${hexOf(layer("base"))}`]));
   expect(readdirSync(join(into, "blobs/sha256"))).not.toContain(hexOf(layer("base")));
   expect(readdirSync(join(into, "blobs/sha256"))).toContain(hexOf(layer("two")));
-});
-
-it("becomes a layout that other programs read", async () => {
-  writeLayout(await filled());
-  expect(json(join(store, "oci-layout"))).toEqual({ imageLayoutVersion: "1.0.0" });
-  expect(json(join(store, "index.json")).manifests).toHaveLength(2);
 });
 
 it("refuses a part that isn't what its name says, and doesn't keep it", async () => {

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { addToStore } from "../../test/cluster/images/store.ts";
+import { which, writeBusyboxImage } from "../../test/cluster/index.ts";
+import { run } from "../../test/cluster/run.ts";
+import type { BuiltImages } from "../images/build.ts";
+import { loadImages } from "./load-images.ts";
+
+/** Images on their way to clusters of the user's: to a registry, and to programs that load a file. */
+const cache = mkdtempSync(join(tmpdir(), "ta-load-"));
+const store = join(cache, "store");
+const quiet = () => undefined;
+let built: BuiltImages;
+
+/** As much of a registry (OCI distribution-spec 1.1) as a push needs: tags by repository, and every blob. */
+const tags = new Map<string, unknown>();
+const blobs = new Set<string>();
+const registry = createServer(async (request, response) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks);
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://registry");
+  const digest = `sha256:${createHash("sha256").update(body).digest("hex")}`;
+  const answer = (status: number, headers: Record<string, string> = {}) => response.writeHead(status, headers).end();
+  if (pathname === "/v2/") return answer(200);
+  if (request.method === "HEAD") return answer(blobs.has(pathname.split("/").at(-1) ?? "") ? 200 : 404);
+  if (request.method === "POST") return answer(202, { location: `${pathname}session` });
+  if (request.method === "PATCH") {
+    blobs.add(digest);
+    return answer(202, { location: pathname, range: `0-${body.length - 1}` });
+  }
+  if (pathname.includes("/manifests/")) {
+    tags.set(pathname.replace("/v2/", "").replace("/manifests/", ":"), JSON.parse(String(body)));
+    return answer(201, { "docker-content-digest": digest });
+  }
+  return answer(201, { "docker-content-digest": searchParams.get("digest") ?? digest });
+});
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => registry.listen(0, "127.0.0.1", resolve));
+  const stored = async (name: "api" | "postgres", reference: string) => {
+    const archive = join(cache, "image.tar");
+    writeBusyboxImage(archive, reference);
+    return { ...(await addToStore(store, archive, reference)), name, built: true };
+  };
+  const images = [
+    await stored("api", "ghcr.io/taskassistant/api:0.1.0-dev.1"),
+    await stored("postgres", "docker.io/library/postgres:17"),
+  ];
+  built = { store, images };
+});
+afterEach(() => vi.unstubAllEnvs());
+afterAll(() => {
+  registry.close();
+  rmSync(cache, { recursive: true, force: true });
+});
+
+it("our own are pushed to the registry, and PostgreSQL is left where it is published", async () => {
+  const host = `127.0.0.1:${(registry.address() as AddressInfo).port}`;
+  const insecure = join(cache, "registries.conf");
+  writeFileSync(insecure, `[[registry]]\nlocation = "${host}"\ninsecure = true\n`);
+  vi.stubEnv("CONTAINERS_REGISTRIES_CONF", insecure);
+  const target = { kind: "context", context: "x", registry: `${host}/team` } as const;
+  const references = await loadImages(target, built, cache, quiet);
+  expect(Object.fromEntries(references)).toEqual({
+    api: `${host}/team/taskassistant/api:0.1.0-dev.1`,
+    postgres: "docker.io/library/postgres:17",
+  });
+  expect([...tags.keys()]).toEqual(["team/taskassistant/api:0.1.0-dev.1"]);
+  expect(blobs.size).toBeGreaterThan(0);
+});
+
+it.each([
+  ["kind", { kind: "kind", cluster: "dev", context: "kind-dev" }, "load image-archive FILE --name dev"],
+  ["minikube", { kind: "minikube", profile: "dev", context: "dev" }, "image load FILE --profile dev"],
+] as const)("%s gets all of them in one archive, which is gone afterwards", async (program, target, words) => {
+  // Stands in for the program, which isn't to be had here: notes what it was told and what it was given.
+  const bin = join(cache, program);
+  mkdirSync(bin);
+  const script = `#!/bin/sh\necho "$@" >${bin}/words\nfor word; do case $word in *.tar) ${which("tar")} -tf $word >${bin}/members;; esac; done\n`;
+  writeFileSync(join(bin, program), script, { mode: 0o755 });
+  vi.stubEnv("PATH", `${bin}:${process.env.PATH}`);
+  const references = await loadImages(target, built, cache, quiet);
+  expect(references.get("api")).toBe("ghcr.io/taskassistant/api:0.1.0-dev.1");
+  const told = await run("cat", [join(bin, "words")], { timeoutMs: 5_000 });
+  expect(told.trim().replace(/\S+\.tar/, "FILE")).toBe(words);
+  const members = await run("cat", [join(bin, "members")], { timeoutMs: 5_000 });
+  expect(members).toMatch(/^oci-layout$/m);
+  expect(members).toMatch(/^manifest\.json$/m);
+  const left = await run("find", [cache, "-maxdepth", "1", "-name", "work-*"], { timeoutMs: 5_000 });
+  expect(left).toBe("");
+});
