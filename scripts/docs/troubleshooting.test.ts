@@ -14,6 +14,21 @@ const quoted = (cell: string): string[] =>
     .map(([, code, words]) => code ?? words ?? "")
     .filter((text) => !text.startsWith("http"));
 
+/** Rows of docs/troubleshooting.md that a cell of the README speaks of: by their bold title, or by words it quotes. */
+function rowsMeant(cell: string, documented: readonly string[]): string[] {
+  const title = (row: string) => /\*\*(.+?)\*\*/.exec(row)?.[1] ?? "";
+  return documented.filter(
+    (row) => cell.toLowerCase().includes(title(row).toLowerCase()) || quoted(cell).some((text) => row.includes(text)),
+  );
+}
+
+it("each row of the README is one of docs/troubleshooting.md, and none of these is left out", () => {
+  const documented = symptoms("docs/troubleshooting.md");
+  const meant = symptoms("README.md").map((cell) => rowsMeant(cell, documented));
+  expect(meant.map((rows) => rows.length)).toEqual(meant.map(() => 1));
+  expect(new Set(meant.flat())).toEqual(new Set(documented));
+});
+
 it("the README quotes only troubles that docs/troubleshooting.md has, each of which a test produces", () => {
   const produced = symptoms("docs/troubleshooting.md").join("\n");
   const promised = symptoms("README.md").flatMap(quoted);
