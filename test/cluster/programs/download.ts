@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { run } from "../run.ts";
 import { type Program, VERSIONS } from "./names.ts";
 
@@ -67,6 +68,21 @@ async function fetchBytes(url: string, timeoutMs: number): Promise<Buffer> {
   }
 }
 
+/** Tries for one file: what follows when it can't be had is a build of a quarter of an hour. */
+const TRIES = 3;
+
+/** A whole file; a line that breaks is tried again after a while. @throws with the last try's reason */
+export async function fetchFile(url: string, timeoutMs: number, pauseMs = 2_000): Promise<Buffer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fetchBytes(url, timeoutMs);
+    } catch (error) {
+      if (attempt === TRIES) throw error;
+      await sleep(pauseMs);
+    }
+  }
+}
+
 /** The digest of `file` in a sums text. @throws when it has none */
 export function digestFrom(sums: string, file: string): string {
   const lines = sums
@@ -100,7 +116,7 @@ export async function downloadPrograms(into: string, options: DownloadOptions): 
     for (const [index, artifact] of list.entries()) {
       const file = basename(new URL(artifact.url).pathname);
       const wanted = digestFrom(String(sums[index]), file);
-      const bytes = await fetchBytes(artifact.url, options.fileMs);
+      const bytes = await fetchFile(artifact.url, options.fileMs);
       const digest = createHash("sha256").update(bytes).digest("hex");
       if (digest !== wanted) throw new Error(`${artifact.url}: SHA-256 is ${digest}, published is ${wanted}`);
       await place(work, artifact, bytes);
