@@ -1,9 +1,11 @@
 import { join, resolve } from "node:path";
 import { cacheDir } from "../../test/cluster/layout.ts";
+import { tellErrorsPlainly } from "../plain-errors.ts";
 import { buildImages, megabytes } from "./build.ts";
 import { type ImageName, TARGETS } from "./catalogue.ts";
 
 /** `node scripts/images/main.ts [name ...]`: builds the images whose inputs changed and prints what they weigh. */
+tellErrorsPlainly("make images");
 const known: ImageName[] = [...TARGETS, "postgres"];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !known.includes(name as ImageName));

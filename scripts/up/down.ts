@@ -1,4 +1,5 @@
 import { stopCluster } from "../../test/cluster/index.ts";
+import { tellErrorsPlainly } from "../plain-errors.ts";
 import { openAccess } from "./access.ts";
 import { ASSISTANT, MADE_BY_UP, OPERATOR_NAMESPACE } from "./deploy.ts";
 import { stopForward } from "./forward.ts";
@@ -7,6 +8,7 @@ import { stopwatch } from "./stopwatch.ts";
 import { chooseTarget, describeTarget } from "./target.ts";
 
 /** `make down`: the embedded cluster goes with everything in it; in a cluster of yours only what `make up` made. */
+tellErrorsPlainly("make down");
 const watch = stopwatch();
 const target = chooseTarget(process.env);
 await stopForward(forwardKey(target));

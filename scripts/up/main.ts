@@ -3,16 +3,17 @@ import { freePortFrom, openCluster, startForward as startClusterForward, startNo
 import { cacheDir } from "../../test/cluster/layout.ts";
 import { buildImages } from "../images/build.ts";
 import { TARGETS } from "../images/catalogue.ts";
+import { tellErrorsPlainly } from "../plain-errors.ts";
 import { openAccess } from "./access.ts";
 import { ASSISTANT, applyAssistant, currentUrl, installOperator } from "./deploy.ts";
 import { startForward } from "./forward.ts";
-
 import { forwardKey } from "./key.ts";
 import { loadImages } from "./load-images.ts";
 import { stopwatch } from "./stopwatch.ts";
 import { chooseTarget, describeTarget } from "./target.ts";
 
 /** `make up`: from a clone to a running assistant with an address that answers. */
+tellErrorsPlainly("make up");
 const root = resolve(import.meta.dirname, "../..");
 const watch = stopwatch();
 const target = chooseTarget(process.env);

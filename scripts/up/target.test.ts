@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { chooseTarget } from "./target.ts";
 
@@ -29,4 +31,11 @@ describe("chooseTarget", () => {
   ])("refuses %o and says what to do", (env, message) => {
     expect(() => chooseTarget(env)).toThrow(message);
   });
+});
+
+it.each(["main.ts", "down.ts"])("%s says what is wrong in one line, without a stack", (file) => {
+  const env = { ...process.env, CLUSTER: "k3d", DEBUG: "" };
+  const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, file)], { env, encoding: "utf8" });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^make (up|down): CLUSTER=k3d is not known; use kind, minikube or nothing[^\n]*\n$/);
 });
