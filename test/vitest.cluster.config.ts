@@ -1,13 +1,28 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** Files that start a node: they change and judge settings of the whole machine, so each has it to itself. */
+const NODES = ["node", "robustness", "images/import"].map((name) => `test/cluster/${name}.cluster.test.ts`);
 
 /** Cluster level: real Kubernetes. Each file brings up a cluster of its own; two at a time, since they wait a lot. */
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
-    include: ["scripts", "test/cluster", "operator/test"].map((folder) => `${folder}/**/*.cluster.test.ts`),
-    exclude: ["**/node_modules/**", "**/dist/**"],
-    maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 300_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "control plane",
+          include: ["scripts", "test/cluster", "operator/test"].map((folder) => `${folder}/**/*.cluster.test.ts`),
+          exclude: [...configDefaults.exclude, "**/dist/**", ...NODES],
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "node", include: NODES, fileParallelism: false, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
