@@ -48,6 +48,7 @@ describe("the environment", () => {
       BETTER_AUTH_SECRET: "x".repeat(32),
       DATABASE_URL: "postgres://localhost/x",
       EXCHANGE_CLIENT_SECRET: "x".repeat(16),
+      API_URL: "http://api:8000",
     };
     expect(parseEnv(envSchema, rest).BETTER_AUTH_URL).toBe("https://tasks.example.com");
     expect(() => parseEnv(envSchema, { ...rest, INITIAL_USER_EMAIL: "a@b.test" })).toThrow(
