@@ -1,6 +1,7 @@
 import { forgeTokens } from "@taskassistant/kit/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { call, createWorld, ERAS, post, publishedTools, type Replica, type World } from "./harness.ts";
+import { calls } from "./sample-calls.ts";
 
 let world: World;
 let replica: Replica;
@@ -24,15 +25,6 @@ async function untouched(...answers: string[]) {
 }
 
 const metadata = () => `${world.issuer.issuer}/.well-known/oauth-protected-resource/mcp`;
-
-/** A call of every tool, valid but for the user. */
-const calls: [string, () => Record<string, unknown>][] = [
-  ["list_tasks", () => ({ status: "all" })],
-  ["add_task", () => ({ title: "Planted" })],
-  ["update_task", () => ({ task_id: "t_000000000000", title: "Planted" })],
-  ["complete_task", () => ({ task_ids: ["t_000000000000"] })],
-  ["delete_task", () => ({ task_ids: ["t_000000000000"] })],
-];
 
 it.each(ERAS)("the calls tried here are of every tool there is (%s era)", async (era) => {
   const tools = await publishedTools(replica.url, era, world.token(world.ana));

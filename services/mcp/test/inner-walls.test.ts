@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { callTool } from "../src/tools/call-tool.ts";
 import { findTool } from "../src/tools/registry.ts";
 import { createWorld, type Replica, type World } from "./harness.ts";
+import { calls } from "./sample-calls.ts";
 
 let world: World;
 let replica: Replica;
@@ -29,23 +30,15 @@ it("a tool asked past the HTTP layer's look at the scope is refused all the same
   });
 });
 
-it.each(["list_tasks", "add_task", "update_task", "complete_task", "delete_task"])(
+it.each(calls)(
   "%s takes no user from its arguments, even where nobody compared them with the token",
-  async (name) => {
+  async (name, input) => {
     const tool = findTool(name);
     if (tool === undefined) throw new Error("no such tool");
     const tasks = tasksFor(replica.db, world.ana);
     for (const key of ["user_id", "userId", "sub"]) {
-      await expect(tool.runUnchecked(tasks, { ...validInput(name), [key]: world.ben })).rejects.toThrow(
-        /unrecognized/i,
-      );
+      await expect(tool.parseAndRun(tasks, { ...input(), [key]: world.ben })).rejects.toThrow(/unrecognized/i);
     }
     expect((await world.tasks()).filter((task) => task.user_id === world.ben)).toEqual([]);
   },
 );
-
-function validInput(name: string): Record<string, unknown> {
-  if (name === "list_tasks") return {};
-  if (name === "add_task") return { title: "Planted" };
-  return name === "update_task" ? { task_id: "t_000000000000", title: "x" } : { task_ids: ["t_000000000000"] };
-}

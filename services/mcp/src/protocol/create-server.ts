@@ -1,6 +1,7 @@
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import { audit } from "../audit.ts";
 import type { Caller } from "../caller.ts";
-import { audit, type CallDeps, callTool } from "../tools/call-tool.ts";
+import { type CallDeps, callTool } from "../tools/call-tool.ts";
 import { findTool, toolDefinitions } from "../tools/registry.ts";
 
 const INFO = { name: "taskassistant", title: "TaskAssistant", version: "0.1.0" };

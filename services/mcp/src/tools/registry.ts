@@ -1,10 +1,10 @@
 import type { Tool as ToolDefinition } from "@modelcontextprotocol/server";
-import { INJECTED } from "@taskassistant/contracts";
 import { addTask } from "./add-task.ts";
 import { completeTask } from "./complete-task.ts";
 import { deleteTask } from "./delete-task.ts";
+import { withUserId } from "./injected-user.ts";
 import { listTasks } from "./list-tasks.ts";
-import { type PublishedSchema, publishedSchema } from "./published-schema.ts";
+import { publishedSchema } from "./published-schema.ts";
 import type { AnyTool } from "./tool.ts";
 import { updateTask } from "./update-task.ts";
 
@@ -12,14 +12,6 @@ import { updateTask } from "./update-task.ts";
 const TOOLS: readonly AnyTool[] = [listTasks, addTask, updateTask, completeTask, deleteTask];
 
 const BY_NAME: ReadonlyMap<string, AnyTool> = new Map(TOOLS.map((tool) => [tool.name, tool]));
-
-/** The argument a client that acts for a user has to send: filled by the client's program, never by its model. */
-export const USER_ID = "user_id";
-const userIdProperty = {
-  type: "string",
-  description: "The signed-in user. Filled in by the client.",
-  [INJECTED]: "sub",
-};
 
 // Made once: building schemas with each request costs more than all the rest of it.
 const WITH_USER_ID: readonly ToolDefinition[] = TOOLS.map((tool) => definitionOf(tool, true));
@@ -44,9 +36,4 @@ function definitionOf(tool: AnyTool, userId: boolean): ToolDefinition {
     outputSchema: publishedSchema(tool.output, "output"),
     annotations: { ...hints, openWorldHint: false },
   };
-}
-
-function withUserId(schema: PublishedSchema): PublishedSchema {
-  const properties = typeof schema.properties === "object" ? schema.properties : {};
-  return { ...schema, properties: { ...properties, [USER_ID]: userIdProperty } };
 }

@@ -25,11 +25,11 @@ export type Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodOb
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(tool: Tool<Input, Output>): AnyTool {
   return {
     ...tool,
-    runUnchecked: async (tasks, input) => tool.run(tasks, tool.input.parse(input)),
+    parseAndRun: async (tasks, input) => tool.run(tasks, tool.input.parse(input)),
   };
 }
 
-/** A tool of any types. `runUnchecked` parses the arguments first and throws `ZodError` for wrong ones. */
+/** A tool of any types. `parseAndRun` parses the arguments first and throws `ZodError` for wrong ones. */
 export type AnyTool = Omit<Tool, "run"> & {
-  runUnchecked(tasks: Tasks, input: unknown): Promise<ToolResult<Record<string, unknown>>>;
+  parseAndRun(tasks: Tasks, input: unknown): Promise<ToolResult<Record<string, unknown>>>;
 };

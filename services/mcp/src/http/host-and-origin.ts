@@ -7,7 +7,7 @@ const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
  * Against DNS rebinding and pages of other sites (streamable HTTP, security warning): only known names in `Host`, and in
  * `Origin` where a browser sends it. Gives the refusal, or undefined. For `/mcp` alone: probes carry the pod's address.
  */
-export function createGuard(allowedHosts: readonly string[]): (request: Request) => Response | undefined {
+export function hostAndOriginCheck(allowedHosts: readonly string[]): (request: Request) => Response | undefined {
   const names = [...new Set([...LOCAL, ...allowedHosts.map((host) => host.toLowerCase())])];
   return (request) => {
     const host = validateHostHeader(request.headers.get("host"), names);

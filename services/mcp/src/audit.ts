@@ -1,0 +1,24 @@
+import type { Database } from "@taskassistant/db";
+import type { Caller } from "./caller.ts";
+
+/** A tool call as the audit sees it, also of a tool that doesn't exist and with arguments of any form. */
+export type AuditedCall = { tool: { name: string }; arguments: unknown; caller: Caller };
+
+/** Adds the row of a call: who, for whom, what, and how it ended. */
+export async function audit(
+  deps: { db: Pick<Database, "appendAudit"> },
+  call: AuditedCall,
+  entry: { outcome: "allowed" | "refused" | "failed"; reason?: string },
+): Promise<void> {
+  const { caller, tool } = call;
+  await deps.db.appendAudit({
+    ...entry,
+    userId: caller.userId,
+    actor: caller.actor ?? "user",
+    clientId: caller.clientId,
+    action: tool.name,
+    arguments: call.arguments,
+    jti: caller.jti,
+    requestId: caller.requestId,
+  });
+}
