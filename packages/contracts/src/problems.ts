@@ -14,6 +14,8 @@ export const PROBLEM_STATUS = {
   payload_too_large: 413,
   unsupported_media_type: 415,
   rate_limited: 429,
+  /** As many answers are being written, of this person or of all, as may be at a time. */
+  too_many_turns: 429,
   model_unavailable: 503,
   model_key_invalid: 502,
   model_timeout: 504,

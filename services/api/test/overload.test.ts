@@ -30,9 +30,14 @@ test("a user has so many turns at a time, all together so many more; one that en
   expect(running.map((response) => response.status)).toEqual([200, 200]);
 
   const before = h.exchange.log.length;
-  expect(await refusal(await ask(anna))).toEqual([429, "rate_limited", true, expect.stringMatching(/^2 answers are/)]);
+  expect(await refusal(await ask(anna))).toEqual([
+    429,
+    "too_many_turns",
+    true,
+    expect.stringMatching(/^2 answers are/),
+  ]);
   expect((await ask(ben, leaving.signal)).status).toBe(200);
-  expect(await refusal(await ask(carl))).toEqual([429, "rate_limited", true, expect.stringMatching(/busy/)]);
+  expect(await refusal(await ask(carl))).toEqual([429, "too_many_turns", true, expect.stringMatching(/busy/)]);
   // Refused before anything was asked of others or stored: only ben's turn got further.
   expect(h.exchange.log.slice(before).filter((kind) => kind === "run-grant")).toHaveLength(1);
   expect(await (await call(h, carl, "GET", "/api/conversations")).json()).toEqual({ conversations: [] });

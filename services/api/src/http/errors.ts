@@ -18,7 +18,7 @@ export function toProblem(error: unknown): ProblemError | undefined {
   if (error instanceof ExchangeUnavailableError)
     return unavailable("Sign-ins can't be checked right now. Try again in a moment.", error);
   if (error instanceof TooManyTurnsError) {
-    return new ProblemError("rate_limited", error.message, { headers: { "retry-after": "5" }, cause: error });
+    return new ProblemError("too_many_turns", error.message, { headers: { "retry-after": "5" }, cause: error });
   }
   return fromDatabase(error);
 }

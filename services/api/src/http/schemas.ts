@@ -53,7 +53,7 @@ const PROBLEMS = {
   404: "There is no such thing, for this user.",
   413: "The body is too large.",
   415: "The body is not JSON.",
-  429: "Too many requests, here or at the model provider; see `Retry-After`.",
+  429: "Too many requests, here or at the model provider, or too many answers at a time; see `Retry-After` and `code`.",
   502: "The model provider refuses the API key.",
   503: "Something this needs is not there right now; see `Retry-After` and `code`.",
   504: "The model did not answer in time.",

@@ -6,7 +6,7 @@ import { explain } from "./explain.ts";
 const problem = (status: number, body: object, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/problem+json", ...headers } });
 
-test("a problem becomes a sentence with its request id and waiting time", async () => {
+test("a problem whose code says it all becomes our sentence, with its request id and waiting time", async () => {
   const error = await toApiError(
     problem(429, { code: "rate_limited", detail: "slow down", request_id: "r1" }, { "retry-after": "12" }),
   );
@@ -23,6 +23,10 @@ test("the server's own words are kept where only it knows what is wrong", async 
     problem(400, { code: "invalid_request", detail: "title is empty; say what is to be done" }),
   );
   expect(explain(error)).toEqual({ sentence: "title is empty; say what is to be done", retryable: false });
+
+  const detail = "3 answers are still being written for you. Wait for one to finish, or stop it.";
+  const busy = await toApiError(problem(429, { code: "too_many_turns", detail }, { "retry-after": "5" }));
+  expect(explain(busy)).toEqual({ sentence: detail, retryAfter: 5, retryable: true });
 });
 
 test("an answer that is no problem document still gives a true sentence", async () => {

@@ -4,6 +4,7 @@ import { ApiError } from "./api-error.ts";
 /** What a person reads when something failed. */
 export type Explanation = { sentence: string; requestId?: string; retryAfter?: number; retryable: boolean };
 
+/** Codes that say all there is to know. A code that is not here is told in the server's own words. */
 const SENTENCES: Record<string, string> = {
   offline: strings.errors.offline,
   unauthorized: strings.errors.unauthorized,
@@ -23,8 +24,9 @@ const SENTENCES: Record<string, string> = {
 const FINAL = new Set(["forbidden", "not_found", "payload_too_large", "invalid_request", "unsupported_media_type"]);
 
 /**
- * Turns any failure into a sentence that says what to do. The server's own `detail` wins where it knows more than
- * the code does (a wrong field, a limit); technical texts of the browser never reach the person.
+ * Turns any failure into a sentence that says what to do. Where the server knows more than its code tells (a wrong
+ * field, answers still being written), its `detail` is that sentence; technical texts of the browser never reach the
+ * person.
  */
 export function explain(error: unknown): Explanation {
   if (!(error instanceof ApiError)) {
