@@ -20,6 +20,8 @@ export const NOTES_MAX = 20_000;
 export const PAGE_MAX = 100;
 /** Most ids in one `complete_task` or `delete_task` call. */
 export const BULK_MAX = 25;
+/** Largest body of a request to the API, in bytes: the longest notes of a task, with every character escaped. */
+export const API_BODY_MAX = 160 * 1024;
 
 const titleSchema = z
   .string()

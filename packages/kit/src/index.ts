@@ -2,7 +2,14 @@ export { describeEnv, EnvError, type EnvProblem, type EnvRow, parseEnv, redactEn
 export { countField, databaseFields, listField, portField, serviceFields, urlField } from "./env-fields.ts";
 export { type HealthDeps, type HealthServer, startHealthServer } from "./http/health.ts";
 export { type Listener, type ListenOptions, listen } from "./http/listen.ts";
-export { notFoundProblem, ProblemError, type ProblemOptions, problemHandler, problemResponse } from "./http/problem.ts";
+export {
+  bodyTooLargeProblem,
+  notFoundProblem,
+  ProblemError,
+  type ProblemOptions,
+  problemHandler,
+  problemResponse,
+} from "./http/problem.ts";
 export { createRateLimit, type RateLimit } from "./http/rate-limit.ts";
 export { BodyTooLargeError, readText } from "./http/read-text.ts";
 export { accessLog, requestId, requestIdOf } from "./http/request-id.ts";

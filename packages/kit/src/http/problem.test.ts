@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { expect, it } from "vitest";
 import { createLogger } from "../logger.ts";
-import { notFoundProblem, ProblemError, problemHandler } from "./problem.ts";
+import { notFoundProblem, ProblemError, problemHandler, problemResponse } from "./problem.ts";
 import { accessLog, requestId } from "./request-id.ts";
 
 class DomainError extends Error {}
@@ -35,6 +35,11 @@ function createApp() {
   app.notFound(notFoundProblem);
   return { app, lines };
 }
+
+it("adds further members to the body, and none takes the place of ours", async () => {
+  const problem = new ProblemError("conflict", "Changed.", { extensions: { current: { version: 2 }, status: 200 } });
+  expect(await problemResponse(problem, "r").json()).toMatchObject({ status: 409, current: { version: 2 } });
+});
 
 it("answers a ProblemError as problem+json with its headers and the request id", async () => {
   const response = await createApp().app.request("/problem", { headers: { "x-request-id": "from-caller" } });

@@ -3,6 +3,7 @@ import { PROBLEM_CODES, PROBLEM_STATUS, type Problem, type ProblemCode } from "@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Logger } from "../logger.ts";
+import type { BodyTooLargeError } from "./read-text.ts";
 
 export type ProblemOptions = {
   /** Another status than the code usually comes with, such as 405 or 502. */
@@ -11,6 +12,8 @@ export type ProblemOptions = {
   headers?: Record<string, string>;
   /** One entry per wrong field. */
   errors?: { path: string; message: string }[];
+  /** Further members of the body (RFC 9457, section 3.2). */
+  extensions?: Record<string, unknown>;
   cause?: unknown;
 };
 
@@ -20,6 +23,7 @@ export class ProblemError extends Error {
   readonly code: ProblemCode;
   readonly headers: Record<string, string>;
   readonly errors: { path: string; message: string }[] | undefined;
+  readonly extensions: Record<string, unknown>;
 
   constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
@@ -28,12 +32,14 @@ export class ProblemError extends Error {
     this.code = code;
     this.headers = options.headers ?? {};
     this.errors = options.errors;
+    this.extensions = options.extensions ?? {};
   }
 }
 
 /** The `application/problem+json` answer (RFC 9457) of a `ProblemError`. */
 export function problemResponse(error: ProblemError, requestId: string): Response {
   const body: Problem = {
+    ...error.extensions,
     type: `urn:taskassistant:problem:${error.code}`,
     title: STATUS_CODES[error.status] ?? "Error",
     status: error.status,
@@ -51,6 +57,12 @@ export function problemResponse(error: ProblemError, requestId: string): Respons
       "x-request-id": requestId,
     },
   });
+}
+
+/** The 413 for a body that was broken off. The rest of it stays unread, so the connection is of no further use. */
+export function bodyTooLargeProblem(error: BodyTooLargeError): ProblemError {
+  const detail = `The body is larger than ${error.maxBytes / 1024} KB. Send less at once.`;
+  return new ProblemError("payload_too_large", detail, { headers: { connection: "close" }, cause: error });
 }
 
 /**

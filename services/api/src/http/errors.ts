@@ -1,13 +1,15 @@
 import { ProblemError } from "@taskassistant/kit";
-import { InvalidCursorError, TaskNotFoundError } from "@taskassistant/tasks";
+import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
 import type { ZodError } from "zod";
 import { TooManyTurnsError } from "../agent/errors.ts";
 import { ExchangeUnavailableError, SignedOutError } from "../exchange/client.ts";
+import { etagOf } from "./etag.ts";
 
 /** The one place where the errors of the domain and of what the API depends on become HTTP answers. */
 export function toProblem(error: unknown): ProblemError | undefined {
   if (error instanceof TaskNotFoundError)
     return new ProblemError("not_found", "There is no such task.", { cause: error });
+  if (error instanceof VersionConflictError) return changedMeanwhile(error);
   if (error instanceof InvalidCursorError) return invalidRequest([{ path: "cursor", message: error.message }]);
   if (error instanceof SignedOutError) {
     return new ProblemError("unauthorized", "You have been signed out. Sign in and try again.", {
@@ -21,6 +23,15 @@ export function toProblem(error: unknown): ProblemError | undefined {
     return new ProblemError("too_many_turns", error.message, { headers: { "retry-after": "5" }, cause: error });
   }
   return fromDatabase(error);
+}
+
+/** With the task as it is now, so that the client can decide without another request. */
+function changedMeanwhile(error: VersionConflictError): ProblemError {
+  return new ProblemError("precondition_failed", "The task was changed meanwhile. Look at it again.", {
+    headers: { etag: etagOf(error.current) },
+    extensions: { current: error.current },
+    cause: error,
+  });
 }
 
 /** A 400 that names every wrong field. */

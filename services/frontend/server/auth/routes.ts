@@ -1,4 +1,5 @@
-import { BodyTooLargeError, cappedBody } from "../http/body.ts";
+import { BodyTooLargeError, bodyTooLargeProblem, problemResponse } from "@taskassistant/kit";
+import { cappedBody } from "../http/body.ts";
 import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";
 import type { Auth } from "./auth.ts";
@@ -53,7 +54,7 @@ async function withSmallJson(request: Request, requestId: string): Promise<Reque
     const { method, headers, signal, url } = request;
     return new Request(url, { method, headers, signal, body: body === "" ? null : body });
   } catch (error) {
-    if (error instanceof BodyTooLargeError) return error.response(requestId);
+    if (error instanceof BodyTooLargeError) return problemResponse(bodyTooLargeProblem(error), requestId);
     throw error;
   }
 }

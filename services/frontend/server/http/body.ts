@@ -1,21 +1,4 @@
-import { problem } from "./problem.ts";
-
-/** The body is larger than it may be. */
-export class BodyTooLargeError extends Error {
-  readonly maxBytes: number;
-
-  constructor(maxBytes: number) {
-    super(`the body is larger than ${maxBytes} bytes`);
-    this.name = "BodyTooLargeError";
-    this.maxBytes = maxBytes;
-  }
-
-  /** The refusal, 413. The rest of the body stays unread, so the connection is of no further use. */
-  response(requestId: string): Response {
-    const detail = `The body is larger than ${this.maxBytes / 1024} KB. Send less at once.`;
-    return problem(413, "payload_too_large", detail, requestId, { connection: "close" });
-  }
-}
+import { BodyTooLargeError } from "@taskassistant/kit";
 
 /**
  * The body, chunk by chunk, never more than `maxBytes` of it: Next.js gives routes bodies of any size. Throws

@@ -1,5 +1,6 @@
-import type { Logger } from "@taskassistant/kit";
-import { BodyTooLargeError, cappedBody } from "../http/body.ts";
+import { API_BODY_MAX } from "@taskassistant/contracts";
+import { BodyTooLargeError, bodyTooLargeProblem, type Logger, problemResponse } from "@taskassistant/kit";
+import { cappedBody } from "../http/body.ts";
 import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";
 import type { ApiTokens } from "../tokens/api-tokens.ts";
@@ -16,9 +17,6 @@ export type ApiProxyDeps = {
   apiTokens: ApiTokens;
   log: Logger;
 };
-
-/** Largest body, in bytes: the API's own limit. */
-const BODY_MAX = 160 * 1024;
 
 const TOKEN_REFUSED =
   "The parts of this assistant don't accept each other. Whoever runs it should look at the clocks and at the API's log.";
@@ -65,7 +63,7 @@ export function createApiProxy(deps: ApiProxyDeps): Handler {
       return new Response(upstream.body, { status: upstream.status, headers });
     } catch (error) {
       const refused = tooLarge(error);
-      if (refused !== undefined) return refused.response(requestId);
+      if (refused !== undefined) return problemResponse(bodyTooLargeProblem(refused), requestId);
       if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
       deps.log.error({ err: error, request_id: requestId, path: pathname }, "the API can't be reached");
       const detail = "The assistant can't be reached right now. Try again in a moment.";
@@ -77,7 +75,7 @@ export function createApiProxy(deps: ApiProxyDeps): Handler {
 /** A GET is tried twice: a connection kept alive may just have been closed by an API that is being replaced. */
 async function send(url: string, request: Request, headers: Headers): Promise<Response> {
   const { method, signal } = request;
-  const body = cappedBody(request, BODY_MAX);
+  const body = cappedBody(request, API_BODY_MAX);
   const init: RequestInit & { duplex: "half" } = {
     method,
     headers,

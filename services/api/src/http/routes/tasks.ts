@@ -1,14 +1,6 @@
-import {
-  newTaskSchema,
-  type Problem,
-  problemSchema,
-  taskPageSchema,
-  taskPatchSchema,
-  taskSchema,
-} from "@taskassistant/contracts";
+import { newTaskSchema, taskPageSchema, taskPatchSchema, taskSchema } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
-import { ProblemError, problemResponse } from "@taskassistant/kit";
-import { TaskNotFoundError, tasksFor, VersionConflictError } from "@taskassistant/tasks";
+import { TaskNotFoundError, tasksFor } from "@taskassistant/tasks";
 import type { Hono } from "hono";
 import type { ApiEnv } from "../context.ts";
 import { contentTag, etagOf, expectedVersion, noneMatch } from "../etag.ts";
@@ -116,15 +108,8 @@ export function serveTasks(app: Hono<ApiEnv>, db: Database): void {
 
   serve(app, update, async (c, { params, body }) => {
     const options = { expectedVersion: expectedVersion(c.req.header("if-match")) };
-    try {
-      const task = await tasksFor(db, c.get("claims").sub).update(params.id, body, options);
-      return c.json(task, 200, { etag: etagOf(task) });
-    } catch (error) {
-      if (!(error instanceof VersionConflictError)) throw error;
-      // With the task as it is now, so that the client can decide without another request.
-      const answer = { ...(await conflictProblem(c.get("requestId"))), current: error.current };
-      return c.json(answer, 412, { etag: etagOf(error.current), "content-type": "application/problem+json" });
-    }
+    const task = await tasksFor(db, c.get("claims").sub).update(params.id, body, options);
+    return c.json(task, 200, { etag: etagOf(task) });
   });
 
   serve(app, remove, async (c, { params }) => {
@@ -132,9 +117,4 @@ export function serveTasks(app: Hono<ApiEnv>, db: Database): void {
     if (tasks.length === 0) throw new TaskNotFoundError(params.id);
     return c.body(null, 204);
   });
-}
-
-async function conflictProblem(requestId: string): Promise<Problem> {
-  const problem = new ProblemError("precondition_failed", "The task was changed meanwhile. Look at it again.");
-  return problemSchema.parse(await problemResponse(problem, requestId).json());
 }
