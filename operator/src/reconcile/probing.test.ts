@@ -84,9 +84,45 @@ describe("probing", () => {
     await clock.advance(30_000);
     asking.look(KEY, "u");
     await clock.advance(1000);
-    expect([asking.look(KEY, "u"), calls, changed.length]).toEqual([{ mcp: "broken" }, 6, 2]);
+    expect([asking.look(KEY, "u"), calls, changed.length]).toEqual([{ mcp: "broken" }, 5, 2]);
+    await clock.advance(5000);
+    asking.look(KEY, "u");
     await settle();
     expect([asking.look(KEY, "u"), changed.length]).toEqual([{}, 3]);
+  });
+
+  it("is not driven by pods that answer differently each time: a bad answer rests as well", async () => {
+    const asking = createProbing({
+      probe: async () => {
+        calls += 1;
+        return { mcp: `status ${500 + calls}` };
+      },
+      // What a reconcile does: it looks again at once.
+      changed: (key) => void asking.look(key, "u"),
+      clock,
+      signal: new AbortController().signal,
+    });
+    asking.look(KEY, "u");
+    await clock.advance(1000);
+    expect(calls).toBe(2);
+    await clock.advance(3000);
+    asking.look(KEY, "u");
+    await settle();
+    expect(calls).toBe(2);
+    await clock.advance(2000);
+    asking.look(KEY, "u");
+    await settle();
+    expect(calls).toBe(3);
+  });
+
+  it("takes no answer for true that is older than a minute", async () => {
+    const asking = probing();
+    asking.look(KEY, "u");
+    await settle();
+    await clock.advance(60_000);
+    expect(asking.look(KEY, "u")).toBeUndefined();
+    await settle();
+    expect([asking.look(KEY, "u"), calls]).toEqual([{}, 2]);
   });
 
   it("asks twice before its first word is a bad one: pods are ready before their Services know", async () => {

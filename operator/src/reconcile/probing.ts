@@ -27,9 +27,13 @@ export interface ProbingDeps {
   readonly signal: AbortSignal;
 }
 
-const FRESH_MS = 25_000;
+/** When the next look is due, and the age from which an answer is asked anew then: a little less. */
 const GOOD_MS = 30_000;
+const GOOD_FRESH_MS = 25_000;
 const BAD_MS = 5000;
+const BAD_FRESH_MS = 4500;
+/** Older answers say nothing about now. */
+const VALID_MS = 60_000;
 const SECOND_TRY_MS = 1000;
 
 interface Entry {
@@ -68,7 +72,9 @@ export function createProbing({ probe, changed, clock, signal }: ProbingDeps): P
     look(key, uid) {
       if (probe === undefined) return "disabled";
       const entry = entryOf(key, uid);
-      const isFresh = isGood(entry.outcome) && clock.now() - entry.at < FRESH_MS;
+      const age = clock.now() - entry.at;
+      // A bad answer rests too: pods that answer differently each time would be asked, and looked at, without a pause.
+      const isFresh = entry.outcome !== undefined && age < (isGood(entry.outcome) ? GOOD_FRESH_MS : BAD_FRESH_MS);
       if (!isFresh && !entry.asking) {
         entry.asking = true;
         ask(key, entry, probe)
@@ -78,7 +84,7 @@ export function createProbing({ probe, changed, clock, signal }: ProbingDeps): P
             entry.asking = false;
           });
       }
-      return entry.outcome;
+      return age < VALID_MS ? entry.outcome : undefined;
     },
     nextInMs: (outcome) => (outcome === "disabled" ? undefined : isGood(outcome) ? GOOD_MS : BAD_MS),
     forget: (key) => void entries.delete(keyId(key)),
