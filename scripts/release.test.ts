@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { BUNDLED_VERSION, CATALOGUE } from "../operator/src/releases/index.ts";
 import { read, root } from "./docs/texts.ts";
-import { POSTGRES_IMAGE, VERSION } from "./images/catalogue.ts";
+import { RELEASE_PARTS, releasedReference, VERSION } from "./images/catalogue.ts";
 
 type Package = { version?: string; workspaces?: string[] } & Partial<
   Record<"dependencies" | "devDependencies", Record<string, string>>
@@ -48,9 +48,9 @@ test("workspaces ask for each other in this version", () => {
   expect(wrong).toEqual([]);
 });
 
-test("the operator runs the images that are built: of this version, on the same PostgreSQL", () => {
-  const { postgres, ...ours } = CATALOGUE[BUNDLED_VERSION] ?? {};
-  expect(postgres).toBe(POSTGRES_IMAGE);
-  const tags = Object.values(ours).map((image) => image.slice(image.lastIndexOf(":") + 1));
-  expect(tags).toEqual(["frontend", "api", "mcp", "modelDemo"].map(() => VERSION));
+test("the chart runs the operator, and the operator runs the rest, from the images that are built, each in its place", () => {
+  const { image } = parse(read("charts/taskassistant-operator/values.yaml")) as { image: { repository: string } };
+  expect(`${image.repository}:${VERSION}`).toBe(releasedReference("operator"));
+  const parts = Object.entries(RELEASE_PARTS).map(([part, name]) => [part, releasedReference(name)]);
+  expect(CATALOGUE[BUNDLED_VERSION]).toEqual(Object.fromEntries(parts));
 });

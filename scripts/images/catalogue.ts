@@ -29,7 +29,21 @@ export const INPUTS: Record<ImageName, string[]> = {
   postgres: postgresInputs(),
 };
 
-/** Where an image would be pulled from once it is released. */
+/** The image of each part of a release, by the name that the operator and the chart have for the part. */
+export const RELEASE_PARTS = {
+  frontend: "frontend",
+  api: "api",
+  mcp: "mcp",
+  modelDemo: "model-demo",
+  postgres: "postgres",
+} as const satisfies Record<string, ImageName>;
+
+/** Where an image is pulled from once it is released. */
+export function releasedReference(name: ImageName): string {
+  return name === "postgres" ? POSTGRES_IMAGE : `ghcr.io/taskassistant/${name}:${VERSION}`;
+}
+
+/** The reference of an image as it is built here: inputs that changed give it another one, so that the pods roll. */
 export function imageReference(name: ImageName, hash: string): string {
-  return name === "postgres" ? POSTGRES_IMAGE : `ghcr.io/taskassistant/${name}:${VERSION}-dev.${hash}`;
+  return name === "postgres" ? POSTGRES_IMAGE : `${releasedReference(name)}-dev.${hash}`;
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { RELEASE_PARTS } from "../images/catalogue.ts";
 import type { Access } from "./access.ts";
 
 /** Where the operator runs and where `make up` puts the first assistant. */
@@ -20,13 +21,7 @@ export async function installOperator(
     watchNamespaces,
     image: { repository, tag },
     release: {
-      images: {
-        frontend: images.get("frontend"),
-        api: images.get("api"),
-        mcp: images.get("mcp"),
-        modelDemo: images.get("model-demo"),
-        postgres: images.get("postgres"),
-      },
+      images: Object.fromEntries(Object.entries(RELEASE_PARTS).map(([part, name]) => [part, images.get(name)])),
     },
   };
   const settings = Object.entries(values).flatMap(([key, value]) => ["--set-json", `${key}=${JSON.stringify(value)}`]);

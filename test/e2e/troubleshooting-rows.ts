@@ -20,22 +20,22 @@ export function rows(): Row[] {
     });
 }
 
-const produced = new Set<string>();
+const compared = new Set<string>();
 
-/** What was produced for real has every symptom of the row that is documented under this title, word for word. */
+/** What the caller has seen holds every symptom of the row that is documented under this title, word for word. */
 export function expectDocumented(title: string, ...seen: string[]): void {
   const row = rows().find((each) => each.title === title);
   if (row === undefined) throw new Error(`docs/troubleshooting.md has no row "${title}"`);
   expect(row.symptoms.length, `symptoms of "${title}"`).toBeGreaterThan(0);
   for (const symptom of row.symptoms) expect(seen.join("\n"), title).toContain(symptom);
-  produced.add(title);
+  compared.add(title);
 }
 
-/** Titles of rows that nothing has produced. */
-export const unproduced = (): string[] =>
+/** Titles of rows that no `expectDocumented` of this process has compared with anything. */
+export const uncompared = (): string[] =>
   rows()
     .map(({ title }) => title)
-    .filter((title) => !produced.has(title));
+    .filter((title) => !compared.has(title));
 
 /** Types the first `kubectl ...` command that a condition's message gives as the next one. @returns what it prints */
 export async function followAdvice(message: string): Promise<string> {
