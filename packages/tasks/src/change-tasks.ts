@@ -1,7 +1,8 @@
 import { type NewTask, newTaskSchema, type Task, type TaskPatch, taskPatchSchema } from "@taskassistant/contracts";
 import type { AppTables } from "@taskassistant/db";
 import { sql, type Transaction } from "kysely";
-import { notFoundMessage, TaskNotFoundError, VersionConflictError } from "./errors.ts";
+import { notFoundMessage, VersionConflictError } from "./errors.ts";
+import { getTask } from "./read-tasks.ts";
 import { newTaskId } from "./task-id.ts";
 import { TASK_COLUMNS, toTask } from "./task-row.ts";
 
@@ -23,18 +24,6 @@ export async function addTask(tx: Tx, userId: string, newTask: NewTask): Promise
     .values({ user_id: userId, id: newTaskId(), ...fields })
     .returning(TASK_COLUMNS)
     .executeTakeFirstOrThrow();
-  return toTask(row);
-}
-
-export async function getTask(tx: Tx, userId: string, id: string): Promise<Task> {
-  const row = await tx
-    .selectFrom("app.task")
-    .select(TASK_COLUMNS)
-    .where("user_id", "=", userId)
-    .where("id", "=", id)
-    .where("deleted_at", "is", null)
-    .executeTakeFirst();
-  if (row === undefined) throw new TaskNotFoundError(id);
   return toTask(row);
 }
 

@@ -1,7 +1,7 @@
 import type { NewTask, Task, TaskPage, TaskPatch, TaskQuery } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
-import { addTask, type BulkResult, completeTasks, deleteTasks, getTask, updateTask } from "./change-tasks.ts";
-import { listTasks } from "./list-tasks.ts";
+import { addTask, type BulkResult, completeTasks, deleteTasks, updateTask } from "./change-tasks.ts";
+import { getTask, listTasks } from "./read-tasks.ts";
 
 /**
  * One user's tasks: the only way to tasks, for every tier. Inputs are parsed by the contracts (ZodError when wrong).

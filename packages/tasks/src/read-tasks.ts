@@ -1,13 +1,26 @@
-import { type TaskPage, type TaskQuery, taskQuerySchema } from "@taskassistant/contracts";
+import { type Task, type TaskPage, type TaskQuery, taskQuerySchema } from "@taskassistant/contracts";
 import type { AppTables } from "@taskassistant/db";
 import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql, type Transaction } from "kysely";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { TaskNotFoundError } from "./errors.ts";
 import { TASK_COLUMNS, toTask } from "./task-row.ts";
 
 type Tx = Transaction<AppTables>;
 type Filters = ReturnType<typeof taskQuerySchema.parse>;
 type TaskExpressions = ExpressionBuilder<AppTables, "app.task">;
 type Condition = ExpressionWrapper<AppTables, "app.task", SqlBool>;
+
+export async function getTask(tx: Tx, userId: string, id: string): Promise<Task> {
+  const row = await tx
+    .selectFrom("app.task")
+    .select(TASK_COLUMNS)
+    .where("user_id", "=", userId)
+    .where("id", "=", id)
+    .where("deleted_at", "is", null)
+    .executeTakeFirst();
+  if (row === undefined) throw new TaskNotFoundError(id);
+  return toTask(row);
+}
 
 /** One page of the user's tasks, and how many match in all. */
 export async function listTasks(tx: Tx, userId: string, query: TaskQuery): Promise<TaskPage> {
