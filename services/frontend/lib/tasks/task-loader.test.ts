@@ -53,6 +53,31 @@ test("a change on a later page is seen, and the tasks of the others stay the obj
   expect(second.open[0]).toBe(first.open[0]);
 });
 
+test.each(["open", "done"] as const)(
+  "what was read before the %s tasks failed to load is shown by the next try",
+  async (failing) => {
+    const tasks = many(150);
+    const server = listOf(tasks);
+    let broken = false;
+    const listTasks: Api["listTasks"] = async (...request) => {
+      const { status, cursor } = request[1];
+      // Of the open tasks the second page fails, when the first has told of the change.
+      if (broken && status === failing && (status === "done" || cursor !== undefined)) throw new Error("502");
+      return server.api.listTasks(...request);
+    };
+    const load = createTaskLoader({ api: { listTasks }, userId: "u" });
+    const first = await load(true);
+    tasks[0] = task(0, { title: "changed", version: 2 });
+    broken = true;
+    await expect(load(true)).rejects.toThrow("502");
+    broken = false;
+    const second = await load(true);
+    expect(second.open[0]?.title).toBe("changed");
+    expect([second.open.length, second.openTotal]).toEqual([first.open.length, first.openTotal]);
+    expect(await load(true)).toBe(second);
+  },
+);
+
 test("no more than five pages are read, and the total still counts all", async () => {
   const { open, openTotal } = await createTaskLoader({ api: listOf(many(730)).api, userId: "u" })(false);
   expect([open.length, openTotal]).toEqual([500, 730]);

@@ -27,16 +27,21 @@ export function createTaskLoader(deps: TaskLoaderDeps) {
     const needDone = full || before === null || someLeft(before.open, open.tasks);
     const done = needDone
       ? await readDone({ status: "done", completed_from: startOfDay(now()).toISOString() })
-      : { changed: false, tasks: before.done };
-    if (before !== null && !open.changed && !done.changed) return before;
+      : { tasks: before.done };
+    // Compared with what was given, not with what was read last: then the other list may have failed to come.
+    if (before?.open === open.tasks && before.done === done.tasks) return before;
     loaded = { open: open.tasks, done: done.tasks, openTotal: open.total };
     return loaded;
   };
 }
 
-/** Reads a list page by page; each page is asked for with the entity tag of the one that is known. */
+/**
+ * Reads a list page by page; each page is asked for with the entity tag of the one that is known. While no page changes,
+ * the tasks are the same array.
+ */
 function createReader({ api, userId }: TaskLoaderDeps) {
   let known = new Map<string, ListedTasks>();
+  let tasks: readonly Task[] = [];
 
   return async (filter: Omit<TaskFilter, "limit" | "cursor">) => {
     const read = new Map<string, ListedTasks>();
@@ -48,11 +53,12 @@ function createReader({ api, userId }: TaskLoaderDeps) {
       read.set(key, listed);
       cursor = listed.page.next_cursor;
     } while (cursor !== null && read.size < MAX_PAGES);
-    const changed = read.size !== known.size || [...read].some(([key, listed]) => known.get(key) !== listed);
-    known = read;
     const pages = [...read.values()].map(({ page }) => page);
-    // A task that moved between two pages while they were read would come twice.
-    const byId = new Map(pages.flatMap(({ tasks }) => tasks.map((task) => [task.id, task])));
-    return { changed, tasks: [...byId.values()], total: pages[0]?.total ?? 0 };
+    if (read.size !== known.size || [...read].some(([key, listed]) => known.get(key) !== listed)) {
+      // A task that moved between two pages while they were read would come twice.
+      tasks = [...new Map(pages.flatMap((page) => page.tasks.map((task) => [task.id, task]))).values()];
+    }
+    known = read;
+    return { tasks, total: pages[0]?.total ?? 0 };
   };
 }
