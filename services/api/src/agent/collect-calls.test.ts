@@ -107,6 +107,40 @@ test.each<[string, Parameters<typeof collectDeltas>]>([
   expect(new Set(done.calls.map((call) => call.id)).size).toBe(2);
 });
 
+/** A call without arguments sends nothing that is complete: what follows it is told by its name. */
+test.each<[string, Parameters<typeof collectDeltas>]>([
+  [
+    "all numbered 0, without ids",
+    [
+      { index: 0, function: named("list") },
+      { index: 0, function: named("add", '{"title":') },
+      { index: 0, function: named("add", '"a"}') },
+    ],
+  ],
+  [
+    "all numbered 0, only the first with an id",
+    [
+      { index: 0, id: "a", function: named("list") },
+      { index: 0, function: named("add") },
+      { index: 0, function: more('{"title":"a"}') },
+    ],
+  ],
+  ["without numbers and ids", [{ function: named("list") }, { function: named("add", '{"title":"a"}') }]],
+])("a call without arguments is not given those of the next: %s", async (_name, deltas) => {
+  const done = (await collectDeltas(...deltas)).at(-1);
+  if (done?.type !== "done") throw new Error("no end");
+  expect(done.calls.map((call) => [call.name, call.arguments])).toEqual([
+    ["list", ""],
+    ["add", '{"title":"a"}'],
+  ]);
+});
+
+test("a name of a form that providers refuse is one call, though repeated with every piece", async () => {
+  const deltas = ["{", "}"].map((text) => ({ index: 0, function: named("no such tool!", text) }));
+  const done = (await collectDeltas(...deltas)).at(-1);
+  expect(done).toMatchObject({ calls: [{ name: "invalid_tool_name", arguments: "{}" }] });
+});
+
 test("a model that declines is heard", async () => {
   const chunks = [
     { choices: [{ delta: { content: null, refusal: "I won't" } }] },

@@ -50,19 +50,21 @@ export async function* collectCalls(chunks: AsyncIterable<ChatCompletionChunk>):
 
 /**
  * The call a piece belongs to; undefined when it opens a new one. The index tells, where it is told. Some providers leave
- * it out, or number all parallel calls 0: then another id with a name, or a name after complete arguments, is a new call.
+ * it out, or number all parallel calls 0: then another id with a name, another name, or a name after complete arguments,
+ * is a new call.
  */
 function callOf(part: Delta, calls: readonly Growing[]): Growing | undefined {
   const id = nonEmpty(part.id);
-  const named = nonEmpty(part.function?.name) !== undefined;
+  const name = nonEmpty(part.function?.name);
   const indexed = typeof part.index === "number";
   const known = indexed
     ? calls.findLast((call) => call.index === part.index)
     : id === undefined
       ? calls.at(-1)
       : calls.findLast((call) => call.givenId === id);
-  if (known === undefined || !named || !known.started) return known;
+  if (known === undefined || name === undefined || !known.started) return known;
   if (id !== undefined && known.givenId !== undefined) return id === known.givenId ? known : undefined;
+  if (usableName(name) !== known.name) return undefined;
   return nonEmpty(part.function?.arguments) !== undefined && isComplete(known.arguments) ? undefined : known;
 }
 
