@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type TaskAssistant, TIERS } from "../src/api/v1alpha1/index.ts";
+import { SERVERS } from "../src/desired/index.ts";
 import { builtin } from "../src/kube/index.ts";
 import { isWrite, operatorRequests } from "./audit.ts";
 import { type AnyObject, createAssistant, eventually, type World, waitCondition } from "./support.ts";
@@ -21,22 +22,22 @@ export function assistants(current: () => World) {
     return eventually(`Deployment demo-${tier}`, () => current().get(builtin.Deployment, namespace, `demo-${tier}`));
   }
 
-  /** Hash of each tier's pod template, as the Deployment controller sees it. */
+  /** Hash of each server's pod template, as the Deployment controller sees it. */
   async function templates(namespace: string): Promise<Record<string, string>> {
-    const entries = [...TIERS, "model"].map(async (tier) => {
-      const found = await current().get(builtin.Deployment, namespace, `demo-${tier}`);
-      return [tier, JSON.stringify(found?.spec.template)] as const;
+    const entries = SERVERS.map(async (server) => {
+      const found = await current().get(builtin.Deployment, namespace, `demo-${server}`);
+      return [server, JSON.stringify(found?.spec.template)] as const;
     });
     return Object.fromEntries(await Promise.all(entries));
   }
 
-  /** Tiers whose pods were replaced by what `change` does. */
+  /** Servers whose pods were replaced by what `change` does. */
   async function rolled(namespace: string, change: () => Promise<unknown>): Promise<string[]> {
     const before = await templates(namespace);
     await change();
     await settled(namespace);
     const after = await templates(namespace);
-    return Object.keys(before).filter((tier) => before[tier] !== after[tier]);
+    return Object.keys(before).filter((server) => before[server] !== after[server]);
   }
 
   /** Ready for the current generation, and no write of the operator for longer than it may hold a status back. */

@@ -52,7 +52,7 @@ describe.concurrent("replica counts", () => {
   });
 });
 
-describe("a change rolls exactly the tiers concerned:", () => {
+describe("a change rolls exactly the servers concerned:", () => {
   const spec = {
     model: {
       provider: "OpenAICompatible",

@@ -72,8 +72,8 @@ describe("a spec", () => {
         { externalEndpoint: { host: "h", port: 1, database: "d" } },
       ),
     );
-    const names = [desired, openai, external].flatMap(({ tiers }) =>
-      Object.values(tiers).flatMap((tier) => tier!.spec!.template.spec!.containers[0]!.env!.map(({ name }) => name)),
+    const names = [desired, openai, external].flatMap(({ servers }) =>
+      Object.values(servers).flatMap((tier) => tier!.spec!.template.spec!.containers[0]!.env!.map(({ name }) => name)),
     );
     // What the libraries and the runtime would take from the environment, past what the operator set.
     const others = [

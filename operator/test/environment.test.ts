@@ -69,16 +69,16 @@ const cases = {
 describe.each(Object.entries(cases))("the environment the operator gives (%s)", (_name, input) => {
   const desired = children(input);
   const workloads: [string, Workload | undefined, z.ZodObject][] = [
-    ["frontend", desired.tiers.frontend, frontendEnv],
-    ["api", desired.tiers.api, apiEnv],
-    ["mcp", desired.tiers.mcp, mcpEnv],
-    ["model", desired.tiers.model, modelDemoEnv],
+    ["frontend", desired.servers.frontend, frontendEnv],
+    ["api", desired.servers.api, apiEnv],
+    ["mcp", desired.servers.mcp, mcpEnv],
+    ["model", desired.servers.model, modelDemoEnv],
     ["migrate", desired.migration, migrateEnv],
   ];
 
   it.each(workloads.filter(([, workload]) => workload !== undefined))(
     "is one that %s starts with",
-    (_tier, workload, schema) => {
+    (_server, workload, schema) => {
       expect(() => parseEnv(schema, asKubelet(workload!))).not.toThrow();
     },
   );
@@ -87,7 +87,7 @@ describe.each(Object.entries(cases))("the environment the operator gives (%s)", 
   const helpers = new Set(["INSTANCE_ID", "DATABASE_PASSWORD", "DATABASE_ADMIN_PASSWORD", "HOSTNAME", "NODE_OPTIONS"]);
   it.each(workloads.filter(([, workload]) => workload !== undefined))(
     "has nothing %s does not read",
-    (_tier, workload, schema) => {
+    (_server, workload, schema) => {
       const unknown = Object.keys(asKubelet(workload!)).filter((name) => !(name in schema.shape) && !helpers.has(name));
       expect(unknown).toEqual([]);
     },
@@ -95,13 +95,13 @@ describe.each(Object.entries(cases))("the environment the operator gives (%s)", 
 });
 
 it("arrives as it was meant: roles in the URLs, text untouched", () => {
-  const { tiers, migration } = children(cases.external);
-  expect(asKubelet(tiers.frontend!).DATABASE_URL).toBe(
+  const { servers, migration } = children(cases.external);
+  expect(asKubelet(servers.frontend!).DATABASE_URL).toBe(
     "postgresql://ta_0123abcd_auth:a-secret-of-more-than-32-characters-1@pg.example.com:6432/my%20%24db",
   );
-  expect(asKubelet(tiers.api!).DATABASE_URL).toContain("//ta_0123abcd_app:");
-  expect(asKubelet(tiers.api!).AGENT_SYSTEM_PROMPT).toBe("Costs $(PORT) or $$5.");
-  expect(frontendEnv.parse(asKubelet(tiers.frontend!)).TRUSTED_PROXIES).toEqual(full.exposure.trustedProxies);
+  expect(asKubelet(servers.api!).DATABASE_URL).toContain("//ta_0123abcd_app:");
+  expect(asKubelet(servers.api!).AGENT_SYSTEM_PROMPT).toBe("Costs $(PORT) or $$5.");
+  expect(frontendEnv.parse(asKubelet(servers.frontend!)).TRUSTED_PROXIES).toEqual(full.exposure.trustedProxies);
   expect(asKubelet(migration!).DATABASE_ADMIN_URL).toBe(SECRETS.uri);
   expect(asKubelet(children(cases.demo).migration!).DATABASE_ADMIN_URL).toMatch(
     /^postgresql:\/\/postgres:.+@demo-db:5432\/taskassistant$/,

@@ -2,7 +2,7 @@ import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { REASONS } from "../../operator/src/api/v1alpha1/reasons.ts";
-import { COMPONENTS } from "../../operator/src/desired/names.ts";
+import { COMPONENTS } from "../../operator/src/desired/components.ts";
 import { codeOf, documents, linksOf, pathsOf, read, root, trackedFiles } from "./texts.ts";
 
 const FOLDERS = [...new Set(trackedFiles().map((path) => path.split("/")[0] ?? ""))].filter((name) => !/\./.test(name));
@@ -46,7 +46,7 @@ describe.each(each)("$path", ({ path, text }) => {
     );
     expect(fields.filter((field) => !reference.includes(`\`${field}\``))).toEqual([]);
     const labels = [...text.matchAll(/app\.kubernetes\.io\/name=taskassistant-(\w+)/g)].map((match) => match[1] ?? "");
-    expect(labels.filter((label) => ![...COMPONENTS, "operator", "TIER"].includes(label))).toEqual([]);
+    expect(labels.filter((label) => ![...COMPONENTS, "operator", "COMPONENT"].includes(label))).toEqual([]);
     if (!forUsers(path)) return;
     const reasons = new Set(Object.entries(REASONS).flatMap(([type, { reasons }]) => [type, ...Object.keys(reasons)]));
     const named = codeOf(text).filter((span) => /^[A-Z][a-z]+[A-Z][A-Za-z]+$/.test(span) && span !== "TaskAssistant");

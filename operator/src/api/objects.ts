@@ -52,6 +52,10 @@ export type Child =
 /** A child with pods. */
 export type Workload = Deployment | StatefulSet | Job;
 
+export function isWorkload(child: Child): child is Workload {
+  return child.kind === "Deployment" || child.kind === "StatefulSet" || child.kind === "Job";
+}
+
 export type Container = V1Container;
 export type PodTemplate = V1PodTemplateSpec;
 export type EnvVar = NonNullable<V1Container["env"]>[number];

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
-import type { PodTemplate, Workload } from "../api/objects.ts";
+import { type Child, isWorkload, type PodTemplate } from "../api/objects.ts";
 import type { SecretKey } from "./input.ts";
 
 /** Pod-template annotation that changes when a Secret value used by the pod changes. */
 export const SECRETS_CHECKSUM = "taskassistant.dev/secrets-checksum";
 
-export interface SecretUse extends SecretKey {
+interface SecretUse extends SecretKey {
   readonly optional: boolean;
 }
 
 /** Every Secret key a pod uses, read off the pod itself: a new reference can't be forgotten. */
-export function secretsUsed(template: PodTemplate): SecretUse[] {
+function secretsUsed(template: PodTemplate): SecretUse[] {
   const uses = new Map<string, SecretUse>();
   const add = (name: string | undefined, key: string, optional: boolean | undefined): void => {
     if (name !== undefined) uses.set(`${name}/${key}`, { name, key, optional: optional === true });
@@ -27,12 +27,13 @@ export function secretsUsed(template: PodTemplate): SecretUse[] {
   return [...uses.values()].sort((a, b) => `${a.name}/${a.key}`.localeCompare(`${b.name}/${b.key}`, "en"));
 }
 
-/** Secret keys a workload can't run without and that do not exist. */
+/** Secret keys the pods of a child can't run without and that do not exist. */
 export function missingSecrets(
-  workload: Workload,
+  child: Child,
   fingerprint: (key: SecretKey) => string | undefined,
 ): readonly SecretKey[] {
-  const template = workload.spec?.template;
+  if (!isWorkload(child)) return [];
+  const template = child.spec?.template;
   if (template === undefined) return [];
   return secretsUsed(template).filter((use) => !use.optional && fingerprint(use) === undefined);
 }

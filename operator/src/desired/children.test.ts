@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { desiredInput } from "../../test/fixture.ts";
-import type { Child, Container, Deployment } from "../api/objects.ts";
+import type { Container, Deployment } from "../api/objects.ts";
 import { SECRETS_CHECKSUM } from "./checksum.ts";
-import { children, type DesiredChildren } from "./children.ts";
+import { allChildren, children, type DesiredChildren } from "./children.ts";
 import type { DesiredInput } from "./input.ts";
 
 const OPENAI = {
@@ -13,18 +13,8 @@ const OPENAI = {
   apiKeySecretRef: { name: "llm", key: "apiKey" },
 };
 
-function all(desired: DesiredChildren): Child[] {
-  return [
-    ...desired.foundation,
-    ...(desired.volume ? [desired.volume] : []),
-    ...(desired.database ? [desired.database] : []),
-    ...(desired.migration ? [desired.migration] : []),
-    ...Object.values(desired.tiers),
-  ];
-}
-
 function yaml(desired: DesiredChildren): string {
-  return all(desired)
+  return allChildren(desired)
     .map((child) => stringify(child, { aliasDuplicateObjects: false, lineWidth: 0 }))
     .join("---\n");
 }
@@ -43,8 +33,8 @@ function env(workload: Deployment | undefined): Record<string, string | undefine
 
 function checksums(desired: DesiredChildren): Record<string, string | undefined> {
   return Object.fromEntries(
-    Object.entries(desired.tiers).map(([tier, { spec }]) => [
-      tier,
+    Object.entries(desired.servers).map(([server, { spec }]) => [
+      server,
       spec?.template.metadata?.annotations?.[SECRETS_CHECKSUM],
     ]),
   );
@@ -95,20 +85,20 @@ describe("the children of an assistant", () => {
     await expect(yaml(desired)).toMatchFileSnapshot("__snapshots__/external-openai-ingress.yaml");
   });
 
-  it("wait for the address of an external database: no migration and no tier without it", () => {
+  it("wait for the address of an external database: no migration and no server without it", () => {
     const desired = build({ model: OPENAI, database: { mode: "External", external: { secretRef: { name: "pg" } } } });
     expect([desired.migration, desired.database, desired.volume]).toEqual([undefined, undefined, undefined]);
-    expect(Object.keys(desired.tiers)).toEqual([]);
+    expect(Object.keys(desired.servers)).toEqual([]);
   });
 
   it("leave replica counts to others unless the spec names one", () => {
-    const { tiers } = build({ model: { provider: "Demo" }, api: { replicas: 2 } });
-    expect([tiers.frontend?.spec?.replicas, tiers.api?.spec?.replicas]).toEqual([undefined, 2]);
+    const { servers } = build({ model: { provider: "Demo" }, api: { replicas: 2 } });
+    expect([servers.frontend?.spec?.replicas, servers.api?.spec?.replicas]).toEqual([undefined, 2]);
   });
 
   it("stop all pods when suspended, the database's too, whatever counts the spec has", () => {
     const desired = build({ model: { provider: "Demo" }, suspend: true, api: { replicas: 2 } });
-    const counts = [...Object.values(desired.tiers), desired.database].map((child) => child?.spec?.replicas);
+    const counts = [...Object.values(desired.servers), desired.database].map((child) => child?.spec?.replicas);
     expect(counts).toEqual([0, 0, 0, 0, 0]);
   });
 
@@ -130,7 +120,7 @@ describe("a Secret's value", () => {
   const rolled = (name: string): string[] => {
     const before = checksums(build(spec));
     const after = checksums(build(spec, changed(name)));
-    return Object.keys(before).filter((tier) => before[tier] !== after[tier]);
+    return Object.keys(before).filter((server) => before[server] !== after[server]);
   };
 
   it.each([
@@ -141,8 +131,8 @@ describe("a Secret's value", () => {
     ["extra", ["mcp"]],
     ["demo-database", ["mcp", "api", "frontend"]],
     ["unrelated", []],
-  ])("of %s rolls exactly %j", (secret, tiers) => {
-    expect(rolled(secret)).toEqual(tiers);
+  ])("of %s rolls exactly %j", (secret, servers) => {
+    expect(rolled(secret)).toEqual(servers);
   });
 
   it("that the migration uses makes a new migration Job", () => {
@@ -155,12 +145,12 @@ describe("a Secret's value", () => {
 
 describe("text of the user", () => {
   it("can't pull another variable into its own", () => {
-    const { tiers } = build({
+    const { servers } = build({
       model: { ...OPENAI, name: "m-$(DATABASE_PASSWORD)" },
       agent: { systemPrompt: "costs $5, $$(x) $(EXCHANGE_CLIENT_SECRET)" },
     });
-    expect(env(tiers.api).MODEL_NAME).toBe("m-$$(DATABASE_PASSWORD)");
-    expect(env(tiers.api).AGENT_SYSTEM_PROMPT).toBe("costs $$5, $$$$(x) $$(EXCHANGE_CLIENT_SECRET)");
+    expect(env(servers.api).MODEL_NAME).toBe("m-$$(DATABASE_PASSWORD)");
+    expect(env(servers.api).AGENT_SYSTEM_PROMPT).toBe("costs $$5, $$$$(x) $$(EXCHANGE_CLIENT_SECRET)");
   });
 
   it("reaches the container as the variables it wrote", () => {
@@ -168,14 +158,14 @@ describe("text of the user", () => {
       { name: "A", value: "1" },
       { name: "B", valueFrom: { configMapKeyRef: { name: "c", key: "k" } } },
     ];
-    const { tiers } = build({ model: { provider: "Demo" }, frontend: { env: given } });
-    expect(container(tiers.frontend).env!.slice(-2)).toEqual(given);
+    const { servers } = build({ model: { provider: "Demo" }, frontend: { env: given } });
+    expect(container(servers.frontend).env!.slice(-2)).toEqual(given);
   });
 });
 
 describe("the public URL", () => {
   const url = (exposure?: object) =>
-    env(build({ model: { provider: "Demo" }, ...(exposure && { exposure }) }).tiers.frontend).BETTER_AUTH_URL;
+    env(build({ model: { provider: "Demo" }, ...(exposure && { exposure }) }).servers.frontend).BETTER_AUTH_URL;
   it("comes from the spec, from host and TLS, or is localhost", () => {
     expect(url()).toBe("http://localhost:3000");
     expect(url({ url: "https://a.example:8443" })).toBe("https://a.example:8443");

@@ -1,14 +1,14 @@
 import type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet } from "../api/objects.ts";
 import { API_PORTS, api } from "./api.ts";
+import { COMPONENTS, type DatabaseUser, isPresent, type LongRunning, type Server } from "./components.ts";
 import { DATABASE_PORTS, database, dataVolume } from "./database.ts";
 import { databaseEndpoint } from "./database-access.ts";
 import { FRONTEND_PORTS, frontend } from "./frontend.ts";
 import { ingress } from "./ingress.ts";
-import type { DesiredInput } from "./input.ts";
+import type { DatabaseEndpoint, DesiredInput } from "./input.ts";
 import { MCP_PORTS, mcp } from "./mcp.ts";
 import { migration } from "./migration.ts";
 import { MODEL_PORTS, model } from "./model.ts";
-import type { Component } from "./names.ts";
 import { networkPolicies } from "./network.ts";
 import { service, serviceAccount } from "./service.ts";
 
@@ -21,44 +21,63 @@ export interface DesiredChildren {
   readonly database?: StatefulSet;
   /** Absent while the address of an external database, or the managed one's volume, is unknown. */
   readonly migration?: Job;
-  /** Need the migration; the demo model doesn't. */
-  readonly tiers: {
-    readonly frontend?: Deployment;
-    readonly api?: Deployment;
-    readonly mcp?: Deployment;
-    readonly model?: Deployment;
-  };
+  /** Those that use the database need the migration, and are absent while its address is unknown. */
+  readonly servers: { readonly [S in Server]?: Deployment };
+}
+
+/** Every child, in the order in which they are applied. */
+export function allChildren(desired: DesiredChildren): Child[] {
+  const { foundation, volume, database, migration, servers, ...others } = desired;
+  // A type error here: a new group is missing below, so it would neither be applied nor be safe from removal.
+  others satisfies Record<string, never>;
+  const single = [volume, database, migration].filter((child) => child !== undefined);
+  return [...foundation, ...single, ...Object.values(servers)];
 }
 
 /** Builds every child from the resource and what was observed. */
 export function children(input: DesiredInput): DesiredChildren {
-  const managed = input.spec.database.mode === "Managed";
-  const demo = input.spec.model.provider === "Demo";
+  const { spec } = input;
   const endpoint = databaseEndpoint(input);
   const route = ingress(input);
-  const present: Component[] = ["frontend", "api", "mcp", "migrate"];
-  if (demo) present.push("model");
-  if (managed) present.push("db");
+  const hasDatabase = isPresent("db", spec);
   return {
     foundation: [
-      ...present.map((component) => serviceAccount(input, component)),
-      service(input, "frontend", FRONTEND_PORTS),
-      service(input, "api", API_PORTS),
-      service(input, "mcp", MCP_PORTS),
-      ...(demo ? [service(input, "model", MODEL_PORTS)] : []),
-      ...(managed ? [service(input, "db", DATABASE_PORTS)] : []),
+      ...COMPONENTS.filter((component) => isPresent(component, spec)).map((each) => serviceAccount(input, each)),
+      ...present(SERVICE_PORTS, input).map(([component, ports]) => service(input, component, ports)),
       ...networkPolicies(input),
       ...(route === undefined ? [] : [route]),
     ],
-    ...(managed ? { volume: dataVolume(input), database: database(input) } : {}),
-    ...(endpoint === undefined || (managed && input.volume === undefined)
+    ...(hasDatabase ? { volume: dataVolume(input), database: database(input) } : {}),
+    ...(endpoint === undefined || (hasDatabase && input.volume === undefined)
       ? {}
       : { migration: migration(input, endpoint) }),
-    tiers: {
-      ...(demo ? { model: model(input) } : {}),
+    servers: Object.fromEntries([
+      ...present(WITHOUT_DATABASE, input).map(([server, build]) => [server, build(input)] as const),
       ...(endpoint === undefined
-        ? {}
-        : { mcp: mcp(input, endpoint), api: api(input, endpoint), frontend: frontend(input, endpoint) }),
-    },
+        ? []
+        : present(WITH_DATABASE, input).map(([server, build]) => [server, build(input, endpoint)] as const)),
+    ]),
   };
+}
+
+const SERVICE_PORTS: { readonly [C in LongRunning]: Readonly<Record<string, number>> } = {
+  frontend: FRONTEND_PORTS,
+  api: API_PORTS,
+  mcp: MCP_PORTS,
+  model: MODEL_PORTS,
+  db: DATABASE_PORTS,
+};
+
+const WITHOUT_DATABASE: { readonly [S in Exclude<Server, DatabaseUser>]: (input: DesiredInput) => Deployment } = {
+  model,
+};
+
+/** Those that others call come first. */
+const WITH_DATABASE: {
+  readonly [S in Extract<Server, DatabaseUser>]: (input: DesiredInput, endpoint: DatabaseEndpoint) => Deployment;
+} = { mcp, api, frontend };
+
+/** The entries of a table whose component the resource asks for. */
+function present<K extends LongRunning, V>(table: { readonly [C in K]: V }, { spec }: DesiredInput): [K, V][] {
+  return (Object.entries(table) as [K, V][]).filter(([component]) => isPresent(component, spec));
 }

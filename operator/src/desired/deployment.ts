@@ -1,8 +1,9 @@
 import type { Container, Deployment } from "../api/objects.ts";
+import type { Server } from "./components.ts";
 import { literal } from "./env.ts";
 import { type DesiredInput, ownedReplicas } from "./input.ts";
 import { ownedMeta, selectorLabels } from "./labels.ts";
-import { type Component, namesOf, PORTS } from "./names.ts";
+import { namesOf, PORTS } from "./names.ts";
 import { healthProbes, type PodOptions, podTemplate, spread } from "./pod.ts";
 import { nodeOptions } from "./resources.ts";
 
@@ -13,7 +14,7 @@ export const OWNS_REPLICAS = "taskassistant.dev/owns-replicas";
 const PRE_STOP_SECONDS = 5;
 
 export interface ServerOptions {
-  readonly component: Exclude<Component, "db" | "migrate">;
+  readonly component: Server;
   readonly image: string;
   readonly env: NonNullable<Container["env"]>;
   readonly resources: NonNullable<Container["resources"]>;

@@ -1,6 +1,6 @@
 import type { ObjectMeta } from "../kube/index.ts";
+import type { Component } from "./components.ts";
 import type { DesiredInput } from "./input.ts";
-import type { Component } from "./names.ts";
 
 /** Value of `app.kubernetes.io/managed-by` on everything the operator makes. */
 export const MANAGED_BY = "taskassistant-operator";
@@ -20,6 +20,11 @@ export function childLabels(assistant: string, component?: Component): Record<st
     return { "app.kubernetes.io/name": "taskassistant", "app.kubernetes.io/instance": assistant, ...common };
   }
   return { ...selectorLabels(assistant, component), "app.kubernetes.io/component": component, ...common };
+}
+
+/** The component a child belongs to, off its labels; undefined for objects of the assistant as a whole. */
+export function componentOf({ metadata }: { readonly metadata: ObjectMeta }): string | undefined {
+  return metadata.labels?.["app.kubernetes.io/component"];
 }
 
 /** Whose child it is. */

@@ -1,6 +1,4 @@
-/** Parts of an assistant, as in the label `app.kubernetes.io/component`. */
-export const COMPONENTS = ["frontend", "api", "mcp", "model", "db", "migrate"] as const;
-export type Component = (typeof COMPONENTS)[number];
+import type { Component } from "./components.ts";
 
 /** Ports of the containers and of their Services. */
 export const PORTS = {
@@ -13,7 +11,7 @@ export const PORTS = {
   health: 9090,
 } as const;
 
-/** Names of the generated Secrets and their keys. */
+/** Keys inside the generated Secrets; a session Secret that the user brings has the same. */
 export const SECRET_KEYS = {
   adminPassword: "admin-password",
   authPassword: "auth-password",

@@ -3,8 +3,8 @@ import { desiredInput } from "../../test/fixture.ts";
 import { allowed, type Party } from "../../test/network-evaluator.ts";
 import type { NetworkPolicy } from "../api/objects.ts";
 import { children } from "./children.ts";
+import { COMPONENTS, type Component } from "./components.ts";
 import { childLabels } from "./labels.ts";
-import { COMPONENTS, type Component } from "./names.ts";
 
 const OPENAI = { provider: "OpenAICompatible", name: "m" };
 

@@ -1,12 +1,13 @@
 import type { EgressRule, IngressRule, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "../api/objects.ts";
+import { COMPONENTS, type Component, DATABASE_USERS, isPresent } from "./components.ts";
 import { databaseEndpoint } from "./database-access.ts";
 import type { DesiredInput } from "./input.ts";
 import { ownedMeta, selectorLabels } from "./labels.ts";
 import { modelPeer } from "./model-peer.ts";
-import { COMPONENTS, type Component, namesOf, PORTS } from "./names.ts";
+import { namesOf, PORTS } from "./names.ts";
 
 /** Label of the operator's own pods (the chart sets it). */
-export const OPERATOR_POD_LABELS = { "app.kubernetes.io/name": "taskassistant-operator" };
+const OPERATOR_POD_LABELS = { "app.kubernetes.io/name": "taskassistant-operator" };
 
 /** What one component may do beyond nothing. */
 interface Traffic {
@@ -19,11 +20,7 @@ interface Traffic {
  * the default-deny of its component and lists what the design needs. Policies add up: to admit more, create one more.
  */
 export function networkPolicies(input: DesiredInput): NetworkPolicy[] {
-  const present = COMPONENTS.filter((component) => {
-    if (component === "db") return input.spec.database.mode === "Managed";
-    if (component === "model") return input.spec.model.provider === "Demo";
-    return true;
-  });
+  const present = COMPONENTS.filter((component) => isPresent(component, input.spec));
   return present.map((component) => ({
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
@@ -31,21 +28,27 @@ export function networkPolicies(input: DesiredInput): NetworkPolicy[] {
     spec: {
       podSelector: { matchLabels: selectorLabels(input.name, component) },
       policyTypes: ["Ingress", "Egress"],
-      ...copy(traffic(input, component)),
+      ...rules(input, component),
     },
   }));
 }
 
+function rules(input: DesiredInput, component: Component) {
+  const { ingress, egress } = traffic(input, component);
+  const usesDatabase = DATABASE_USERS.some((user) => user === component);
+  return { ingress: [...ingress], egress: usesDatabase ? [...egress, ...databaseEgress(input)] : [...egress] };
+}
+
+/** What a component receives and sends, but for its connections to PostgreSQL. */
 function traffic(input: DesiredInput, component: Component): Traffic {
   const pods = (...components: Component[]) => components.map((other) => podPeer(input, other));
   const operator = operatorPeer(input);
-  const database = databaseEgress(input);
   switch (component) {
     case "frontend":
       return {
         // The public port is for everybody: browsers come through proxies and port-forwards of any kind.
         ingress: [{ ports: tcp(PORTS.frontend) }, { from: pods("api"), ports: tcp(PORTS.exchange) }],
-        egress: [DNS, { to: pods("api"), ports: tcp(PORTS.api) }, ...database],
+        egress: [DNS, { to: pods("api"), ports: tcp(PORTS.api) }],
       };
     case "api":
       return {
@@ -57,20 +60,19 @@ function traffic(input: DesiredInput, component: Component): Traffic {
           input.spec.model.provider === "Demo"
             ? { to: pods("model"), ports: tcp(PORTS.model) }
             : modelPeer(input.spec.model.baseURL, input.namespace),
-          ...database,
         ],
       };
     case "mcp":
       return {
         ingress: [{ from: [...pods("api"), operator], ports: tcp(PORTS.mcp) }],
-        egress: [DNS, { to: pods("frontend"), ports: tcp(PORTS.frontend) }, ...database],
+        egress: [DNS, { to: pods("frontend"), ports: tcp(PORTS.frontend) }],
       };
     case "model":
       return { ingress: [{ from: pods("api"), ports: tcp(PORTS.model) }], egress: [] };
     case "db":
-      return { ingress: [{ from: pods("frontend", "api", "mcp", "migrate"), ports: tcp(PORTS.db) }], egress: [] };
+      return { ingress: [{ from: pods(...DATABASE_USERS), ports: tcp(PORTS.db) }], egress: [] };
     case "migrate":
-      return { ingress: [], egress: [DNS, ...database] };
+      return { ingress: [], egress: [DNS] };
   }
 }
 
@@ -104,8 +106,4 @@ function operatorPeer(input: DesiredInput): NetworkPolicyPeer {
 
 function tcp(...ports: number[]): NetworkPolicyPort[] {
   return ports.map((port) => ({ protocol: "TCP", port }));
-}
-
-function copy({ ingress, egress }: Traffic) {
-  return { ingress: [...ingress], egress: [...egress] };
 }

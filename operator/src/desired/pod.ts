@@ -1,8 +1,9 @@
 import type { Container, PodTemplate, Probe, SecurityContext, Volume } from "../api/objects.ts";
 import { withSecretsChecksum } from "./checksum.ts";
+import type { Component } from "./components.ts";
 import type { DesiredInput } from "./input.ts";
 import { childLabels, selectorLabels } from "./labels.ts";
-import { type Component, namesOf } from "./names.ts";
+import { namesOf } from "./names.ts";
 
 export interface PodOptions {
   readonly component: Component;

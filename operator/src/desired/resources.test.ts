@@ -55,14 +55,14 @@ describe("the heap of Node.js", () => {
     expect(heap("10Mi")).toContain("--max-old-space-size=32 ");
   });
 
-  it("follows the limit of each tier", () => {
-    const { tiers } = children(
+  it("follows the limit of each server", () => {
+    const { servers } = children(
       desiredInput({ model: { provider: "Demo" }, mcp: { resources: { limits: { memory: "1Gi" } } } }),
     );
-    const options = Object.entries(tiers).map(([tier, { spec }]) => {
+    const options = Object.entries(servers).map(([server, { spec }]) => {
       const [container] = spec?.template.spec?.containers ?? [];
       const memory = container?.resources?.limits?.memory;
-      return [tier, memory, container?.env?.find(({ name }) => name === "NODE_OPTIONS")?.value];
+      return [server, memory, container?.env?.find(({ name }) => name === "NODE_OPTIONS")?.value];
     });
     expect(options).toEqual([
       ["model", "192Mi", heap("192Mi")],

@@ -1,7 +1,8 @@
 import type { Service, ServiceAccount } from "../api/objects.ts";
+import type { Component } from "./components.ts";
 import type { DesiredInput } from "./input.ts";
 import { ownedMeta, selectorLabels } from "./labels.ts";
-import { type Component, namesOf } from "./names.ts";
+import { namesOf } from "./names.ts";
 
 /** A cluster-internal Service in front of a component's pods; port names are those of the container. */
 export function service(input: DesiredInput, component: Component, ports: Readonly<Record<string, number>>): Service {

@@ -1,10 +1,10 @@
-import { namesOf, PORTS, publicUrl } from "../desired/index.ts";
+import { isPresent, namesOf, PORTS, publicUrl, SERVERS, type Server } from "../desired/index.ts";
 import type { ApplyProblem } from "./applier.ts";
 import { type Finding, finding } from "./conditions.ts";
 import { databaseFinding, migrationFinding } from "./database-findings.ts";
 import type { Observed, ProbeResult } from "./observed.ts";
 import type { Plan } from "./plan.ts";
-import { rollout, type TierComponent, tierFinding, tierObstacle } from "./tier-findings.ts";
+import { rollout, serverFinding, serverObstacle } from "./server-findings.ts";
 
 /** What the probe found; `disabled` when the operator is told not to probe, undefined before the first look. */
 export type ProbeOutcome = ProbeResult | "disabled" | undefined;
@@ -21,12 +21,7 @@ export function assess(
     accepted,
     databaseFinding(observed, plan),
     migrationFinding(observed, plan),
-    tierFinding(observed, plan, "FrontendAvailable", "frontend"),
-    tierFinding(observed, plan, "ApiAvailable", "api"),
-    mcpFinding(observed, plan, probe),
-    ...(observed.assistant.spec.model.provider === "Demo"
-      ? [tierFinding(observed, plan, "ModelReachable", "model")]
-      : []),
+    ...serverFindings(observed, plan, probe),
     exposedFinding(observed),
   ];
   const stalled = stalledFinding(parts, problems);
@@ -42,6 +37,16 @@ export function assess(
   return [ready, ...parts, suspended, reconciling, stalled];
 }
 
+function serverFindings(observed: Observed, plan: Plan, probe: ProbeOutcome): Finding[] {
+  const find: { readonly [S in Server]: () => Finding } = {
+    frontend: () => serverFinding(observed, plan, "FrontendAvailable", "frontend"),
+    api: () => serverFinding(observed, plan, "ApiAvailable", "api"),
+    mcp: () => mcpFinding(observed, plan, probe),
+    model: () => serverFinding(observed, plan, "ModelReachable", "model"),
+  };
+  return SERVERS.filter((server) => isPresent(server, observed.assistant.spec)).map((server) => find[server]());
+}
+
 /** The findings while a resource is being deleted. */
 export function assessDeletion(left: readonly string[]): Finding[] {
   const message = `Deleting ${left.join(", ")}.`;
@@ -52,8 +57,7 @@ export function assessDeletion(left: readonly string[]): Finding[] {
 }
 
 function reconcilingFinding(observed: Observed, plan: Plan, ready: Finding, stalled: Finding): Finding {
-  const components: TierComponent[] = ["frontend", "api", "mcp", "model"];
-  const [busy] = components.flatMap((component) => rollout(observed, plan, component) ?? []);
+  const [busy] = SERVERS.flatMap((server) => rollout(observed, plan, server) ?? []);
   const waits = ready.status !== "True" && ready.reason !== "Suspended";
   if (stalled.status === "True" || (busy === undefined && !waits)) {
     return finding("Reconciling", "Settled", "Nothing is in progress.");
@@ -74,7 +78,7 @@ function acceptedFinding(observed: Observed, plan: Plan, problems: readonly Appl
 }
 
 function mcpFinding(observed: Observed, plan: Plan, probe: ProbeOutcome): Finding {
-  const obstacle = tierObstacle(observed, plan, "mcp");
+  const obstacle = serverObstacle(observed, plan, "mcp");
   if (obstacle !== undefined) return finding("McpVerified", obstacle.reason, obstacle.message);
   if (probe === "disabled") return finding("McpVerified", "ProbesDisabled", "The pods are ready; probes are off.");
   if (probe === undefined)

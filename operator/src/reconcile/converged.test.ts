@@ -4,7 +4,7 @@ import { children } from "../desired/index.ts";
 import { isConverged, withDesiredHash } from "./converged.ts";
 import type { LiveObject } from "./observed.ts";
 
-const api = withDesiredHash(children(desiredInput()).tiers.api!);
+const api = withDesiredHash(children(desiredInput()).servers.api!);
 const policy = withDesiredHash(
   children(desiredInput()).foundation.find(
     ({ kind, metadata }) => kind === "NetworkPolicy" && metadata.name === "demo-api",

@@ -4,7 +4,7 @@ import { type Finding, finding } from "./conditions.ts";
 import { liveJob, type Observed } from "./observed.ts";
 import type { Plan } from "./plan.ts";
 import { lastFailure, podTrouble } from "./pods.ts";
-import { podsOf } from "./tier-findings.ts";
+import { podsOf } from "./server-findings.ts";
 
 /** Whether PostgreSQL can be used. */
 export function databaseFinding(observed: Observed, plan: Plan): Finding {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { credentials, scene } from "../../test/scene.ts";
 import type { TaskAssistantStatus } from "../api/v1alpha1/index.ts";
+import { allChildren } from "../desired/index.ts";
 import { assess } from "./assess.ts";
 import type { Plan } from "./plan.ts";
 
@@ -8,7 +9,7 @@ const has = (world: ReturnType<typeof scene>, id: string) =>
   world.applied(world.make()).some((each) => each.startsWith(id));
 
 describe("the order of things", () => {
-  it("is Secrets, then volume and database, then the migration, then the tiers", () => {
+  it("is Secrets, then volume and database, then the migration, then the servers that need it", () => {
     const world = scene();
     expect(world.make().createSecrets.map(({ name }) => name)).toEqual(["demo-database", "demo-auth", "demo-exchange"]);
     expect([
@@ -44,6 +45,26 @@ describe("the order of things", () => {
     credentials(world);
     world.volume();
     expect(has(world, "Deployment/demo-api")).toBe(true);
+  });
+});
+
+describe("every child", () => {
+  const OPENAI = { provider: "OpenAICompatible", name: "m", baseURL: "https://llm.example.com/v1" };
+  it.each([
+    ["as they come", { model: { provider: "Demo" } }],
+    ["with an Ingress", { model: OPENAI, exposure: { type: "Ingress", host: "a.example" } }],
+  ])("is applied in the end, and none is removed: %s", (_what, spec) => {
+    const world = scene(spec);
+    credentials(world);
+    world.volume();
+    const { database, migration } = world.make().desired!;
+    world.put(database!, { readyReplicas: 1 });
+    world.put(migration!, { conditions: [{ type: "Complete", status: "True" }] });
+    const wanted = allChildren(world.make().desired!);
+    for (const child of wanted) if (child.kind !== "StatefulSet" && child.kind !== "Job") world.put(child);
+    const made = world.make();
+    expect(made.apply.map(({ child }) => child)).toEqual(allChildren(made.desired!));
+    expect(made.remove).toEqual([]);
   });
 });
 
@@ -105,7 +126,7 @@ describe("pruning", () => {
       model: { provider: "OpenAICompatible", name: "m" },
       database: { mode: "External", external: { secretRef: { name: "pg" } } },
     });
-    for (const child of [...desired!.foundation, desired!.migration!, ...Object.values(desired!.tiers)])
+    for (const child of [...desired!.foundation, desired!.migration!, ...Object.values(desired!.servers)])
       external.put(child);
     const removed = external.make().remove.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
     expect(removed).toContain("Deployment/demo-model");
@@ -119,7 +140,7 @@ describe("suspension", () => {
     const world = scene(spec, status);
     credentials(world);
     world.volume();
-    const { api } = world.make().desired!.tiers;
+    const { api } = world.make().desired!.servers;
     const annotations = owned ? { "taskassistant.dev/owns-replicas": "true" } : {};
     world.put(api!, {}, { metadata: { ...api!.metadata, annotations }, spec: { ...api!.spec, replicas } });
     return world.make();
@@ -210,10 +231,10 @@ describe("a rollout", () => {
     const world = scene();
     credentials(world);
     world.volume();
-    const { database, migration, tiers } = world.make().desired!;
+    const { database, migration, servers } = world.make().desired!;
     world.put(database!, { readyReplicas: 1 });
     world.put(migration!, { conditions: [{ type: "Complete", status: "True" }] });
-    for (const tier of Object.values(tiers)) world.put(tier, status, { spec: { ...tier.spec, replicas: 1 } });
+    for (const server of Object.values(servers)) world.put(server, status, { spec: { ...server.spec, replicas: 1 } });
     const findings = assess(world.observed(), world.make(), [], "disabled");
     return (type: string) => findings.find((each) => each.type === type);
   };

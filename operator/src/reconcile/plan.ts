@@ -1,12 +1,15 @@
-import type { Child, Workload } from "../api/objects.ts";
+import type { Child } from "../api/objects.ts";
 import { type TaskAssistantStatus, TIERS } from "../api/v1alpha1/index.ts";
 import {
+  allChildren,
   children,
+  DATABASE_USERS,
   type DesiredChildren,
   type DesiredInput,
   type GeneratedSecret,
   missingSecrets,
   namesOf,
+  SERVERS,
 } from "../desired/index.ts";
 import { knownVersions, type Release, type ReleaseImages, resolveRelease } from "../releases/index.ts";
 import { type Finding, finding } from "./conditions.ts";
@@ -39,7 +42,7 @@ export interface Plan {
   readonly remove: readonly LiveObject[];
   /** Why the resource can't be carried out, or its data not be used. */
   readonly blockers: readonly Finding[];
-  /** Workload name -> what it waits for. */
+  /** Name of a child that is held back -> what it waits for. */
   readonly waiting: ReadonlyMap<string, string>;
   readonly migration: MigrationState;
   /** Counts to write into the status before anything is scaled down. */
@@ -65,34 +68,32 @@ export function plan(observed: Observed, config: PlanConfig): Plan {
   const migration = migrationState(observed, desired.migration);
   const waiting = new Map<string, string>();
 
-  const admit = (workload: Workload | undefined, obstacle?: string): PlannedApply[] => {
-    if (workload === undefined) return [];
-    const [missing] = missingSecrets(workload, input.fingerprint);
-    const reason = missing === undefined ? obstacle : `Secret ${missing.name} (key ${missing.key})`;
-    if (reason === undefined) return [{ child: workload }];
-    waiting.set(workload.metadata.name, reason);
+  const volumeReady =
+    volumeProblem === undefined &&
+    credentials.missing === undefined &&
+    credentials.create.every(({ credential }) => !credential);
+  const removed = migration.phase === "failed" && migration.retryInMs === 0 ? [migration.job] : [];
+  const closed = gate(observed, migration);
+  // A child that is not named here waits for nothing but the Secrets it uses.
+  const obstacles = new Map<Child | undefined, string | undefined>([
+    [desired.volume, volumeReady ? undefined : "the credentials"],
+    [desired.database, volumeProblem === undefined ? undefined : "the data volume"],
+    [desired.migration, removed.length > 0 ? "the failed Job to go" : migrationObstacle(observed, desired)],
+    ...GATED.map((server) => [desired.servers[server], closed] as const),
+  ]);
+  const admit = (child: Child): PlannedApply[] => {
+    const [missing] = missingSecrets(child, input.fingerprint);
+    const reason = missing === undefined ? obstacles.get(child) : `Secret ${missing.name} (key ${missing.key})`;
+    if (reason === undefined) return [withHandover(observed, { child })];
+    waiting.set(child.metadata.name, reason);
     return [];
   };
 
-  const volume = desired.volume;
-  const credentialsReady =
-    credentials.create.every(({ credential }) => !credential) && credentials.missing === undefined;
-  const applyVolume = volume !== undefined && volumeProblem === undefined && credentialsReady;
-  const closed = gate(observed, migration);
-  const { mcp, api, frontend, model } = desired.tiers;
-  const removed = migration.phase === "failed" && migration.retryInMs === 0 ? [migration.job] : [];
   return {
     release,
     desired,
     createSecrets: credentials.create,
-    apply: [
-      ...desired.foundation.map((child) => ({ child })),
-      ...(applyVolume ? [{ child: volume }] : []),
-      ...admit(desired.database, volumeProblem === undefined ? undefined : "the data volume"),
-      ...admit(model),
-      ...(removed.length > 0 ? [] : admit(desired.migration, migrationObstacle(observed, desired))),
-      ...[mcp, api, frontend].flatMap((tier) => admit(tier, closed)),
-    ].map((planned) => withHandover(observed, planned)),
+    apply: allChildren(desired).flatMap(admit),
     remove: [...removed, ...outdated(observed, desired)],
     blockers: blockers.filter((blocker) => blocker !== undefined),
     waiting,
@@ -184,7 +185,10 @@ function migrationObstacle(observed: Observed, desired: DesiredChildren): string
   return Number(live?.status?.readyReplicas ?? 0) > 0 ? undefined : "the database";
 }
 
-/** Tiers get a new template only when the schema is ready for it. Without pods there is nothing to protect. */
+/** Servers that must not meet a schema of another release. */
+const GATED = SERVERS.filter((server) => DATABASE_USERS.some((user) => user === server));
+
+/** They get a new template only when the schema is ready for it. Without pods there is nothing to protect. */
 function gate(observed: Observed, migration: MigrationState): string | undefined {
   return observed.assistant.spec.suspend || migration.phase === "done" ? undefined : "the migration";
 }

@@ -74,8 +74,11 @@ function running(): void {
   const { desired } = world.make();
   world.put(desired!.database!, { readyReplicas: 1 });
   world.put(desired!.migration!, { conditions: [{ type: "Complete", status: "True" }] });
-  for (const tier of Object.values(world.make().desired!.tiers))
-    world.put(tier, DONE, { spec: { ...tier.spec, replicas: 1 }, metadata: { ...tier.metadata, generation: 1 } });
+  for (const server of Object.values(world.make().desired!.servers))
+    world.put(server, DONE, {
+      spec: { ...server.spec, replicas: 1 },
+      metadata: { ...server.metadata, generation: 1 },
+    });
 }
 
 const of = (status: TaskAssistantStatus | undefined, type: string) =>

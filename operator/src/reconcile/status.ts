@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TaskAssistantStatus } from "../api/v1alpha1/index.ts";
-import { type Component, namesOf, PORTS, publicUrl, selectorLabels } from "../desired/index.ts";
+import { COMPONENTS, type Component, kindOf, namesOf, PORTS, publicUrl, selectorLabels } from "../desired/index.ts";
 import { conditions, type Finding } from "./conditions.ts";
 import type { LiveObject, Observed } from "./observed.ts";
 import type { Plan } from "./plan.ts";
 
-type ComponentStatus = NonNullable<NonNullable<TaskAssistantStatus["components"]>["api"]>;
+type Components = NonNullable<TaskAssistantStatus["components"]>;
+type ComponentStatus = NonNullable<Components["api"]>;
 
 /** The status as it should be written. */
 export function nextStatus(
@@ -42,26 +43,30 @@ export function sameStatus(a: TaskAssistantStatus | undefined, b: TaskAssistantS
   return isDeepStrictEqual(a, b);
 }
 
-function components(observed: Observed): NonNullable<TaskAssistantStatus["components"]> {
-  const name = observed.assistant.metadata.name;
-  const of = (kind: "Deployment" | "StatefulSet", component: Component): ComponentStatus | undefined =>
-    componentStatus(observed.child(kind, namesOf(name).component(component)), name, component);
-  const entries = {
-    frontend: of("Deployment", "frontend"),
-    api: of("Deployment", "api"),
-    mcp: of("Deployment", "mcp"),
-    model: of("Deployment", "model"),
-    database: of("StatefulSet", "db"),
-  };
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
+/** Where each component stands in `status.components`; the migration has a place of its own. */
+const STATUS_FIELD: { readonly [C in Component]: keyof Components | undefined } = {
+  frontend: "frontend",
+  api: "api",
+  mcp: "mcp",
+  model: "model",
+  db: "database",
+  migrate: undefined,
+};
+
+function components(observed: Observed): Components {
+  const { name } = observed.assistant.metadata;
+  return Object.fromEntries(
+    COMPONENTS.flatMap((component) => {
+      const field = STATUS_FIELD[component];
+      const live = observed.child(kindOf(component), namesOf(name).component(component));
+      return field === undefined || live === undefined
+        ? []
+        : [[field, componentStatus(live, name, component)] as const];
+    }),
+  );
 }
 
-function componentStatus(
-  live: LiveObject | undefined,
-  assistant: string,
-  component: Component,
-): ComponentStatus | undefined {
-  if (live === undefined) return undefined;
+function componentStatus(live: LiveObject, assistant: string, component: Component): ComponentStatus {
   const replicas = Number(live.spec?.replicas ?? 1);
   const readyReplicas = Number(live.status?.readyReplicas ?? 0);
   const image = imageOf(live);

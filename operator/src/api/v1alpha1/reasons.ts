@@ -32,17 +32,17 @@ const podTrouble = {
   CrashLooping: {
     status: "False",
     meaning: "The container ends again and again; the message ends with its last words.",
-    fix: "`kubectl logs -l app.kubernetes.io/name=taskassistant-TIER --previous`.",
+    fix: "`kubectl logs -l app.kubernetes.io/name=taskassistant-COMPONENT --previous`.",
   },
 } as const satisfies Record<string, ReasonEntry>;
 
-const tier = {
+const server = {
   Available: { status: "True", meaning: "Every pod wanted is ready and of the newest template." },
   Suspended: { status: "False", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
   ScaledToZero: { status: "False", meaning: "The replica count is 0.", fix: "`kubectl scale`, or `replicas`." },
   Waiting: {
     status: "False",
-    meaning: "The tier waits for something else: the migration, a Secret, credentials. The message names it.",
+    meaning: "It waits for something else: the migration, a Secret, credentials. The message names it.",
     fix: "See the condition named in the message.",
   },
   RollingOut: { status: "False", meaning: "Pods are starting." },
@@ -205,8 +205,8 @@ export const REASONS = {
       ...podTrouble,
     },
   },
-  FrontendAvailable: { meaning: "The web application runs.", reasons: tier },
-  ApiAvailable: { meaning: "The API runs.", reasons: tier },
+  FrontendAvailable: { meaning: "The web application runs.", reasons: server },
+  ApiAvailable: { meaning: "The API runs.", reasons: server },
   McpVerified: {
     meaning: "The MCP server runs and answers as the protocol asks: metadata, and 401 with a challenge to strangers.",
     reasons: {
@@ -217,12 +217,12 @@ export const REASONS = {
         meaning: "The pods are ready, but the server does not answer as it should.",
         fix: "The message quotes the answer.",
       },
-      ...tier,
+      ...server,
     },
   },
   ModelReachable: {
     meaning: "The built-in model runs. Other providers are not probed, and the condition is absent.",
-    reasons: tier,
+    reasons: server,
   },
   Exposed: {
     meaning: "People can reach the web application at the URL.",

@@ -1,21 +1,18 @@
 import type { Deployment } from "../api/objects.ts";
-import { type Component, namesOf } from "../desired/index.ts";
+import { type Component, componentOf, namesOf, type Server } from "../desired/index.ts";
 import { type Finding, finding } from "./conditions.ts";
 import { isConverged, withDesiredHash } from "./converged.ts";
 import { type LiveDeployment, liveDeployment, type Observed } from "./observed.ts";
 import type { Plan } from "./plan.ts";
 import { type PodSummary, podTrouble } from "./pods.ts";
 
-/** Components that are Deployments. */
-export type TierComponent = "frontend" | "api" | "mcp" | "model";
+type ServerCondition = "FrontendAvailable" | "ApiAvailable" | "ModelReachable";
 
-type TierCondition = "FrontendAvailable" | "ApiAvailable" | "ModelReachable";
-
-/** Whether a tier runs as wanted; undefined when it does. */
-export function tierObstacle(
+/** Whether a server runs as wanted; undefined when it does. */
+export function serverObstacle(
   observed: Observed,
   plan: Plan,
-  component: TierComponent,
+  component: Server,
 ):
   | (Omit<Finding, "type" | "status"> & {
       readonly reason:
@@ -51,14 +48,14 @@ export function tierObstacle(
   return of("RollingOut", progress(live));
 }
 
-/** What is still going on with a tier, though it may serve; undefined when its pods are as they should be. */
-export function rollout(observed: Observed, plan: Plan, component: TierComponent): string | undefined {
+/** What is still going on with a server, though it may serve; undefined when its pods are as they should be. */
+export function rollout(observed: Observed, plan: Plan, component: Server): string | undefined {
   const name = namesOf(observed.assistant.metadata.name).component(component);
   const live = liveDeployment(observed, name);
   if (live === undefined) return undefined;
   const waitsFor = plan.waiting.get(name);
   if (waitsFor !== undefined) return `${name} keeps its pods as they are and waits for ${waitsFor}.`;
-  const current = isComplete(live) && isCurrent(plan.desired?.tiers[component], live);
+  const current = isComplete(live) && isCurrent(plan.desired?.servers[component], live);
   return current ? undefined : progress(live);
 }
 
@@ -67,14 +64,14 @@ function progress(live: LiveDeployment): string {
   return `${live.metadata.name}: ${readyReplicas} of ${live.spec?.replicas ?? 1} pods are ready, ${updatedReplicas} of the newest template.`;
 }
 
-/** The condition of a tier that needs no more than its pods. */
-export function tierFinding(
+/** The condition of a server that needs no more than its pods. */
+export function serverFinding(
   observed: Observed,
   plan: Plan,
-  type: TierCondition,
-  component: "frontend" | "api" | "model",
+  type: ServerCondition,
+  component: Exclude<Server, "mcp">,
 ): Finding {
-  const obstacle = tierObstacle(observed, plan, component);
+  const obstacle = serverObstacle(observed, plan, component);
   if (obstacle !== undefined) return finding(type, obstacle.reason, obstacle.message);
   const { readyReplicas = 0 } =
     liveDeployment(observed, namesOf(observed.assistant.metadata.name).component(component))?.status ?? {};
@@ -83,7 +80,7 @@ export function tierFinding(
 
 /** Pods of a component. */
 export function podsOf(observed: Observed, component: Component): PodSummary[] {
-  return observed.pods.filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/component"] === component);
+  return observed.pods.filter((pod) => componentOf(pod) === component);
 }
 
 /** The Deployment controller has seen the spec, and every pod wanted is of the newest template and ready. */
