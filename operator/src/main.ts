@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { createLogger, parseEnv, redactEnv, runMain } from "@taskassistant/kit";
 import { taskAssistantResource } from "./api/v1alpha1/index.ts";
 import { uninstallObstacle } from "./check-uninstall.ts";
-import { envSchema } from "./config.ts";
+import { envSchema, watchedNamespaces } from "./env.ts";
 import { createClient, createTransport, loadKubeConfig } from "./kube/index.ts";
-import { runOperator } from "./operator.ts";
+import { FIELD_MANAGER, runOperator } from "./operator.ts";
 
 /** Longer than the manager's own drain: whoever still hangs then is stuck. */
 const STOP_LIMIT_MS = 30_000;
@@ -14,13 +14,8 @@ await runMain(async () => {
   const kubeConfig = await loadKubeConfig({ env: process.env });
   if (process.argv[2] === "check-uninstall") {
     const transport = createTransport({ config: kubeConfig, userAgent: "taskassistant-check-uninstall" });
-    const client = createClient({
-      transport,
-      resources: [taskAssistantResource],
-      fieldManager: "taskassistant-operator",
-    });
-    const namespaces = env.WATCH_NAMESPACES.length === 0 ? [env.POD_NAMESPACE] : env.WATCH_NAMESPACES;
-    const obstacle = await uninstallObstacle(client, namespaces, AbortSignal.timeout(STOP_LIMIT_MS));
+    const client = createClient({ transport, resources: [taskAssistantResource], fieldManager: FIELD_MANAGER });
+    const obstacle = await uninstallObstacle(client, watchedNamespaces(env), AbortSignal.timeout(STOP_LIMIT_MS));
     if (obstacle === undefined) return process.exit(0);
     console.error(obstacle);
     tell(obstacle);

@@ -2,10 +2,9 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { startHealthServer } from "@taskassistant/kit";
 import { taskAssistantResource } from "./api/v1alpha1/index.ts";
-import type { Env } from "./config.ts";
+import { type Env, watchedNamespaces } from "./env.ts";
 import { builtin, createClient, createTransport, type KubeConfigSource } from "./kube/index.ts";
 import {
-  checksumKey,
   createCaches,
   createConflictLog,
   createExternalLookup,
@@ -13,6 +12,7 @@ import {
   createProbing,
   createReconciler,
   createStatusPacing,
+  fingerprintKey,
   type Probe,
 } from "./reconcile/index.ts";
 import { BUNDLED_VERSION } from "./releases/index.ts";
@@ -35,6 +35,7 @@ export interface OperatorDeps {
   readonly probe?: Probe;
 }
 
+/** Owner of the fields this operator writes. */
 export const FIELD_MANAGER = "taskassistant-operator";
 const LEASE = "taskassistant-operator";
 
@@ -59,7 +60,7 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
   const instance = env.POD_NAME === "" ? hostname() : env.POD_NAME;
   const manager = createManager({
     client,
-    namespaces: env.WATCH_NAMESPACES.length === 0 ? [env.POD_NAMESPACE] : env.WATCH_NAMESPACES,
+    namespaces: watchedNamespaces(env),
     log,
     metrics,
     name: "taskassistant",
@@ -90,7 +91,7 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
     log,
   });
   try {
-    const hmacKey = await checksumKey(client, env.POD_NAMESPACE, signal);
+    const hmacKey = await fingerprintKey(client, env.POD_NAMESPACE, signal);
     const caches = createCaches(manager, hmacKey);
     const ask = env.PROBES === "Disabled" ? undefined : (probe ?? createProbe({ fetch }));
     const reconcile = createReconciler({

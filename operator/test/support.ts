@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Cluster, startControlPlane } from "../../test/cluster/index.ts";
 import { type TaskAssistant, taskAssistantResource } from "../src/api/v1alpha1/index.ts";
-import { envSchema as operatorEnv } from "../src/config.ts";
+import { envSchema as operatorEnv } from "../src/env.ts";
 import {
   builtin,
   createClient,

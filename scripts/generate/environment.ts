@@ -1,4 +1,4 @@
-import { envSchema as operatorEnv } from "../../operator/src/config.ts";
+import { envSchema as operatorEnv } from "../../operator/src/env.ts";
 import { envSchema as migrateEnv } from "../../packages/db/src/migrate/env.ts";
 import { describeEnv, type EnvRow } from "../../packages/kit/src/index.ts";
 import { envSchema as apiEnv } from "../../services/api/src/env.ts";

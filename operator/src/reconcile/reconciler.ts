@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { secretObject } from "../desired/index.ts";
 import { isAlreadyExists } from "../kube/index.ts";
 import { type Key, keyId, type Reconcile, type ReconcileContext } from "../runtime/index.ts";
 import { type ApplyProblem, applyAll, removeAll } from "./applier.ts";
 import type { ConflictLog } from "./conflict-log.ts";
+import { drawValue } from "./draw-value.ts";
 import type { ExternalLookup } from "./external-lookup.ts";
 import { ensureFinalizer, finalize } from "./finalizer.ts";
 import type { Observed } from "./observed.ts";
@@ -61,7 +61,7 @@ async function carryOut(
   const { name, namespace = "", uid = "" } = observed.assistant.metadata;
   for (const secret of made.createSecrets) {
     try {
-      await client.create(secretObject({ name, namespace, uid }, secret, draw), { signal });
+      await client.create(secretObject({ name, namespace, uid }, secret, drawValue), { signal });
     } catch (error) {
       // It is there already: what it holds is what counts.
       if (!isAlreadyExists(error)) throw error;
@@ -70,20 +70,6 @@ async function carryOut(
   const problems = await applyAll({ client, signal, conflicts: deps.conflicts, log }, observed, made.apply);
   await removeAll({ client, signal }, made.remove);
   return problems;
-}
-
-/** Letters and digits only: a password stands in URLs and environment variables without escaping. */
-function draw(kind: "password" | "instanceId"): string {
-  if (kind === "instanceId") return randomBytes(4).toString("hex");
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  let text = "";
-  while (text.length < 40) {
-    for (const byte of randomBytes(64)) {
-      // 248 = 4 x 62: larger bytes would make some letters likelier.
-      if (byte < 248 && text.length < 40) text += alphabet[byte % 62];
-    }
-  }
-  return text;
 }
 
 /** Before a tier is scaled to 0, its count must be on record: a crash in between would lose it. */

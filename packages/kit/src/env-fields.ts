@@ -27,14 +27,18 @@ export const listField = () =>
     .default("")
     .transform((text) => text.split(",").flatMap((item) => (item.trim() === "" ? [] : [item.trim()])));
 
+/** The least severe level that is logged. */
+export const logLevelField = () =>
+  z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], { error: "is not a log level" })
+    .default("info")
+    .describe("Least severe level that is logged.");
+
 /** The variables every service has. Spread into the service's own schema. */
 export const serviceFields = (port: number) => ({
   PORT: portField(port).describe("Port the service listens on."),
   HEALTH_PORT: portField(9090).describe("Port of /livez and /readyz. Never routed from outside."),
-  LOG_LEVEL: z
-    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], { error: "is not a log level" })
-    .default("info")
-    .describe("Least severe level that is logged."),
+  LOG_LEVEL: logLevelField(),
   SHUTDOWN_GRACE_SECONDS: countField(20, { min: 1, max: 3600 }).describe(
     "Seconds from SIGTERM until the process ends at the latest. Keep it below the pod's terminationGracePeriodSeconds.",
   ),

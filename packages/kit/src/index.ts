@@ -1,5 +1,13 @@
 export { describeEnv, EnvError, type EnvProblem, type EnvRow, parseEnv, redactEnv } from "./env.ts";
-export { countField, databaseFields, listField, portField, serviceFields, urlField } from "./env-fields.ts";
+export {
+  countField,
+  databaseFields,
+  listField,
+  logLevelField,
+  portField,
+  serviceFields,
+  urlField,
+} from "./env-fields.ts";
 export { type HealthDeps, type HealthServer, startHealthServer } from "./http/health.ts";
 export { type Listener, type ListenOptions, listen } from "./http/listen.ts";
 export {

@@ -1,4 +1,4 @@
-import { countField, databaseFields } from "@taskassistant/kit";
+import { countField, databaseFields, logLevelField } from "@taskassistant/kit";
 import { z } from "zod";
 
 const passwordField = () =>
@@ -27,10 +27,7 @@ export const envSchema = z.object({
     .string()
     .min(32, "is shorter than 32 characters")
     .describe("The frontend's secret. Only a fingerprint is stored, to refuse data made with another."),
-  LOG_LEVEL: z
-    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], { error: "is not a log level" })
-    .default("info")
-    .describe("Least severe level that is logged."),
+  LOG_LEVEL: logLevelField(),
   TERMINATION_MESSAGE_PATH: z
     .string()
     .default("/dev/termination-log")

@@ -1,6 +1,6 @@
 import { EnvError, parseEnv } from "@taskassistant/kit";
 import { describe, expect, it } from "vitest";
-import { envSchema } from "./config.ts";
+import { envSchema, watchedNamespaces } from "./env.ts";
 
 describe("the operator's environment", () => {
   it("needs nothing but its namespace", () => {
@@ -11,6 +11,15 @@ describe("the operator's environment", () => {
       PROBES: "Enabled",
       HEALTH_PORT: 8080,
     });
+  });
+
+  it.each([
+    ["", ["ops"]],
+    [" a, b,", ["a", "b"]],
+    ["*", ["*"]],
+  ])("WATCH_NAMESPACES %j watches %j", (names, watched) => {
+    const env = parseEnv(envSchema, { POD_NAMESPACE: "ops", WATCH_NAMESPACES: names } as NodeJS.ProcessEnv);
+    expect(watchedNamespaces(env)).toEqual(watched);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { portField } from "@taskassistant/kit";
+import { listField, logLevelField, portField } from "@taskassistant/kit";
 import { z } from "zod";
 
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -20,10 +20,7 @@ export const envSchema = z.object({
     .regex(NAMESPACE, "is not a namespace name")
     .describe("Namespace of the operator: its lease and the key of its checksums live here."),
   POD_NAME: z.string().default("").describe("Name of the pod, for the lease and for Events. Default: the host name."),
-  WATCH_NAMESPACES: z
-    .string()
-    .default("")
-    .transform((text) => text.split(",").flatMap((item) => (item.trim() === "" ? [] : [item.trim()])))
+  WATCH_NAMESPACES: listField()
     .refine((names) => names.every((name) => name === "*" || NAMESPACE.test(name)), "is no list of namespaces")
     .refine((names) => !names.includes("*") || names.length === 1, "can't hold * and names at once")
     .describe("Comma-separated namespaces to watch, or * for all. Default: POD_NAMESPACE."),
@@ -53,11 +50,13 @@ export const envSchema = z.object({
       "Whether Ready needs answers from the assistant's Services; Disabled where the operator can't reach them.",
     ),
   HEALTH_PORT: portField(8080).describe("Port of /livez, /readyz and /metrics."),
-  LOG_LEVEL: z
-    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], { error: "is not a log level" })
-    .default("info")
-    .describe("Least severe level that is logged."),
+  LOG_LEVEL: logLevelField(),
 });
 
 /** The parsed environment. */
 export type Env = z.output<typeof envSchema>;
+
+/** The namespaces whose TaskAssistants concern this operator, or `*` alone for all. */
+export function watchedNamespaces(env: Pick<Env, "POD_NAMESPACE" | "WATCH_NAMESPACES">): readonly string[] {
+  return env.WATCH_NAMESPACES.length === 0 ? [env.POD_NAMESPACE] : env.WATCH_NAMESPACES;
+}

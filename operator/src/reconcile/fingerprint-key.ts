@@ -6,13 +6,14 @@ type SecretWithData = KubeObject & {
   readonly stringData?: Readonly<Record<string, string>>;
 };
 
+/** After the checksums of pods, which are made of the fingerprints. The chart gives access to this very name. */
 const NAME = "taskassistant-operator-checksum-key";
 
 /**
  * The key under which fingerprints of Secret values are made, from a Secret beside the operator. Posted once and kept:
  * another key would change every fingerprint and roll every pod. Throws when it is there but holds no key.
  */
-export async function checksumKey(client: KubeClient, namespace: string, signal: AbortSignal): Promise<Uint8Array> {
+export async function fingerprintKey(client: KubeClient, namespace: string, signal: AbortSignal): Promise<Uint8Array> {
   const found = await client.get<SecretWithData>(builtin.Secret, { namespace, name: NAME }, { signal });
   if (found !== undefined) return read(found);
   try {
@@ -28,7 +29,7 @@ export async function checksumKey(client: KubeClient, namespace: string, signal:
     return read(posted);
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
-    return checksumKey(client, namespace, signal);
+    return fingerprintKey(client, namespace, signal);
   }
 }
 
