@@ -46,7 +46,6 @@ export interface DeleteOptions extends CallOptions {
   /** The delete fails with 409 when the object is no longer this one. */
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
   readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
-  readonly gracePeriodSeconds?: number;
 }
 
 export interface WatchRequest extends CallOptions, Selection {

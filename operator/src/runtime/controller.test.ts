@@ -4,7 +4,7 @@ import { recordingLog } from "../../test/kube-fixture.ts";
 import type { KubeClient } from "../kube/index.ts";
 import { type ControllerDeps, createController } from "./controller.ts";
 import { createQueue } from "./queue.ts";
-import { type ReconcileContext, type Result, TerminalError } from "./types.ts";
+import type { ReconcileContext, Result } from "./types.ts";
 
 const client = {} as KubeClient;
 
@@ -13,7 +13,7 @@ function start(reconcile: ControllerDeps["reconcile"], deps: Partial<ControllerD
   const queue = createQueue({ clock, random: () => 0 });
   const log = recordingLog();
   const results: string[] = [];
-  const counts = { terminal: 0, timedOut: 0, most: 0 };
+  const counts = { timedOut: 0, most: 0 };
   const controller = createController({
     queue,
     reconcile,
@@ -23,7 +23,6 @@ function start(reconcile: ControllerDeps["reconcile"], deps: Partial<ControllerD
     log,
     observer: {
       reconciled: (result) => void results.push(result),
-      terminalError: () => void counts.terminal++,
       timedOut: () => void counts.timedOut++,
       active(count) {
         counts.most = Math.max(counts.most, count);
@@ -85,18 +84,6 @@ describe("results", () => {
     await clock.advance(1);
     expect(calls).toHaveLength(3);
     expect(results).toEqual(["error", "requeue_after", "success"]);
-  });
-
-  it("a terminal error waits for the next change", async () => {
-    const { calls, reconcile } = scripted([new TerminalError("no such version")]);
-    const { clock, queue, counts } = start(reconcile);
-    queue.add("shop/demo");
-    await clock.advance(1_000_000);
-    expect(calls).toHaveLength(1);
-    expect(counts.terminal).toBe(1);
-    queue.add("shop/demo");
-    await clock.advance(0);
-    expect(calls).toHaveLength(2);
   });
 
   it("a synchronous throw is an error like any other", async () => {

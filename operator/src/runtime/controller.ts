@@ -3,13 +3,12 @@ import { type KubeClient, linkedAbort } from "../kube/index.ts";
 import { keyFromId } from "./cache.ts";
 import { backoff, type Clock } from "./clock.ts";
 import type { WorkQueue } from "./queue.ts";
-import { type Log, type Reconcile, TerminalError } from "./types.ts";
+import type { Log, Reconcile } from "./types.ts";
 
 /** Told what becomes of reconciles. */
 export interface ControllerObserver {
   /** `result`: success, error, requeue_after. */
   reconciled(result: "success" | "error" | "requeue_after", seconds: number): void;
-  terminalError(): void;
   timedOut(): void;
   /** Reconciles that run now. */
   active(count: number): void;
@@ -73,8 +72,7 @@ export function createController(deps: ControllerDeps): Controller {
       const expired = link.signal.aborted && !parent.aborted;
       if (expired) observer?.timedOut();
       observer?.reconciled("error", took());
-      if (error instanceof TerminalError) observer?.terminalError();
-      else queue.add(id, { priority, rateLimited: true });
+      queue.add(id, { priority, rateLimited: true });
       // Ours to log only while it means something: during a stop everything is cancelled.
       if (!parent.aborted) log.error({ error: describe(error), failures: queue.failures(id) }, "reconcile failed");
     } finally {

@@ -42,7 +42,7 @@ const stored = () => server.store.list(EVENTS) as unknown as (RawObject & { seri
 
 describe("an event", () => {
   it("has what events.k8s.io/v1 demands", async () => {
-    recorder.record(note({ related: configMap("child", {}, { uid: "u2" }) }));
+    recorder.record(note());
     await until(() => stored().length === 1);
     expect(stored()[0]).toMatchObject({
       eventTime: "2026-01-02T00:00:00.000000Z",
@@ -55,7 +55,6 @@ describe("an event", () => {
         uid: "u1",
         resourceVersion: "7",
       },
-      related: { name: "child", uid: "u2" },
       type: "Normal",
       reason: "Created",
       action: "Create",

@@ -6,7 +6,6 @@ import type { Log } from "./types.ts";
 /** One thing worth telling the user, as `kubectl describe` shows it. */
 export interface EventNote {
   readonly regarding: KubeObject;
-  readonly related?: KubeObject;
   readonly type: "Normal" | "Warning";
   /** UpperCamelCase, at most 128 characters. */
   readonly reason: string;
@@ -102,7 +101,6 @@ export function createEventRecorder(deps: EventRecorderDeps): EventRecorder {
       metadata: { namespace, name },
       eventTime: microTime(clock.wall()),
       regarding: referenceTo(note.regarding),
-      ...(note.related === undefined ? {} : { related: referenceTo(note.related) }),
       type: note.type,
       reason: note.reason,
       action: note.action,
@@ -145,8 +143,8 @@ export function createEventRecorder(deps: EventRecorderDeps): EventRecorder {
   return {
     record(note) {
       forgetOld();
-      const { regarding, type, reason, action, related } = note;
-      const id = JSON.stringify([regarding.metadata.uid, type, reason, action, related?.metadata.uid, note.note]);
+      const { regarding, type, reason, action } = note;
+      const id = JSON.stringify([regarding.metadata.uid, type, reason, action, note.note]);
       const held = series.get(id);
       if (held !== undefined && clock.now() - held.lastAt <= SERIES_GAP_MS) continueSeries(held);
       else if (allowed(regarding)) start(id, note);

@@ -19,6 +19,5 @@ export {
   type ReconcileContext,
   type Result,
   type RunOptions,
-  TerminalError,
   type WatchOptions,
 } from "./types.ts";

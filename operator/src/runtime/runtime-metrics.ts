@@ -31,10 +31,6 @@ export function controllerMetrics(registry: MetricsRegistry, controller: string,
   const label = { controller };
   const total = registry.counter("controller_runtime_reconcile_total", "Reconciles by result.");
   const errors = registry.counter("controller_runtime_reconcile_errors_total", "Reconciles that failed.");
-  const terminal = registry.counter(
-    "controller_runtime_terminal_reconcile_errors_total",
-    "Failures not to be retried.",
-  );
   const timeouts = registry.counter("controller_runtime_reconcile_timeouts_total", "Reconciles over their deadline.");
   const time = registry.histogram(
     "controller_runtime_reconcile_time_seconds",
@@ -44,7 +40,7 @@ export function controllerMetrics(registry: MetricsRegistry, controller: string,
   const active = registry.gauge("controller_runtime_active_workers", "Reconciles running now.");
   registry.gauge("controller_runtime_max_concurrent_reconciles", "Reconciles at a time.").set(workers, label);
   for (const result of ["success", "error", "requeue_after"]) total.inc({ ...label, result }, 0);
-  for (const counter of [errors, terminal, timeouts]) counter.inc(label, 0);
+  for (const counter of [errors, timeouts]) counter.inc(label, 0);
   active.set(0, label);
   return {
     reconciled(result, seconds) {
@@ -52,7 +48,6 @@ export function controllerMetrics(registry: MetricsRegistry, controller: string,
       if (result === "error") errors.inc(label);
       time.observe(seconds, label);
     },
-    terminalError: () => terminal.inc(label),
     timedOut: () => timeouts.inc(label),
     active: (count) => active.set(count, label),
   };

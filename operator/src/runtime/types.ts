@@ -48,14 +48,9 @@ export interface ReconcileContext {
 
 /**
  * Brings one object to its desired state; level-triggered, called again until nothing is left to do.
- * A rejection is retried with growing delay, except a `TerminalError`, which waits for the next change.
+ * A rejection is retried with growing delay.
  */
 export type Reconcile = (key: Key, context: ReconcileContext) => Promise<Result>;
-
-/** Retrying cannot help: wait until something changes. Wraps what went wrong as `cause`. */
-export class TerminalError extends Error {
-  override readonly name = "TerminalError";
-}
 
 /** What happened to a cached object. `resync` = seen again unchanged. */
 export type ChangeType = "added" | "updated" | "deleted" | "resync";
