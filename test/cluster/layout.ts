@@ -20,9 +20,12 @@ export type Layout = {
 
 const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
-/** The project's own cache: `TASKASSISTANT_CACHE`, else the user's cache folder (XDG base directories). */
+/**
+ * The project's own cache: `TASKASSISTANT_CACHE`, else the user's cache folder (XDG base directories). An empty variable
+ * counts as none: it would be the working directory.
+ */
 export function cacheDir(env: NodeJS.ProcessEnv = process.env): string {
-  return resolve(env.TASKASSISTANT_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "taskassistant"));
+  return resolve(env.TASKASSISTANT_CACHE || join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "taskassistant"));
 }
 
 export const defaultClustersDir = (): string => join(cacheDir(), "clusters");

@@ -6,7 +6,7 @@ import { identityOf, isAlive, type ProcessIdentity } from "./proc.ts";
 /**
  * Runs `action` while holding the lock file `path`, which names its holder: a holder that died loses it.
  * @param onWait called once when somebody else holds it
- * @throws when a living holder keeps it for longer than `timeoutMs`
+ * @throws when a living holder keeps it for longer than `timeoutMs`, or when it can't be read or taken away
  */
 export async function withLock<T>(
   path: string,
@@ -20,13 +20,18 @@ export async function withLock<T>(
   let waits = false;
   while (!tryLock(path, mine)) {
     const holder = holderOf(path);
-    if (holder === undefined) continue; // given back this moment
-    if (!isAlive(holder)) {
+    if (holder !== undefined && !isAlive(holder)) {
       breakLock(path, holder, mine);
       continue;
     }
-    if (Date.now() > deadline)
-      throw new Error(`${path} is held by process ${holder.pid} since more than ${timeoutMs / 1000} s`);
+    if (Date.now() > deadline) {
+      const why = holder === undefined ? "can't be taken" : `is held by process ${holder.pid}`;
+      throw new Error(`${path} ${why} since more than ${timeoutMs / 1000} s`);
+    }
+    if (holder === undefined) {
+      await sleep(1); // given back this moment
+      continue;
+    }
     if (!waits) onWait();
     waits = true;
     await sleep(50);
@@ -46,7 +51,7 @@ function tryLock(path: string, mine: string): boolean {
     linkSync(mine, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    if (codeOf(error) === "EEXIST") return false;
     throw error;
   } finally {
     rmSync(mine, { force: true });
@@ -58,8 +63,9 @@ function holderOf(path: string): ProcessIdentity | undefined {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
   }
   try {
     const { pid, started } = JSON.parse(text) as ProcessIdentity;
@@ -75,9 +81,12 @@ function breakLock(path: string, dead: ProcessIdentity, mine: string): void {
   try {
     renameSync(path, aside);
     if (holderOf(aside)?.started !== dead.started) linkSync(aside, path);
-  } catch {
-    // another waiter took it away first
+  } catch (error) {
+    // ENOENT: another waiter took it away first; EEXIST: and a third has taken it by now.
+    if (!["ENOENT", "EEXIST"].includes(codeOf(error) ?? "")) throw error;
   } finally {
     rmSync(aside, { force: true });
   }
 }
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;

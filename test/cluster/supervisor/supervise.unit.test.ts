@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withLock } from "../lock.ts";
 import { identityOf, isAlive } from "../proc.ts";
+import { run } from "../run.ts";
 import { probe } from "./probe.ts";
 import type { ProcessSpec } from "./spec.ts";
 import { type Supervised, supervise } from "./supervise.ts";
@@ -139,6 +140,21 @@ describe("a lock", () => {
     writeFileSync(path, "");
     expect(await withLock(path, 200, () => Promise.resolve("in"))).toBe("in");
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("that can't be read, or is a link to nowhere, is an error and not asked for without a pause", async () => {
+    // In a process of its own: one that asks without a pause listens to no timeout.
+    const ask = (path: string, patienceMs: number) => {
+      const call = `await withLock(${JSON.stringify(path)}, ${patienceMs}, async () => {});`;
+      const script = `import { withLock } from ${JSON.stringify(join(import.meta.dirname, "../lock.ts"))};\n${call}`;
+      return run(process.execPath, ["--input-type=module", "-e", script], { timeoutMs: 5_000 });
+    };
+    const folder = join(dir, "folder");
+    mkdirSync(folder);
+    await expect(ask(folder, 60_000)).rejects.toThrow("EISDIR");
+    const link = join(dir, "link");
+    symlinkSync(join(dir, "nowhere"), link);
+    await expect(ask(link, 100)).rejects.toThrow("can't be taken");
   });
 
   it("says once that it has to wait", async () => {

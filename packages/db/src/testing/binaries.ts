@@ -60,7 +60,7 @@ async function installedPackage(): Promise<{ root: string; version: string }> {
 function cacheFolder(): string {
   if (process.getuid?.() === 0) return "/var/cache/taskassistant";
   return (
-    process.env.TASKASSISTANT_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "taskassistant")
+    process.env.TASKASSISTANT_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "taskassistant")
   );
 }
 
