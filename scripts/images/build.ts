@@ -8,7 +8,7 @@ import { type Buildah, openBuildah, saveArchive, WORK } from "./buildah.ts";
 import { type ImageName, INPUTS, imageReference, POSTGRES_IMAGE } from "./catalogue.ts";
 import { buildTarget } from "./dockerfile.ts";
 import { hashOf, sourceFiles } from "./inputs.ts";
-import { forgetOldImages, forgetOldLayers } from "./tidy.ts";
+import { tidyUp } from "./tidy.ts";
 
 /** An image of the project in the cache's store; its reference carries the hash of its inputs, so that a change rolls the pods. */
 export type BuiltImage = StoredImage & {
@@ -37,6 +37,8 @@ const PATIENCE_MS = 60 * 60_000;
 export async function buildImages({ root, cacheDir, names, say }: BuildOptions): Promise<BuiltImages> {
   const store = join(cacheDir, "store");
   const wanted = await Promise.all(names.map((name) => describe(name, root, store)));
+  // What is in use is never tidied away, by a build of another checkout say: neither while this one runs...
+  await markUsed(wanted);
   const missing = wanted.filter((each) => known(store, each) === undefined).map(({ name }) => name);
   if (missing.length > 0) {
     await exclusively(cacheDir, say, () => build({ root, cacheDir, store, say }, wanted));
@@ -46,10 +48,20 @@ export async function buildImages({ root, cacheDir, names, say }: BuildOptions):
     if (image === undefined) throw new Error(`${each.name} image: gone from ${store} right after it was built`);
     return { ...image, name: each.name, built: missing.includes(each.name) };
   });
-  // What is in use is never the oldest.
-  await Promise.all(wanted.map(({ note }) => utimes(note, new Date(), new Date())));
+  // ...nor while its result is on its way into a cluster.
+  await markUsed(wanted);
   writeJson(join(cacheDir, "images.json"), images);
   return { store, images };
+}
+
+/** Notes the time of use of those that are there. */
+async function markUsed(wanted: readonly Wanted[]): Promise<void> {
+  const now = new Date();
+  await Promise.all(wanted.map(({ note }) => utimes(note, now, now).catch(unlessMissing)));
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
 }
 
 /** Runs `action` while nobody else builds in this cache; buildah's storage belongs to one at a time. */
@@ -105,8 +117,7 @@ async function build(place: Place, wanted: readonly Wanted[]): Promise<void> {
     writeJson(note, image);
     say(`${name} image: ${megabytes(image.bytes)} in ${Math.round((Date.now() - started) / 1000)} s`);
   }
-  await forgetOldImages(store);
-  if (bases !== undefined) await forgetOldLayers(buildah, cacheDir, Object.values(bases));
+  await tidyUp({ buildah, cacheDir, store, bases: bases && Object.values(bases), say });
 }
 
 /** The official image where a registry can be reached, ours of the same contract where not. */

@@ -6,8 +6,10 @@ import type { Buildah } from "./buildah.ts";
 
 /** How many images of one name the store keeps: this tree's, and those of trees one goes back and forth between. */
 const KEPT_IMAGES = 3;
+/** What was used within this time may be on its way into a cluster, also one of another checkout. */
+const IN_USE_MS = 60 * 60_000;
 
-/** Removes all but the latest few images of each name from the store. */
+/** Removes all but the latest few images of each name from the store, and those used just now. */
 export async function forgetOldImages(store: string): Promise<void> {
   const folder = join(store, "notes");
   const notes = await Promise.all(
@@ -18,7 +20,9 @@ export async function forgetOldImages(store: string): Promise<void> {
   );
   const newestFirst = notes.sort((a, b) => b.time - a.time);
   const kept = newestFirst.filter(
-    (note, at) => newestFirst.slice(0, at).filter(({ name }) => name === note.name).length < KEPT_IMAGES,
+    (note, at) =>
+      Date.now() - note.time < IN_USE_MS ||
+      newestFirst.slice(0, at).filter(({ name }) => name === note.name).length < KEPT_IMAGES,
   );
   const images: StoredImage[] = [];
   for (const note of newestFirst) {
@@ -75,4 +79,21 @@ export async function forgetOldLayers(buildah: Buildah, cacheDir: string, names:
   const left = unused(await list(), used, names).length;
   if (left > 0) throw new Error(`${left} images of old inputs can't be removed from the storage`);
   return old.length;
+}
+
+type Tidying = {
+  readonly buildah: Buildah;
+  readonly cacheDir: string;
+  readonly store: string;
+  /** Names of images to keep in the storage; none when nothing is known of them. */
+  readonly bases: readonly string[] | undefined;
+  readonly say: (text: string) => void;
+};
+
+/** Removes what is old. A failure is only said: what was to be built is there. */
+export async function tidyUp({ buildah, cacheDir, store, bases, say }: Tidying): Promise<void> {
+  const orSay = (error: unknown) =>
+    say(`images: old ones stay: ${error instanceof Error ? error.message : String(error)}`);
+  await forgetOldImages(store).catch(orSay);
+  if (bases !== undefined) await forgetOldLayers(buildah, cacheDir, bases).catch(orSay);
 }
