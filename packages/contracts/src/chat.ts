@@ -58,6 +58,8 @@ export const messageSchema = z.object({
     status: messageStatusSchema,
     /** Why a failed or limited turn ended, as a sentence for the person. */
     error: z.string().optional(),
+    /** Of an assistant's message: the one of the person that it answers. Answers end in any order. */
+    question_id: z.uuid().optional(),
   }),
 });
 export type Message = z.infer<typeof messageSchema>;

@@ -43,7 +43,10 @@ test("a message becomes a task, the stream reads as a UI message, and the histor
   const stored = (await conversation(anna, id)).body;
   expect(stored?.messages.map((entry) => entry.role)).toEqual(["user", "assistant"]);
   const shown = message.parts.filter((part) => part.type !== "step-start");
-  expect(stored?.messages[1]).toMatchObject({ id: message.id, metadata: { status: "completed" } });
+  expect(stored?.messages[1]).toMatchObject({
+    id: message.id,
+    metadata: { status: "completed", question_id: stored?.messages[0]?.id },
+  });
   expect(stored?.messages[1]?.parts.map((part) => part.type)).toEqual(shown.map((part) => part.type));
   expect(textOf(stored?.messages[1] ?? { parts: [] })).toBe(textOf(message));
 });

@@ -83,6 +83,44 @@ test("a message without an answer is told to the model as such, and the roles al
   expect(messages[1]?.content).toContain("No answer is kept here");
 });
 
+/** The same answer, with the question it was stored for. */
+const to = (question: Message, answer: Message): Message => ({
+  ...answer,
+  metadata: { ...answer.metadata, question_id: question.id },
+});
+
+test("answers of turns that ran side by side stand behind their own questions, in whichever order they ended", () => {
+  const [one, two] = [user("one"), user("two")];
+  const [first, second] = [assistant([tool("a", 1), text("first")]), assistant([text("second")])];
+  for (const answers of [
+    [to(one, first), to(two, second)],
+    [to(two, second), to(one, first)],
+  ]) {
+    expect(read([one, two, ...answers]).map((message) => [message.role, message.content])).toEqual([
+      ["user", "one"],
+      ["assistant", ""],
+      ["tool", "1"],
+      ["assistant", "first"],
+      ["user", "two"],
+      ["assistant", "second"],
+      ["user", "now"],
+    ]);
+  }
+});
+
+test("an answer that ended after the question was asked is known, one to what was asked after it is not", () => {
+  const [before, now, after] = [user("before"), user("now"), user("after")];
+  const answers = [to(before, assistant([text("done")])), to(after, assistant([text("later")]))];
+  const asked = historyFor([before, now, after, ...answers], { id: now.id, text: "now" });
+  expect(asked.map((message) => message.content)).toEqual(["before", "done", "now"]);
+});
+
+test("an answer whose question was left behind by the limit of what is read is not given to another", () => {
+  const [gone, one] = [user("gone"), user("one")];
+  const messages = read([one, to(gone, assistant([text("of gone")])), to(one, assistant([text("of one")]))]);
+  expect(messages.map((message) => message.content)).toEqual(["one", "of one", "now"]);
+});
+
 test("a question whose conversation was deleted is still asked", () => {
   expect(historyFor([], { id: randomUUID(), text: "now" })).toEqual([NOW]);
 });

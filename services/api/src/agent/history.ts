@@ -18,12 +18,15 @@ export function historyFor(
   question: { id: string; text: string },
   budget = BUDGET,
 ): AgentMessage[] {
-  const at = messages.findIndex((message) => message.id === question.id);
+  const turns = turnsOf(messages);
+  const at = turns.findIndex((turn) => turn.question.id === question.id);
   const kept: AgentMessage[][] = [[{ role: "user", content: question.text }]];
   let size = question.text.length;
-  for (const turn of turnsOf(messages.slice(0, Math.max(at, 0))).reverse()) {
-    const read = turn.flatMap(toAgentMessages);
-    if (turn.length === 1) read.push({ role: "assistant", content: NO_ANSWER, calls: [] });
+  for (const turn of turns.slice(0, Math.max(at, 0)).reverse()) {
+    const answer: AgentMessage[] = turn.answer
+      ? answerOf(turn.answer)
+      : [{ role: "assistant", content: NO_ANSWER, calls: [] }];
+    const read: AgentMessage[] = [{ role: "user", content: textOf(turn.question.parts) }, ...answer];
     size += read.reduce((sum, message) => sum + sizeOf(message), 0);
     if (size > budget) break;
     kept.unshift(read);
@@ -31,19 +34,29 @@ export function historyFor(
   return kept.flat();
 }
 
-/** A turn is a message of the person and what followed it. */
-function turnsOf(messages: readonly Message[]): Message[][] {
-  const turns: Message[][] = [];
+type StoredTurn = { question: Message; answer?: Message };
+
+/**
+ * Each message of the person with its answer, which need not follow it: turns of one conversation may run side by side.
+ * An answer that doesn't say what it answers is that of the newest question before it without one.
+ */
+function turnsOf(messages: readonly Message[]): StoredTurn[] {
+  const turns: StoredTurn[] = [];
   for (const message of messages) {
-    if (message.role === "user") turns.push([message]);
-    else turns.at(-1)?.push(message);
+    if (message.role === "user") {
+      turns.push({ question: message });
+      continue;
+    }
+    const { question_id } = message.metadata;
+    const turn = turns.findLast(({ question, answer }) =>
+      question_id === undefined ? answer === undefined : question.id === question_id,
+    );
+    if (turn !== undefined) turn.answer = message;
   }
   return turns;
 }
 
-function toAgentMessages(message: Message): AgentMessage[] {
-  if (message.role === "user") return [{ role: "user", content: textOf(message.parts) }];
-
+function answerOf(message: Message): AgentMessage[] {
   const result: AgentMessage[] = [];
   let said = "";
   for (const part of message.parts) {

@@ -150,6 +150,7 @@ export async function beginTurn(deps: TurnDeps, request: TurnRequest): Promise<T
     const { status, error } = end;
     const message = {
       id: messageId,
+      questionId: question.id,
       parts: recorder.parts(),
       end: { status, ...(error === undefined ? {} : { error }) },
       startedAt,

@@ -24,9 +24,11 @@ afterAll(async () => {
 test("an answer whose commit was not acknowledged is kept, once, in its place", async () => {
   const store = conversationsFor(db, await database.createUser("ana"));
   const id = randomUUID();
-  await store.addUserMessage(id, { id: randomUUID(), text: "go" });
+  const questionId = randomUUID();
+  await store.addUserMessage(id, { id: questionId, text: "go" });
   const answer = (text: string) => ({
     id: randomUUID(),
+    questionId,
     parts: [{ type: "text" as const, text }],
     end: { status: "completed" as const },
     startedAt: new Date(),

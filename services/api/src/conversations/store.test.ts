@@ -44,11 +44,13 @@ test("what is read of a conversation is bounded by messages and by bytes; the ne
 test("a conversation opens with its newest four megabytes", async () => {
   const store = conversationsFor(db, await database.createUser("ben"));
   const id = randomUUID();
-  await store.addUserMessage(id, { id: randomUUID(), text: "go" });
+  const questionId = randomUUID();
+  await store.addUserMessage(id, { id: questionId, text: "go" });
   for (let index = 0; index < 6; index++) {
     const parts = [{ type: "text" as const, text: `${index}${"x".repeat(1_000_000)}` }];
     await store.addAssistantMessage(id, {
       id: randomUUID(),
+      questionId,
       parts,
       end: { status: "completed" },
       startedAt: new Date(),

@@ -29,7 +29,7 @@ export type ConversationStore = {
   /** Stores the assistant's message; again changes nothing. False when the conversation was deleted meanwhile. */
   addAssistantMessage(
     id: string,
-    message: { id: string; parts: MessagePart[]; end: MessageEnd; startedAt: Date },
+    message: { id: string; questionId: string; parts: MessagePart[]; end: MessageEnd; startedAt: Date },
   ): Promise<boolean>;
 };
 
@@ -140,7 +140,7 @@ export function conversationsFor(db: Database, userId: string): ConversationStor
             seq: await nextPlace(tx, userId, id),
             role: "assistant",
             parts: JSON.stringify(storable(message.parts)),
-            metadata: JSON.stringify(storable(message.end)),
+            metadata: JSON.stringify(storable({ ...message.end, question_id: message.questionId })),
             created_at: message.startedAt,
           })
           // A commit whose acknowledgement got lost is tried again: then the message is there already.
@@ -182,6 +182,6 @@ function toMessage(row: MessageRow): Message {
     id: row.id,
     role: row.role,
     parts: row.parts as MessagePart[],
-    metadata: { ...(row.metadata as MessageEnd), created_at: row.created_at.toISOString() },
+    metadata: { ...(row.metadata as MessageEnd & { question_id?: string }), created_at: row.created_at.toISOString() },
   };
 }

@@ -17,7 +17,7 @@ export type UiEncoder = {
 
 /**
  * Translates the events of one turn into chunks of the UI message stream. Tools are `dynamic-tool` parts; the message's
- * metadata is the one the history gives later (`created_at`, `status`, `error`) plus `conversation_id`, and for a failed
+ * metadata has what the history gives later (`created_at`, `status`, `error`), `conversation_id`, and for a failed
  * turn `code` and `retry_after` (seconds), which the `error` chunk carries as well.
  */
 export function createUiEncoder(): UiEncoder {
