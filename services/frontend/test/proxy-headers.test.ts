@@ -23,6 +23,8 @@ describe("headers", () => {
         "x-real-ip": "203.0.113.1",
         forwarded: "for=203.0.113.1",
         "x-user-id": "somebody",
+        "idempotency-key": "1",
+        prefer: "return=minimal",
         "content-type": "application/merge-patch+json",
         "if-match": '"3"',
         "x-request-id": "request-1",
@@ -66,6 +68,7 @@ describe("headers", () => {
         "set-cookie": "a=b",
         "access-control-allow-origin": "*",
         "x-powered-by": "something",
+        sunset: "Sat, 01 Jan 2028 00:00:00 GMT",
         location: "/api/x/tasks/t_1",
         etag: '"1"',
       });

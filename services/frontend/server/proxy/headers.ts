@@ -1,31 +1,16 @@
-/** What a browser's request may tell the API. Cookies, credentials and every forwarding header stay behind. */
-const TO_API = [
-  "accept",
-  "accept-language",
-  "content-type",
-  "idempotency-key",
-  "if-match",
-  "if-none-match",
-  "last-event-id",
-  "prefer",
-  "traceparent",
-  "tracestate",
-  "user-agent",
-];
+/**
+ * What a browser's request may tell the API: what it reads, and what lets somebody outside the pods follow a request.
+ * Cookies, credentials and every forwarding header stay behind.
+ */
+const TO_API = ["accept", "content-type", "if-match", "if-none-match", "traceparent", "tracestate", "user-agent"];
 
-/** What the API's answer may tell the browser. No cookie, no CORS, nothing of the connection. */
+/** What the API's answer may tell the browser: what it sends. No cookie, no CORS, nothing of the connection. */
 const TO_BROWSER = [
-  "allow",
   "cache-control",
-  "content-language",
   "content-type",
-  "deprecation",
   "etag",
-  "last-modified",
-  "link",
   "location",
   "retry-after",
-  "sunset",
   "vary",
   "x-accel-buffering",
   "x-request-id",
