@@ -1,6 +1,7 @@
+import { isRecord } from "@taskassistant/contracts/records";
 import type { DynamicToolUIPart } from "ai";
 import { wording } from "../wording.ts";
-import { isRecord, readToolResult, type ToolTask } from "./tool-results.ts";
+import { readToolResult, type ToolTask } from "./tool-results.ts";
 
 export type ToolKind = "add" | "list" | "complete" | "update" | "delete" | "other";
 

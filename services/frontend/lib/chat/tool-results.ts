@@ -1,4 +1,5 @@
 import type { Task } from "@taskassistant/contracts";
+import { isRecord } from "@taskassistant/contracts/records";
 
 /** A task as far as a tool call's words tell it. */
 export type ToolTask = Pick<Task, "title"> & Partial<Task>;
@@ -40,9 +41,4 @@ function parsed(text: string): unknown {
 
 function isTask(value: unknown): value is ToolTask {
   return isRecord(value) && typeof value.title === "string";
-}
-
-/** Whether a value is an object whose fields may be looked at. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,5 @@
+import { isRecord } from "@taskassistant/contracts/records";
+
 /** A refused or failed request. `status` 0: the server could not be reached at all. */
 export class ApiError extends Error {
   readonly status: number;
@@ -53,8 +55,4 @@ function codeOf(status: number): string {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

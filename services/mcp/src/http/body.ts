@@ -1,4 +1,5 @@
 import { isJsonContentType } from "@modelcontextprotocol/server";
+import { isRecord } from "@taskassistant/contracts";
 import { BodyTooLargeError, readText } from "@taskassistant/kit";
 import { INVALID_REQUEST, jsonRpcError, PARSE_ERROR, SERVER_ERROR } from "./json-rpc-error.ts";
 
@@ -14,7 +15,7 @@ export async function readBody(request: Request): Promise<{ body: unknown } | Re
     const body: unknown = JSON.parse(await readText(request, BODY_MAX));
     if (Array.isArray(body))
       return jsonRpcError(400, INVALID_REQUEST, "Batches are not supported; send one message a request.");
-    if (typeof body === "object" && body !== null) return { body };
+    if (isRecord(body)) return { body };
     return jsonRpcError(400, INVALID_REQUEST, "The body is not a JSON-RPC message.");
   } catch (error) {
     if (error instanceof BodyTooLargeError) {
