@@ -1,6 +1,7 @@
 /**
- * The fixed sentences of the interface, in one place so that they can be translated; those made of counts and titles are
- * in `wording.ts`. Short, plain, sentence case.
+ * The sentences of the interface, in one place so that they can be translated; some have a gap for a title, a name or a
+ * number. Those about what a tool did and what is due, whose words change with the counts, are in `wording.ts`. Short,
+ * plain, sentence case.
  */
 export const strings = {
   product: "TaskAssistant",

@@ -1,4 +1,7 @@
-/** The sentences that are put together from what happened; the fixed ones are in `strings.ts`. */
+/**
+ * What the tool cards say was done and what the day holds: put together from counts, titles and what was asked, with
+ * singular and plural. All other sentences are in `strings.ts`.
+ */
 export const wording = {
   tasks: (amount: number) => count(amount, "task", "tasks"),
   andOthers: (title: string, amount: number) => (amount === 1 ? title : `${title} and ${amount - 1} more`),

@@ -21,7 +21,7 @@ export function systemPrompt(options: { now: Date; zone: string; manner?: string
 function calendar(now: Date, zone: string): string {
   const today = localDate(now, zone);
   const ahead = Array.from({ length: DAYS_AHEAD }, (_, index) => `- ${describe(plusDays(today, index + 1))}`);
-  return [`Today is ${describe(today)} in ${zone}.`, "The next 7 days:", ...ahead].join("\n");
+  return [`Today is ${describe(today)} in ${zone}.`, `The next ${DAYS_AHEAD} days:`, ...ahead].join("\n");
 }
 
 /** The calendar date of an instant in a zone, as midnight UTC of that date. */
