@@ -7,10 +7,9 @@ export type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet, Worklo
 export { missingSecrets } from "./checksum.ts";
 export { allChildren, children, type DesiredChildren } from "./children.ts";
 export { COMPONENTS, type Component, DATABASE_USERS, isPresent, kindOf, SERVERS, type Server } from "./components.ts";
-export { databaseEndpoint } from "./database-access.ts";
 export { OWNS_REPLICAS } from "./deployment.ts";
 export { type DatabaseEndpoint, type DesiredInput, ownedReplicas, publicUrl, type SecretKey } from "./input.ts";
-export { childLabels, componentOf, MANAGED_BY, selectorLabels } from "./labels.ts";
-export { assistantOf, namesOf, PORTS, SECRET_KEYS, serviceUrl } from "./names.ts";
+export { componentOf, MANAGED_BY, selectorLabels } from "./labels.ts";
+export { assistantOf, namesOf, PORTS, SECRET_KEYS } from "./names.ts";
 export { canonicalQuantity } from "./quantity.ts";
 export { type GeneratedSecret, generatedSecrets, secretObject } from "./secrets.ts";
