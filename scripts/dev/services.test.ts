@@ -22,11 +22,8 @@ const ports: Ports = {
 };
 const secret = "a-secret-of-more-than-32-characters-1";
 
-it.each([
-  ["the demo model", {}],
-  ["a model of one's own", { MODEL_NAME: "m", OPENAI_API_KEY: "k" }],
-])("every service starts with what it is given, with %s", (_what, env) => {
-  const { frontend, others } = devServices({
+const services = (env: NodeJS.ProcessEnv) =>
+  devServices({
     root: "/checkout",
     ports,
     secrets: {
@@ -44,11 +41,22 @@ it.each([
     },
     env,
   });
-  const services = [frontend, ...others];
-  expect(services.map(({ name }) => name).sort()).toEqual(Object.keys(SCHEMAS).sort());
-  for (const service of services) {
+
+it.each([
+  ["the demo model", {}],
+  ["a model of one's own", { MODEL_NAME: "m", OPENAI_API_KEY: "k" }],
+])("every service starts with what it is given, with %s", (_what, env) => {
+  const { frontend, others } = services(env);
+  const all = [frontend, ...others];
+  expect(all.map(({ name }) => name).sort()).toEqual(Object.keys(SCHEMAS).sort());
+  for (const service of all) {
     const schema = SCHEMAS[service.name as keyof typeof SCHEMAS];
     // As `startChild` runs it: the caller's environment with the service's own on top.
     expect(() => parseEnv(schema, { ...env, ...service.env }), service.name).not.toThrow();
   }
+});
+
+it("the pages, where anybody could sign up, are on loopback only", () => {
+  const { command } = services({}).frontend;
+  expect(command[command.indexOf("--hostname") + 1]).toBe("127.0.0.1");
 });

@@ -52,11 +52,13 @@ export function devServices({ root, ports, secrets, database, env }: Deps): { fr
       MCP_SERVER_URL: `http://127.0.0.1:${ports.mcp}/mcp`,
     }),
   ];
+  const next = join(root, "node_modules/next/dist/bin/next");
   const frontend: Service = {
     name: "frontend",
     colour: "cyan",
     cwd: join(root, "services/frontend"),
-    command: [process.execPath, join(root, "node_modules/next/dist/bin/next"), "dev", "--port", String(ports.frontend)],
+    // Without a host name it would be on every interface of the machine, with sign-up open.
+    command: [process.execPath, next, "dev", "--hostname", "127.0.0.1", "--port", String(ports.frontend)],
     env: {
       ...auth,
       ...database.tls,
