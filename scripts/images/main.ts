@@ -1,5 +1,6 @@
-import { join, resolve } from "node:path";
-import { cacheDir } from "../../test/cluster/layout.ts";
+import { resolve } from "node:path";
+import { inCache } from "../../test/cluster/layout.ts";
+import { announceUse } from "../clean/users.ts";
 import { tellErrorsPlainly } from "../plain-errors.ts";
 import { buildImages, megabytes } from "./build.ts";
 import { type ImageName, TARGETS } from "./catalogue.ts";
@@ -14,9 +15,11 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
+const root = resolve(import.meta.dirname, "../..");
+announceUse("make images", root);
 const { images } = await buildImages({
-  root: resolve(import.meta.dirname, "../.."),
-  cacheDir: join(cacheDir(), "images"),
+  root,
+  cacheDir: inCache("images"),
   names: asked.length > 0 ? (asked as ImageName[]) : known,
   say: (text) => console.error(text),
 });

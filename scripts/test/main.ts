@@ -1,7 +1,8 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { constants } from "node:os";
 import { join, resolve } from "node:path";
+import { announceUse } from "../clean/users.ts";
 import { createCommands } from "./commands.ts";
 import { LEVELS } from "./levels.ts";
 import { missingForNode } from "./machine.ts";
@@ -23,10 +24,7 @@ if (unknown.length > 0) {
 }
 
 await mkdir(folder, { recursive: true });
-// `make clean` looks here.
-const note = join(folder, "runner.pid");
-writeFileSync(note, String(process.pid));
-process.once("exit", () => rmSync(note, { force: true }));
+announceUse("make test", root);
 
 const commands = createCommands(root);
 let interruptedBy: "SIGINT" | "SIGTERM" | "SIGHUP" | undefined;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheDir } from "../../test/cluster/layout.ts";
+import { inCache } from "../../test/cluster/layout.ts";
 import type { Access } from "./access.ts";
 import { ASSISTANT } from "./deploy.ts";
 
@@ -12,8 +12,8 @@ interface Forward {
   port: number;
 }
 
-const stateFile = (key: string) => join(cacheDir(), "forwards", `${key}.json`);
-const logFile = (key: string) => join(cacheDir(), "forwards", `${key}.log`);
+const stateFile = (key: string) => join(inCache("forwards"), `${key}.json`);
+const logFile = (key: string) => join(inCache("forwards"), `${key}.log`);
 
 /** The forward of an earlier `make up`, if its process is still alive. */
 async function runningForward(key: string): Promise<Forward | undefined> {
@@ -27,7 +27,7 @@ async function runningForward(key: string): Promise<Forward | undefined> {
 /** Starts a process of its own that keeps `kubectl port-forward` alive, in place of an earlier one. */
 export async function startForward(key: string, access: Access, port: number): Promise<void> {
   await stopForward(key);
-  mkdirSync(join(cacheDir(), "forwards"), { recursive: true });
+  mkdirSync(inCache("forwards"), { recursive: true });
   const log = openSync(logFile(key), "a");
   const target = [
     "--namespace",

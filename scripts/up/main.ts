@@ -1,6 +1,7 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { freePortFrom, openCluster, startForward as startClusterForward, startNode } from "../../test/cluster/index.ts";
-import { cacheDir } from "../../test/cluster/layout.ts";
+import { inCache } from "../../test/cluster/layout.ts";
+import { announceUse } from "../clean/users.ts";
 import { buildImages } from "../images/build.ts";
 import { TARGETS } from "../images/catalogue.ts";
 import { tellErrorsPlainly } from "../plain-errors.ts";
@@ -15,11 +16,12 @@ import { chooseTarget, describeTarget } from "./target.ts";
 /** `make up`: from a clone to a running assistant with an address that answers. */
 tellErrorsPlainly("make up");
 const root = resolve(import.meta.dirname, "../..");
+announceUse("make up", root);
 const watch = stopwatch();
 const target = chooseTarget(process.env);
 watch.say(`installing into the ${describeTarget(target)}`);
 
-const images = join(cacheDir(), "images");
+const images = inCache("images");
 const building = buildImages({ root, cacheDir: images, names: [...TARGETS, "postgres"], say: watch.say });
 const [built] = await Promise.all([
   building,

@@ -1,7 +1,6 @@
 import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { stringify } from "yaml";
 
 /** Replaces a file in one step: a reader sees the old or the new content, never half of it. */
 export function writeAtomically(path: string, content: string | Buffer, mode = 0o644): void {
@@ -29,10 +28,6 @@ export function readJson<T>(path: string): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function writeYaml(path: string, value: unknown, mode = 0o644): void {
-  writeAtomically(path, stringify(value, { lineWidth: 0 }), mode);
 }
 
 /** The last lines of a log, for an error message; empty when there is no such file. */

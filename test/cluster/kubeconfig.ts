@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeYaml } from "./files.ts";
 import type { PkiName } from "./pki/cluster-pki.ts";
+import { writeYaml } from "./yaml.ts";
 
 /** Writes a kubeconfig (0600) that holds its certificates itself, for one user of the cluster. */
 export function writeKubeconfig(

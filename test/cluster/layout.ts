@@ -28,7 +28,12 @@ export function cacheDir(env: NodeJS.ProcessEnv = process.env): string {
   return resolve(env.TASKASSISTANT_CACHE || join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "taskassistant"));
 }
 
-export const defaultClustersDir = (): string => join(cacheDir(), "clusters");
+/** A folder of the cache. What each holds by name stands in scripts/clean/made.ts: `make clean` removes nothing else. */
+export type CachePart = "clusters" | "forwards" | "go" | "images" | "kube" | "users";
+
+export const inCache = (part: CachePart, cache: string = cacheDir()): string => join(cache, part);
+
+export const defaultClustersDir = (): string => inCache("clusters");
 
 /**
  * @param dir the folder that holds clusters, one subfolder each; default `clusters` in the project's cache

@@ -26,7 +26,11 @@ export function identityOf(pid: number): ProcessIdentity {
   return { pid, started };
 }
 
-export const isAlive = (identity: ProcessIdentity): boolean => startTime(identity.pid) === identity.started;
+/** False as well for a note that names nobody. */
+export function isAlive({ pid, started }: ProcessIdentity): boolean {
+  const now = startTime(pid);
+  return now !== undefined && now === started;
+}
 
 /** Every living process that inherited the marker of the cluster in `dir`, except this one. */
 export const markedProcesses = (dir: string): ProcessIdentity[] => processesWith(MARKER, dir);

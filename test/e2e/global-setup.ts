@@ -8,7 +8,7 @@ import { installOperator } from "../../scripts/up/deploy.ts";
 import { referencesOf } from "../../scripts/up/load-images.ts";
 import { stopwatch } from "../../scripts/up/stopwatch.ts";
 import { openCluster, startNode, stopCluster } from "../cluster/index.ts";
-import { cacheDir } from "../cluster/layout.ts";
+import { inCache } from "../cluster/layout.ts";
 import { ensureChromium } from "./browser.ts";
 import { CLUSTER, NAMESPACES } from "./fixture.ts";
 
@@ -31,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await ensureChromium(watch.say);
   if (process.env.E2E_AS_IS === "1") {
     openCluster(CLUSTER);
-    const built = JSON.parse(await readFile(join(cacheDir(), "images/images.json"), "utf8")) as BuiltImage[];
+    const built = JSON.parse(await readFile(join(inCache("images"), "images.json"), "utf8")) as BuiltImage[];
     project.provide("images", Object.fromEntries(built.map(({ name, reference }) => [name, reference])));
     return () => Promise.resolve();
   }
@@ -39,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (!keep) await stopCluster(CLUSTER);
   const building = buildImages({
     root,
-    cacheDir: join(cacheDir(), "images"),
+    cacheDir: inCache("images"),
     names: [...TARGETS, "postgres"],
     say: watch.say,
   });

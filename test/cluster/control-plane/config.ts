@@ -1,8 +1,8 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeYaml } from "../files.ts";
 import { writeKubeconfig } from "../kubeconfig.ts";
 import type { Layout } from "../layout.ts";
+import { writeYaml } from "../yaml.ts";
 
 /** Every request once, when it is answered: the exact count of what a client did. */
 const AUDIT_POLICY = {

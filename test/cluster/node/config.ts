@@ -1,11 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { POD_RANGE } from "../control-plane/processes.ts";
-import { writeJson, writeYaml } from "../files.ts";
+import { writeJson } from "../files.ts";
 import { SANDBOX_IMAGE } from "../images/archive.ts";
 import { containerdSocket } from "../images/import.ts";
 import { writeKubeconfig } from "../kubeconfig.ts";
 import type { Layout } from "../layout.ts";
+import { writeYaml } from "../yaml.ts";
 import { BRIDGE, BRIDGE_ADDRESS, POD_SUBNET } from "./namespaces.ts";
 import type { Snapshotter } from "./snapshotter.ts";
 

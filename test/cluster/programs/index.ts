@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { cacheDir } from "../layout.ts";
+import { cacheDir, inCache } from "../layout.ts";
 import { withLock } from "../lock.ts";
 import { buildInputsHash, buildPrograms } from "./build.ts";
 import { downloadPrograms, OFFICIAL_HOSTS } from "./download.ts";
@@ -16,7 +16,7 @@ const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "
  * @throws when nothing serves, saying why
  */
 export async function locatePrograms(wanted: readonly Program[], log: (line: string) => void): Promise<Served> {
-  const cache = join(cacheDir(), "kube", buildInputsHash());
+  const cache = join(inCache("kube"), buildInputsHash());
   const arch = ARCHITECTURES[process.arch];
   if (process.platform !== "linux" || arch === undefined) {
     throw new Error(
