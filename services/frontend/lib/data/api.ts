@@ -11,12 +11,16 @@ import { ApiError, toApiError } from "./api-error.ts";
 
 export type AppConfig = { signUp: "Open" | "Closed" };
 export type TaskFilter = { status: "open" | "done"; completed_from?: string; limit: number; cursor?: string };
-/** A page of tasks and its entity tag. */
-/** The same-origin API. Each call throws `ApiError`; a 401 is also reported to `onUnauthorized`, a 403 to `onForbidden`. */
+/**
+ * The same-origin API. Each call throws `ApiError`; a 401 is also reported to `onUnauthorized`, a 403 to `onForbidden`.
+ * `send` waits for as long as an answer streams, all others half a minute.
+ */
 export type Api = ReturnType<typeof createApi>;
 
+const PATIENCE_MS = 30_000;
+
 export function createApi(
-  options: { fetch?: typeof fetch; onUnauthorized?: () => void; onForbidden?: () => void } = {},
+  options: { fetch?: typeof fetch; onUnauthorized?: () => void; onForbidden?: () => void; patienceMs?: number } = {},
 ) {
   const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const response = await (options.fetch ?? fetch)(path, { cache: "no-store", ...init }).catch((cause: unknown) => {
@@ -28,7 +32,14 @@ export function createApi(
     if (!response.ok && response.status !== 304) throw await toApiError(response);
     return response;
   };
-  const json = async <Body>(path: string, init?: RequestInit): Promise<Body> => (await send(path, init)).json();
+  /** A request that hangs would keep people before a form that can't be saved nor left. */
+  const ask = (path: string, init: RequestInit = {}): Promise<Response> => {
+    const patience = AbortSignal.timeout(options.patienceMs ?? PATIENCE_MS);
+    return send(path, { ...init, signal: patience }).catch((cause: unknown) => {
+      throw patience.aborted ? new ApiError({ status: 0, code: "offline", detail: "" }) : cause;
+    });
+  };
+  const json = async <Body>(path: string, init?: RequestInit): Promise<Body> => (await ask(path, init)).json();
   const write = (method: string, type: string, body: unknown, headers: Record<string, string> = {}): RequestInit => ({
     method,
     headers: { "content-type": type, ...headers },
@@ -44,13 +55,13 @@ export function createApi(
     conversations: async () =>
       (await json<{ conversations: ConversationSummary[] }>("/api/conversations")).conversations,
     conversation: (id: string) => json<Conversation>(`/api/conversations/${encodeURIComponent(id)}`),
-    deleteConversation: (id: string) => send(`/api/conversations/${encodeURIComponent(id)}`, { method: "DELETE" }),
+    deleteConversation: (id: string) => ask(`/api/conversations/${encodeURIComponent(id)}`, { method: "DELETE" }),
 
     /** One page; `known` itself while the server says that it is the same (304). */
     listTasks: async (userId: string, filter: TaskFilter, known?: ListedTasks): Promise<ListedTasks> => {
       const query = new URLSearchParams({ ...filter, limit: String(filter.limit) });
       const headers: Record<string, string> = known?.etag === undefined ? {} : { "if-none-match": known.etag };
-      const response = await send(`${tasksPath(userId)}?${query}`, { headers });
+      const response = await ask(`${tasksPath(userId)}?${query}`, { headers });
       if (response.status === 304 && known !== undefined) return known;
       const next = response.headers.get("etag");
       return { page: (await response.json()) as TaskPage, ...(next === null ? {} : { etag: next }) };
@@ -67,8 +78,9 @@ export function createApi(
           version === undefined ? {} : { "if-match": `"${version}"` },
         ),
       ),
-    deleteTask: (userId: string, id: string) => send(tasksPath(userId, id), { method: "DELETE" }),
+    deleteTask: (userId: string, id: string) => ask(tasksPath(userId, id), { method: "DELETE" }),
   };
 }
 
+/** A page of tasks and its entity tag. */
 export type ListedTasks = { page: TaskPage; etag?: string };
