@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 /** Files that start a node: they change and judge settings of the whole machine, so each has it to itself. */
 const NODES = ["node", "robustness", "images/import"].map((name) => `test/cluster/${name}.cluster.test.ts`);
 
-/** Cluster level: real Kubernetes. Each file brings up a cluster of its own; two at a time, since they wait a lot. */
+/** Cluster level: real Kubernetes. Each file brings up a cluster of its own; three at a time, since they wait a lot. */
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
@@ -16,7 +16,7 @@ export default defineConfig({
           name: "control plane",
           include: ["scripts", "test/cluster", "operator/test"].map((folder) => `${folder}/**/*.cluster.test.ts`),
           exclude: [...configDefaults.exclude, "**/dist/**", ...NODES],
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
