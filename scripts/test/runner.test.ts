@@ -71,7 +71,11 @@ describe("a run", () => {
   it.each([
     ["a file that can't be loaded", `import "./nowhere.ts";`, ""],
     ["a configuration that fails", `it("a", () => {});`, `throw new Error("no");`],
-    ["an error behind the last test", `it("a", () => { setTimeout(() => { throw new Error("late"); }, 5); });`, ""],
+    [
+      "an error behind the last test",
+      `it("a", () => {}); afterAll(() => { void Promise.reject(new Error("late")); });`,
+      "",
+    ],
     ["no test at all", ``, ""],
     ["a crash", `it("a", () => { process.kill(process.ppid, "SIGKILL"); });`, ""],
   ])("counts %s as failed", async (_, tests, config) => {
