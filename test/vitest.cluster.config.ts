@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { longFilesFirst } from "./long-files-first.ts";
 
 /** Files that start a node: they change and judge settings of the whole machine, so each has it to itself. */
 const NODES = ["node", "robustness", "images/import"].map((name) => `test/cluster/${name}.cluster.test.ts`);
@@ -9,6 +10,7 @@ export default defineConfig({
   test: {
     testTimeout: 180_000,
     hookTimeout: 300_000,
+    sequence: { sequencer: longFilesFirst("kill.cluster.test.ts", "changes.cluster.test.ts") },
     projects: [
       {
         extends: true,

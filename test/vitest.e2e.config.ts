@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { longFilesFirst } from "./long-files-first.ts";
 
 /**
  * End-to-end level: the product on one real node, in a real browser. The files share the node, each in a
@@ -12,5 +13,8 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 180_000,
     hookTimeout: 300_000,
+    sequence: {
+      sequencer: longFilesFirst("lifecycle.e2e.test.ts", "troubleshooting.e2e.test.ts", "kubectl.e2e.test.ts"),
+    },
   },
 });
