@@ -150,7 +150,7 @@ describe.concurrent("pods in trouble", () => {
       "ApiAvailable",
       { waiting: { reason: "ImagePullBackOff", message: "no such image" } },
       "ImagePullFailed",
-      "Image ghcr.io/taskassistant/api:0.1.0 can't be pulled (ImagePullBackOff): no such image",
+      "Image ghcr.io/taskassistant/api:0.1.0 can't be pulled: no such image",
     ],
     [
       "noroom",

@@ -44,6 +44,21 @@ describe("podTrouble", () => {
     });
   });
 
+  it("says of an image that can't be pulled the same while the kubelet tries and while it waits", () => {
+    const waiting = (reason: string, message: string) =>
+      podTrouble(
+        [pod("p", { containerStatuses: [{ name: "a", image: "r/i:1", state: { waiting: { reason, message } } }] })],
+        NOW,
+      )?.message;
+    const cause = 'failed to resolve reference "r/i:1": denied';
+    const told = `Image r/i:1 can't be pulled: ${cause} Next: kubectl -n team describe pod p`;
+    expect(waiting("ErrImagePull", cause)).toBe(told);
+    expect(waiting("ImagePullBackOff", `Back-off pulling image "r/i:1": ErrImagePull: ${cause}`)).toBe(told);
+    expect(waiting("InvalidImageName", "couldn't parse")).toContain(
+      "can't be pulled (InvalidImageName): couldn't parse",
+    );
+  });
+
   it("keeps the end of long words", () => {
     const message = podTrouble([crashing(`${"x".repeat(5000)} the cause`)], NOW)?.message ?? "";
     expect([message.includes("the cause"), message.length < 700]).toEqual([true, true]);

@@ -84,7 +84,7 @@ function troubleOf(pod: PodSummary, now: Date): PodTrouble | undefined {
     if (waiting?.reason !== undefined && IMAGE_REASONS.has(waiting.reason)) {
       return {
         reason: "ImagePullFailed",
-        message: `Image ${status.image} can't be pulled (${waiting.reason}): ${clip(waiting.message)} Next: ${describe}`,
+        message: `Image ${status.image} can't be pulled${pullWords(waiting)} Next: ${describe}`,
       };
     }
     if (waiting?.reason !== undefined && CONFIG_REASONS.has(waiting.reason)) {
@@ -117,6 +117,16 @@ function troubleOf(pod: PodSummary, now: Date): PodTrouble | undefined {
     };
   }
   return undefined;
+}
+
+/**
+ * Why an image can't be had. The kubelet tries, waits, tries again, and says the same with each turn in other words: told
+ * as they are, the status would change for as long as the image is missing.
+ */
+function pullWords({ reason = "", message }: { reason?: string; message?: string }): string {
+  const tries = reason === "ErrImagePull" || reason === "ImagePullBackOff";
+  const cause = message?.replace(/^Back-off pulling image "[^"]*": (ErrImagePull: )?/, "");
+  return `${tries ? "" : ` (${reason})`}: ${clip(cause)}`;
 }
 
 /** The last words of the newest failed container among these pods. */
