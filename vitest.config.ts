@@ -14,6 +14,6 @@ export default defineConfig({
     globalSetup: ["packages/db/src/testing/global-setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });
