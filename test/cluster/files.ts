@@ -1,4 +1,13 @@
-import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -14,6 +23,13 @@ export function writeAtomically(path: string, content: string | Buffer, mode = 0
 export async function writeStream(path: string, content: AsyncIterable<Buffer>): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   await pipeline(content, createWriteStream(path));
+}
+
+/** SHA-256 of a file's content, as hex. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
 }
 
 export function writeJson(path: string, value: unknown): void {

@@ -134,12 +134,9 @@ export async function writeStatus(
   status: TaskAssistantStatus,
   signal: AbortSignal,
 ): Promise<void> {
-  const { name, namespace, uid } = assistant.metadata;
   const { apiVersion, kind } = assistant;
-  const metadata = {
-    ...refOf({ metadata: { name, ...(namespace === undefined ? {} : { namespace }) } }),
-    ...(uid === undefined ? {} : { uid }),
-  };
+  const { uid } = assistant.metadata;
+  const metadata = { ...refOf(assistant), ...(uid === undefined ? {} : { uid }) };
   try {
     await client.applyStatus({ apiVersion, kind, metadata, status } as Parameters<KubeClient["applyStatus"]>[0], {
       signal,

@@ -1,8 +1,5 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { readJson, writeJson } from "../files.ts";
+import { readJson, sha256Of, writeJson } from "../files.ts";
 import { type Layout, layoutOf } from "../layout.ts";
 import { type RunOptions, run } from "../run.ts";
 import { readState } from "../state.ts";
@@ -26,12 +23,6 @@ function importWords(layout: Layout, file: string): string[] {
   return ["images", "import", ...(snapshotter === undefined ? [] : ["--snapshotter", snapshotter]), file];
 }
 
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
-}
-
 /**
  * Imports image archives (`docker save` or OCI layout, tar) into the node; pods find them with
  * `imagePullPolicy: IfNotPresent`. An archive this node has imported before, byte for byte, is skipped.
@@ -41,7 +32,7 @@ export async function importArchives(layout: Layout, archives: readonly string[]
   const ledger = join(layout.dir, "imported.json");
   const imported: string[] = [];
   for (const archive of archives) {
-    const digest = await digestOf(archive);
+    const digest = await sha256Of(archive);
     const known = readJson<string[]>(ledger) ?? [];
     if (known.includes(digest)) continue;
     await ctr(layout, importWords(layout, archive), { timeoutMs: IMPORT_MS });

@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { rename, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { writeAtomically } from "../files.ts";
+import { sha256Of, writeAtomically } from "../files.ts";
 import { run } from "../run.ts";
 import { fileHeader, filePadding, TAR_END, tarFile } from "./tar.ts";
 
@@ -79,9 +78,8 @@ async function unpackBlobs(store: string, archive: string, members: readonly str
   try {
     await run("tar", ["-xf", archive, "-C", work, ...new Set(missing)], { timeoutMs: 300_000 });
     for (const member of new Set(missing)) {
-      const hash = createHash("sha256");
-      await pipeline(createReadStream(join(work, member)), hash);
-      if (`sha256:${hash.digest("hex")}` !== digestIn(member)) throw new Error(`${archive}: ${member} is damaged`);
+      if (`sha256:${await sha256Of(join(work, member))}` !== digestIn(member))
+        throw new Error(`${archive}: ${member} is damaged`);
       await rename(join(work, member), pathOf(store, digestIn(member)));
     }
   } finally {

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { sha256Of } from "../files.ts";
 import { cacheDir, inCache } from "../layout.ts";
 import { run } from "../run.ts";
 import { BUILD_MODULE, buildInputsHash, buildPrograms, OUTPUT } from "./build.ts";
@@ -46,18 +46,17 @@ const RECORD = join(BUILD_MODULE, "built.json");
 const ARCH = "x64";
 const inputs = buildInputsHash(ARCH);
 const built = join(inCache("kube"), inputs);
-const isBuilt = existsSync(join(built, OUTPUT));
+const isBuilt = () => existsSync(join(built, OUTPUT));
 const isRecorded = () => existsSync(RECORD) && JSON.parse(readFileSync(RECORD, "utf8")).inputs === inputs;
 
 // Fifteen minutes of compiling once per change of the inputs, not once per machine.
-it.runIf(process.arch === ARCH && (isBuilt || !isRecorded()))(
+it.runIf(process.arch === ARCH)(
   "a build from the Go module gives these programs, byte for byte as recorded",
-  async () => {
-    if (!existsSync(join(built, OUTPUT))) await buildPrograms(built, { cache: cacheDir(), log });
+  async ({ skip }) => {
+    if (!isBuilt() && isRecorded()) skip("built for real when it was recorded, and nobody needed a build here");
+    if (!isBuilt()) await buildPrograms(built, { cache: cacheDir(), log });
     await expectVersions(built);
-    const sha256 = createHash("sha256")
-      .update(readFileSync(join(built, OUTPUT)))
-      .digest("hex");
+    const sha256 = await sha256Of(join(built, OUTPUT));
     await expect(`${JSON.stringify({ inputs, arch: ARCH, sha256 }, null, 2)}\n`).toMatchFileSnapshot(RECORD);
   },
   3_600_000,
