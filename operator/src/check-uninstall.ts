@@ -1,4 +1,4 @@
-import { type TaskAssistant, taskAssistantResource } from "./api/v1alpha1/index.ts";
+import { type TaskAssistant, taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import { isNotFound, type KubeClient } from "./kube/index.ts";
 
 /**

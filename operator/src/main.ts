@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { createLogger, parseEnv, redactEnv, runMain } from "@taskassistant/kit";
-import { taskAssistantResource } from "./api/v1alpha1/index.ts";
+import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import { uninstallObstacle } from "./check-uninstall.ts";
 import { envSchema, watchedNamespaces } from "./env.ts";
 import { createClient, createTransport, loadKubeConfig } from "./kube/index.ts";

@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { startHealthServer } from "@taskassistant/kit";
-import { taskAssistantResource } from "./api/v1alpha1/index.ts";
-import { type Env, watchedNamespaces } from "./env.ts";
-import { builtin, createClient, createTransport, type KubeConfigSource } from "./kube/index.ts";
+import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import {
   createCaches,
   createConflictLog,
@@ -14,7 +12,9 @@ import {
   createStatusPacing,
   fingerprintKey,
   type Probe,
-} from "./reconcile/index.ts";
+} from "./assistants/index.ts";
+import { type Env, watchedNamespaces } from "./env.ts";
+import { builtin, createClient, createTransport, type KubeConfigSource } from "./kube/index.ts";
 import { BUNDLED_VERSION } from "./releases/index.ts";
 import {
   createEventRecorder,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type TaskAssistant, TIERS } from "../src/api/v1alpha1/index.ts";
-import { SERVERS } from "../src/desired/index.ts";
+import { type TaskAssistant, TIERS } from "../src/api/taskassistants/v1alpha1/index.ts";
+import { SERVERS } from "../src/assistants/desired/index.ts";
 import { builtin } from "../src/kube/index.ts";
 import { isWrite, operatorRequests } from "./audit.ts";
 import { type AnyObject, createAssistant, eventually, type World, waitCondition } from "./support.ts";

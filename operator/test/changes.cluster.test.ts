@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { taskAssistantResource } from "../src/api/v1alpha1/index.ts";
+import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { builtin } from "../src/kube/index.ts";
 import { assistants } from "./assistants.ts";
 import { stage } from "./stage.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { taskAssistantResource } from "../src/api/v1alpha1/index.ts";
+import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { envSchema as operatorEnv } from "../src/env.ts";
 import { builtin, type KubeObject, loadKubeConfig, staticConfig } from "../src/kube/index.ts";
 import { runOperator } from "../src/operator.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { taskAssistantResource } from "../src/api/v1alpha1/index.ts";
-import { children } from "../src/desired/index.ts";
+import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
+import { children } from "../src/assistants/desired/index.ts";
 import { ApiError } from "../src/kube/index.ts";
 import { definition, desiredInput } from "./fixture.ts";
 import { REFUSED_SPECS } from "./refused-specs.ts";

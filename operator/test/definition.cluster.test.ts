@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { canonicalQuantity } from "../src/desired/index.ts";
+import { canonicalQuantity } from "../src/assistants/desired/index.ts";
 import { builtin } from "../src/kube/index.ts";
 import { type AnyObject, createAssistant, root, startWorld, type World } from "./support.ts";
 

@@ -6,8 +6,8 @@ import { envSchema as apiEnv } from "../../services/api/src/env.ts";
 import { envSchema as frontendEnv } from "../../services/frontend/server/env.ts";
 import { envSchema as mcpEnv } from "../../services/mcp/src/env.ts";
 import { envSchema as modelDemoEnv } from "../../services/model-demo/src/env.ts";
-import type { Workload } from "../src/api/objects.ts";
-import { children } from "../src/desired/index.ts";
+import { children } from "../src/assistants/desired/index.ts";
+import type { Workload } from "../src/kube/objects.ts";
 import { desiredInput } from "./fixture.ts";
 
 const SECRETS: Record<string, string> = {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { TaskAssistant } from "../src/api/v1alpha1/index.ts";
-import type { DesiredInput, SecretKey } from "../src/desired/index.ts";
+import type { TaskAssistant } from "../src/api/taskassistants/v1alpha1/index.ts";
+import type { DesiredInput, SecretKey } from "../src/assistants/desired/index.ts";
 import { CATALOGUE } from "../src/releases/index.ts";
 
 interface Schema {

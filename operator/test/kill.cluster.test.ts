@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { taskAssistantResource } from "../src/api/v1alpha1/index.ts";
+import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { builtin } from "../src/kube/index.ts";
 import { isWrite, operatorRequests } from "./audit.ts";
 import { startStubKubelet } from "./stub-kubelet.ts";

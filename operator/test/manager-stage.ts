@@ -2,7 +2,7 @@ import { afterEach, beforeEach } from "vitest";
 import { builtin } from "../src/kube/index.ts";
 import { systemClock } from "../src/runtime/clock.ts";
 import { createManager, type ManagerDeps } from "../src/runtime/manager.ts";
-import { createMetricsRegistry } from "../src/runtime/metrics.ts";
+import { createMetricsRegistry } from "../src/runtime/telemetry/metrics.ts";
 import type { Manager, Reconcile, RunOptions, WatchOptions } from "../src/runtime/types.ts";
 import { CONFIG_MAPS, type ConfigMap, clientOf, configMap, recordingLog } from "./kube-fixture.ts";
 import { type StubApiServer, startStubApiServer } from "./stub-api-server.ts";

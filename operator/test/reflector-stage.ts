@@ -1,8 +1,8 @@
 import { afterEach, beforeEach } from "vitest";
 import { builtin, type KubeClient } from "../src/kube/index.ts";
-import { createStore } from "../src/runtime/cache.ts";
 import { systemClock } from "../src/runtime/clock.ts";
-import { type Change, createReflector, type Reflector, type ReflectorDeps } from "../src/runtime/reflector.ts";
+import { createStore } from "../src/runtime/watch/cache.ts";
+import { type Change, createReflector, type Reflector, type ReflectorDeps } from "../src/runtime/watch/reflector.ts";
 import { CONFIG_MAPS, type ConfigMap, clientOf, configMap, recordingLog, until } from "./kube-fixture.ts";
 import { isList, isWatch, type StubApiServer, startStubApiServer } from "./stub-api-server.ts";
 

@@ -1,9 +1,9 @@
-import type { Child } from "../src/api/objects.ts";
-import type { TaskAssistant, TaskAssistantStatus } from "../src/api/v1alpha1/index.ts";
-import { namesOf } from "../src/desired/index.ts";
-import type { LiveObject, LiveVolume, Observed } from "../src/reconcile/observed.ts";
-import { type Plan, plan } from "../src/reconcile/plan.ts";
-import type { ReducedSecret } from "../src/reconcile/secret-cache.ts";
+import type { TaskAssistant, TaskAssistantStatus } from "../src/api/taskassistants/v1alpha1/index.ts";
+import { namesOf } from "../src/assistants/desired/index.ts";
+import type { ReducedSecret } from "../src/assistants/observe/secrets.ts";
+import type { LiveObject, LiveVolume, Observed } from "../src/assistants/observe/snapshot.ts";
+import { type Plan, plan } from "../src/assistants/plan/plan.ts";
+import type { Child } from "../src/kube/objects.ts";
 import { assistant } from "./fixture.ts";
 
 const config = { operatorNamespace: "taskassistant-system", releaseImages: {} };

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Cluster, startControlPlane } from "../../test/cluster/index.ts";
-import { type TaskAssistant, taskAssistantResource } from "../src/api/v1alpha1/index.ts";
+import { type TaskAssistant, taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
+import type { Probe } from "../src/assistants/index.ts";
 import { envSchema as operatorEnv } from "../src/env.ts";
 import {
   builtin,
@@ -13,7 +14,6 @@ import {
   type Resource,
 } from "../src/kube/index.ts";
 import { runOperator } from "../src/operator.ts";
-import type { Probe } from "../src/reconcile/index.ts";
 import type { AuditEntry } from "./audit.ts";
 
 export const OPERATOR_NAMESPACE = "taskassistant-system";

@@ -1,8 +1,8 @@
 import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { REASONS } from "../../operator/src/api/v1alpha1/reasons.ts";
-import { COMPONENTS } from "../../operator/src/desired/components.ts";
+import { REASONS } from "../../operator/src/api/taskassistants/v1alpha1/reasons.ts";
+import { COMPONENTS } from "../../operator/src/assistants/desired/components.ts";
 import { codeOf, documents, linksOf, pathsOf, read, root, trackedFiles } from "./texts.ts";
 
 const FOLDERS = [...new Set(trackedFiles().map((path) => path.split("/")[0] ?? ""))].filter((name) => !/\./.test(name));

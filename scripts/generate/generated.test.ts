@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { REASONS } from "../../operator/src/api/v1alpha1/reasons.ts";
+import { REASONS } from "../../operator/src/api/taskassistants/v1alpha1/reasons.ts";
 import { readDefinition } from "./crd/definition.ts";
 import { typescriptTypes } from "./crd/types.ts";
 import { generatedFiles } from "./files.ts";

@@ -38,13 +38,13 @@ describe("the arrows between folders", () => {
     ["packages/db/src/planted.ts", "../../tasks/src/index.ts"],
     ["packages/db/src/migrate/planted.ts", "../../../tasks/src/index.ts"],
     ["services/frontend/components/planted.ts", "@taskassistant/operator"],
-    ["operator/src/kube/planted.ts", "../runtime/queue.ts"],
-    ["operator/src/runtime/planted.ts", "../desired/names.ts"],
+    ["operator/src/kube/planted.ts", "../runtime/workers/queue.ts"],
+    ["operator/src/runtime/planted.ts", "../assistants/desired/names.ts"],
     ["operator/src/runtime/planted.ts", "../main.ts"],
-    ["operator/src/desired/planted.ts", "../reconcile/plan.ts"],
-    ["operator/src/desired/planted.ts", "node:fs/promises"],
-    ["operator/src/desired/planted.ts", "../runtime/index.ts"],
-    ["operator/src/reconcile/planted.ts", "../main.ts"],
+    ["operator/src/assistants/desired/planted.ts", "../plan/plan.ts"],
+    ["operator/src/assistants/desired/planted.ts", "node:fs/promises"],
+    ["operator/src/assistants/desired/planted.ts", "../../runtime/index.ts"],
+    ["operator/src/assistants/planted.ts", "../main.ts"],
   ])("refuses that %s imports %s", (file, imported) => {
     expect(lint(file, imported)).toContain("noRestrictedImports");
   });
@@ -53,7 +53,7 @@ describe("the arrows between folders", () => {
     ["packages/db/src/planted.ts", "@taskassistant/contracts"],
     ["packages/tasks/src/planted.ts", "@taskassistant/db"],
     ["services/api/src/planted.ts", "@taskassistant/tasks"],
-    ["operator/src/reconcile/planted.ts", "../desired/names.ts"],
+    ["operator/src/assistants/plan/planted.ts", "../desired/names.ts"],
   ])("lets %s import %s", (file, imported) => {
     expect(lint(file, imported)).not.toContain("noRestrictedImports");
   });

@@ -1,12 +1,17 @@
 /** Generic controller machinery: caches fed by watches, a work queue, leader election, events, metrics. */
-export { keyFromId, keyId, keyOf } from "./cache.ts";
+
 export { type Clock, pause, systemClock } from "./clock.ts";
-export { createEventRecorder, type EventNote, type EventRecorder, type EventRecorderDeps } from "./events.ts";
-export { type LeaderTiming, LeaseLostError } from "./leader.ts";
+export { type LeaderTiming, LeaseLostError } from "./lead/leader.ts";
 export { createManager, type ManagerDeps } from "./manager.ts";
-export { type Counter, createMetricsRegistry, type Gauge, type Histogram, type MetricsRegistry } from "./metrics.ts";
-export { changedByUser } from "./predicates.ts";
-export { requestMetrics } from "./runtime-metrics.ts";
+export { createEventRecorder, type EventNote, type EventRecorder, type EventRecorderDeps } from "./telemetry/events.ts";
+export {
+  type Counter,
+  createMetricsRegistry,
+  type Gauge,
+  type Histogram,
+  type MetricsRegistry,
+} from "./telemetry/metrics.ts";
+export { requestMetrics } from "./telemetry/runtime-metrics.ts";
 export {
   type ChangeType,
   type Key,
@@ -21,3 +26,5 @@ export {
   type RunOptions,
   type WatchOptions,
 } from "./types.ts";
+export { keyFromId, keyId, keyOf } from "./watch/cache.ts";
+export { changedByUser } from "./watch/predicates.ts";

@@ -1,16 +1,16 @@
 import type { KubeClient, KubeObject } from "../kube/index.ts";
-import { keyId } from "./cache.ts";
 import { type Clock, pause, systemClock } from "./clock.ts";
-import { createController } from "./controller.ts";
-import { createExpectations } from "./expectations.ts";
-import { createLeaderElector, type LeaderTiming, LeaseLostError } from "./leader.ts";
-import { type LoopLag, measureLoopLag } from "./loop-lag.ts";
-import type { MetricsRegistry } from "./metrics.ts";
-import { createQueue, type WorkQueue } from "./queue.ts";
-import { controllerMetrics, queueMetrics, watchMetrics } from "./runtime-metrics.ts";
+import { createLeaderElector, type LeaderTiming, LeaseLostError } from "./lead/leader.ts";
+import { type LoopLag, measureLoopLag } from "./telemetry/loop-lag.ts";
+import type { MetricsRegistry } from "./telemetry/metrics.ts";
+import { controllerMetrics, queueMetrics, watchMetrics } from "./telemetry/runtime-metrics.ts";
 import type { KeyRequest, Log, Manager, RunOptions } from "./types.ts";
-import { createWatched, type Watched } from "./watched.ts";
-import { observeWrites } from "./writer.ts";
+import { keyId } from "./watch/cache.ts";
+import { createWatched, type Watched } from "./watch/watched.ts";
+import { createController } from "./workers/controller.ts";
+import { createExpectations } from "./workers/expectations.ts";
+import { createQueue, type WorkQueue } from "./workers/queue.ts";
+import { observeWrites } from "./workers/writer.ts";
 
 export interface ManagerDeps {
   readonly client: KubeClient;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { REASONS } from "../../../operator/src/api/v1alpha1/reasons.ts";
+import { REASONS } from "../../../operator/src/api/taskassistants/v1alpha1/reasons.ts";
 import { chartTemplate } from "./chart.ts";
 import { conditionsReference } from "./conditions.ts";
 import { readDefinition } from "./definition.ts";
@@ -12,7 +12,7 @@ const DEFINITION = new URL("../../../crds/taskassistants.yaml", import.meta.url)
 export function crdFiles(): Record<string, string> {
   const definition = readDefinition(readFileSync(DEFINITION, "utf8"));
   return {
-    "operator/src/api/v1alpha1/types.gen.ts": typescriptTypes(definition),
+    "operator/src/api/taskassistants/v1alpha1/types.gen.ts": typescriptTypes(definition),
     "docs/reference/taskassistant.md": reference(definition),
     "docs/reference/conditions.md": conditionsReference(REASONS),
     "charts/taskassistant-operator/templates/crd-taskassistants.yaml": chartTemplate(definition),

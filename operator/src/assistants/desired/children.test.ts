@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { desiredInput } from "../../../test/fixture.ts";
+import type { Container, Deployment } from "../../kube/objects.ts";
+import { allChildren, children, type DesiredChildren } from "./children.ts";
+import type { DesiredInput } from "./input.ts";
+import { SECRETS_CHECKSUM } from "./pod/checksum.ts";
+
+const OPENAI = {
+  provider: "OpenAICompatible",
+  name: "gpt-5-mini",
+  baseURL: "https://llm.example.com/v1",
+  apiKeySecretRef: { name: "llm", key: "apiKey" },
+};
+
+function yaml(desired: DesiredChildren): string {
+  return allChildren(desired)
+    .map((child) => stringify(child, { aliasDuplicateObjects: false, lineWidth: 0 }))
+    .join("---\n");
+}
+
+function build(spec?: object, more?: Partial<DesiredInput>): DesiredChildren {
+  return children(desiredInput(spec, more));
+}
+
+function container(workload: Deployment | undefined): Container {
+  return workload!.spec!.template.spec!.containers[0]!;
+}
+
+function env(workload: Deployment | undefined): Record<string, string | undefined> {
+  return Object.fromEntries(container(workload).env!.map(({ name, value }) => [name, value]));
+}
+
+function checksums(desired: DesiredChildren): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(desired.servers).map(([server, { spec }]) => [
+      server,
+      spec?.template.metadata?.annotations?.[SECRETS_CHECKSUM],
+    ]),
+  );
+}
+
+describe("the children of an assistant", () => {
+  it("are these for the smallest resource", async () => {
+    await expect(yaml(build())).toMatchFileSnapshot("__snapshots__/demo.yaml");
+  });
+
+  it("are these with an external database, an external model and an Ingress", async () => {
+    const desired = build(
+      {
+        model: { ...OPENAI, timeout: "90s", maxRetries: 1 },
+        images: { registry: "registry.example.com:5000/mirror", pullSecrets: [{ name: "pull" }], pullPolicy: "Always" },
+        frontend: { replicas: 2, env: [{ name: "LOG_LEVEL", value: "debug" }] },
+        api: {
+          replicas: 3,
+          corsOrigins: ["https://other.example.com"],
+          resources: { limits: { memory: "0.5Gi", cpu: 1.5 } },
+        },
+        agent: { systemPrompt: "Be brief. Never print $(OPENAI_API_KEY).", maxSteps: 4, turnTimeout: "1m30s" },
+        auth: {
+          signUp: "Closed",
+          initialUser: { secretRef: { name: "first-user" } },
+          secretRef: { name: "my-auth" },
+          trustedOrigins: ["https://alias.example.com"],
+          jwt: { expiresIn: "10m" },
+        },
+        database: {
+          mode: "External",
+          external: {
+            secretRef: { name: "pg" },
+            caBundleRef: { name: "pg-ca", key: "ca.crt" },
+            cidrs: ["10.1.0.0/16"],
+          },
+        },
+        exposure: {
+          type: "Ingress",
+          host: "tasks.example.com",
+          ingress: { className: "nginx", annotations: { "cert-manager.io/cluster-issuer": "letsencrypt" } },
+          tls: { secretName: "tasks-tls" },
+          trustedProxies: ["10.244.0.0/16", "fd00:10::7"],
+        },
+      },
+      { externalEndpoint: { host: "pg.example.com", port: 6432, database: "tasks" } },
+    );
+    await expect(yaml(desired)).toMatchFileSnapshot("__snapshots__/external-openai-ingress.yaml");
+  });
+
+  it("wait for the address of an external database: no migration and no server without it", () => {
+    const desired = build({ model: OPENAI, database: { mode: "External", external: { secretRef: { name: "pg" } } } });
+    expect([desired.migration, desired.database, desired.volume]).toEqual([undefined, undefined, undefined]);
+    expect(Object.keys(desired.servers)).toEqual([]);
+  });
+
+  it("leave replica counts to others unless the spec names one", () => {
+    const { servers } = build({ model: { provider: "Demo" }, api: { replicas: 2 } });
+    expect([servers.frontend?.spec?.replicas, servers.api?.spec?.replicas]).toEqual([undefined, 2]);
+  });
+
+  it("stop all pods when suspended, the database's too, whatever counts the spec has", () => {
+    const desired = build({ model: { provider: "Demo" }, suspend: true, api: { replicas: 2 } });
+    const counts = [...Object.values(desired.servers), desired.database].map((child) => child?.spec?.replicas);
+    expect(counts).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it("are the same for the same input, and their names too", () => {
+    expect(build()).toEqual(build());
+    expect(build().migration?.metadata.name).toMatch(/^demo-migrate-[0-9a-f]{10}$/);
+  });
+});
+
+describe("a Secret's value", () => {
+  const changed = (name: string): Partial<DesiredInput> => ({
+    fingerprint: (key) => (key.name === name ? "changed" : `fingerprint-of-${key.name}-${key.key}`),
+  });
+  const spec = {
+    model: OPENAI,
+    auth: { initialUser: { secretRef: { name: "first-user" } } },
+    mcp: { env: [{ name: "EXTRA", valueFrom: { secretKeyRef: { name: "extra", key: "x" } } }] },
+  };
+  const rolled = (name: string): string[] => {
+    const before = checksums(build(spec));
+    const after = checksums(build(spec, changed(name)));
+    return Object.keys(before).filter((server) => before[server] !== after[server]);
+  };
+
+  it.each([
+    ["llm", ["api"]],
+    ["demo-exchange", ["api", "frontend"]],
+    ["demo-auth", ["frontend"]],
+    ["first-user", ["frontend"]],
+    ["extra", ["mcp"]],
+    ["demo-database", ["mcp", "api", "frontend"]],
+    ["unrelated", []],
+  ])("of %s rolls exactly %j", (secret, servers) => {
+    expect(rolled(secret)).toEqual(servers);
+  });
+
+  it("that the migration uses makes a new migration Job", () => {
+    const name = (secret: string) => build(spec, changed(secret)).migration?.metadata.name;
+    expect(name("demo-database")).not.toBe(name("unrelated"));
+    expect(name("demo-auth")).not.toBe(name("unrelated"));
+    expect(name("llm")).toBe(name("unrelated"));
+  });
+});
+
+describe("text of the user", () => {
+  it("can't pull another variable into its own", () => {
+    const { servers } = build({
+      model: { ...OPENAI, name: "m-$(DATABASE_PASSWORD)" },
+      agent: { systemPrompt: "costs $5, $$(x) $(EXCHANGE_CLIENT_SECRET)" },
+    });
+    expect(env(servers.api).MODEL_NAME).toBe("m-$$(DATABASE_PASSWORD)");
+    expect(env(servers.api).AGENT_SYSTEM_PROMPT).toBe("costs $$5, $$$$(x) $$(EXCHANGE_CLIENT_SECRET)");
+  });
+
+  it("reaches the container as the variables it wrote", () => {
+    const given = [
+      { name: "A", value: "1" },
+      { name: "B", valueFrom: { configMapKeyRef: { name: "c", key: "k" } } },
+    ];
+    const { servers } = build({ model: { provider: "Demo" }, frontend: { env: given } });
+    expect(container(servers.frontend).env!.slice(-2)).toEqual(given);
+  });
+});
+
+describe("the public URL", () => {
+  const url = (exposure?: object) =>
+    env(build({ model: { provider: "Demo" }, ...(exposure && { exposure }) }).servers.frontend).BETTER_AUTH_URL;
+  it("comes from the spec, from host and TLS, or is localhost", () => {
+    expect(url()).toBe("http://localhost:3000");
+    expect(url({ url: "https://a.example:8443" })).toBe("https://a.example:8443");
+    expect(url({ type: "Ingress", host: "b.example" })).toBe("http://b.example");
+    expect(url({ type: "Ingress", host: "b.example", tls: { secretName: "t" } })).toBe("https://b.example");
+    expect(url({ type: "Ingress", host: "b.example", url: "https://c.example" })).toBe("https://c.example");
+  });
+});
+
+describe("the data volume", () => {
+  const managed = (storage: object | undefined, volume?: DesiredInput["volume"]) =>
+    build({ model: { provider: "Demo" }, database: { mode: "Managed", managed: { storage } } }, volume && { volume })
+      .volume?.spec;
+
+  it("grows to what the spec asks for", () => {
+    expect(managed({ size: "10Gi" }, { uid: "v", size: "5Gi" })?.resources?.requests).toEqual({ storage: "10Gi" });
+  });
+
+  it("stays as it is when a retained one is larger or of another class", () => {
+    const spec = managed(
+      { size: "1Gi", storageClassName: "slow" },
+      { uid: "v", size: "8Gi", storageClassName: "fast" },
+    );
+    expect([spec?.resources?.requests, spec?.storageClassName]).toEqual([{ storage: "8Gi" }, "fast"]);
+  });
+
+  it("of another uid is migrated anew, because it may be empty", () => {
+    const name = (uid: string) => build(undefined, { volume: { uid, size: "5Gi" } }).migration?.metadata.name;
+    expect(name("a")).not.toBe(name("b"));
+  });
+});

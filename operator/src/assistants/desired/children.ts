@@ -1,0 +1,83 @@
+import type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet } from "../../kube/objects.ts";
+import { COMPONENTS, type DatabaseUser, isPresent, type LongRunning, type Server } from "./components.ts";
+import { databaseEndpoint } from "./database/access.ts";
+import { DATABASE_PORTS, database, dataVolume } from "./database/managed.ts";
+import { migration } from "./database/migration.ts";
+import { ingress } from "./exposure/ingress.ts";
+import type { DatabaseEndpoint, DesiredInput } from "./input.ts";
+import { networkPolicies } from "./network/policies.ts";
+import { API_PORTS, api } from "./tiers/api.ts";
+import { FRONTEND_PORTS, frontend } from "./tiers/frontend.ts";
+import { MCP_PORTS, mcp } from "./tiers/mcp.ts";
+import { MODEL_PORTS, model } from "./tiers/model-demo.ts";
+import { service, serviceAccount } from "./tiers/service.ts";
+
+/** All children of an assistant, grouped by what they have to wait for. */
+export interface DesiredChildren {
+  /** Waits for nothing: accounts, Services, policies, the Ingress. */
+  readonly foundation: readonly Child[];
+  /** Mode Managed: the volume, needs the generated Secrets to exist first. */
+  readonly volume?: PersistentVolumeClaim;
+  readonly database?: StatefulSet;
+  /** Absent while the address of an external database, or the managed one's volume, is unknown. */
+  readonly migration?: Job;
+  /** Those that use the database need the migration, and are absent while its address is unknown. */
+  readonly servers: { readonly [S in Server]?: Deployment };
+}
+
+/** Every child, in the order in which they are applied. */
+export function allChildren(desired: DesiredChildren): Child[] {
+  const { foundation, volume, database, migration, servers, ...others } = desired;
+  // A type error here: a new group is missing below, so it would neither be applied nor be safe from removal.
+  others satisfies Record<string, never>;
+  const single = [volume, database, migration].filter((child) => child !== undefined);
+  return [...foundation, ...single, ...Object.values(servers)];
+}
+
+/** Builds every child from the resource and what was observed. */
+export function children(input: DesiredInput): DesiredChildren {
+  const { spec } = input;
+  const endpoint = databaseEndpoint(input);
+  const route = ingress(input);
+  const hasDatabase = isPresent("db", spec);
+  return {
+    foundation: [
+      ...COMPONENTS.filter((component) => isPresent(component, spec)).map((each) => serviceAccount(input, each)),
+      ...present(SERVICE_PORTS, input).map(([component, ports]) => service(input, component, ports)),
+      ...networkPolicies(input),
+      ...(route === undefined ? [] : [route]),
+    ],
+    ...(hasDatabase ? { volume: dataVolume(input), database: database(input) } : {}),
+    ...(endpoint === undefined || (hasDatabase && input.volume === undefined)
+      ? {}
+      : { migration: migration(input, endpoint) }),
+    servers: Object.fromEntries([
+      ...present(WITHOUT_DATABASE, input).map(([server, build]) => [server, build(input)] as const),
+      ...(endpoint === undefined
+        ? []
+        : present(WITH_DATABASE, input).map(([server, build]) => [server, build(input, endpoint)] as const)),
+    ]),
+  };
+}
+
+const SERVICE_PORTS: { readonly [C in LongRunning]: Readonly<Record<string, number>> } = {
+  frontend: FRONTEND_PORTS,
+  api: API_PORTS,
+  mcp: MCP_PORTS,
+  model: MODEL_PORTS,
+  db: DATABASE_PORTS,
+};
+
+const WITHOUT_DATABASE: { readonly [S in Exclude<Server, DatabaseUser>]: (input: DesiredInput) => Deployment } = {
+  model,
+};
+
+/** Those that others call come first. */
+const WITH_DATABASE: {
+  readonly [S in Extract<Server, DatabaseUser>]: (input: DesiredInput, endpoint: DatabaseEndpoint) => Deployment;
+} = { mcp, api, frontend };
+
+/** The entries of a table whose component the resource asks for. */
+function present<K extends LongRunning, V>(table: { readonly [C in K]: V }, { spec }: DesiredInput): [K, V][] {
+  return (Object.entries(table) as [K, V][]).filter(([component]) => isPresent(component, spec));
+}

@@ -1,0 +1,15 @@
+/**
+ * What should exist, as pure functions of the resource and what was observed: no I/O, no clock, no randomness.
+ * One file per component; `children` puts them together.
+ */
+
+export type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet, Workload } from "../../kube/objects.ts";
+export { allChildren, children, type DesiredChildren } from "./children.ts";
+export { COMPONENTS, type Component, DATABASE_USERS, isPresent, kindOf, SERVERS, type Server } from "./components.ts";
+export { type DatabaseEndpoint, type DesiredInput, ownedReplicas, publicUrl, type SecretKey } from "./input.ts";
+export { componentOf, MANAGED_BY, selectorLabels } from "./labels.ts";
+export { assistantOf, namesOf, PORTS, SECRET_KEYS } from "./names.ts";
+export { missingSecrets } from "./pod/checksum.ts";
+export { OWNS_REPLICAS } from "./pod/deployment.ts";
+export { canonicalQuantity } from "./pod/quantity.ts";
+export { type GeneratedSecret, generatedSecrets, secretObject } from "./secrets/generated.ts";

@@ -1,0 +1,45 @@
+import type { TaskAssistantSpec, Tier } from "../../api/taskassistants/v1alpha1/index.ts";
+import type { ReleaseImages } from "../../releases/index.ts";
+
+/** Names one key of a Secret in the assistant's namespace. */
+export interface SecretKey {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** Where PostgreSQL answers. */
+export interface DatabaseEndpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+}
+
+/** Everything the children of one assistant follow from. */
+export interface DesiredInput {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly spec: TaskAssistantSpec;
+  readonly images: ReleaseImages;
+  /** Parsed from the user's Secret; only for an External database. */
+  readonly externalEndpoint?: DatabaseEndpoint;
+  /** The data volume's claim as it is; only for a Managed database, absent until it exists. */
+  readonly volume?: { readonly uid: string; readonly size: string; readonly storageClassName?: string };
+  /** Keyed fingerprint of a Secret's value; undefined when Secret or key do not exist. */
+  readonly fingerprint: (key: SecretKey) => string | undefined;
+  /** Where the operator's pods run: they are admitted to what they probe. */
+  readonly operatorNamespace: string;
+}
+
+/** Replica count the operator sets for a tier; undefined leaves the field to others. */
+export function ownedReplicas(spec: TaskAssistantSpec, tier: Tier): number | undefined {
+  return spec.suspend ? 0 : spec[tier]?.replicas;
+}
+
+/** The address people type: issuer of the tokens and origin of the cookies. No trailing slash. */
+export function publicUrl(spec: TaskAssistantSpec): string {
+  const { exposure } = spec;
+  if (exposure.url !== undefined) return exposure.url;
+  if (exposure.type === "ClusterIP") return "http://localhost:3000";
+  return `${exposure.tls === undefined ? "http" : "https"}://${exposure.host}`;
+}

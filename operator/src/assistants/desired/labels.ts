@@ -1,0 +1,53 @@
+import type { ObjectMeta } from "../../kube/index.ts";
+import type { Component } from "./components.ts";
+import type { DesiredInput } from "./input.ts";
+
+/** Value of `app.kubernetes.io/managed-by` on everything the operator makes. */
+export const MANAGED_BY = "taskassistant-operator";
+
+/** Labels that find the pods of one component: never change, a selector is immutable. */
+export function selectorLabels(assistant: string, component: Component): Record<string, string> {
+  return { "app.kubernetes.io/name": `taskassistant-${component}`, "app.kubernetes.io/instance": assistant };
+}
+
+/** Labels of a child. Without a component: objects of the assistant as a whole. */
+export function childLabels(assistant: string, component?: Component): Record<string, string> {
+  const common = {
+    "app.kubernetes.io/part-of": "taskassistant",
+    "app.kubernetes.io/managed-by": MANAGED_BY,
+  };
+  if (component === undefined) {
+    return { "app.kubernetes.io/name": "taskassistant", "app.kubernetes.io/instance": assistant, ...common };
+  }
+  return { ...selectorLabels(assistant, component), "app.kubernetes.io/component": component, ...common };
+}
+
+/** The component a child belongs to, off its labels; undefined for objects of the assistant as a whole. */
+export function componentOf({ metadata }: { readonly metadata: ObjectMeta }): string | undefined {
+  return metadata.labels?.["app.kubernetes.io/component"];
+}
+
+/** Whose child it is. */
+type Identity = Pick<DesiredInput, "name" | "namespace" | "uid">;
+
+/** Metadata of a child that is deleted with the assistant. */
+export function ownedMeta(input: Identity, name: string, component?: Component): ObjectMeta {
+  return {
+    ...keptMeta(input, name, component),
+    ownerReferences: [
+      {
+        apiVersion: "taskassistant.dev/v1alpha1",
+        kind: "TaskAssistant",
+        name: input.name,
+        uid: input.uid,
+        controller: true,
+        blockOwnerDeletion: true,
+      },
+    ],
+  };
+}
+
+/** Metadata of a child that outlives the assistant unless deletion.policy says otherwise. */
+export function keptMeta(input: Identity, name: string, component?: Component): ObjectMeta {
+  return { name, namespace: input.namespace, labels: childLabels(input.name, component) };
+}

@@ -1,0 +1,197 @@
+import { describe, expect, it } from "vitest";
+import { desiredInput } from "../../../../test/fixture.ts";
+import { allowed, type Party } from "../../../../test/network-evaluator.ts";
+import type { NetworkPolicy } from "../../../kube/objects.ts";
+import { children } from "../children.ts";
+import { COMPONENTS, type Component } from "../components.ts";
+import { childLabels } from "../labels.ts";
+
+const OPENAI = { provider: "OpenAICompatible", name: "m" };
+
+function policies(spec?: object, external?: { host: string; port: number; database: string }): NetworkPolicy[] {
+  const input = desiredInput(spec, external === undefined ? {} : { externalEndpoint: external });
+  return children(input).foundation.filter((child) => child.kind === "NetworkPolicy");
+}
+
+function pod(component: Component, assistant = "demo", namespace = "team"): Party {
+  return {
+    labels: childLabels(assistant, component),
+    namespace,
+    namespaceLabels: { "kubernetes.io/metadata.name": namespace },
+  };
+}
+
+const operator: Party = {
+  labels: { "app.kubernetes.io/name": "taskassistant-operator", "app.kubernetes.io/instance": "x" },
+  namespace: "taskassistant-system",
+  namespaceLabels: { "kubernetes.io/metadata.name": "taskassistant-system" },
+};
+const stranger: Party = {
+  labels: { app: "stranger" },
+  namespace: "team",
+  namespaceLabels: { "kubernetes.io/metadata.name": "team" },
+};
+const address = (ip: string): Party => ({ ip });
+const PORTS = [3000, 3001, 8000, 8001, 8002, 5432, 9090];
+
+/** Every way open between these parties, as `from -> to:port`. */
+function ways(rules: NetworkPolicy[], parties: Record<string, Party>): string[] {
+  const names = Object.keys(parties);
+  return names.flatMap((from) =>
+    names.flatMap((to) =>
+      from === to
+        ? []
+        : PORTS.filter((port) => allowed(rules, parties[from]!, parties[to]!, port, "TCP")).map(
+            (port) => `${from} -> ${to}:${port}`,
+          ),
+    ),
+  );
+}
+
+describe("who may talk to whom", () => {
+  const parties: Record<string, Party> = {
+    ...Object.fromEntries(COMPONENTS.map((component) => [component, pod(component)])),
+    operator,
+    stranger,
+    internet: address("93.184.216.34"),
+  };
+
+  it("inside an assistant with its own database and the demo model: these ways and no other", () => {
+    const found = ways(policies(), parties).filter(
+      (way) => !/^(operator|stranger|internet) -> (operator|stranger|internet)/.test(way),
+    );
+    expect(found).toEqual([
+      "frontend -> api:8000",
+      "frontend -> db:5432",
+      "api -> frontend:3000",
+      "api -> frontend:3001",
+      "api -> mcp:8001",
+      "api -> model:8002",
+      "api -> db:5432",
+      "mcp -> frontend:3000",
+      "mcp -> db:5432",
+      "migrate -> db:5432",
+      "operator -> frontend:3000",
+      "operator -> mcp:8001",
+      "stranger -> frontend:3000",
+      "internet -> frontend:3000",
+    ]);
+  });
+
+  it("between two assistants of one namespace: only the public page", () => {
+    const other = Object.fromEntries(COMPONENTS.map((component) => [`other-${component}`, pod(component, "other")]));
+    const ours = Object.fromEntries(COMPONENTS.map((component) => [component, pod(component)]));
+    const found = ways(policies(), { ...ours, ...other }).filter(
+      (way) => way.startsWith("other-") && !/-> other-/.test(way),
+    );
+    expect([...new Set(found.map((way) => way.replace(/^other-\w+/, "other")))]).toEqual(["other -> frontend:3000"]);
+  });
+
+  it("a pod of another namespace that wears our labels is not let in", () => {
+    const impostor = pod("api", "demo", "elsewhere");
+    expect(
+      ways(policies(), { impostor, mcp: pod("mcp"), db: pod("db"), frontend: pod("frontend") }).filter((way) =>
+        way.startsWith("impostor"),
+      ),
+    ).toEqual(["impostor -> frontend:3000"]);
+  });
+
+  it("an ingress controller, in pods of another namespace or on the node, reaches the public page and nothing else", () => {
+    const ours = Object.fromEntries(COMPONENTS.map((component) => [component, pod(component)]));
+    const labels = { "kubernetes.io/metadata.name": "ingress-nginx" };
+    const controllers: Record<string, Party> = {
+      controller: { labels: { app: "ingress" }, namespace: "ingress-nginx", namespaceLabels: labels },
+      node: address("192.0.2.10"),
+    };
+    const rules = policies({
+      model: { provider: "Demo" },
+      exposure: { type: "Ingress", host: "a.example", trustedProxies: ["10.244.0.0/16"] },
+    });
+    const found = ways(rules, { ...ours, ...controllers }).filter((way) => /^(controller|node) -> /.test(way));
+    expect(found.filter((way) => !/-> (controller|node):/.test(way))).toEqual([
+      "controller -> frontend:3000",
+      "node -> frontend:3000",
+    ]);
+  });
+
+  it("names are looked up by those that need them, and only there", () => {
+    const resolver = address("10.96.0.10");
+    const asking = COMPONENTS.filter((component) => allowed(policies(), pod(component), resolver, 53, "UDP"));
+    expect(asking).toEqual(["frontend", "api", "mcp", "migrate"]);
+  });
+});
+
+describe("the way to the model", () => {
+  const open = (spec: object, to: Party, port: number) => allowed(policies(spec), pod("api"), to, port, "TCP");
+
+  it("is https to anywhere for a provider outside, but never to the cloud's credentials", () => {
+    expect(open({ model: OPENAI }, address("104.18.0.1"), 443)).toBe(true);
+    expect(open({ model: OPENAI }, address("10.1.2.3"), 443)).toBe(true);
+    expect(open({ model: OPENAI }, address("104.18.0.1"), 80)).toBe(false);
+    for (const metadata of ["169.254.169.254", "100.100.100.200", "fd00:ec2::254", "fe80::a9fe:a9fe"]) {
+      expect([metadata, open({ model: OPENAI }, address(metadata), 443)]).toEqual([metadata, false]);
+    }
+    expect(open({ model: OPENAI }, address("fd00:ec2::253"), 443)).toBe(true);
+    expect(open({ model: { ...OPENAI, baseURL: "https://llm.example:8443/v1" } }, address("104.18.0.1"), 8443)).toBe(
+      true,
+    );
+  });
+
+  it("is that one address when the URL names one", () => {
+    const model = { ...OPENAI, baseURL: "http://10.0.0.7:9000/v1", allowPlaintext: true };
+    expect([open({ model }, address("10.0.0.7"), 9000), open({ model }, address("10.0.0.8"), 9000)]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it("is the namespace of a Service of the cluster", () => {
+    const model = { ...OPENAI, baseURL: "http://llm.models.svc:80/v1" };
+    const inside: Party = {
+      labels: {},
+      namespace: "models",
+      namespaceLabels: { "kubernetes.io/metadata.name": "models" },
+    };
+    expect([
+      open({ model }, inside, 8080),
+      open({ model }, stranger, 8080),
+      open({ model }, address("1.1.1.1"), 80),
+    ]).toEqual([true, false, false]);
+    for (const baseURL of ["http://llm-0.llm.models.svc/v1", "https://llm.models.svc.cluster.local/v1"]) {
+      expect([baseURL, open({ model: { ...OPENAI, baseURL } }, inside, 8080)]).toEqual([baseURL, true]);
+    }
+    const elsewhere = { ...OPENAI, baseURL: "https://llm.models.svc.example.com/v1" };
+    expect(open({ model: elsewhere }, inside, 8080)).toBe(false);
+    const same = { ...OPENAI, baseURL: "http://llm:80/v1" };
+    expect([open({ model: same }, stranger, 8080), open({ model: same }, inside, 8080)]).toEqual([true, false]);
+  });
+
+  it("is open to nobody but the API", () => {
+    const others = COMPONENTS.filter(
+      (component) =>
+        component !== "model" &&
+        allowed(policies({ model: OPENAI }), pod(component), address("104.18.0.1"), 443, "TCP"),
+    );
+    expect(others).toEqual(["api"]);
+  });
+});
+
+describe("the way to an external database", () => {
+  const external = { host: "pg.example.com", port: 6432, database: "tasks" };
+  const spec = (cidrs?: string[]) => ({
+    model: { provider: "Demo" },
+    database: { mode: "External", external: { secretRef: { name: "pg" }, ...(cidrs && { cidrs }) } },
+  });
+
+  it("is its port, at its addresses if they are given", () => {
+    const users = (cidrs: string[] | undefined, ip: string) =>
+      COMPONENTS.filter(
+        (component) =>
+          component !== "db" && allowed(policies(spec(cidrs), external), pod(component), address(ip), 6432, "TCP"),
+      );
+    expect(users(undefined, "10.9.9.9")).toEqual(["frontend", "api", "mcp", "migrate"]);
+    expect(users(["10.1.0.0/16"], "10.1.2.3")).toEqual(["frontend", "api", "mcp", "migrate"]);
+    expect(users(["10.1.0.0/16"], "10.2.2.3")).toEqual([]);
+    expect(allowed(policies(spec(), external), pod("api"), address("10.9.9.9"), 5432, "TCP")).toBe(false);
+  });
+});

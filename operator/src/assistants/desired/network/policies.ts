@@ -1,0 +1,115 @@
+import type {
+  EgressRule,
+  IngressRule,
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+} from "../../../kube/objects.ts";
+import { COMPONENTS, type Component, DATABASE_USERS, isPresent } from "../components.ts";
+import { databaseEndpoint } from "../database/access.ts";
+import type { DesiredInput } from "../input.ts";
+import { ownedMeta, selectorLabels } from "../labels.ts";
+import { namesOf, PORTS } from "../names.ts";
+import { modelPeer } from "./model-egress.ts";
+
+/** Label of the operator's own pods (the chart sets it). */
+const OPERATOR_POD_LABELS = { "app.kubernetes.io/name": "taskassistant-operator" };
+
+/** What one component may do beyond nothing. */
+interface Traffic {
+  readonly ingress: readonly IngressRule[];
+  readonly egress: readonly EgressRule[];
+}
+
+/**
+ * One policy per component. Being selected by a policy denies everything else in both directions, so each policy is
+ * the default-deny of its component and lists what the design needs. Policies add up: to admit more, create one more.
+ */
+export function networkPolicies(input: DesiredInput): NetworkPolicy[] {
+  const present = COMPONENTS.filter((component) => isPresent(component, input.spec));
+  return present.map((component) => ({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: ownedMeta(input, namesOf(input.name).component(component), component),
+    spec: {
+      podSelector: { matchLabels: selectorLabels(input.name, component) },
+      policyTypes: ["Ingress", "Egress"],
+      ...rules(input, component),
+    },
+  }));
+}
+
+function rules(input: DesiredInput, component: Component) {
+  const { ingress, egress } = traffic(input, component);
+  const usesDatabase = DATABASE_USERS.some((user) => user === component);
+  return { ingress: [...ingress], egress: usesDatabase ? [...egress, ...databaseEgress(input)] : [...egress] };
+}
+
+/** What a component receives and sends, but for its connections to PostgreSQL. */
+function traffic(input: DesiredInput, component: Component): Traffic {
+  const pods = (...components: Component[]) => components.map((other) => podPeer(input, other));
+  const operator = operatorPeer(input);
+  switch (component) {
+    case "frontend":
+      return {
+        // The public port is for everybody: browsers come through proxies and port-forwards of any kind.
+        ingress: [{ ports: tcp(PORTS.frontend) }, { from: pods("api"), ports: tcp(PORTS.exchange) }],
+        egress: [DNS, { to: pods("api"), ports: tcp(PORTS.api) }],
+      };
+    case "api":
+      return {
+        ingress: [{ from: pods("frontend"), ports: tcp(PORTS.api) }],
+        egress: [
+          DNS,
+          { to: pods("frontend"), ports: tcp(PORTS.frontend, PORTS.exchange) },
+          { to: pods("mcp"), ports: tcp(PORTS.mcp) },
+          input.spec.model.provider === "Demo"
+            ? { to: pods("model"), ports: tcp(PORTS.model) }
+            : modelPeer(input.spec.model.baseURL, input.namespace),
+        ],
+      };
+    case "mcp":
+      return {
+        ingress: [{ from: [...pods("api"), operator], ports: tcp(PORTS.mcp) }],
+        egress: [DNS, { to: pods("frontend"), ports: tcp(PORTS.frontend) }],
+      };
+    case "model":
+      return { ingress: [{ from: pods("api"), ports: tcp(PORTS.model) }], egress: [] };
+    case "db":
+      return { ingress: [{ from: pods(...DATABASE_USERS), ports: tcp(PORTS.db) }], egress: [] };
+    case "migrate":
+      return { ingress: [], egress: [DNS] };
+  }
+}
+
+/** Name lookups: to any resolver, because some clusters have theirs on the node and not in a pod. */
+const DNS: EgressRule = {
+  ports: [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ],
+};
+
+function databaseEgress(input: DesiredInput): EgressRule[] {
+  if (input.spec.database.mode === "Managed") return [{ to: [podPeer(input, "db")], ports: tcp(PORTS.db) }];
+  const endpoint = databaseEndpoint(input);
+  if (endpoint === undefined) return [];
+  const { cidrs } = input.spec.database.external ?? {};
+  const to = (cidrs ?? []).map((cidr) => ({ ipBlock: { cidr } }));
+  return [{ ...(to.length === 0 ? {} : { to }), ports: tcp(endpoint.port) }];
+}
+
+function podPeer(input: DesiredInput, component: Component): NetworkPolicyPeer {
+  return { podSelector: { matchLabels: selectorLabels(input.name, component) } };
+}
+
+function operatorPeer(input: DesiredInput): NetworkPolicyPeer {
+  return {
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": input.operatorNamespace } },
+    podSelector: { matchLabels: OPERATOR_POD_LABELS },
+  };
+}
+
+function tcp(...ports: number[]): NetworkPolicyPort[] {
+  return ports.map((port) => ({ protocol: "TCP", port }));
+}

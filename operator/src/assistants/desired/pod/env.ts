@@ -1,0 +1,39 @@
+import type { EnvSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
+import type { EnvVar } from "../../../kube/objects.ts";
+import type { SecretKey } from "../input.ts";
+
+/** A comma-separated list; no variable at all when it is empty. */
+export function list(name: string, values: readonly string[] | undefined): EnvVar[] {
+  return values === undefined || values.length === 0 ? [] : [literal(name, values.join(","))];
+}
+
+/**
+ * A variable with this very value. Kubernetes expands `$(NAME)` in values; a user's text must not be able to pull in
+ * another variable (a password, say), so every `$` is doubled, which Kubernetes turns back into one.
+ */
+export function literal(name: string, value: string | number): EnvVar {
+  return { name, value: String(value).replaceAll("$", "$$$$") };
+}
+
+/** A variable whose value names other variables as `$(NAME)`; those must come earlier in the list. */
+export function composed(name: string, value: string): EnvVar {
+  return { name, value };
+}
+
+/** A variable from a Secret. With `optional` it is left out while the key does not exist. */
+export function fromSecret(name: string, { name: secret, key }: SecretKey, optional?: "optional"): EnvVar {
+  const reference = { name: secret, key };
+  return {
+    name,
+    valueFrom: { secretKeyRef: optional === undefined ? reference : { ...reference, optional: true } },
+  };
+}
+
+/** The user's own variables. */
+export function userEnv(env: readonly EnvSpec[] | undefined): EnvVar[] {
+  return (env ?? []).map(({ name, value, valueFrom }) => ({
+    name,
+    ...(value === undefined || value === "" ? {} : { value }),
+    ...(valueFrom === undefined ? {} : { valueFrom: { ...valueFrom } }),
+  }));
+}

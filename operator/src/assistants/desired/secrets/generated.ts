@@ -1,0 +1,57 @@
+import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
+import type { KubeObject } from "../../../kube/index.ts";
+import type { DesiredInput } from "../input.ts";
+import { keptMeta, ownedMeta } from "../labels.ts";
+import { namesOf, SECRET_KEYS } from "../names.ts";
+
+/** A Secret that is made once. Its values are drawn when it is posted and never read or written again. */
+export interface GeneratedSecret {
+  readonly name: string;
+  /** Key -> what its value looks like. */
+  readonly keys: Readonly<Record<string, "password" | "instanceId">>;
+  /** The data in the database depends on it: it outlives the assistant and is never made again over existing data. */
+  readonly credential: boolean;
+}
+
+/** Opaque Secret as it is posted. */
+export interface SecretObject extends KubeObject {
+  readonly type: "Opaque";
+  readonly stringData: Readonly<Record<string, string>>;
+}
+
+/** The Secrets an assistant needs and the user did not bring. */
+export function generatedSecrets(assistant: string, spec: TaskAssistantSpec): GeneratedSecret[] {
+  const names = namesOf(assistant);
+  const database: GeneratedSecret = {
+    name: names.databaseSecret,
+    credential: true,
+    keys: {
+      ...(spec.database.mode === "Managed" ? { [SECRET_KEYS.adminPassword]: "password" as const } : {}),
+      [SECRET_KEYS.authPassword]: "password",
+      [SECRET_KEYS.appPassword]: "password",
+      [SECRET_KEYS.instanceId]: "instanceId",
+    },
+  };
+  const auth: GeneratedSecret = {
+    name: names.authSecret,
+    credential: true,
+    keys: { [SECRET_KEYS.authSecret]: "password" },
+  };
+  const exchange: GeneratedSecret = {
+    name: names.exchangeSecret,
+    credential: false,
+    keys: { [SECRET_KEYS.exchangeSecret]: "password" },
+  };
+  return spec.auth.secretRef === undefined ? [database, auth, exchange] : [database, exchange];
+}
+
+/** The Secret with values. `draw` returns random text of the kind asked for. */
+export function secretObject(
+  input: Pick<DesiredInput, "name" | "namespace" | "uid">,
+  secret: GeneratedSecret,
+  draw: (kind: "password" | "instanceId") => string,
+): SecretObject {
+  const meta = secret.credential ? keptMeta(input, secret.name) : ownedMeta(input, secret.name);
+  const values = Object.entries(secret.keys).map(([key, kind]) => [key, draw(kind)]);
+  return { apiVersion: "v1", kind: "Secret", metadata: meta, type: "Opaque", stringData: Object.fromEntries(values) };
+}

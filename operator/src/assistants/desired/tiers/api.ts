@@ -1,0 +1,67 @@
+import type { Deployment, EnvVar } from "../../../kube/objects.ts";
+import { caBundle, databaseEnv } from "../database/access.ts";
+import { type DatabaseEndpoint, type DesiredInput, publicUrl } from "../input.ts";
+import { PORTS, serviceUrl } from "../names.ts";
+import { deployment, withHealth } from "../pod/deployment.ts";
+import { seconds } from "../pod/duration.ts";
+import { fromSecret, list, literal, userEnv } from "../pod/env.ts";
+import { resources } from "../pod/resources.ts";
+import { exchangeSecretKey } from "./frontend.ts";
+
+const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "384Mi" } };
+
+/** A turn in progress gets a minute to end when its pod goes. */
+const DRAIN_SECONDS = 60;
+
+export const API_PORTS = { http: PORTS.api };
+
+/** The API with the agent. */
+export function api(input: DesiredInput, endpoint: DatabaseEndpoint): Deployment {
+  const { spec, name } = input;
+  return deployment(input, {
+    component: "api",
+    image: spec.api?.image ?? input.images.api,
+    resources: resources(DEFAULT_RESOURCES, spec.api?.resources),
+    ports: withHealth(API_PORTS),
+    healthPort: "health",
+    drainSeconds: DRAIN_SECONDS,
+    extra: caBundle(input),
+    env: [
+      literal("PORT", PORTS.api),
+      literal("HEALTH_PORT", PORTS.health),
+      literal("SHUTDOWN_GRACE_SECONDS", DRAIN_SECONDS),
+      literal("BETTER_AUTH_URL", publicUrl(spec)),
+      literal("BETTER_AUTH_JWKS_URL", serviceUrl(name, "frontend", PORTS.frontend, "/api/auth/jwks")),
+      literal("TOKEN_EXCHANGE_URL", serviceUrl(name, "frontend", PORTS.exchange, "/oauth2/token")),
+      fromSecret("EXCHANGE_CLIENT_SECRET", exchangeSecretKey(input)),
+      literal("MCP_SERVER_URL", serviceUrl(name, "mcp", PORTS.mcp, "/mcp")),
+      ...modelEnv(input),
+      literal("MODEL_TIMEOUT_SECONDS", seconds(spec.model.timeout)),
+      literal("MODEL_MAX_RETRIES", spec.model.maxRetries),
+      ...(spec.agent.systemPrompt === undefined ? [] : [literal("AGENT_SYSTEM_PROMPT", spec.agent.systemPrompt)]),
+      literal("AGENT_MAX_STEPS", spec.agent.maxSteps),
+      literal("AGENT_TURN_TIMEOUT_SECONDS", seconds(spec.agent.turnTimeout)),
+      ...list("CORS_ORIGINS", spec.api?.corsOrigins),
+      ...databaseEnv(input, endpoint, "app"),
+      ...userEnv(spec.api?.env),
+    ],
+  });
+}
+
+function modelEnv(input: DesiredInput): EnvVar[] {
+  const { provider, name, baseURL, apiKeySecretRef } = input.spec.model;
+  const kind = literal("MODEL_PROVIDER", provider);
+  if (provider === "Demo") {
+    return [
+      kind,
+      literal("MODEL_NAME", "demo"),
+      literal("OPENAI_BASE_URL", serviceUrl(input.name, "model", PORTS.model, "/v1")),
+    ];
+  }
+  return [
+    kind,
+    ...(name === undefined ? [] : [literal("MODEL_NAME", name)]),
+    ...(baseURL === undefined ? [] : [literal("OPENAI_BASE_URL", baseURL)]),
+    ...(apiKeySecretRef === undefined ? [] : [fromSecret("OPENAI_API_KEY", apiKeySecretRef)]),
+  ];
+}

@@ -1,0 +1,24 @@
+import type { Deployment } from "../../../kube/objects.ts";
+import type { DesiredInput } from "../input.ts";
+import { PORTS } from "../names.ts";
+import { deployment } from "../pod/deployment.ts";
+import { literal } from "../pod/env.ts";
+import { resources } from "../pod/resources.ts";
+
+const RESOURCES = { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "192Mi" } };
+const DRAIN_SECONDS = 20;
+
+export const MODEL_PORTS = { http: PORTS.model };
+
+/** The built-in deterministic model of provider Demo. */
+export function model(input: DesiredInput): Deployment {
+  return deployment(input, {
+    component: "model",
+    image: input.images.modelDemo,
+    resources: resources(RESOURCES, undefined),
+    ports: MODEL_PORTS,
+    healthPort: "http",
+    drainSeconds: DRAIN_SECONDS,
+    env: [literal("PORT", PORTS.model), literal("SHUTDOWN_GRACE_SECONDS", DRAIN_SECONDS)],
+  });
+}

@@ -1,0 +1,29 @@
+import type { Service, ServiceAccount } from "../../../kube/objects.ts";
+import type { Component } from "../components.ts";
+import type { DesiredInput } from "../input.ts";
+import { ownedMeta, selectorLabels } from "../labels.ts";
+import { namesOf } from "../names.ts";
+
+/** A cluster-internal Service in front of a component's pods; port names are those of the container. */
+export function service(input: DesiredInput, component: Component, ports: Readonly<Record<string, number>>): Service {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: ownedMeta(input, namesOf(input.name).component(component), component),
+    spec: {
+      type: "ClusterIP",
+      selector: selectorLabels(input.name, component),
+      ports: Object.entries(ports).map(([name, port]) => ({ name, port, targetPort: name, protocol: "TCP" })),
+    },
+  };
+}
+
+/** An identity of its own for each component, without a token: nothing in these pods talks to Kubernetes. */
+export function serviceAccount(input: DesiredInput, component: Component): ServiceAccount {
+  return {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: ownedMeta(input, namesOf(input.name).component(component), component),
+    automountServiceAccountToken: false,
+  };
+}

@@ -1,0 +1,10 @@
+/** Brings TaskAssistants to their desired state: observe -> plan (pure) -> apply -> status. Start at reconciler.ts. */
+
+export { createConflictLog } from "./apply/conflicts.ts";
+export { createReconciler } from "./controller.ts";
+export { createCaches } from "./observe/caches.ts";
+export { createExternalLookup } from "./observe/external-database.ts";
+export { fingerprintKey } from "./observe/fingerprint-key.ts";
+export { createProbe, type Probe } from "./observe/probe.ts";
+export { createProbing } from "./observe/probe-schedule.ts";
+export { createStatusPacing } from "./report/pacing.ts";

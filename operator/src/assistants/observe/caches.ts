@@ -1,0 +1,120 @@
+import { type TaskAssistant, taskAssistantResource } from "../../api/taskassistants/v1alpha1/index.ts";
+import { CHILD_KINDS, UNSELECTED } from "../../kinds/child-kinds.ts";
+import { builtin, type KubeObject, type Resource } from "../../kube/index.ts";
+import {
+  changedByUser,
+  type Key,
+  type KeyRequest,
+  keyId,
+  keyOf,
+  type Manager,
+  PRIORITY,
+  type ReadCache,
+} from "../../runtime/index.ts";
+import { assistantOf, MANAGED_BY, namesOf } from "../desired/index.ts";
+import { watchedSecretNames } from "../plan/user-secrets.ts";
+import { type PodSummary, reducePod } from "./pods.ts";
+import { type ReducedSecret, secretReducer } from "./secrets.ts";
+import type { ExternalAddress, LiveObject, LiveVolume, Observed } from "./snapshot.ts";
+
+/** What the operator knows of the cluster. */
+export interface Caches {
+  readonly assistants: ReadCache<TaskAssistant>;
+  /** Everything about one resource but what is outside the cluster; undefined when the resource is gone. */
+  observe(key: Key, external: ExternalAddress | undefined, now: Date): Observed | undefined;
+  secret(namespace: string, name: string): ReducedSecret | undefined;
+}
+
+const OURS = { "app.kubernetes.io/managed-by": MANAGED_BY };
+const BY_SECRET = "secret";
+const BY_INSTANCE = "instance";
+
+/** Declares every watch and which resources a change concerns. Call before the manager runs. */
+export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
+  const assistants = manager.watch<TaskAssistant>({
+    resource: taskAssistantResource,
+    indexes: {
+      [BY_SECRET]: ({ metadata, spec }) => watchedSecretNames(spec).map((name) => `${metadata.namespace}/${name}`),
+    },
+    mapToKeys(object, old, change) {
+      if (change === "resync") return [{ ...keyOf(object), priority: PRIORITY.resync }];
+      if (change === "updated" && !changedByUser(object, old)) return [];
+      const deleting = object.metadata.deletionTimestamp !== undefined;
+      return [deleting ? { ...keyOf(object), priority: PRIORITY.deletion } : keyOf(object)];
+    },
+  });
+  const children = new Map(
+    CHILD_KINDS.map((kind) => {
+      const resource: Resource = builtin[kind];
+      const selection = UNSELECTED.has(kind) ? {} : { labelSelector: OURS };
+      return [
+        kind as string,
+        manager.watch<LiveObject>({ resource, ...selection, mapToKeys: ofInstance, indexes: instanceIndex }),
+      ];
+    }),
+  );
+  const pods = manager.watch<PodSummary>({
+    resource: builtin.Pod,
+    labelSelector: OURS,
+    transform: reducePod,
+    mapToKeys: ofInstance,
+    indexes: instanceIndex,
+  });
+  // Volumes and Secrets are watched whole: one that was restored by hand carries no label of ours.
+  const volumes = manager.watch<LiveVolume>({
+    resource: builtin.PersistentVolumeClaim,
+    mapToKeys: ({ metadata }) => ofName(metadata.namespace, metadata.name),
+  });
+  const secrets = manager.watch<ReducedSecret>({
+    resource: builtin.Secret,
+    transform: secretReducer(hmacKey),
+    mapToKeys({ metadata }, _old, change) {
+      if (change === "resync") return [];
+      const id = `${metadata.namespace}/${metadata.name}`;
+      const users = assistants.byIndex(BY_SECRET, id).map(keyOf);
+      return [...users, ...ofName(metadata.namespace, metadata.name)];
+    },
+  });
+
+  /** The assistant whose claim or Secret has this name, if there is one. */
+  function ofName(namespace: string | undefined, childName: string): KeyRequest[] {
+    const name = assistantOf(childName);
+    if (name === undefined) return [];
+    const key = { namespace: namespace ?? "", name };
+    return assistants.get(key) === undefined ? [] : [key];
+  }
+
+  return {
+    assistants,
+    secret: (namespace, name) => secrets.get({ namespace, name }),
+    observe(key, external, now) {
+      const assistant = assistants.get(key);
+      if (assistant === undefined) return undefined;
+      const { namespace } = key;
+      return {
+        assistant,
+        external,
+        now,
+        child: (kind, name) =>
+          kind === "PersistentVolumeClaim"
+            ? volumes.get({ namespace, name })
+            : children.get(kind)?.get({ namespace, name }),
+        owned: [...children.values()].flatMap((cache) => cache.byOwner(assistant.metadata.uid ?? "")),
+        secret: (name) => secrets.get({ namespace, name }),
+        volume:
+          assistant.spec.database.mode === "Managed"
+            ? volumes.get({ namespace, name: namesOf(key.name).volumeClaim })
+            : undefined,
+        pods: pods.byIndex(BY_INSTANCE, keyId(key)),
+      };
+    },
+  };
+}
+
+const instanceIndex = { [BY_INSTANCE]: (object: KubeObject): readonly string[] => ofInstance(object).map(keyId) };
+
+/** Children and pods carry the name of their assistant as a label. */
+function ofInstance({ metadata }: KubeObject): KeyRequest[] {
+  const name = metadata.labels?.["app.kubernetes.io/instance"];
+  return name === undefined ? [] : [{ namespace: metadata.namespace ?? "", name }];
+}

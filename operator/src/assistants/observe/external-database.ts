@@ -1,0 +1,41 @@
+import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
+import { builtin, type KubeClient, type KubeObject } from "../../kube/index.ts";
+import type { Caches } from "./caches.ts";
+import { parseDatabaseUri } from "./database-uri.ts";
+import type { ExternalAddress } from "./snapshot.ts";
+
+type SecretWithData = KubeObject & { readonly data?: Readonly<Record<string, string>> };
+
+/** Finds the address of an external database. */
+export type ExternalLookup = (
+  assistant: TaskAssistant,
+  client: KubeClient,
+  signal: AbortSignal,
+) => Promise<ExternalAddress | undefined>;
+
+/**
+ * The address is inside a Secret, and values never reach the cache: the Secret is read when its fingerprint is new,
+ * and only host, port and database are remembered.
+ */
+export function createExternalLookup(caches: Caches): ExternalLookup {
+  const known = new Map<string, { fingerprint: string; address: ExternalAddress }>();
+  return async ({ metadata, spec }, client, signal) => {
+    const name = spec.database.external?.secretRef.name;
+    const namespace = metadata.namespace ?? "";
+    if (name === undefined) return undefined;
+    const id = `${namespace}/${name}`;
+    const fingerprint = caches.secret(namespace, name)?.fingerprints.uri;
+    if (fingerprint === undefined) {
+      known.delete(id);
+      return undefined;
+    }
+    const remembered = known.get(id);
+    if (remembered?.fingerprint === fingerprint) return remembered.address;
+    const secret = await client.get<SecretWithData>(builtin.Secret, { namespace, name }, { signal });
+    const value = secret?.data?.uri;
+    if (value === undefined) return undefined;
+    const address = parseDatabaseUri(Buffer.from(value, "base64").toString("utf8"));
+    known.set(id, { fingerprint, address });
+    return address;
+  };
+}

@@ -1,0 +1,109 @@
+import { readText } from "@taskassistant/kit";
+import { namesOf, PORTS } from "../desired/index.ts";
+import type { ProbeResult } from "./snapshot.ts";
+
+/** Whom to ask: Services of one assistant. */
+export interface ProbeTarget {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** Asks what people would use. Never rejects, except when aborted: an unreachable server is a result. */
+export type Probe = (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>;
+
+const TIMEOUT_MS = 5000;
+
+/** Largest answer that is read, in bytes: an assistant's image is its owner's choice, the operator is everybody's. */
+const ANSWER_MAX = 256 * 1024;
+
+export interface ProbeDeps {
+  readonly fetch: typeof fetch;
+  /** Base URLs of the two Services; default their cluster addresses. */
+  readonly addresses?: (target: ProbeTarget) => { readonly frontend: string; readonly mcp: string };
+}
+
+/**
+ * The probe behind Ready: the sign-in page, the key set (RFC 7517), the MCP server's protected-resource metadata
+ * (RFC 9728) and its answer to a stranger, 401 with a challenge (RFC 6750). It carries no token and reads no data.
+ */
+export function createProbe({ fetch: ask, addresses = clusterAddresses }: ProbeDeps): Probe {
+  async function check(
+    url: string,
+    signal: AbortSignal,
+    init: RequestInit,
+    verify: (answer: Response) => Promise<string | undefined>,
+  ) {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    try {
+      const answer = await ask(url, { ...init, signal: limited, redirect: "manual" });
+      const problem = await verify(answer);
+      return problem === undefined ? undefined : `${url} ${problem}.`;
+    } catch (error) {
+      signal.throwIfAborted();
+      return `${url} does not answer: ${describe(error)}.`;
+    }
+  }
+
+  return async (target, signal) => {
+    const { frontend, mcp } = addresses(target);
+    const [page, keys, metadata, challenge] = await Promise.all([
+      check(`${frontend}/sign-in`, signal, {}, async (answer) => {
+        await answer.body?.cancel();
+        return answer.status === 200 ? undefined : `answered ${answer.status} instead of the sign-in page`;
+      }),
+      check(`${frontend}/api/auth/jwks`, signal, {}, async (answer) => {
+        if (answer.status !== 200) return discard(answer, `answered ${answer.status} instead of the key set`);
+        const body = await readJson(answer);
+        const isKeySet = typeof body === "object" && body !== null && "keys" in body && Array.isArray(body.keys);
+        return isKeySet ? undefined : "answered no key set";
+      }),
+      check(`${mcp}/.well-known/oauth-protected-resource/mcp`, signal, {}, async (answer) => {
+        if (answer.status !== 200) return discard(answer, `answered ${answer.status} instead of its metadata`);
+        const body = await readJson(answer);
+        const hasResource = typeof body === "object" && body !== null && "resource" in body;
+        return hasResource ? undefined : "answered metadata without a resource";
+      }),
+      check(`${mcp}/mcp`, signal, STRANGER, async (answer) => {
+        await answer.body?.cancel();
+        if (answer.status !== 401) return `answered ${answer.status} to a request without a token instead of 401`;
+        const header = answer.headers.get("www-authenticate") ?? "";
+        return header.includes("resource_metadata") ? undefined : "answered 401 without a challenge";
+      }),
+    ]);
+    const frontendProblem = page ?? keys;
+    const mcpProblem = metadata ?? challenge;
+    return {
+      ...(frontendProblem === undefined ? {} : { frontend: frontendProblem }),
+      ...(mcpProblem === undefined ? {} : { mcp: mcpProblem }),
+    };
+  };
+}
+
+const STRANGER: RequestInit = {
+  method: "POST",
+  headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+  body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }),
+};
+
+/** With the namespace: the operator is usually in another one. */
+function clusterAddresses({ name, namespace }: ProbeTarget) {
+  const address = (component: "frontend" | "mcp") =>
+    `http://${namesOf(name).component(component)}.${namespace}.svc:${PORTS[component]}`;
+  return { frontend: address("frontend"), mcp: address("mcp") };
+}
+
+async function readJson(answer: Response): Promise<unknown> {
+  return JSON.parse(await readText(answer, ANSWER_MAX));
+}
+
+async function discard(answer: Response, problem: string): Promise<string> {
+  await answer.body?.cancel();
+  return problem;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
+  return cause instanceof Error ? cause.message : error.message;
+}

@@ -1,0 +1,81 @@
+import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
+import type { KubeObject } from "../../kube/index.ts";
+import type { Child, Job } from "../../kube/objects.ts";
+import type { DatabaseEndpoint } from "../desired/index.ts";
+import type { PodSummary } from "./pods.ts";
+import type { ReducedSecret } from "./secrets.ts";
+
+/** A child as the cache has it. */
+export interface LiveObject extends KubeObject {
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
+export interface LiveDeployment extends LiveObject {
+  readonly spec?: { readonly replicas?: number; readonly [field: string]: unknown };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly [field: string]: unknown;
+  };
+}
+
+export interface LiveJob extends LiveObject {
+  readonly status?: {
+    readonly active?: number;
+    readonly failed?: number;
+    readonly conditions?: readonly {
+      type: string;
+      status: string;
+      reason?: string;
+      lastTransitionTime?: string;
+      message?: string;
+    }[];
+    readonly [field: string]: unknown;
+  };
+}
+
+export interface LiveVolume extends LiveObject {
+  readonly spec?: {
+    readonly storageClassName?: string;
+    readonly resources?: { readonly requests?: { readonly storage?: string } };
+    readonly [field: string]: unknown;
+  };
+  readonly status?: { readonly phase?: string; readonly [field: string]: unknown };
+}
+
+/** Whether what people use answers; a text says what went wrong. */
+export interface ProbeResult {
+  readonly frontend?: string;
+  readonly mcp?: string;
+}
+
+/** The address of an external database, or why there is none. */
+export type ExternalAddress = { readonly endpoint: DatabaseEndpoint } | { readonly problem: string };
+
+/** Everything a plan is made from: the resource and the world around it at one moment. */
+export interface Observed {
+  readonly assistant: TaskAssistant;
+  /** A child by kind and name, if it is labelled as ours; a ServiceAccount or volume claim in any case. */
+  readonly child: (kind: Child["kind"], name: string) => LiveObject | undefined;
+  /** All children that carry an owner reference to the resource. */
+  readonly owned: readonly LiveObject[];
+  readonly secret: (name: string) => ReducedSecret | undefined;
+  readonly volume: LiveVolume | undefined;
+  readonly pods: readonly PodSummary[];
+  readonly external: ExternalAddress | undefined;
+  readonly now: Date;
+}
+
+/** The Deployment of a component. */
+export function liveDeployment(observed: Observed, name: string): LiveDeployment | undefined {
+  return observed.child("Deployment", name);
+}
+
+/** The Job of this very name. */
+export function liveJob(observed: Observed, job: Job | undefined): LiveJob | undefined {
+  return job === undefined ? undefined : observed.child("Job", job.metadata.name);
+}

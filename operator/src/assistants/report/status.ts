@@ -1,0 +1,114 @@
+import { isDeepStrictEqual } from "node:util";
+import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
+import { COMPONENTS, type Component, kindOf, namesOf, PORTS, publicUrl, selectorLabels } from "../desired/index.ts";
+import type { LiveObject, Observed } from "../observe/snapshot.ts";
+import type { Plan } from "../plan/plan.ts";
+import { conditions, type Finding } from "./conditions.ts";
+
+type Components = NonNullable<TaskAssistantStatus["components"]>;
+type ComponentStatus = NonNullable<Components["api"]>;
+
+/** The status as it should be written. */
+export function nextStatus(
+  observed: Observed,
+  plan: Plan,
+  findings: readonly Finding[],
+  operatorVersion: string,
+): TaskAssistantStatus {
+  const { assistant, now } = observed;
+  const { spec, status: previous, metadata } = assistant;
+  const generation = metadata.generation ?? 0;
+  const ready = findings.some(({ type, status }) => type === "Ready" && status === "True");
+  const target = plan.release?.version;
+  const settled = findings.some(({ type, status }) => type === "Reconciling" && status === "False");
+  const running = ready && settled ? target : previous?.version?.running;
+  return {
+    observedGeneration: generation,
+    url: publicUrl(spec),
+    model: spec.model.provider === "Demo" ? "Demo" : (spec.model.name ?? ""),
+    version: {
+      ...(running === undefined ? {} : { running }),
+      ...(target === undefined ? {} : { target }),
+      operator: operatorVersion,
+    },
+    components: components(observed),
+    database: database(observed, plan),
+    ...(plan.suspendedReplicas === undefined ? {} : { suspendedReplicas: plan.suspendedReplicas }),
+    conditions: conditions(findings, previous?.conditions, generation, now),
+  };
+}
+
+/** Whether writing would change nothing. */
+export function sameStatus(a: TaskAssistantStatus | undefined, b: TaskAssistantStatus): boolean {
+  return isDeepStrictEqual(a, b);
+}
+
+/** Where each component stands in `status.components`; the migration has a place of its own. */
+const STATUS_FIELD: { readonly [C in Component]: keyof Components | undefined } = {
+  frontend: "frontend",
+  api: "api",
+  mcp: "mcp",
+  model: "model",
+  db: "database",
+  migrate: undefined,
+};
+
+function components(observed: Observed): Components {
+  const { name } = observed.assistant.metadata;
+  return Object.fromEntries(
+    COMPONENTS.flatMap((component) => {
+      const field = STATUS_FIELD[component];
+      const live = observed.child(kindOf(component), namesOf(name).component(component));
+      return field === undefined || live === undefined
+        ? []
+        : [[field, componentStatus(live, name, component)] as const];
+    }),
+  );
+}
+
+function componentStatus(live: LiveObject, assistant: string, component: Component): ComponentStatus {
+  const replicas = Number(live.spec?.replicas ?? 1);
+  const readyReplicas = Number(live.status?.readyReplicas ?? 0);
+  const image = imageOf(live);
+  return {
+    ...(image === undefined ? {} : { image }),
+    replicas,
+    readyReplicas,
+    updatedReplicas: Number(live.status?.updatedReplicas ?? 0),
+    ready: `${readyReplicas}/${replicas}`,
+    selector: Object.entries(selectorLabels(assistant, component))
+      .map(([key, value]) => `${key}=${value}`)
+      .join(","),
+  };
+}
+
+interface WithTemplate {
+  readonly spec?: {
+    readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } };
+  };
+}
+
+function imageOf(live: LiveObject): string | undefined {
+  const [container] = (live as WithTemplate).spec?.template?.spec?.containers ?? [];
+  return container?.image;
+}
+
+function database({ assistant, volume, external }: Observed, plan: Plan): NonNullable<TaskAssistantStatus["database"]> {
+  const { mode } = assistant.spec.database;
+  const previous = assistant.status?.database;
+  const migration = plan.migration.phase === "done" ? plan.desired?.migration?.metadata.name : previous?.migration;
+  const uid = mode === "Managed" ? (volume?.metadata.uid ?? previous?.volume) : undefined;
+  const endpoint = external !== undefined && "endpoint" in external ? external.endpoint : undefined;
+  const host =
+    mode === "Managed"
+      ? `${namesOf(assistant.metadata.name).component("db")}:${PORTS.db}`
+      : endpoint === undefined
+        ? previous?.host
+        : `${endpoint.host}:${endpoint.port}`;
+  return {
+    mode,
+    ...(host === undefined ? {} : { host }),
+    ...(uid === undefined ? {} : { volume: uid }),
+    ...(migration === undefined ? {} : { migration }),
+  };
+}

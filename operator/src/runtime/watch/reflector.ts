@@ -1,0 +1,245 @@
+import {
+  ApiError,
+  isGone,
+  type KubeClient,
+  type KubeObject,
+  type Resource,
+  WatchProtocolError,
+  WatchStalledError,
+} from "../../kube/index.ts";
+import { backoff, type Clock, pause } from "../clock.ts";
+import type { ChangeType, Key, Log } from "../types.ts";
+import { keyId, keyOf, type Store, withoutBulk } from "./cache.ts";
+import { isNewer } from "./versions.ts";
+
+/** One difference between what the cache held and what it holds now. */
+export interface Change<T extends KubeObject> {
+  readonly type: ChangeType;
+  /** The new state; for a deletion the last one. */
+  readonly object: T;
+  /** The previous state of an update. */
+  readonly old?: T;
+  /** From the first LIST of this process. */
+  readonly initial: boolean;
+}
+
+/** Told what the stream goes through. */
+export interface ReflectorObserver {
+  relisted(): void;
+  /** Why a stream ended: `closed`, `gone`, `stalled`, `truncated`, `throttled`, `refused` (with code), `connection`. */
+  interrupted(cause: string): void;
+  /** An event older than what was already seen. */
+  ignoredStale(): void;
+  /** The consumer's transform or index function threw; the object's previous state stays. */
+  failedTransform(): void;
+}
+
+export interface ReflectorDeps<T extends KubeObject> {
+  readonly client: Pick<KubeClient, "listPages" | "watch">;
+  readonly resource: Resource;
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly store: Store<T>;
+  readonly transform?: (object: T) => T;
+  /** Called after the store was changed; must not throw. */
+  readonly onChange: (change: Change<T>) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly observer?: ReflectorObserver;
+  readonly random?: () => number;
+  /** Silence after which a watch is taken for dead, milliseconds; default 150,000. */
+  readonly byteDeadlineMs?: number;
+  /** First delay after a failure, milliseconds; default 800, doubled up to 30 s. */
+  readonly firstRetryMs?: number;
+}
+
+export interface ReflectorStatus {
+  /** The first list went through `onChange`. */
+  readonly synced: boolean;
+  /** Everything up to this version is in the store. */
+  readonly resourceVersion: string | undefined;
+  /** Milliseconds since the server was last heard; Infinity before the first time. */
+  readonly silentMs: number;
+  /** Why the last list or watch failed, if the stream has not recovered since. */
+  readonly problem: string | undefined;
+}
+
+/** Keeps one store equal to one collection (or one namespace of it) for as long as it runs. */
+export interface Reflector {
+  /** Lists, watches, never gives up; resolves when the signal aborts. A second call throws. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Resolves when the first list went through `onChange`. */
+  readonly synced: Promise<void>;
+  status(): ReflectorStatus;
+}
+
+const MAX_RETRY_MS = 30_000;
+const RESUME_JITTER_MS = 100;
+/** A stream that lived so long was worth opening, even if nothing happened on it. */
+const PRODUCTIVE_MS = 10_000;
+
+export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): Reflector {
+  const { client, resource, store, clock, log, observer, random = Math.random } = deps;
+  const scope = {
+    ...(deps.namespace === undefined ? {} : { namespace: deps.namespace }),
+    ...(deps.labelSelector === undefined ? {} : { labelSelector: deps.labelSelector }),
+  };
+  const fields = { resource: resource.plural, ...scope };
+  let started = false;
+  let synced = false;
+  const first = Promise.withResolvers<void>();
+  let version: string | undefined;
+  let heardAt = Number.NEGATIVE_INFINITY;
+  let problem: string | undefined;
+  let failures = 0;
+
+  function reduce(object: T): T {
+    return withoutBulk(deps.transform === undefined ? object : deps.transform(object));
+  }
+
+  function recovered(): void {
+    failures = 0;
+    problem = undefined;
+  }
+
+  /** Stores a new state and tells how it differs; an object that came back under the same name is a new one. */
+  function upsert(object: T): void {
+    const old = store.get(keyOf(object));
+    if (old !== undefined && old.metadata.uid === object.metadata.uid) {
+      if (old.metadata.resourceVersion === object.metadata.resourceVersion) {
+        deps.onChange({ type: "resync", object: old, initial: !synced });
+        return;
+      }
+      store.set(object);
+      deps.onChange({ type: "updated", object, old, initial: !synced });
+      return;
+    }
+    if (old !== undefined) drop(keyOf(old));
+    store.set(object);
+    deps.onChange({ type: "added", object, initial: !synced });
+  }
+
+  function drop(key: Key): void {
+    const last = store.remove(key);
+    if (last !== undefined) deps.onChange({ type: "deleted", object: last, initial: false });
+  }
+
+  /** Runs what the consumer wrote; its failure costs this one object's update, not the stream. */
+  function guarded(id: string, call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      observer?.failedTransform();
+      log.error({ ...fields, object: id, error: describe(error) }, "an object could not be taken in");
+    }
+  }
+
+  async function relist(signal: AbortSignal): Promise<void> {
+    // Reduced page by page: a whole list of raw Secrets is never in memory.
+    const present = new Map<string, T | undefined>();
+    let listed: string | undefined;
+    for await (const page of client.listPages<T>(resource, { ...scope, signal })) {
+      heardAt = clock.now();
+      listed = page.resourceVersion;
+      for (const raw of page.items) {
+        const id = keyId(keyOf(raw));
+        present.set(id, undefined);
+        guarded(id, () => void present.set(id, reduce(raw)));
+      }
+    }
+    for (const old of store.list(deps.namespace)) if (!present.has(keyId(keyOf(old)))) drop(keyOf(old));
+    for (const [id, object] of present) if (object !== undefined) guarded(id, () => upsert(object));
+    version = listed;
+    synced = true;
+    first.resolve();
+    problem = undefined;
+    observer?.relisted();
+  }
+
+  /** Follows one watch stream to its end. */
+  async function follow(from: string, signal: AbortSignal): Promise<void> {
+    const events = client.watch<T>(resource, {
+      ...scope,
+      signal,
+      resourceVersion: from,
+      timeoutSeconds: 300 + Math.floor(random() * 300),
+      ...(deps.byteDeadlineMs === undefined ? {} : { byteDeadlineMs: deps.byteDeadlineMs }),
+      onBytes: () => {
+        heardAt = clock.now();
+        problem = undefined;
+      },
+    });
+    for await (const event of events) {
+      if (signal.aborted) return;
+      recovered();
+      if (event.type === "BOOKMARK") {
+        version = event.resourceVersion || version;
+        continue;
+      }
+      const raw = event.object;
+      // A proxy or a resumed stream may replay: going back in time would undo what is known.
+      if (isNewer(raw.metadata.resourceVersion, version) === false) {
+        observer?.ignoredStale();
+        continue;
+      }
+      guarded(keyId(keyOf(raw)), () => {
+        if (event.type === "DELETED") drop(keyOf(raw));
+        else upsert(reduce(raw));
+      });
+      version = raw.metadata.resourceVersion ?? version;
+    }
+  }
+
+  /** Milliseconds to wait after a failure. */
+  function delayAfter(error: unknown): number {
+    const wanted = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+    return Math.max(wanted, backoff(failures++, deps.firstRetryMs ?? 800, MAX_RETRY_MS, random));
+  }
+
+  /** One list if needed and one watch; returns how long to wait before the next. */
+  async function cycle(signal: AbortSignal): Promise<number> {
+    const opened = clock.now();
+    try {
+      if (version === undefined) await relist(signal);
+      await follow(version ?? "", signal);
+      observer?.interrupted("closed");
+      if (clock.now() - opened >= PRODUCTIVE_MS) recovered();
+      // A server that closes at once, again and again, is not to be hammered.
+      return failures > 0 || clock.now() - opened < 1000 ? delayAfter(undefined) : random() * RESUME_JITTER_MS;
+    } catch (error) {
+      if (signal.aborted) return 0;
+      const cause = causeOf(error);
+      observer?.interrupted(cause);
+      if (isGone(error)) version = undefined;
+      problem = describe(error);
+      log[cause === "connection" || cause === "gone" ? "info" : "warn"](
+        { ...fields, cause, error: problem, failures },
+        "a list or watch was interrupted",
+      );
+      if (error instanceof WatchStalledError) return random() * RESUME_JITTER_MS;
+      return delayAfter(error);
+    }
+  }
+
+  return {
+    async run(signal) {
+      if (started) throw new Error(`the reflector of ${resource.plural} runs already`);
+      started = true;
+      while (!signal.aborted) await pause(clock, await cycle(signal), signal);
+    },
+    synced: first.promise,
+    status: () => ({ synced, resourceVersion: version, silentMs: clock.now() - heardAt, problem }),
+  };
+}
+
+function causeOf(error: unknown): string {
+  if (isGone(error)) return "gone";
+  if (error instanceof WatchStalledError) return "stalled";
+  if (error instanceof WatchProtocolError) return "truncated";
+  if (error instanceof ApiError) return error.status === 429 ? "throttled" : `refused_${error.status}`;
+  return "connection";
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,202 @@
+import { backoff, type Clock } from "../clock.ts";
+import { createHeap } from "../telemetry/heap.ts";
+
+export interface AddOptions {
+  /** Higher goes first; default 0. */
+  readonly priority?: number;
+  readonly afterMs?: number;
+  /** Count a failure and wait the longer the more there were. */
+  readonly rateLimited?: boolean;
+}
+
+/** Told what happens to items; seconds. */
+export interface QueueObserver {
+  added(): void;
+  retried(): void;
+  started(waitedSeconds: number): void;
+  finished(workedSeconds: number): void;
+}
+
+/**
+ * Work queue with the semantics of controller-runtime's priority queue: an id is in it at most once, keeps the highest
+ * priority and the shortest delay it was added with, and is never handed out twice at a time: added while it is being
+ * worked on, it comes again after `done`.
+ */
+export interface WorkQueue {
+  add(id: string, options?: AddOptions): void;
+  /** The next id that is due; undefined after `shutDown`. Every id handed out must be given back by `done`. */
+  get(): Promise<{ readonly id: string; readonly priority: number } | undefined>;
+  done(id: string): void;
+  /** Clears the failures of an id. */
+  forget(id: string): void;
+  failures(id: string): number;
+  /** Ids that are due and wait, by priority. */
+  depth(): Map<number, number>;
+  /** Seconds each id handed out has been worked on. */
+  working(): number[];
+  /** Hands out nothing more. */
+  shutDown(): void;
+}
+
+export interface QueueDeps {
+  readonly clock: Clock;
+  readonly observer?: QueueObserver;
+  readonly random?: () => number;
+  /** First delay after a failure, milliseconds; default 5. */
+  readonly baseDelayMs?: number;
+  /** Longest delay after failures, milliseconds; default five minutes. */
+  readonly maxDelayMs?: number;
+}
+
+interface Item {
+  readonly id: string;
+  priority: number;
+  readyAt: number;
+  /** When it became due; undefined while delayed. */
+  due: number | undefined;
+  order: number;
+}
+
+/** An item as it stood when it was put on a heap: the order on a heap must not change. */
+interface Entry {
+  readonly item: Item;
+  readonly priority: number;
+  readonly readyAt: number;
+  readonly order: number;
+}
+
+/** Builds an empty queue. */
+export function createQueue(deps: QueueDeps): WorkQueue {
+  const { clock, observer, random = Math.random, baseDelayMs = 5, maxDelayMs = 300_000 } = deps;
+  const items = new Map<string, Item>();
+  const ready = createHeap<Entry>((a, b) => (a.priority === b.priority ? a.order < b.order : a.priority > b.priority));
+  const delayed = createHeap<Entry>((a, b) => a.readyAt < b.readyAt);
+  const working = new Map<string, number>();
+  const failures = new Map<string, number>();
+  const waiters: ((next: { id: string; priority: number } | undefined) => void)[] = [];
+  let counter = 0;
+  let stopped = false;
+  let alarm: { readonly at: number; readonly cancel: () => void } | undefined;
+
+  function entryOf(item: Item): Entry {
+    const { priority, readyAt, order } = item;
+    return { item, priority, readyAt, order };
+  }
+
+  /** Puts an item where it belongs now; while its id is worked on it is in neither heap. */
+  function place(item: Item): void {
+    if (item.readyAt > clock.now()) {
+      delayed.push(entryOf(item));
+      return;
+    }
+    if (item.due === undefined) {
+      item.due = clock.now();
+      item.order = counter++;
+      observer?.added();
+    }
+    if (!working.has(item.id)) ready.push(entryOf(item));
+  }
+
+  /** The first entry whose item has not been taken meanwhile; an item put on a heap again left its old entry there. */
+  function peek(heap: typeof ready): Entry | undefined {
+    for (let top = heap.peek(); top !== undefined; top = heap.peek()) {
+      if (items.get(top.item.id) === top.item) return top;
+      heap.pop();
+    }
+    return undefined;
+  }
+
+  function collectDue(): void {
+    for (let top = peek(delayed); top !== undefined && top.readyAt <= clock.now(); top = peek(delayed)) {
+      delayed.pop();
+      place(top.item);
+    }
+    const next = peek(delayed);
+    if (alarm !== undefined && alarm.at === next?.readyAt) return;
+    alarm?.cancel();
+    alarm = undefined;
+    if (next === undefined || stopped) return;
+    const at = next.readyAt;
+    const cancel = clock.after(at - clock.now(), () => {
+      alarm = undefined;
+      dispatch();
+    });
+    alarm = { at, cancel };
+  }
+
+  function dispatch(): void {
+    collectDue();
+    while (waiters.length > 0 && !stopped) {
+      const top = peek(ready);
+      if (top === undefined) return;
+      ready.pop();
+      const { item } = top;
+      items.delete(item.id);
+      working.set(item.id, clock.now());
+      observer?.started((clock.now() - (item.due ?? clock.now())) / 1000);
+      waiters.shift()?.({ id: item.id, priority: item.priority });
+    }
+  }
+
+  function delayFor(id: string, options: AddOptions): number {
+    const asked = options.afterMs ?? 0;
+    if (options.rateLimited !== true) return asked;
+    const count = failures.get(id) ?? 0;
+    failures.set(id, count + 1);
+    const limited = backoff(count, baseDelayMs, maxDelayMs, random);
+    return asked > 0 ? Math.min(asked, limited) : limited;
+  }
+
+  return {
+    add(id, options = {}) {
+      if (stopped) return;
+      const delay = delayFor(id, options);
+      const readyAt = delay > 0 ? clock.now() + delay : 0;
+      if (delay > 0) observer?.retried();
+      const priority = options.priority ?? 0;
+      const held = items.get(id);
+      if (held === undefined) {
+        const item: Item = { id, priority, readyAt, due: undefined, order: counter++ };
+        items.set(id, item);
+        place(item);
+      } else if (priority > held.priority || readyAt < held.readyAt) {
+        held.priority = Math.max(held.priority, priority);
+        held.readyAt = Math.min(held.readyAt, readyAt);
+        place(held);
+      }
+      dispatch();
+    },
+    get() {
+      if (stopped) return Promise.resolve(undefined);
+      return new Promise((resolve) => {
+        waiters.push(resolve);
+        dispatch();
+      });
+    },
+    done(id) {
+      const started = working.get(id);
+      if (started === undefined) return;
+      working.delete(id);
+      observer?.finished((clock.now() - started) / 1000);
+      const again = items.get(id);
+      if (again !== undefined) place(again);
+      dispatch();
+    },
+    forget: (id) => void failures.delete(id),
+    failures: (id) => failures.get(id) ?? 0,
+    depth() {
+      const depth = new Map<number, number>();
+      for (const item of items.values()) {
+        if (item.readyAt <= clock.now()) depth.set(item.priority, (depth.get(item.priority) ?? 0) + 1);
+      }
+      return depth;
+    },
+    working: () => [...working.values()].map((started) => (clock.now() - started) / 1000),
+    shutDown() {
+      stopped = true;
+      alarm?.cancel();
+      alarm = undefined;
+      for (const resolve of waiters.splice(0)) resolve(undefined);
+    },
+  };
+}
