@@ -1,4 +1,5 @@
 import { renderOpenApi } from "../../services/api/src/index.ts";
+import { arrowRules } from "../lint/biome-rules.ts";
 import { crdFiles } from "./crd/index.ts";
 import { environmentReference } from "./environment.ts";
 
@@ -6,6 +7,7 @@ import { environmentReference } from "./environment.ts";
 export function generatedFiles(): Record<string, string> {
   return {
     ...crdFiles(),
+    "biome.arrows.gen.json": arrowRules(),
     "docs/reference/environment.md": environmentReference(),
     "docs/reference/openapi.gen.json": renderOpenApi(),
   };

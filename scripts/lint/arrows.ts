@@ -1,0 +1,116 @@
+/**
+ * Which way imports may point, one row per room. `make generate` turns the rows into rules of `biome.json`; the test beside
+ * this file plants every import under `planted` and expects the linter to refuse it.
+ *
+ * A row holds for its folder and everything below it, in addition to the rows of the folders above.
+ */
+export interface Room {
+  /** Folder below the repository. */
+  readonly folder: string;
+  /** Why the imports below are refused: the sentence the linter prints. */
+  readonly why: string;
+  /** Imports the room may not have, as Biome matches them: gitignore globs over the text of the import, `!` allows again. */
+  readonly refuses: readonly string[];
+  /** Files below the folder for which the row does not hold. */
+  readonly except?: readonly string[];
+  /** Violations the test plants, as imports of a file directly in the folder. */
+  readonly planted: readonly string[];
+  /** Imports that must stay possible, planted as well: a rule that refuses everything would pass otherwise. */
+  readonly allowed?: readonly string[];
+}
+
+/** Everything of ours but the named packages. */
+function packagesExcept(...names: readonly string[]): string[] {
+  return [
+    "@taskassistant/*",
+    "@taskassistant/*/**",
+    ...names.flatMap((name) => [`!@taskassistant/${name}`, `!@taskassistant/${name}/**`]),
+  ];
+}
+
+/** Other rooms, however many folders up they are reached. */
+function rooms(...names: readonly string[]): string[] {
+  return names.map((name) => `**/${name}/**`);
+}
+
+const IO = ["node:fs", "node:fs/*", "node:net", "node:http", "node:https", "node:child_process", "undici", "pg"];
+const PROGRAMS = ["api", "mcp", "frontend", "model-demo", "operator"];
+
+export const ROOMS: readonly Room[] = [
+  {
+    folder: "packages/contracts/src",
+    why: "contracts imports nothing of ours and does no I/O",
+    refuses: ["@taskassistant/*", "@taskassistant/*/**", "node:*"],
+    planted: ["@taskassistant/db", "@taskassistant/kit/http", "node:fs"],
+  },
+  {
+    folder: "packages/kit/src",
+    why: "kit imports contracts only",
+    refuses: packagesExcept("contracts"),
+    planted: ["@taskassistant/db"],
+    allowed: ["@taskassistant/contracts"],
+  },
+  {
+    folder: "packages/db/src",
+    why: "db imports contracts only",
+    refuses: packagesExcept("contracts"),
+    except: ["packages/db/src/migrate/main.ts", "packages/db/src/migrate/env.ts"],
+    planted: ["@taskassistant/tasks", "@taskassistant/kit"],
+    allowed: ["@taskassistant/contracts"],
+  },
+  {
+    folder: "packages/tasks/src",
+    why: "tasks imports db and contracts only",
+    refuses: packagesExcept("contracts", "db"),
+    planted: ["@taskassistant/kit", "@taskassistant/api"],
+    allowed: ["@taskassistant/db", "@taskassistant/contracts"],
+  },
+  ...["api", "mcp", "model-demo"].map((service) => ({
+    folder: `services/${service}/src`,
+    why: "services never import each other",
+    refuses: [
+      ...PROGRAMS.flatMap((program) => [`@taskassistant/${program}`, `@taskassistant/${program}/**`]),
+      ...rooms("services", "operator"),
+    ],
+    planted: ["@taskassistant/frontend", "../../../services/frontend/server/env.ts"],
+    allowed: ["@taskassistant/tasks"],
+  })),
+  {
+    folder: "services/frontend",
+    why: "services never import each other",
+    refuses: [
+      ...PROGRAMS.flatMap((program) => [`@taskassistant/${program}`, `@taskassistant/${program}/**`]),
+      ...rooms("services", "operator"),
+    ],
+    planted: ["@taskassistant/operator", "../../services/api/src/index.ts"],
+  },
+  {
+    folder: "operator/src",
+    why: "nothing imports the program's entry",
+    refuses: ["**/main.ts"],
+    planted: ["./main.ts"],
+  },
+  {
+    folder: "operator/src/kube",
+    why: "kube speaks HTTP to the API server and knows nothing above it",
+    refuses: [
+      ...packagesExcept("kit"),
+      ...rooms("runtime", "api", "kinds", "releases", "assistants", "backups", "restores"),
+    ],
+    planted: ["../runtime/workers/queue.ts", "../kinds/index.ts", "../assistants/index.ts"],
+  },
+  {
+    folder: "operator/src/runtime",
+    why: "runtime is a generic library: it knows nothing of assistants",
+    refuses: rooms("api", "kinds", "releases", "assistants", "backups", "restores"),
+    planted: ["../assistants/desired/names.ts", "../api/taskassistants/v1alpha1/index.ts", "../kinds/index.ts"],
+    allowed: ["../kube/index.ts"],
+  },
+  {
+    folder: "operator/src/assistants/desired",
+    why: "desired is pure: types in, objects out, no I/O",
+    refuses: [...rooms("plan", "observe", "apply", "report", "runtime"), "@kubernetes/client-node", ...IO],
+    planted: ["../plan/plan.ts", "../observe/snapshot.ts", "../../runtime/index.ts", "node:fs/promises"],
+    allowed: ["../../kinds/index.ts"],
+  },
+];
