@@ -13,8 +13,15 @@ const plants = ROOMS.flatMap(({ folder, planted, allowed = [] }) => [
   ...allowed.map((imported) => ({ folder, imported, refused: false })),
 ]).map((plant, index) => ({ ...plant, file: `${plant.folder}/planted-${index}.ts` }));
 
+/** Two files that import each other. */
+const CIRCLE = ["one", "two"].map((name, index, names) => ({
+  file: `packages/kit/src/circle-${name}.ts`,
+  text: `import { value as other } from "./circle-${names[1 - index]}.ts";\n\nexport const value = () => other;\n`,
+}));
+
 let tree: string;
 let refusedFiles: ReadonlySet<string>;
+let circularFiles: ReadonlySet<string>;
 
 beforeAll(() => {
   tree = mkdtempSync(join(tmpdir(), "arrows-"));
@@ -24,12 +31,13 @@ beforeAll(() => {
     mkdirSync(dirname(join(tree, file)), { recursive: true });
     writeFileSync(join(tree, file), `import { planted } from "${imported}";\n\nplanted();\n`);
   }
-  refusedFiles = lintedFiles();
+  for (const { file, text } of CIRCLE) writeFileSync(join(tree, file), text);
+  ({ refused: refusedFiles, circular: circularFiles } = lint());
 });
 afterAll(() => rmSync(tree, { recursive: true, force: true }));
 
-/** Files in which the linter found a refused import. */
-function lintedFiles(): ReadonlySet<string> {
+/** Runs the linter over the tree and sorts the files by what it found in them. */
+function lint(): { refused: ReadonlySet<string>; circular: ReadonlySet<string> } {
   const biome = join(root, "node_modules/.bin/biome");
   const { stdout } = spawnSync(biome, ["lint", "--reporter=json", "--max-diagnostics=none", "."], {
     cwd: tree,
@@ -39,11 +47,16 @@ function lintedFiles(): ReadonlySet<string> {
   const { diagnostics } = JSON.parse(stdout) as {
     diagnostics: readonly { category: string; location: { path: string | { file: string } } }[];
   };
-  return new Set(
-    diagnostics
-      .filter(({ category }) => category === "lint/style/noRestrictedImports")
-      .map(({ location: { path } }) => (typeof path === "string" ? path : path.file)),
-  );
+  const filesWith = (rule: string) =>
+    new Set(
+      diagnostics
+        .filter(({ category }) => category === rule)
+        .map(({ location: { path } }) => (typeof path === "string" ? path : path.file)),
+    );
+  return {
+    refused: filesWith("lint/style/noRestrictedImports"),
+    circular: filesWith("lint/suspicious/noImportCycles"),
+  };
 }
 
 describe("the arrows between rooms", () => {
@@ -53,6 +66,10 @@ describe("the arrows between rooms", () => {
 
   it.each(plants.filter(({ refused }) => !refused))("allow $imported in $folder", ({ file }) => {
     expect(refusedFiles).not.toContain(file);
+  });
+
+  it("refuse files that import each other", () => {
+    expect([...circularFiles].toSorted()).toEqual(CIRCLE.map(({ file }) => file));
   });
 
   it.each(ROOMS)("name a folder that exists: $folder", ({ folder, planted }) => {
