@@ -7,7 +7,7 @@ import {
   staticConfig,
 } from "../src/kube/index.ts";
 import type { Log } from "../src/runtime/index.ts";
-import type { StubApiServer } from "./stub-api-server.ts";
+import type { StubApiServer } from "./api-server-harness.ts";
 
 /** A ConfigMap with whatever else the test needs on it. */
 export interface ConfigMap extends KubeObject {

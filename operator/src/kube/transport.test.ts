@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isList, type StubApiServer, startStubApiServer } from "../../test/api-server-harness.ts";
 import { never, until } from "../../test/kube-fixture.ts";
-import { isList, type StubApiServer, startStubApiServer } from "../../test/stub-api-server.ts";
 import type { Credentials, KubeConfigSource } from "./config.ts";
 import { createTransport, type RequestObservation, type Transport, type TransportDeps } from "./transport.ts";
 

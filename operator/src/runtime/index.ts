@@ -27,4 +27,4 @@ export {
   type WatchOptions,
 } from "./types.ts";
 export { keyFromId, keyId, keyOf } from "./watch/cache.ts";
-export { changedByUser } from "./watch/predicates.ts";
+export { changedByUser } from "./watch/changed-by-user.ts";

@@ -7,10 +7,10 @@ import { controllerMetrics, queueMetrics, watchMetrics } from "./telemetry/runti
 import type { KeyRequest, Log, Manager, RunOptions } from "./types.ts";
 import { keyId } from "./watch/cache.ts";
 import { createWatched, type Watched } from "./watch/watched.ts";
-import { createController } from "./workers/controller.ts";
 import { createExpectations } from "./workers/expectations.ts";
 import { createQueue, type WorkQueue } from "./workers/queue.ts";
-import { observeWrites } from "./workers/writer.ts";
+import { observeWrites } from "./workers/tracked-writes.ts";
+import { createController } from "./workers/workers.ts";
 
 export interface ManagerDeps {
   readonly client: KubeClient;

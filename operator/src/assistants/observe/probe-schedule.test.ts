@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createFakeClock, type FakeClock, settle } from "../../../test/fake-clock.ts";
+import { createFakeClock, type FakeClock, settle } from "../../../test/clock-fixture.ts";
 import type { Key } from "../../runtime/index.ts";
 import { createProbing } from "./probe-schedule.ts";
 import type { ProbeResult } from "./snapshot.ts";

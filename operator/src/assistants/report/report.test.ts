@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { createFakeClock, type FakeClock, settle } from "../../../test/fake-clock.ts";
+import { createFakeClock, type FakeClock, settle } from "../../../test/clock-fixture.ts";
 import { recordingLog } from "../../../test/kube-fixture.ts";
 import { credentials, scene } from "../../../test/scene.ts";
 import type { TaskAssistant, TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { settle } from "../../../test/fake-clock.ts";
-import { createLeaseWorld } from "../../../test/lease-world.ts";
+import { settle } from "../../../test/clock-fixture.ts";
+import { createLeaseWorld } from "../../../test/lease-harness.ts";
 
 describe("with client-go's rules", () => {
   it("the first one leads and keeps leading, the second one waits", async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createFakeClock, type FakeClock } from "../../../test/fake-clock.ts";
+import { type StubApiServer, startStubApiServer } from "../../../test/api-server-harness.ts";
+import { createFakeClock, type FakeClock } from "../../../test/clock-fixture.ts";
 import { clientOf, configMap, never, recordingLog, until } from "../../../test/kube-fixture.ts";
-import { type StubApiServer, startStubApiServer } from "../../../test/stub-api-server.ts";
 import type { RawObject } from "../../kube/index.ts";
 import { createEventRecorder, type EventNote, type EventRecorder } from "./events.ts";
 

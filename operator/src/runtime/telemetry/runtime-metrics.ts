@@ -1,7 +1,7 @@
 import type { RequestObservation } from "../../kube/index.ts";
 import type { ReflectorObserver } from "../watch/reflector.ts";
-import type { ControllerObserver } from "../workers/controller.ts";
 import type { QueueObserver, WorkQueue } from "../workers/queue.ts";
+import type { ControllerObserver } from "../workers/workers.ts";
 import type { MetricsRegistry } from "./metrics.ts";
 
 /** Bounds of controller-runtime's own histograms, so that public dashboards fit. */

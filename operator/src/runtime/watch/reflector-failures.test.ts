@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { isList, isWatch, status } from "../../../test/api-server-harness.ts";
 import { CONFIG_MAPS, configMap, until } from "../../../test/kube-fixture.ts";
-import { reflectorStage } from "../../../test/reflector-stage.ts";
-import { isList, isWatch, status } from "../../../test/stub-api-server.ts";
+import { reflectorStage } from "../../../test/reflector-harness.ts";
 import { systemClock } from "../clock.ts";
 
 const { lastWatch, lists, open, put, running, server, start, watchesAsked } = reflectorStage();

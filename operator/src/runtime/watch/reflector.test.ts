@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { isList, isWatch } from "../../../test/api-server-harness.ts";
 import { aMoment, CONFIG_MAPS, type ConfigMap, until } from "../../../test/kube-fixture.ts";
-import { reflectorStage } from "../../../test/reflector-stage.ts";
-import { isList, isWatch } from "../../../test/stub-api-server.ts";
+import { reflectorStage } from "../../../test/reflector-harness.ts";
 
 const { ended, lastWatch, lists, open, put, running, server, start, watchesAsked } = reflectorStage();
 

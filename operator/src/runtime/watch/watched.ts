@@ -4,7 +4,7 @@ import type { WatchMetrics } from "../telemetry/runtime-metrics.ts";
 import type { KeyRequest, Log, ReadCache, WatchOptions } from "../types.ts";
 import type { ObservedSource } from "../workers/expectations.ts";
 import { createStore } from "./cache.ts";
-import { createDispatch } from "./dispatch.ts";
+import { createDispatch } from "./change-to-keys.ts";
 import { createReflector, type ReflectorStatus } from "./reflector.ts";
 
 /** One declared watch: its cache and the streams that feed it. */

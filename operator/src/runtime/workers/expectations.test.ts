@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createFakeClock } from "../../../test/fake-clock.ts";
+import { createFakeClock } from "../../../test/clock-fixture.ts";
 import { type ConfigMap, configMap } from "../../../test/kube-fixture.ts";
 import { builtin } from "../../kube/index.ts";
 import { createStore } from "../watch/cache.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createFakeClock, settle } from "../../../test/fake-clock.ts";
+import { createFakeClock, settle } from "../../../test/clock-fixture.ts";
 import { type AddOptions, createQueue, type QueueDeps } from "./queue.ts";
 
 function open(deps: Partial<QueueDeps> = {}) {

@@ -1,5 +1,5 @@
 import { backoff, type Clock } from "../clock.ts";
-import { createHeap } from "../telemetry/heap.ts";
+import { createHeap } from "./heap.ts";
 
 export interface AddOptions {
   /** Higher goes first; default 0. */

@@ -4,8 +4,8 @@ import { systemClock } from "../src/runtime/clock.ts";
 import { createManager, type ManagerDeps } from "../src/runtime/manager.ts";
 import { createMetricsRegistry } from "../src/runtime/telemetry/metrics.ts";
 import type { Manager, Reconcile, RunOptions, WatchOptions } from "../src/runtime/types.ts";
+import { type StubApiServer, startStubApiServer } from "./api-server-harness.ts";
 import { CONFIG_MAPS, type ConfigMap, clientOf, configMap, recordingLog } from "./kube-fixture.ts";
-import { type StubApiServer, startStubApiServer } from "./stub-api-server.ts";
 
 /** A stub server for each test of a file, and managers that end with the test. */
 export function managerStage() {

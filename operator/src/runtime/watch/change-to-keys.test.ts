@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createFakeClock } from "../../../test/fake-clock.ts";
+import { createFakeClock } from "../../../test/clock-fixture.ts";
 import { type ConfigMap, configMap, recordingLog } from "../../../test/kube-fixture.ts";
-import { createDispatch, type DispatchDeps } from "./dispatch.ts";
+import { createDispatch, type DispatchDeps } from "./change-to-keys.ts";
 import type { Change } from "./reflector.ts";
 
 const change = (more: Partial<Change<ConfigMap>> = {}): Change<ConfigMap> => ({

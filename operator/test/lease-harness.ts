@@ -2,7 +2,7 @@ import { ApiError } from "../src/kube/index.ts";
 import type { Clock } from "../src/runtime/clock.ts";
 import { createLeaderElector, type LeaderDeps } from "../src/runtime/lead/leader.ts";
 import type { Lease } from "../src/runtime/lead/lease.ts";
-import { createFakeClock } from "./fake-clock.ts";
+import { createFakeClock } from "./clock-fixture.ts";
 import { recordingLog } from "./kube-fixture.ts";
 
 const lease = { namespace: "system", name: "operator" };

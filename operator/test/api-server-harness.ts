@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { KubeObject } from "../src/kube/index.ts";
-import { createStubStore, type Json, merge, type StoredObject, type StoreEvent } from "./stub-store.ts";
+import { createStubStore, type Json, merge, type StoredObject, type StoreEvent } from "./api-server-store-fixture.ts";
 
 /** A request as it arrived. */
 export interface SeenRequest {

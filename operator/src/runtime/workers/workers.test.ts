@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createFakeClock, settle } from "../../../test/fake-clock.ts";
+import { createFakeClock, settle } from "../../../test/clock-fixture.ts";
 import { recordingLog } from "../../../test/kube-fixture.ts";
 import type { KubeClient } from "../../kube/index.ts";
 import type { ReconcileContext, Result } from "../types.ts";
-import { type ControllerDeps, createController } from "./controller.ts";
 import { createQueue } from "./queue.ts";
+import { type ControllerDeps, createController } from "./workers.ts";
 
 const client = {} as KubeClient;
 
