@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { desiredInput } from "../../test/fixture.ts";
 import { children } from "../assistants/desired/index.ts";
-import type { LiveObject } from "../assistants/observe/snapshot.ts";
-import { isConverged, withDesiredHash } from "./difference.ts";
+import type { KubeObject } from "../kube/index.ts";
+import { difference, withDesiredHash } from "./difference.ts";
 
 const api = withDesiredHash(children(desiredInput()).servers.api!);
 const policy = withDesiredHash(
@@ -12,17 +12,17 @@ const policy = withDesiredHash(
 );
 
 /** The live object after `change`. */
-function live(change: (object: never) => void = () => undefined, from: object = api): LiveObject {
+function live(change: (object: never) => void = () => undefined, from: object = api): KubeObject {
   const copy = structuredClone(from);
   change(copy as never);
-  return copy as LiveObject;
+  return copy as KubeObject;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests reach deep into an object
 type Deep = any;
 
-describe("isConverged", () => {
-  it("holds for what was applied, with everything others and the server add", () => {
+describe("difference", () => {
+  it("is none between an applied object and the live one, whatever others and the server added", () => {
     const grown = live((object: Deep) => {
       object.metadata.resourceVersion = "7";
       object.metadata.labels.team = "a";
@@ -36,66 +36,88 @@ describe("isConverged", () => {
       object.spec.template.metadata.annotations["kubectl.kubernetes.io/restartedAt"] = "now";
       object.status = { replicas: 1 };
     });
-    expect(isConverged(api, grown)).toBe(true);
+    expect(difference(api, grown)).toBeUndefined();
   });
 
-  it("does not mind what the server leaves out because it is empty", () => {
+  it("is none where the server left out an empty value", () => {
     expect(
-      isConverged(
+      difference(
         policy,
         live((object: Deep) => delete object.spec.ingress[0].from[0].namespaceSelector, policy),
       ),
-    ).toBe(true);
+    ).toBeUndefined();
     const model = withDesiredHash(
       children(desiredInput()).foundation.find(
         ({ kind, metadata }) => kind === "NetworkPolicy" && metadata.name === "demo-model",
       )!,
     );
     expect(
-      isConverged(
+      difference(
         model,
         live((object: Deep) => delete object.spec.egress, model),
       ),
-    ).toBe(true);
+    ).toBeUndefined();
   });
 
-  it.each<[string, (object: Deep) => void]>([
-    ["a value of ours changed", (object) => (object.spec.template.spec.containers[0].image = "evil")],
-    ["a variable changed", (object) => (object.spec.template.spec.containers[0].env[0].value = "1")],
-    ["a variable gone", (object) => object.spec.template.spec.containers[0].env.pop()],
-    ["a label gone", (object) => delete object.metadata.labels["app.kubernetes.io/name"]],
-    ["a mount gone", (object) => object.spec.template.spec.containers[0].volumeMounts.pop()],
-    ["a port changed", (object) => (object.spec.template.spec.containers[0].ports[0].name = "x")],
-    ["the owner gone", (object) => (object.metadata.ownerReferences = [])],
+  it.each<[string, (object: Deep) => void, string]>([
     [
-      "security loosened",
+      "a value that was changed",
+      (object) => (object.spec.template.spec.containers[0].image = "evil"),
+      "spec.template.spec.containers[0].image",
+    ],
+    [
+      "a variable that was changed",
+      (object) => (object.spec.template.spec.containers[0].env[0].value = "1"),
+      "spec.template.spec.containers[0].env[0].value",
+    ],
+    [
+      "a variable that was removed",
+      (object) => object.spec.template.spec.containers[0].env.shift(),
+      "spec.template.spec.containers[0].env[0]",
+    ],
+    [
+      "a label that was removed",
+      (object) => delete object.metadata.labels["app.kubernetes.io/name"],
+      'metadata.labels["app.kubernetes.io/name"]',
+    ],
+    [
+      "a mount that was removed",
+      (object) => object.spec.template.spec.containers[0].volumeMounts.shift(),
+      "spec.template.spec.containers[0].volumeMounts[0]",
+    ],
+    [
+      "a port that was renamed",
+      (object) => (object.spec.template.spec.containers[0].ports[0].name = "x"),
+      "spec.template.spec.containers[0].ports[0].name",
+    ],
+    ["an owner that was removed", (object) => (object.metadata.ownerReferences = []), "metadata.ownerReferences[0]"],
+    [
+      "loosened security",
       (object) => delete object.spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem,
+      "spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem",
     ],
     [
       "the hash of another desired state",
       (object) => (object.metadata.annotations["taskassistant.dev/desired-hash"] = "0"),
+      'metadata.annotations["taskassistant.dev/desired-hash"]',
     ],
-    ["being deleted", (object) => (object.metadata.deletionTimestamp = "now")],
-  ])("does not hold with %s", (_what, change) => {
-    expect(isConverged(api, live(change))).toBe(false);
+    ["a deletion under way", (object) => (object.metadata.deletionTimestamp = "now"), "metadata.deletionTimestamp"],
+  ])("names the path of %s", (_what, change, path) => {
+    expect(difference(api, live(change))).toBe(path);
   });
 
-  it("compares lists that are replaced as a whole as a whole", () => {
-    expect(
-      isConverged(
-        policy,
-        live((object: Deep) => object.spec.egress.push({}), policy),
-      ),
-    ).toBe(false);
-    expect(
-      isConverged(
-        policy,
-        live((object: Deep) => object.spec.ingress[0].ports.push({ port: 1, protocol: "TCP" }), policy),
-      ),
-    ).toBe(false);
+  it("names the field rather than the hash when both differ", () => {
+    const both = live((object: Deep) => {
+      object.metadata.annotations["taskassistant.dev/desired-hash"] = "0";
+      object.spec.revisionHistoryLimit = 99;
+    });
+    expect(difference(api, both)).toBe("spec.revisionHistoryLimit");
   });
 
-  it("does not hold for what does not exist", () => {
-    expect(isConverged(api, undefined)).toBe(false);
+  it("is the list itself where a list that is replaced as a whole has another length", () => {
+    const more = live((object: Deep) => object.spec.egress.push({}), policy);
+    expect(difference(policy, more)).toBe("spec.egress");
+    const ports = live((object: Deep) => object.spec.ingress[0].ports.push({ port: 1, protocol: "TCP" }), policy);
+    expect(difference(policy, ports)).toBe("spec.ingress[0].ports");
   });
 });

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { LiveObject } from "../assistants/observe/snapshot.ts";
+import type { KubeObject } from "../kube/index.ts";
 import type { Child } from "../kube/objects.ts";
 
-/** Annotation with the hash of what was applied: tells at once when something was taken out of the desired state. */
+/** Annotation with the hash of the applied object: it shows that a field was removed from the desired state. */
 export const DESIRED_HASH = "taskassistant.dev/desired-hash";
 
-/** The child with its hash, as it is sent. */
+/** The child with its hash, as it is sent to the API server. */
 export function withDesiredHash(child: Child): Child {
   const hash = createHash("sha256").update(JSON.stringify(child)).digest("hex").slice(0, 16);
   const annotations = { ...child.metadata.annotations, [DESIRED_HASH]: hash };
@@ -13,13 +13,17 @@ export function withDesiredHash(child: Child): Child {
 }
 
 /**
- * Whether applying would change nothing: the hash is that of the last apply (nothing was removed since), and every
- * field we set still has our value in the live object. What others add beside it is theirs.
+ * The path of the first field for which applying would change the live object, such as
+ * `spec.template.spec.containers[0].image`; undefined when nothing would change. Every field we set must still have our
+ * value, and the hash must be that of the last apply: a field we no longer set is found only by it, so it is compared last.
+ * Fields that others add are theirs.
  */
-export function isConverged(sent: Child, live: LiveObject | undefined): boolean {
-  if (live === undefined || live.metadata.deletionTimestamp !== undefined) return false;
-  const { status: _, ...rest } = live;
-  return contains(rest, sent, "");
+export function difference(sent: Child, live: KubeObject): string | undefined {
+  if (live.metadata.deletionTimestamp !== undefined) return "metadata.deletionTimestamp";
+  const inFields = differenceOf(live, sent, "");
+  if (inFields !== undefined) return inFields.replace(/^\./, "");
+  const isSameHash = live.metadata.annotations?.[DESIRED_HASH] === sent.metadata.annotations?.[DESIRED_HASH];
+  return isSameHash ? undefined : `metadata.annotations["${DESIRED_HASH}"]`;
 }
 
 /** Lists that the API server merges by a key, by the name of the field; all others are replaced as a whole. */
@@ -40,27 +44,43 @@ function listKeys(field: string, element: unknown): readonly string[] | undefine
   return "targetPort" in element ? ["port", "protocol"] : undefined;
 }
 
-function contains(live: unknown, wanted: unknown, field: string): boolean {
-  // The server leaves out what is empty.
-  if (live === undefined || live === null) return isEmpty(wanted);
-  if (Array.isArray(wanted)) return Array.isArray(live) && containsList(live, wanted, field);
-  if (isRecord(wanted)) {
-    return isRecord(live) && Object.entries(wanted).every(([key, value]) => contains(live[key], value, key));
-  }
-  return live === wanted;
+/**
+ * Path below this value; "" is the value itself. Callers put their own step in front, so that equal values cost no strings.
+ * `field`: the name under which the value stands, which decides how a list merges.
+ */
+function differenceOf(live: unknown, wanted: unknown, field: string): string | undefined {
+  // The server leaves out empty values.
+  if (live === undefined || live === null) return isEmpty(wanted) ? undefined : "";
+  if (Array.isArray(wanted)) return Array.isArray(live) ? differenceOfLists(live, wanted, field) : "";
+  if (isRecord(wanted)) return isRecord(live) ? differenceOfRecords(live, wanted) : "";
+  return live === wanted ? undefined : "";
 }
 
-function containsList(live: readonly unknown[], wanted: readonly unknown[], field: string): boolean {
-  const keys = listKeys(field, wanted[0]);
-  if (keys === undefined) {
-    return live.length === wanted.length && wanted.every((element, index) => contains(live[index], element, ""));
+function differenceOfRecords(
+  live: Readonly<Record<string, unknown>>,
+  wanted: Readonly<Record<string, unknown>>,
+): string | undefined {
+  for (const [key, value] of Object.entries(wanted)) {
+    if (key === DESIRED_HASH) continue;
+    const below = differenceOf(live[key], value, key);
+    if (below !== undefined) return (/^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `["${key}"]`) + below;
   }
-  return wanted.every((element) => {
-    const twin = live.find((other) =>
-      keys.every((key) => isRecord(other) && isRecord(element) && other[key] === element[key]),
-    );
-    return twin !== undefined && contains(twin, element, "");
-  });
+  return undefined;
+}
+
+function differenceOfLists(live: readonly unknown[], wanted: readonly unknown[], field: string): string | undefined {
+  const keys = listKeys(field, wanted[0]);
+  if (keys === undefined && live.length !== wanted.length) return "";
+  for (const [index, element] of wanted.entries()) {
+    const twin = keys === undefined ? live[index] : live.find((other) => haveSameKeys(keys, other, element));
+    const below = keys !== undefined && twin === undefined ? "" : differenceOf(twin, element, "");
+    if (below !== undefined) return `[${index}]${below}`;
+  }
+  return undefined;
+}
+
+function haveSameKeys(keys: readonly string[], a: unknown, b: unknown): boolean {
+  return isRecord(a) && isRecord(b) && keys.every((key) => a[key] === b[key]);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,6 +1,7 @@
-import { isConverged, withDesiredHash } from "../../kinds/difference.ts";
+import { difference, withDesiredHash } from "../../kinds/difference.ts";
 import { ApiError, builtin, type FieldConflict, isConflict, type KubeClient, type Resource } from "../../kube/index.ts";
 import type { Child } from "../../kube/objects.ts";
+import type { Log } from "../../runtime/index.ts";
 import { MANAGED_BY } from "../desired/index.ts";
 import type { LiveObject, Observed } from "../observe/snapshot.ts";
 import type { PlannedApply } from "../plan/plan.ts";
@@ -20,7 +21,7 @@ export interface ApplierDeps {
   readonly client: KubeClient;
   readonly signal: AbortSignal;
   readonly conflicts: ConflictLog;
-  readonly log: { info(fields: object, message: string): void };
+  readonly log: Pick<Log, "debug" | "info">;
 }
 
 /** Brings objects to their desired state, in order; skips what already is. Returns what stands in the way. */
@@ -30,11 +31,13 @@ export async function applyAll(
   planned: readonly PlannedApply[],
 ): Promise<ApplyProblem[]> {
   const problems: ApplyProblem[] = [];
-  const pending = planned.flatMap(({ child, handover }) => {
-    const live = observed.child(child.kind, child.metadata.name);
-    const sent = withDesiredHash(child);
-    return isConverged(sent, live) ? [] : [{ sent, live, handover }];
-  });
+  const pending = planned
+    .map(({ child, handover }) => ({
+      sent: withDesiredHash(child),
+      live: observed.child(child.kind, child.metadata.name),
+      handover,
+    }))
+    .filter(({ sent, live }) => mustApply(deps.log, sent, live));
   // Each object stands for itself: a few at a time, and a refusal of one does not keep the others back.
   for (let start = 0; start < pending.length; start += PARALLEL) {
     const batch = pending.slice(start, start + PARALLEL);
@@ -45,6 +48,15 @@ export async function applyAll(
 }
 
 const PARALLEL = 8;
+
+/** Logs the field that makes an apply necessary, so that a reader can learn why an object is applied again and again. */
+function mustApply(log: ApplierDeps["log"], sent: Child, live: LiveObject | undefined): boolean {
+  if (live === undefined) return true;
+  const path = difference(sent, live);
+  if (path === undefined) return false;
+  log.debug({ path }, `${sent.kind} ${sent.metadata.name} differs at ${path}`);
+  return true;
+}
 
 async function applyOne(
   deps: ApplierDeps,

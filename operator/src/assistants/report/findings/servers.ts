@@ -1,4 +1,4 @@
-import { isConverged, withDesiredHash } from "../../../kinds/difference.ts";
+import { difference, withDesiredHash } from "../../../kinds/difference.ts";
 import type { Deployment } from "../../../kube/objects.ts";
 import { type Component, componentOf, namesOf, type Server } from "../../desired/index.ts";
 import { type PodSummary, podTrouble } from "../../observe/pods.ts";
@@ -103,5 +103,5 @@ function isComplete(live: LiveDeployment): boolean {
 }
 
 function isCurrent(desired: Deployment | undefined, live: LiveDeployment): boolean {
-  return desired === undefined || isConverged(withDesiredHash(desired), live);
+  return desired === undefined || difference(withDesiredHash(desired), live) === undefined;
 }
