@@ -1,8 +1,6 @@
 import { z } from "zod";
+import { MESSAGE_MAX } from "./limits.ts";
 import { NO_NUL, withoutNul } from "./text.ts";
-
-/** Most characters in one message of the user. */
-export const MESSAGE_MAX = 16_000;
 
 /** Conversation ids are UUIDs made by the client, unique per user. */
 export const conversationIdSchema = z.uuid();
@@ -73,7 +71,7 @@ export const conversationSummarySchema = z.object({
 });
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
 
-/** `GET /api/conversations`: newest first, at most 100. */
+/** `GET /api/conversations`: newest first, at most `CONVERSATIONS_MAX`. */
 export const conversationListSchema = z.object({ conversations: z.array(conversationSummarySchema) });
 /** `GET /api/conversations/{id}`. */
 export const conversationSchema = conversationSummarySchema.extend({ messages: z.array(messageSchema) });

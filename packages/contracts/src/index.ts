@@ -1,4 +1,5 @@
 export * from "./chat.ts";
+export * from "./limits.ts";
 export * from "./problems.ts";
 export * from "./records.ts";
 export * from "./tasks.ts";

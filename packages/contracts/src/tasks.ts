@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CURSOR_MAX, NOTES_MAX, PAGE_DEFAULT, PAGE_MAX, QUERY_MAX, TITLE_MAX } from "./limits.ts";
 import { NO_NUL, withoutNul } from "./text.ts";
 
 /** A calendar date in the user's own time zone, `YYYY-MM-DD`. Never an instant. Refuses days that do not exist. */
@@ -11,17 +12,6 @@ export const localDateSchema = z.iso
 export const taskIdSchema = z
   .string()
   .regex(/^t_[0-9a-hjkmnp-tv-z]{12}$/, "a task id looks like t_7k2p9d4m1x0a; list the tasks to find it");
-
-/** Most characters in a task's title. */
-export const TITLE_MAX = 500;
-/** Most characters in a task's notes (markdown). */
-export const NOTES_MAX = 20_000;
-/** Most tasks in one page of a list. */
-export const PAGE_MAX = 100;
-/** Most ids in one `complete_task` or `delete_task` call. */
-export const BULK_MAX = 25;
-/** Largest body of a request to the API, in bytes: the longest notes of a task, with every character escaped. */
-export const API_BODY_MAX = 160 * 1024;
 
 const titleSchema = z
   .string()
@@ -72,15 +62,15 @@ export type TaskPatch = z.infer<typeof taskPatchSchema>;
 /** Filters of a task list. `due_from` and `due_to` are inclusive local dates; tasks without a date match neither. */
 export const taskQuerySchema = z.strictObject({
   /** Case-insensitive text found in title or notes. */
-  query: z.string().max(200).refine(withoutNul, NO_NUL).optional(),
+  query: z.string().max(QUERY_MAX).refine(withoutNul, NO_NUL).optional(),
   status: z.enum(["open", "done", "all"]).default("open"),
   due_from: localDateSchema.optional(),
   due_to: localDateSchema.optional(),
   /** Only tasks completed at this instant or later, RFC 3339 in UTC: what was done today, wherever the day began. */
   completed_from: z.iso.datetime("completed_from is not an instant such as 2026-11-22T23:00:00Z").optional(),
-  limit: z.int().min(1).max(PAGE_MAX).default(50),
+  limit: z.int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
   /** Opaque; taken from the previous page's `next_cursor`. */
-  cursor: z.string().max(300).optional(),
+  cursor: z.string().max(CURSOR_MAX).optional(),
 });
 export type TaskQuery = z.input<typeof taskQuerySchema>;
 
