@@ -10,6 +10,7 @@ ARG NODE_EXTRA_CA_CERTS=
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 COPY packages/contracts/package.json packages/contracts/
+COPY packages/dates/package.json packages/dates/
 COPY packages/db/package.json packages/db/
 COPY packages/kit/package.json packages/kit/
 COPY packages/tasks/package.json packages/tasks/

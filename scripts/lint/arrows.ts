@@ -44,6 +44,12 @@ export const ROOMS: readonly Room[] = [
     planted: ["@taskassistant/db", "@taskassistant/kit/http", "node:fs"],
   },
   {
+    folder: "packages/dates/src",
+    why: "dates is pure calendar arithmetic and imports nothing of ours",
+    refuses: ["@taskassistant/*", "@taskassistant/*/**", "node:*"],
+    planted: ["@taskassistant/contracts", "node:fs"],
+  },
+  {
     folder: "packages/kit/src",
     why: "kit imports contracts only",
     refuses: packagesExcept("contracts"),
@@ -60,10 +66,10 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: "packages/tasks/src",
-    why: "tasks imports db and contracts only",
-    refuses: packagesExcept("contracts", "db"),
+    why: "tasks imports db, dates and contracts only",
+    refuses: packagesExcept("contracts", "dates", "db"),
     planted: ["@taskassistant/kit", "@taskassistant/api"],
-    allowed: ["@taskassistant/db", "@taskassistant/contracts"],
+    allowed: ["@taskassistant/db", "@taskassistant/dates", "@taskassistant/contracts"],
   },
   ...["api", "mcp", "model-demo"].map((service) => ({
     folder: `services/${service}/src`,

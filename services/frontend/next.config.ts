@@ -18,7 +18,7 @@ const config: NextConfig = {
   output: "standalone",
   outputFileTracingRoot: repository,
   turbopack: { root: repository },
-  transpilePackages: ["@taskassistant/contracts", "@taskassistant/db", "@taskassistant/kit"],
+  transpilePackages: ["@taskassistant/contracts", "@taskassistant/dates", "@taskassistant/db", "@taskassistant/kit"],
   // Loaded by Node.js itself: they open sockets, workers or native bindings that a bundle would break.
   serverExternalPackages: ["pg", "pino", "better-auth", "kysely", "@hono/node-server"],
   // Compression belongs to the ingress; here it would hold back streamed answers.
