@@ -39,5 +39,15 @@ export {
   type TransportResponse,
   type TransportStream,
 } from "./transport.ts";
-export type { KubeObject, ObjectMeta, ObjectRef, OwnerReference, RawObject, Status, StatusCause } from "./types.ts";
+export {
+  type KubeObject,
+  type LiveObject,
+  type ObjectMeta,
+  type ObjectRef,
+  type OwnerReference,
+  type RawObject,
+  refOf,
+  type Status,
+  type StatusCause,
+} from "./types.ts";
 export { type WatchEvent, WatchProtocolError, WatchStalledError } from "./watch.ts";

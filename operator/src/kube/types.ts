@@ -34,6 +34,12 @@ export interface KubeObject {
   readonly metadata: ObjectMeta;
 }
 
+/** An object as the cluster has it, with the two parts that most kinds share. */
+export interface LiveObject extends KubeObject {
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
 /** An object whose other fields are unknown until they are checked. */
 export type RawObject = KubeObject & { readonly [field: string]: unknown };
 
@@ -41,6 +47,12 @@ export type RawObject = KubeObject & { readonly [field: string]: unknown };
 export interface ObjectRef {
   readonly namespace?: string;
   readonly name: string;
+}
+
+/** Namespace and name of an object, as calls want them. */
+export function refOf({ metadata }: { readonly metadata: ObjectRef }): ObjectRef {
+  const { name, namespace } = metadata;
+  return namespace === undefined ? { name } : { namespace, name };
 }
 
 /** One entry of `Status.details.causes`. */

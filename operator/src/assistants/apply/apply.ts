@@ -1,9 +1,18 @@
 import { difference, withDesiredHash } from "../../kinds/difference.ts";
-import { ApiError, builtin, type FieldConflict, isConflict, type KubeClient, type Resource } from "../../kube/index.ts";
+import {
+  ApiError,
+  builtin,
+  type FieldConflict,
+  isConflict,
+  type KubeClient,
+  type LiveObject,
+  type Resource,
+  refOf,
+} from "../../kube/index.ts";
 import type { Child } from "../../kube/objects.ts";
 import type { Log } from "../../runtime/index.ts";
 import { MANAGED_BY } from "../desired/index.ts";
-import type { LiveObject, Observed } from "../observe/snapshot.ts";
+import type { Observed } from "../observe/snapshot.ts";
 import type { PlannedApply } from "../plan/plan.ts";
 import { type ConflictLog, describeConflict } from "./conflicts.ts";
 
@@ -169,12 +178,6 @@ export function resourceOf(kind: string): Resource {
   const resource = RESOURCES[kind];
   if (resource === undefined) throw new Error(`no resource known for kind ${kind}`);
   return resource;
-}
-
-/** Namespace and name of an object. */
-export function refOf({ metadata }: { readonly metadata: { readonly name: string; readonly namespace?: string } }) {
-  const { name, namespace } = metadata;
-  return namespace === undefined ? { name } : { name, namespace };
 }
 
 /** The object exists and belongs to somebody else. */

@@ -1,8 +1,8 @@
 import { DATA_FINALIZER, taskAssistantResource } from "../../api/taskassistants/v1alpha1/index.ts";
-import { isNotFound, type KubeClient, type KubeObject } from "../../kube/index.ts";
+import { isNotFound, type KubeClient, type KubeObject, refOf } from "../../kube/index.ts";
 import { MANAGED_BY, namesOf } from "../desired/index.ts";
 import type { Observed } from "../observe/snapshot.ts";
-import { refOf, removeAll } from "./apply.ts";
+import { removeAll } from "./apply.ts";
 
 /** After so long the finalizer goes, whatever is left: the deletes were sent, and a resource must not hang for ever. */
 const DELETE_LIMIT_MS = 120_000;

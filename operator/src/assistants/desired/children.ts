@@ -1,8 +1,8 @@
 import type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet } from "../../kube/objects.ts";
 import { COMPONENTS, type DatabaseUser, isPresent, type LongRunning, type Server } from "./components.ts";
-import { databaseEndpoint } from "./database/access.ts";
-import { DATABASE_PORTS, database, dataVolume } from "./database/managed.ts";
 import { migration } from "./database/migration.ts";
+import { databaseMode } from "./database/mode.ts";
+import { DATABASE_PORTS } from "./database/postgres.ts";
 import { ingress } from "./exposure/ingress.ts";
 import type { DatabaseEndpoint, DesiredInput } from "./input.ts";
 import { networkPolicies } from "./network/policies.ts";
@@ -16,7 +16,7 @@ import { service, serviceAccount } from "./tiers/service.ts";
 export interface DesiredChildren {
   /** Waits for nothing: accounts, Services, policies, the Ingress. */
   readonly foundation: readonly Child[];
-  /** Mode Managed: the volume, needs the generated Secrets to exist first. */
+  /** Needs the generated Secrets to exist first. */
   readonly volume?: PersistentVolumeClaim;
   readonly database?: StatefulSet;
   /** Absent while the address of an external database, or the managed one's volume, is unknown. */
@@ -37,9 +37,11 @@ export function allChildren(desired: DesiredChildren): Child[] {
 /** Builds every child from the resource and what was observed. */
 export function children(input: DesiredInput): DesiredChildren {
   const { spec } = input;
-  const endpoint = databaseEndpoint(input);
+  const mode = databaseMode(spec);
+  const endpoint = mode.endpoint(input);
   const route = ingress(input);
-  const hasDatabase = isPresent("db", spec);
+  const { volume, server: database } = mode.children(input);
+  const waitsForVolume = volume !== undefined && input.volume === undefined;
   return {
     foundation: [
       ...COMPONENTS.filter((component) => isPresent(component, spec)).map((each) => serviceAccount(input, each)),
@@ -47,10 +49,9 @@ export function children(input: DesiredInput): DesiredChildren {
       ...networkPolicies(input),
       ...(route === undefined ? [] : [route]),
     ],
-    ...(hasDatabase ? { volume: dataVolume(input), database: database(input) } : {}),
-    ...(endpoint === undefined || (hasDatabase && input.volume === undefined)
-      ? {}
-      : { migration: migration(input, endpoint) }),
+    ...(volume === undefined ? {} : { volume }),
+    ...(database === undefined ? {} : { database }),
+    ...(endpoint === undefined || waitsForVolume ? {} : { migration: migration(input, endpoint) }),
     servers: Object.fromEntries([
       ...present(WITHOUT_DATABASE, input).map(([server, build]) => [server, build(input)] as const),
       ...(endpoint === undefined

@@ -1,4 +1,5 @@
 import type { TaskAssistantSpec } from "../../api/taskassistants/v1alpha1/index.ts";
+import { databaseMode } from "./database/mode.ts";
 
 interface Facts {
   /** What runs its pods. */
@@ -17,7 +18,7 @@ const FACTS = {
   api: { kind: "Deployment", needsDatabase: true, present: always },
   mcp: { kind: "Deployment", needsDatabase: true, present: always },
   model: { kind: "Deployment", needsDatabase: false, present: ({ model }) => model.provider === "Demo" },
-  db: { kind: "StatefulSet", needsDatabase: false, present: ({ database }) => database.mode === "Managed" },
+  db: { kind: "StatefulSet", needsDatabase: false, present: (spec) => databaseMode(spec).runsPods },
   migrate: { kind: "Job", needsDatabase: true, present: always },
 } as const satisfies Record<string, Facts>;
 

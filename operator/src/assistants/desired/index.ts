@@ -6,6 +6,14 @@
 export type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet, Workload } from "../../kube/objects.ts";
 export { allChildren, children, type DesiredChildren } from "./children.ts";
 export { COMPONENTS, type Component, DATABASE_USERS, isPresent, kindOf, SERVERS, type Server } from "./components.ts";
+export {
+  type DatabaseMode,
+  type DatabaseView,
+  databaseMode,
+  type ExternalAddress,
+  type ServerView,
+  type Verdict,
+} from "./database/mode.ts";
 export { type DatabaseEndpoint, type DesiredInput, ownedReplicas, publicUrl, type SecretKey } from "./input.ts";
 export { componentOf, MANAGED_BY, selectorLabels } from "./labels.ts";
 export { assistantOf, namesOf, PORTS, SECRET_KEYS } from "./names.ts";
@@ -13,3 +21,4 @@ export { missingSecrets } from "./pod/checksum.ts";
 export { OWNS_REPLICAS } from "./pod/deployment.ts";
 export { canonicalQuantity } from "./pod/quantity.ts";
 export { type GeneratedSecret, generatedSecrets, secretObject } from "./secrets/generated.ts";
+export { type UserSecretRef, userSecretRefs, watchedSecretNames } from "./secrets/user.ts";

@@ -1,6 +1,6 @@
 import { type TaskAssistant, taskAssistantResource } from "../../api/taskassistants/v1alpha1/index.ts";
 import { CHILD_KINDS, UNSELECTED } from "../../kinds/child-kinds.ts";
-import { builtin, type KubeObject, type Resource } from "../../kube/index.ts";
+import { builtin, type KubeObject, type LiveObject, type Resource } from "../../kube/index.ts";
 import {
   changedByUser,
   type Key,
@@ -11,11 +11,10 @@ import {
   PRIORITY,
   type ReadCache,
 } from "../../runtime/index.ts";
-import { assistantOf, MANAGED_BY, namesOf } from "../desired/index.ts";
-import { watchedSecretNames } from "../plan/user-secrets.ts";
+import { assistantOf, databaseMode, type ExternalAddress, MANAGED_BY, watchedSecretNames } from "../desired/index.ts";
 import { type PodSummary, reducePod } from "./pods.ts";
 import { type ReducedSecret, secretReducer } from "./secrets.ts";
-import type { ExternalAddress, LiveObject, LiveVolume, Observed } from "./snapshot.ts";
+import type { LiveVolume, Observed } from "./snapshot.ts";
 
 /** What the operator knows of the cluster. */
 export interface Caches {
@@ -91,6 +90,7 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
       const assistant = assistants.get(key);
       if (assistant === undefined) return undefined;
       const { namespace } = key;
+      const claim = databaseMode(assistant.spec).volumeClaim(key.name);
       return {
         assistant,
         external,
@@ -101,10 +101,7 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
             : children.get(kind)?.get({ namespace, name }),
         owned: [...children.values()].flatMap((cache) => cache.byOwner(assistant.metadata.uid ?? "")),
         secret: (name) => secrets.get({ namespace, name }),
-        volume:
-          assistant.spec.database.mode === "Managed"
-            ? volumes.get({ namespace, name: namesOf(key.name).volumeClaim })
-            : undefined,
+        volume: claim === undefined ? undefined : volumes.get({ namespace, name: claim }),
         pods: pods.byIndex(BY_INSTANCE, keyId(key)),
       };
     },

@@ -1,4 +1,4 @@
-import type { ExternalAddress } from "./snapshot.ts";
+import type { ExternalAddress } from "../desired/index.ts";
 
 /**
  * Host, port and database of a PostgreSQL connection URI. User and password stay where they are. Several hosts and

@@ -1,8 +1,8 @@
 import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
 import { builtin, type KubeClient, type KubeObject } from "../../kube/index.ts";
+import { databaseMode, type ExternalAddress } from "../desired/index.ts";
 import type { Caches } from "./caches.ts";
 import { parseDatabaseUri } from "./database-uri.ts";
-import type { ExternalAddress } from "./snapshot.ts";
 
 type SecretWithData = KubeObject & { readonly data?: Readonly<Record<string, string>> };
 
@@ -20,11 +20,12 @@ export type ExternalLookup = (
 export function createExternalLookup(caches: Caches): ExternalLookup {
   const known = new Map<string, { fingerprint: string; address: ExternalAddress }>();
   return async ({ metadata, spec }, client, signal) => {
-    const name = spec.database.external?.secretRef.name;
     const namespace = metadata.namespace ?? "";
-    if (name === undefined) return undefined;
+    const reference = databaseMode(spec).addressSecret(spec);
+    if (reference === undefined) return undefined;
+    const { name, key } = reference;
     const id = `${namespace}/${name}`;
-    const fingerprint = caches.secret(namespace, name)?.fingerprints.uri;
+    const fingerprint = caches.secret(namespace, name)?.fingerprints[key];
     if (fingerprint === undefined) {
       known.delete(id);
       return undefined;
@@ -32,7 +33,7 @@ export function createExternalLookup(caches: Caches): ExternalLookup {
     const remembered = known.get(id);
     if (remembered?.fingerprint === fingerprint) return remembered.address;
     const secret = await client.get<SecretWithData>(builtin.Secret, { namespace, name }, { signal });
-    const value = secret?.data?.uri;
+    const value = secret?.data?.[key];
     if (value === undefined) return undefined;
     const address = parseDatabaseUri(Buffer.from(value, "base64").toString("utf8"));
     known.set(id, { fingerprint, address });

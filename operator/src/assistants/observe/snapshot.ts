@@ -1,15 +1,9 @@
 import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
-import type { KubeObject } from "../../kube/index.ts";
+import type { LiveObject } from "../../kube/index.ts";
 import type { Child, Job } from "../../kube/objects.ts";
-import type { DatabaseEndpoint } from "../desired/index.ts";
+import { databaseMode, type ExternalAddress } from "../desired/index.ts";
 import type { PodSummary } from "./pods.ts";
 import type { ReducedSecret } from "./secrets.ts";
-
-/** A child as the cache has it. */
-export interface LiveObject extends KubeObject {
-  readonly spec?: Readonly<Record<string, unknown>>;
-  readonly status?: Readonly<Record<string, unknown>>;
-}
 
 export interface LiveDeployment extends LiveObject {
   readonly spec?: { readonly replicas?: number; readonly [field: string]: unknown };
@@ -53,9 +47,6 @@ export interface ProbeResult {
   readonly mcp?: string;
 }
 
-/** The address of an external database, or why there is none. */
-export type ExternalAddress = { readonly endpoint: DatabaseEndpoint } | { readonly problem: string };
-
 /** Everything a plan is made from: the resource and the world around it at one moment. */
 export interface Observed {
   readonly assistant: TaskAssistant;
@@ -73,6 +64,13 @@ export interface Observed {
 /** The Deployment of a component. */
 export function liveDeployment(observed: Observed, name: string): LiveDeployment | undefined {
   return observed.child("Deployment", name);
+}
+
+/** The object that runs the database; undefined when it does not exist, or when somebody else runs the database. */
+export function liveDatabase(observed: Observed): LiveObject | undefined {
+  const { metadata, spec } = observed.assistant;
+  const server = databaseMode(spec).server(metadata.name);
+  return server === undefined ? undefined : observed.child(server.kind, server.name);
 }
 
 /** The Job of this very name. */

@@ -1,4 +1,4 @@
-import { type GeneratedSecret, generatedSecrets, namesOf } from "../desired/index.ts";
+import { databaseMode, type GeneratedSecret, generatedSecrets, namesOf } from "../desired/index.ts";
 import type { Observed } from "../observe/snapshot.ts";
 import { type Finding, finding } from "../report/conditions.ts";
 
@@ -41,10 +41,8 @@ function missing(observed: Observed, lost: readonly string[]): Finding {
   const names = namesOf(name);
   const kubectl = `kubectl -n ${namespace}`;
   const secrets = `${names.databaseSecret} ${names.authSecret}`;
-  const giveUp =
-    observed.assistant.spec.database.mode === "Managed"
-      ? `${kubectl} delete ta ${name}; ${kubectl} delete pvc ${names.volumeClaim}; ${kubectl} delete secret ${secrets} --ignore-not-found`
-      : `${kubectl} delete ta ${name}; drop the schemas auth and app in the database; ${kubectl} delete secret ${secrets} --ignore-not-found`;
+  const discard = databaseMode(observed.assistant.spec).discard(name, kubectl);
+  const giveUp = `${kubectl} delete ta ${name}; ${discard}; ${kubectl} delete secret ${secrets} --ignore-not-found`;
   return finding(
     "DatabaseReady",
     "CredentialsMissing",

@@ -1,4 +1,5 @@
 import { type TaskAssistantStatus, TIERS } from "../../api/taskassistants/v1alpha1/index.ts";
+import type { LiveObject } from "../../kube/index.ts";
 import type { Child } from "../../kube/objects.ts";
 import { knownVersions, type Release, type ReleaseImages, resolveRelease } from "../../releases/index.ts";
 import {
@@ -7,12 +8,13 @@ import {
   DATABASE_USERS,
   type DesiredChildren,
   type DesiredInput,
+  databaseMode,
   type GeneratedSecret,
   missingSecrets,
   namesOf,
   SERVERS,
 } from "../desired/index.ts";
-import { type LiveObject, liveDeployment, liveJob, type Observed } from "../observe/snapshot.ts";
+import { liveDatabase, liveDeployment, liveJob, type Observed } from "../observe/snapshot.ts";
 import { type Finding, finding } from "../report/conditions.ts";
 import { planCredentials } from "./credentials.ts";
 import { type MigrationState, migrationState } from "./migration.ts";
@@ -116,7 +118,7 @@ function desiredInput(observed: Observed, release: Release, config: PlanConfig):
     operatorNamespace: config.operatorNamespace,
     fingerprint: ({ name, key }) => observed.secret(name)?.fingerprints[key],
     ...(external !== undefined && "endpoint" in external ? { externalEndpoint: external.endpoint } : {}),
-    ...(volume?.metadata.uid === undefined || spec.database.mode !== "Managed"
+    ...(volume?.metadata.uid === undefined
       ? {}
       : {
           volume: {
@@ -149,40 +151,23 @@ function refused({ assistant }: Observed): Plan {
 }
 
 function invalidAddress({ external, assistant }: Observed): Finding | undefined {
-  if (external === undefined || "endpoint" in external) return undefined;
-  const name = assistant.spec.database.external?.secretRef.name;
-  return finding("Accepted", "InvalidDatabaseURI", `Key uri of Secret ${name} can't be used: ${external.problem}.`);
+  const source = databaseMode(assistant.spec).addressSecret(assistant.spec);
+  if (source === undefined || external === undefined || "endpoint" in external) return undefined;
+  const { key, name } = source;
+  return finding("Accepted", "InvalidDatabaseURI", `Key ${key} of Secret ${name} can't be used: ${external.problem}.`);
 }
 
-function dataVolumeProblem({ assistant, volume }: Observed): Finding | undefined {
-  if (assistant.spec.database.mode !== "Managed") return undefined;
-  const { name, namespace } = assistant.metadata;
-  const names = namesOf(name);
-  const claim = names.volumeClaim;
-  const pod = `${names.component("db")}-0`;
-  const kubectl = `kubectl -n ${namespace}`;
-  if (volume?.metadata.deletionTimestamp !== undefined) {
-    return finding(
-      "DatabaseReady",
-      "DataVolumeMissing",
-      `Volume claim ${claim} is being deleted and can't be kept; the data lives as long as pod ${pod} runs. Save it now: ${kubectl} exec ${pod} -- pg_dump -U postgres taskassistant > ${name}.sql`,
-    );
-  }
-  if (volume !== undefined || assistant.status?.database?.volume === undefined) return undefined;
-  return finding(
-    "DatabaseReady",
-    "DataVolumeMissing",
-    `Volume claim ${claim}, which held the data, is gone. Restore it under this name from a snapshot or its PersistentVolume. Or start empty: ${kubectl} delete ta ${name}, then create the TaskAssistant again.`,
-  );
+function dataVolumeProblem(observed: Observed): Finding | undefined {
+  const found = databaseMode(observed.assistant.spec).blocker(observed);
+  return found === undefined ? undefined : finding("DatabaseReady", found.reason, found.message);
 }
 
 /** Why the migration can't start yet. One that exists is left to run, whatever the database does meanwhile. */
 function migrationObstacle(observed: Observed, desired: DesiredChildren): string | undefined {
   if (liveJob(observed, desired.migration) !== undefined) return undefined;
   if (observed.assistant.spec.suspend) return "the end of the suspension";
-  if (desired.database === undefined) return undefined;
-  const live = observed.child("StatefulSet", desired.database.metadata.name);
-  return Number(live?.status?.readyReplicas ?? 0) > 0 ? undefined : "the database";
+  const mode = databaseMode(observed.assistant.spec);
+  return mode.acceptsConnections(liveDatabase(observed)) ? undefined : "the database";
 }
 
 /** Servers that must not meet a schema of another release. */

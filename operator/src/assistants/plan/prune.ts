@@ -1,7 +1,8 @@
 import { CHILD_KINDS } from "../../kinds/child-kinds.ts";
+import type { LiveObject } from "../../kube/index.ts";
 import { type Child, isWorkload } from "../../kube/objects.ts";
 import { allChildren, COMPONENTS, componentOf, type DesiredChildren, isPresent } from "../desired/index.ts";
-import type { LiveObject, Observed } from "../observe/snapshot.ts";
+import type { Observed } from "../observe/snapshot.ts";
 
 const PRUNED: ReadonlySet<string> = new Set(CHILD_KINDS);
 

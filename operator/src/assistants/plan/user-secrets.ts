@@ -1,47 +1,6 @@
-import { type TaskAssistantSpec, TIERS } from "../../api/taskassistants/v1alpha1/index.ts";
-import { SECRET_KEYS } from "../desired/index.ts";
+import { type UserSecretRef, userSecretRefs } from "../desired/index.ts";
 import type { Observed } from "../observe/snapshot.ts";
 import { type Finding, finding } from "../report/conditions.ts";
-
-/** A key of a Secret that the user brings, and which field names it. */
-export interface UserSecretRef {
-  readonly path: string;
-  readonly name: string;
-  readonly key: string;
-}
-
-/** Every Secret key without which the spec can't be carried out. */
-export function userSecretRefs(spec: TaskAssistantSpec): UserSecretRef[] {
-  const refs: UserSecretRef[] = [];
-  const add = (path: string, name: string | undefined, ...keys: string[]): void => {
-    if (name !== undefined) refs.push(...keys.map((key) => ({ path, name, key })));
-  };
-  const { model, auth, database } = spec;
-  if (database.external !== undefined) {
-    add("database.external.secretRef", database.external.secretRef.name, "uri");
-    const ca = database.external.caBundleRef;
-    if (ca !== undefined) add("database.external.caBundleRef", ca.name, ca.key);
-  }
-  add("auth.secretRef", auth.secretRef?.name, SECRET_KEYS.authSecret);
-  add("auth.initialUser.secretRef", auth.initialUser?.secretRef.name, "email", "password");
-  if (model.apiKeySecretRef !== undefined) {
-    add("model.apiKeySecretRef", model.apiKeySecretRef.name, model.apiKeySecretRef.key);
-  }
-  for (const tier of TIERS) {
-    for (const { name, valueFrom } of spec[tier]?.env ?? []) {
-      const ref = valueFrom?.secretKeyRef;
-      if (ref !== undefined) add(`${tier}.env[${name}]`, ref.name, ref.key);
-    }
-  }
-  return refs;
-}
-
-/** Names of all Secrets whose changes concern the resource. */
-export function watchedSecretNames(spec: TaskAssistantSpec): string[] {
-  const names = userSecretRefs(spec).map(({ name }) => name);
-  const tls = spec.exposure.tls?.secretName;
-  return [...new Set(tls === undefined ? names : [...names, tls])];
-}
 
 /** What to say about missing Secrets or keys; undefined when all are there. */
 export function missingUserSecrets({ assistant, secret }: Observed): Finding | undefined {

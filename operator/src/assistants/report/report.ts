@@ -1,7 +1,7 @@
 import type { TaskAssistant, TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
-import { isNotFound, type KubeClient } from "../../kube/index.ts";
+import { isNotFound, type KubeClient, refOf } from "../../kube/index.ts";
 import { type EventRecorder, type Key, keyId, type ReconcileContext, type Result } from "../../runtime/index.ts";
-import { type ApplyProblem, refOf } from "../apply/apply.ts";
+import type { ApplyProblem } from "../apply/apply.ts";
 import type { Caches } from "../observe/caches.ts";
 import { SCHEDULING_GRACE_MS } from "../observe/pods.ts";
 import type { Probing } from "../observe/probe-schedule.ts";

@@ -1,7 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
-import { COMPONENTS, type Component, kindOf, namesOf, PORTS, publicUrl, selectorLabels } from "../desired/index.ts";
-import type { LiveObject, Observed } from "../observe/snapshot.ts";
+import type { LiveObject } from "../../kube/index.ts";
+import {
+  COMPONENTS,
+  type Component,
+  databaseMode,
+  kindOf,
+  namesOf,
+  publicUrl,
+  selectorLabels,
+} from "../desired/index.ts";
+import type { Observed } from "../observe/snapshot.ts";
 import type { Plan } from "../plan/plan.ts";
 import { conditions, type Finding } from "./conditions.ts";
 
@@ -93,22 +102,9 @@ function imageOf(live: LiveObject): string | undefined {
   return container?.image;
 }
 
-function database({ assistant, volume, external }: Observed, plan: Plan): NonNullable<TaskAssistantStatus["database"]> {
-  const { mode } = assistant.spec.database;
-  const previous = assistant.status?.database;
-  const migration = plan.migration.phase === "done" ? plan.desired?.migration?.metadata.name : previous?.migration;
-  const uid = mode === "Managed" ? (volume?.metadata.uid ?? previous?.volume) : undefined;
-  const endpoint = external !== undefined && "endpoint" in external ? external.endpoint : undefined;
-  const host =
-    mode === "Managed"
-      ? `${namesOf(assistant.metadata.name).component("db")}:${PORTS.db}`
-      : endpoint === undefined
-        ? previous?.host
-        : `${endpoint.host}:${endpoint.port}`;
-  return {
-    mode,
-    ...(host === undefined ? {} : { host }),
-    ...(uid === undefined ? {} : { volume: uid }),
-    ...(migration === undefined ? {} : { migration }),
-  };
+function database(observed: Observed, plan: Plan): NonNullable<TaskAssistantStatus["database"]> {
+  const { spec, status } = observed.assistant;
+  const migration =
+    plan.migration.phase === "done" ? plan.desired?.migration?.metadata.name : status?.database?.migration;
+  return { ...databaseMode(spec).status(observed), ...(migration === undefined ? {} : { migration }) };
 }

@@ -1,86 +1,107 @@
-import type { PersistentVolumeClaim, StatefulSet } from "../../../kube/objects.ts";
+import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
+import type { LiveObject } from "../../../kube/index.ts";
 import type { DesiredInput } from "../input.ts";
-import { keptMeta, ownedMeta, selectorLabels } from "../labels.ts";
 import { namesOf, PORTS, SECRET_KEYS } from "../names.ts";
-import { fromSecret, literal } from "../pod/env.ts";
-import { podTemplate } from "../pod/pod.ts";
-import { canonicalQuantity, quantityValue } from "../pod/quantity.ts";
-import { resources } from "../pod/resources.ts";
-import { MANAGED_DATABASE } from "./access.ts";
+import { podPeer, tcp } from "../network/peers.ts";
+import { composed, fromSecret } from "../pod/env.ts";
+import { authority, MANAGED_DATABASE } from "./address.ts";
+import type { DatabaseMode, DatabaseView, ServerView, Verdict } from "./mode.ts";
+import { postgres } from "./postgres.ts";
+import { dataVolume } from "./volume.ts";
 
-const POSTGRES_UID = 999;
-const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } };
-const DEFAULT_SIZE = "5Gi";
-const READY = { exec: { command: ["pg_isready", "-h", "127.0.0.1", "-p", String(PORTS.db), "-U", "postgres"] } };
+/** The operator runs one PostgreSQL pod on a volume of the namespace. */
+export const managed: DatabaseMode = {
+  runsPods: true,
+  volumeClaim: (assistant) => namesOf(assistant).volumeClaim,
+  server: (assistant) => ({ kind: "StatefulSet", name: serverName(assistant) }),
+  children: (input) => ({
+    volume: dataVolume(input, storage(input)),
+    server: postgres(input, settings(input.spec)?.resources),
+  }),
 
-export const DATABASE_PORTS = { postgres: PORTS.db };
+  generatedKeys: { [SECRET_KEYS.adminPassword]: "password" },
+  userSecrets: () => [],
+  addressSecret: () => undefined,
 
-/** PostgreSQL of mode Managed: one pod on a claim of its own. */
-export function database(input: DesiredInput): StatefulSet {
-  const names = namesOf(input.name);
+  endpoint: ({ name }) => ({ host: serverName(name), port: PORTS.db, database: MANAGED_DATABASE }),
+  // Traffic inside the namespace, which the network policy limits to the pods of this assistant.
+  tls: () => ({ sslMode: "disable" }),
+  adminEnv: (input, endpoint) => [
+    fromSecret("DATABASE_ADMIN_PASSWORD", {
+      name: namesOf(input.name).databaseSecret,
+      key: SECRET_KEYS.adminPassword,
+    }),
+    composed("DATABASE_ADMIN_URL", `postgresql://postgres:$(DATABASE_ADMIN_PASSWORD)@${authority(endpoint)}`),
+  ],
+  egress: (input) => [{ to: [podPeer(input.name, "db")], ports: tcp(PORTS.db) }],
+
+  blocker,
+  acceptsConnections,
+  verdict,
+  discard: (assistant, kubectl) => `${kubectl} delete pvc ${namesOf(assistant).volumeClaim}`,
+  status({ assistant, volume }) {
+    const uid = volume?.metadata.uid ?? assistant.status?.database?.volume;
+    return {
+      mode: "Managed",
+      host: `${serverName(assistant.metadata.name)}:${PORTS.db}`,
+      ...(uid === undefined ? {} : { volume: uid }),
+    };
+  },
+};
+
+function settings(spec: TaskAssistantSpec) {
+  return spec.database.managed;
+}
+
+function storage(input: DesiredInput) {
+  return settings(input.spec)?.storage;
+}
+
+function serverName(assistant: string): string {
+  return namesOf(assistant).component("db");
+}
+
+function acceptsConnections(server: LiveObject | undefined): boolean {
+  return Number(server?.status?.readyReplicas ?? 0) > 0;
+}
+
+/** A volume that once existed is never replaced by an empty one. */
+function blocker({ assistant, volume }: DatabaseView): Verdict | undefined {
+  const { name, namespace } = assistant.metadata;
+  const claim = namesOf(name).volumeClaim;
+  const pod = `${serverName(name)}-0`;
+  const kubectl = `kubectl -n ${namespace}`;
+  if (volume?.metadata.deletionTimestamp !== undefined) {
+    return {
+      reason: "DataVolumeMissing",
+      message: `Volume claim ${claim} is being deleted and can't be kept; the data lives as long as pod ${pod} runs. Save it now: ${kubectl} exec ${pod} -- pg_dump -U postgres ${MANAGED_DATABASE} > ${name}.sql`,
+    };
+  }
+  if (volume !== undefined || assistant.status?.database?.volume === undefined) return undefined;
   return {
-    apiVersion: "apps/v1",
-    kind: "StatefulSet",
-    metadata: ownedMeta(input, names.component("db"), "db"),
-    spec: {
-      replicas: input.spec.suspend ? 0 : 1,
-      serviceName: names.component("db"),
-      // Ordered management can get stuck behind a pod of a broken template; there is only one pod to order.
-      podManagementPolicy: "Parallel",
-      updateStrategy: { type: "RollingUpdate" },
-      revisionHistoryLimit: 3,
-      selector: { matchLabels: selectorLabels(input.name, "db") },
-      template: podTemplate(input, {
-        component: "db",
-        userId: POSTGRES_UID,
-        fsGroup: POSTGRES_UID,
-        graceSeconds: 60,
-        container: {
-          image: input.images.postgres,
-          env: [
-            fromSecret("POSTGRES_PASSWORD", { name: names.databaseSecret, key: SECRET_KEYS.adminPassword }),
-            literal("POSTGRES_DB", MANAGED_DATABASE),
-            // A folder below the mount: the root of a fresh volume may hold lost+found, and initdb wants an empty one.
-            literal("PGDATA", "/var/lib/postgresql/data/pgdata"),
-          ],
-          resources: resources(DEFAULT_RESOURCES, input.spec.database.managed?.resources),
-          ports: [{ name: "postgres", containerPort: PORTS.db, protocol: "TCP" }],
-          // Five minutes: recovery after a crash replays the log before it accepts connections.
-          startupProbe: { ...READY, periodSeconds: 1, failureThreshold: 300, timeoutSeconds: 5 },
-          readinessProbe: { ...READY, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
-          livenessProbe: { tcpSocket: { port: "postgres" }, periodSeconds: 20, failureThreshold: 6, timeoutSeconds: 5 },
-          volumeMounts: [
-            { name: "data", mountPath: "/var/lib/postgresql/data" },
-            { name: "run", mountPath: "/var/run/postgresql" },
-          ],
-        },
-        volumes: [
-          { name: "data", persistentVolumeClaim: { claimName: names.volumeClaim } },
-          { name: "run", emptyDir: {} },
-        ],
-      }),
-    },
+    reason: "DataVolumeMissing",
+    message: `Volume claim ${claim}, which held the data, is gone. Restore it under this name from a snapshot or its PersistentVolume. Or start empty: ${kubectl} delete ta ${name}, then create the TaskAssistant again.`,
   };
 }
 
-/**
- * The data volume: an object of its own, so that it can grow and outlive the StatefulSet and the assistant. What an
- * existing claim already is stays: a claim can't shrink or change its class, and it may be one that was retained.
- */
-export function dataVolume(input: DesiredInput): PersistentVolumeClaim {
-  const storage = input.spec.database.managed?.storage;
-  const wanted = canonicalQuantity(storage?.size ?? DEFAULT_SIZE);
-  const { volume } = input;
-  const keep = volume !== undefined && quantityValue(volume.size) > quantityValue(wanted);
-  const storageClassName = volume === undefined ? storage?.storageClassName : volume.storageClassName;
-  return {
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    metadata: keptMeta(input, namesOf(input.name).volumeClaim, "db"),
-    spec: {
-      accessModes: ["ReadWriteOnce"],
-      resources: { requests: { storage: keep ? volume.size : wanted } },
-      ...(storageClassName === undefined ? {} : { storageClassName }),
-    },
-  };
+function verdict({ assistant, server, volume, waitsFor, trouble }: ServerView): Verdict {
+  const { name, namespace } = assistant.metadata;
+  const host = serverName(name);
+  if (assistant.spec.suspend) {
+    return { reason: "Suspended", message: "Stopped, because spec.suspend is true. The data stays." };
+  }
+  if (server === undefined) return { reason: "Waiting", message: `${host} waits for ${waitsFor ?? "its turn"}.` };
+  if (acceptsConnections(server)) {
+    return { reason: "Available", message: `PostgreSQL ${host} accepts connections.` };
+  }
+  if (trouble === undefined) return { reason: "DatabaseStarting", message: "The database pod is starting." };
+  // A pod that waits for its volume is unschedulable too, but the claim explains more.
+  if (volume?.status?.phase === "Pending" && /volume|persistentvolumeclaim/i.test(trouble.message)) {
+    const claim = namesOf(name).volumeClaim;
+    return {
+      reason: "VolumePending",
+      message: `Volume claim ${claim} isn't bound: ${trouble.message} Or: kubectl -n ${namespace} describe pvc ${claim}; kubectl get storageclass`,
+    };
+  }
+  return trouble;
 }

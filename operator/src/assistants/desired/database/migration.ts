@@ -3,11 +3,12 @@ import type { EnvVar, Job } from "../../../kube/objects.ts";
 import type { DatabaseEndpoint, DesiredInput } from "../input.ts";
 import { ownedMeta } from "../labels.ts";
 import { namesOf, SECRET_KEYS } from "../names.ts";
-import { composed, fromSecret } from "../pod/env.ts";
+import { fromSecret } from "../pod/env.ts";
 import { podTemplate } from "../pod/pod.ts";
 import { resources } from "../pod/resources.ts";
 import { authSecretKey } from "../tiers/frontend.ts";
-import { address, caBundle, tlsEnv } from "./access.ts";
+import { caBundle, tlsEnv } from "./access.ts";
+import { databaseMode } from "./mode.ts";
 
 const RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: { memory: "256Mi" } };
 
@@ -30,7 +31,7 @@ export function migration(input: DesiredInput, endpoint: DatabaseEndpoint): Job 
       image: input.spec.mcp?.image ?? input.images.mcp,
       args: ["migrate.mjs"],
       resources: resources(RESOURCES, undefined),
-      env: [...adminUrl(input, endpoint), ...tlsEnv(input), ...roles(input)],
+      env: [...databaseMode(input.spec).adminEnv(input, endpoint), ...tlsEnv(input), ...roles(input)],
       volumeMounts: ca.volumeMounts,
     },
   });
@@ -44,16 +45,6 @@ export function migration(input: DesiredInput, endpoint: DatabaseEndpoint): Job 
     metadata: ownedMeta(input, `${namesOf(input.name).component("migrate")}-${hash}`, "migrate"),
     spec: { backoffLimit: 2, activeDeadlineSeconds: DEADLINE_SECONDS, completions: 1, parallelism: 1, template },
   };
-}
-
-function adminUrl(input: DesiredInput, endpoint: DatabaseEndpoint): EnvVar[] {
-  const { external } = input.spec.database;
-  if (external !== undefined) return [fromSecret("DATABASE_ADMIN_URL", { name: external.secretRef.name, key: "uri" })];
-  const secret = { name: namesOf(input.name).databaseSecret, key: SECRET_KEYS.adminPassword };
-  return [
-    fromSecret("DATABASE_ADMIN_PASSWORD", secret),
-    composed("DATABASE_ADMIN_URL", `postgresql://postgres:$(DATABASE_ADMIN_PASSWORD)@${address(endpoint)}`),
-  ];
 }
 
 function roles(input: DesiredInput): EnvVar[] {

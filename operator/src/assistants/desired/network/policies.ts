@@ -1,16 +1,11 @@
-import type {
-  EgressRule,
-  IngressRule,
-  NetworkPolicy,
-  NetworkPolicyPeer,
-  NetworkPolicyPort,
-} from "../../../kube/objects.ts";
+import type { EgressRule, IngressRule, NetworkPolicy, NetworkPolicyPeer } from "../../../kube/objects.ts";
 import { COMPONENTS, type Component, DATABASE_USERS, isPresent } from "../components.ts";
-import { databaseEndpoint } from "../database/access.ts";
+import { databaseMode } from "../database/mode.ts";
 import type { DesiredInput } from "../input.ts";
 import { ownedMeta, selectorLabels } from "../labels.ts";
 import { namesOf, PORTS } from "../names.ts";
 import { modelPeer } from "./model-egress.ts";
+import { podPeer, tcp } from "./peers.ts";
 
 /** Label of the operator's own pods (the chart sets it). */
 const OPERATOR_POD_LABELS = { "app.kubernetes.io/name": "taskassistant-operator" };
@@ -42,12 +37,15 @@ export function networkPolicies(input: DesiredInput): NetworkPolicy[] {
 function rules(input: DesiredInput, component: Component) {
   const { ingress, egress } = traffic(input, component);
   const usesDatabase = DATABASE_USERS.some((user) => user === component);
-  return { ingress: [...ingress], egress: usesDatabase ? [...egress, ...databaseEgress(input)] : [...egress] };
+  return {
+    ingress: [...ingress],
+    egress: usesDatabase ? [...egress, ...databaseMode(input.spec).egress(input)] : [...egress],
+  };
 }
 
 /** What a component receives and sends, but for its connections to PostgreSQL. */
 function traffic(input: DesiredInput, component: Component): Traffic {
-  const pods = (...components: Component[]) => components.map((other) => podPeer(input, other));
+  const pods = (...components: Component[]) => components.map((other) => podPeer(input.name, other));
   const operator = operatorPeer(input);
   switch (component) {
     case "frontend":
@@ -90,26 +88,9 @@ const DNS: EgressRule = {
   ],
 };
 
-function databaseEgress(input: DesiredInput): EgressRule[] {
-  if (input.spec.database.mode === "Managed") return [{ to: [podPeer(input, "db")], ports: tcp(PORTS.db) }];
-  const endpoint = databaseEndpoint(input);
-  if (endpoint === undefined) return [];
-  const { cidrs } = input.spec.database.external ?? {};
-  const to = (cidrs ?? []).map((cidr) => ({ ipBlock: { cidr } }));
-  return [{ ...(to.length === 0 ? {} : { to }), ports: tcp(endpoint.port) }];
-}
-
-function podPeer(input: DesiredInput, component: Component): NetworkPolicyPeer {
-  return { podSelector: { matchLabels: selectorLabels(input.name, component) } };
-}
-
 function operatorPeer(input: DesiredInput): NetworkPolicyPeer {
   return {
     namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": input.operatorNamespace } },
     podSelector: { matchLabels: OPERATOR_POD_LABELS },
   };
-}
-
-function tcp(...ports: number[]): NetworkPolicyPort[] {
-  return ports.map((port) => ({ protocol: "TCP", port }));
 }

@@ -1,5 +1,6 @@
 import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { KubeObject } from "../../../kube/index.ts";
+import { databaseMode } from "../database/mode.ts";
 import type { DesiredInput } from "../input.ts";
 import { keptMeta, ownedMeta } from "../labels.ts";
 import { namesOf, SECRET_KEYS } from "../names.ts";
@@ -26,7 +27,7 @@ export function generatedSecrets(assistant: string, spec: TaskAssistantSpec): Ge
     name: names.databaseSecret,
     credential: true,
     keys: {
-      ...(spec.database.mode === "Managed" ? { [SECRET_KEYS.adminPassword]: "password" as const } : {}),
+      ...databaseMode(spec).generatedKeys,
       [SECRET_KEYS.authPassword]: "password",
       [SECRET_KEYS.appPassword]: "password",
       [SECRET_KEYS.instanceId]: "instanceId",

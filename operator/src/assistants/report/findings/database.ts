@@ -1,7 +1,7 @@
 import type { REASONS } from "../../../api/taskassistants/v1alpha1/index.ts";
-import { namesOf } from "../../desired/index.ts";
+import { databaseMode, namesOf } from "../../desired/index.ts";
 import { lastFailure, podTrouble } from "../../observe/pods.ts";
-import { liveJob, type Observed } from "../../observe/snapshot.ts";
+import { liveDatabase, liveJob, type Observed } from "../../observe/snapshot.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { type Finding, finding } from "../conditions.ts";
 import { podsOf } from "./servers.ts";
@@ -11,53 +11,16 @@ export function databaseFinding(observed: Observed, plan: Plan): Finding {
   const blocker = plan.blockers.find(({ type }) => type === "DatabaseReady");
   if (blocker !== undefined) return blocker;
   const { spec, metadata } = observed.assistant;
-  if (spec.suspend && spec.database.mode === "Managed") {
-    return finding("DatabaseReady", "Suspended", "Stopped, because spec.suspend is true. The data stays.");
-  }
-  return spec.database.mode === "External"
-    ? externalFinding(observed, plan)
-    : managedFinding(observed, plan, metadata.name);
-}
-
-function managedFinding(observed: Observed, plan: Plan, name: string): Finding {
-  const names = namesOf(name);
-  const live = observed.child("StatefulSet", names.component("db"));
-  if (live === undefined) {
-    const reason = plan.waiting.get(names.component("db")) ?? "its turn";
-    return finding("DatabaseReady", "Waiting", `${names.component("db")} waits for ${reason}.`);
-  }
-  if (Number(live.status?.readyReplicas ?? 0) > 0) {
-    return finding("DatabaseReady", "Available", `PostgreSQL ${names.component("db")} accepts connections.`);
-  }
-  const { namespace } = observed.assistant.metadata;
-  const trouble = podTrouble(podsOf(observed, "db"), observed.now);
-  const pending = observed.volume !== undefined && observed.volume.status?.phase === "Pending";
-  // A pod waits for its volume as "unschedulable": the claim tells more.
-  if (pending && (trouble === undefined || /volume|persistentvolumeclaim/i.test(trouble.message))) {
-    if (trouble === undefined) return finding("DatabaseReady", "DatabaseStarting", "The database pod is starting.");
-    return finding(
-      "DatabaseReady",
-      "VolumePending",
-      `Volume claim ${names.volumeClaim} isn't bound: ${trouble.message} Or: kubectl -n ${namespace} describe pvc ${names.volumeClaim}; kubectl get storageclass`,
-    );
-  }
-  if (trouble !== undefined) return finding("DatabaseReady", trouble.reason, trouble.message);
-  return finding("DatabaseReady", "DatabaseStarting", "The database pod is starting.");
-}
-
-function externalFinding(observed: Observed, plan: Plan): Finding {
-  const { external } = observed;
-  const where =
-    external !== undefined && "endpoint" in external
-      ? `${external.endpoint.host}:${external.endpoint.port}`
-      : "its address";
-  const migration = migrationFinding(observed, plan);
-  if (migration.status === "True")
-    return finding("DatabaseReady", "Available", `The database at ${where} was reached.`);
-  if (migration.reason === "DatabaseUnreachable" || migration.reason === "AuthenticationFailed") {
-    return finding("DatabaseReady", "Unreachable", `The database at ${where} can't be used: ${migration.message}`);
-  }
-  return finding("DatabaseReady", "Unknown", `The database at ${where} hasn't been reached yet.`);
+  const { reason, message } = databaseMode(spec).verdict({
+    assistant: observed.assistant,
+    volume: observed.volume,
+    external: observed.external,
+    server: liveDatabase(observed),
+    waitsFor: plan.waiting.get(namesOf(metadata.name).component("db")),
+    trouble: podTrouble(podsOf(observed, "db"), observed.now),
+    migration: migrationFinding(observed, plan),
+  });
+  return finding("DatabaseReady", reason, message);
 }
 
 /** Whether schema, roles and policies are those of the release. */

@@ -1,0 +1,69 @@
+import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
+import type { SecretKey } from "../input.ts";
+import { tcp } from "../network/peers.ts";
+import { fromSecret } from "../pod/env.ts";
+import type { DatabaseMode, DatabaseView, ServerView, Verdict } from "./mode.ts";
+
+/** A PostgreSQL server that the user runs. */
+export const external: DatabaseMode = {
+  runsPods: false,
+  volumeClaim: () => undefined,
+  server: () => undefined,
+  children: () => ({}),
+
+  generatedKeys: {},
+  userSecrets(spec) {
+    const { secretRef, caBundleRef } = settings(spec);
+    return [
+      { path: "database.external.secretRef", ...uriOf(secretRef) },
+      ...(caBundleRef === undefined ? [] : [{ path: "database.external.caBundleRef", ...caBundleRef }]),
+    ];
+  },
+  addressSecret: (spec) => uriOf(settings(spec).secretRef),
+
+  endpoint: (input) => input.externalEndpoint,
+  tls(spec) {
+    const { sslMode, caBundleRef } = settings(spec);
+    return { sslMode, ...(caBundleRef === undefined ? {} : { caBundle: caBundleRef }) };
+  },
+  adminEnv: ({ spec }) => [fromSecret("DATABASE_ADMIN_URL", uriOf(settings(spec).secretRef))],
+  egress({ spec, externalEndpoint }) {
+    if (externalEndpoint === undefined) return [];
+    const to = (settings(spec).cidrs ?? []).map((cidr) => ({ ipBlock: { cidr } }));
+    return [{ ...(to.length === 0 ? {} : { to }), ports: tcp(externalEndpoint.port) }];
+  },
+
+  blocker: () => undefined,
+  // Only a migration can find out.
+  acceptsConnections: () => true,
+  verdict,
+  discard: () => "drop the schemas auth and app in the database",
+  status(view) {
+    const host = address(view) ?? view.assistant.status?.database?.host;
+    return { mode: "External", ...(host === undefined ? {} : { host }) };
+  },
+};
+
+function settings({ database }: TaskAssistantSpec) {
+  if (database.external === undefined) throw new Error("the API server admitted mode External without its settings");
+  return database.external;
+}
+
+function uriOf({ name }: { readonly name: string }): SecretKey {
+  return { name, key: "uri" };
+}
+
+function address({ external: found }: DatabaseView): string | undefined {
+  if (found === undefined || !("endpoint" in found)) return undefined;
+  return `${found.endpoint.host}:${found.endpoint.port}`;
+}
+
+function verdict(view: ServerView): Verdict {
+  const where = address(view) ?? "its address";
+  const { status, reason, message } = view.migration;
+  if (status === "True") return { reason: "Available", message: `The database at ${where} was reached.` };
+  if (reason === "DatabaseUnreachable" || reason === "AuthenticationFailed") {
+    return { reason: "Unreachable", message: `The database at ${where} can't be used: ${message}` };
+  }
+  return { reason: "Unknown", message: `The database at ${where} hasn't been reached yet.` };
+}

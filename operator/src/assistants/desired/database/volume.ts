@@ -1,0 +1,31 @@
+import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
+import type { PersistentVolumeClaim } from "../../../kube/objects.ts";
+import type { DesiredInput } from "../input.ts";
+import { keptMeta } from "../labels.ts";
+import { namesOf } from "../names.ts";
+import { canonicalQuantity, quantityValue } from "../pod/quantity.ts";
+
+type StorageSpec = NonNullable<TaskAssistantSpec["database"]["managed"]>["storage"];
+
+const DEFAULT_SIZE = "5Gi";
+
+/**
+ * The data volume: an object of its own, so that it can grow and outlive the StatefulSet and the assistant. What an
+ * existing claim already is stays: a claim can't shrink or change its class, and it may be one that was retained.
+ */
+export function dataVolume(input: DesiredInput, storage: StorageSpec): PersistentVolumeClaim {
+  const wanted = canonicalQuantity(storage?.size ?? DEFAULT_SIZE);
+  const { volume } = input;
+  const keep = volume !== undefined && quantityValue(volume.size) > quantityValue(wanted);
+  const storageClassName = volume === undefined ? storage?.storageClassName : volume.storageClassName;
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: keptMeta(input, namesOf(input.name).volumeClaim, "db"),
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: keep ? volume.size : wanted } },
+      ...(storageClassName === undefined ? {} : { storageClassName }),
+    },
+  };
+}
