@@ -1,0 +1,12 @@
+/** The table of the API's routes. Imports no schemas, so that a browser can use it. */
+export {
+  createRouteFinder,
+  type FindRoutes,
+  methodsOf,
+  namesUser,
+  type PathValues,
+  pathOf,
+  patternOf,
+} from "./paths.ts";
+export type { Method, ParamKind, RouteBody, RouteEntry } from "./route.ts";
+export { ROUTE_IDS, ROUTES, type RouteId } from "./table.ts";

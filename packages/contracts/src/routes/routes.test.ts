@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { chatRequestSchema, newTaskSchema, taskPatchSchema } from "../index.ts";
+import { createRouteFinder, methodsOf, namesUser, pathOf, patternOf, ROUTES, type RouteEntry } from "./index.ts";
+
+const routes: [string, RouteEntry][] = Object.entries(ROUTES);
+const namesIn = (path: string) => [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+
+describe("the table of routes", () => {
+  test.each(routes)("%s says what each parameter of its path names", (_id, route) => {
+    expect(namesIn(route.path)).toEqual(Object.keys(route.params));
+  });
+
+  test("no two routes have the same method and path", () => {
+    const surface = routes.map(([, { method, path }]) => `${method} ${path}`);
+    expect(new Set(surface).size).toBe(surface.length);
+  });
+
+  test.each(routes)("%s asks for the scope of its method: reading to read, writing to change", (_id, route) => {
+    if (route.scope !== null) expect(route.scope).toBe(route.method === "GET" ? "tasks:read" : "tasks:write");
+  });
+
+  test.each(routes)("%s takes a body if its method sends one", (_id, route) => {
+    expect(route.body !== undefined).toBe(route.method === "POST" || route.method === "PATCH");
+  });
+
+  test("the example of each body is one that the route accepts", () => {
+    expect(chatRequestSchema.safeParse(ROUTES.sendMessage.body.example).success).toBe(true);
+    expect(newTaskSchema.safeParse(ROUTES.createTask.body.example).success).toBe(true);
+    expect(taskPatchSchema.safeParse(ROUTES.updateTask.body.example).success).toBe(true);
+  });
+
+  test("only the description of the API is open to everybody", () => {
+    expect(routes.filter(([, route]) => route.scope === null).map(([id]) => id)).toEqual(["getOpenApi"]);
+  });
+
+  test("every route below a user's path names the user", () => {
+    expect(routes.filter(([, route]) => namesUser(route)).map(([id]) => id)).toEqual([
+      "listTasks",
+      "createTask",
+      "getTask",
+      "updateTask",
+      "deleteTask",
+    ]);
+  });
+});
+
+describe("the path of a route", () => {
+  test("has the values in their places", () => {
+    expect(pathOf(ROUTES.getMe, {})).toBe("/api/me");
+    expect(pathOf(ROUTES.getTask, { user_id: "ann", id: "t_1" })).toBe("/api/ann/tasks/t_1");
+  });
+
+  test("can't be left through a value", () => {
+    expect(pathOf(ROUTES.getConversation, { id: "../me?x#y" })).toBe("/api/conversations/..%2Fme%3Fx%23y");
+  });
+});
+
+describe("finding routes by path", () => {
+  const find = createRouteFinder();
+  const methods = (path: string) => methodsOf(find(path));
+
+  test("finds every route by its own path", () => {
+    for (const [id, route] of routes) {
+      const values = Object.fromEntries(Object.keys(route.params).map((name) => [name, "AbC_1-9"]));
+      expect(find(pathOf(route, values)), id).toContain(route);
+    }
+  });
+
+  test("gives all methods of a path", () => {
+    expect(methods("/api/chat")).toEqual(["POST"]);
+    expect(methods("/api/ann/tasks")).toEqual(["GET", "POST"]);
+    expect(methods("/api/ann/tasks/t_1")).toEqual(["GET", "PATCH", "DELETE"]);
+    expect(methods("/api/openapi.json")).toEqual(["GET"]);
+  });
+
+  test.each([
+    "/api",
+    "/api/",
+    "/api/admin",
+    "/api/me/",
+    "/api//me",
+    "//api/me",
+    "/API/me",
+    "/api/me;a=b",
+    "/api/me%00",
+    "/api/openapixjson",
+    "/api/x/tasks/a/b",
+    "/api/x/tasks/..",
+    "/api/x/tasks/%2e%2e",
+    "/api/x/tasks/t_1\n",
+    `/api/x/tasks/${"x".repeat(65)}`,
+  ])("finds nothing at %j", (path) => {
+    expect(methods(path)).toEqual([]);
+  });
+
+  test("a pattern treats the rest of its path literally", () => {
+    expect(patternOf(ROUTES.getOpenApi).test("/api/openapi.json")).toBe(true);
+    expect(patternOf(ROUTES.getOpenApi).test("/api/openapi-json")).toBe(false);
+  });
+});
