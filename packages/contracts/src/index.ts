@@ -2,5 +2,8 @@ export * from "./chat.ts";
 export * from "./limits.ts";
 export * from "./problems.ts";
 export * from "./records.ts";
+export * from "./routes/index.ts";
 export * from "./tasks.ts";
 export * from "./tokens.ts";
+export * from "./tools/index.ts";
+export * from "./tools/schemas.ts";

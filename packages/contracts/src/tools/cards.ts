@@ -1,0 +1,62 @@
+/** Names of lucide icons that cards use. */
+export type CardIcon = "circle-check" | "list-checks" | "pencil-line" | "trash-2";
+
+/** How the page can take back what a card shows: move the tasks to the trash, or open them again. */
+export type CardUndo = "remove" | "reopen";
+
+/** The card of a tool that looks something up. */
+export interface LookupCard {
+  readonly kind: "lookup";
+  readonly icon: CardIcon;
+  readonly words: {
+    readonly running: string;
+    readonly failed: string;
+    readonly found: (found: Found) => string;
+  };
+}
+
+/** The card of a tool that changes tasks. */
+export interface ChangeCard {
+  readonly kind: "change";
+  readonly icon: CardIcon;
+  readonly words: {
+    readonly running: string;
+    /** One task, by its title. */
+    readonly one: (title: string) => string;
+    /** Several tasks, counted: "3 tasks". */
+    readonly many: (tasks: string) => string;
+    readonly none: string;
+  };
+  /** The tasks are no longer in the list, so their cards offer nothing to do with them. */
+  readonly gone?: true;
+  /** The due date of a single task is worth showing beside the sentence. */
+  readonly showsDue?: true;
+  readonly undo?: CardUndo;
+}
+
+export type Card = LookupCard | ChangeCard;
+
+/** What a look-up was asked and what it found. */
+export interface Found {
+  readonly titles: readonly string[];
+  /** How many there are in all, which can be more than the result carries. */
+  readonly total: number;
+  /** The arguments of the call, as the model wrote them. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** The person's calendar day, `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+/** "No tasks", "12 tasks with “milk”", "2 done tasks", "3 tasks due today". */
+export function foundTasks({ total, input, today }: Found): string {
+  const amount = total === 0 ? "No" : new Intl.NumberFormat("en").format(total);
+  const noun = `${input.status === "done" ? "done " : ""}${total === 1 ? "task" : "tasks"}`;
+  const query = typeof input.query === "string" && input.query !== "" ? ` with “${input.query}”` : "";
+  return `${amount} ${noun}${query}${duePeriod(input, today)}`;
+}
+
+function duePeriod({ due_from: from, due_to: to }: Found["input"], today: string): string {
+  if (typeof to === "string" && from === undefined && to < today) return " overdue";
+  if (from === today && to === today) return " due today";
+  return from === undefined && to === today ? " due by today" : "";
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { BULK_MAX } from "../limits.ts";
+import { newTaskSchema, taskIdSchema, taskPageSchema, taskPatchSchema, taskQuerySchema, taskSchema } from "../tasks.ts";
+import { TOOLS, type ToolId } from "./catalogue.ts";
+import type { OutputShape } from "./tool.ts";
+
+const IDS_FROM = `from ${TOOLS.listTasks.name}.`;
+const query = taskQuerySchema.shape;
+const added = newTaskSchema.shape;
+const changed = taskPatchSchema.shape;
+
+const severalTasks = z.strictObject({
+  task_ids: z
+    .array(taskIdSchema)
+    .min(1, "task_ids is empty; name at least one task")
+    .max(BULK_MAX, `too many ids; send at most ${BULK_MAX} in one call`)
+    .describe(`Ids ${IDS_FROM}`),
+});
+
+/**
+ * The arguments of each tool, described for a language model. Without `user_id`: the MCP server adds it to all tools, and
+ * no tool learns from its arguments who the user is.
+ */
+export const TOOL_INPUTS = {
+  listTasks: z.strictObject({
+    query: query.query.describe("Text to find in title or notes."),
+    status: query.status.describe("Which tasks."),
+    due_from: query.due_from.describe("First due day, YYYY-MM-DD."),
+    due_to: query.due_to.describe("Last due day, YYYY-MM-DD."),
+    limit: query.limit.describe("Most tasks on this page."),
+    cursor: query.cursor.describe("next_cursor of the page before."),
+  }),
+  addTask: z.strictObject({
+    title: added.title.describe("What is to be done, in the user's words, without the date."),
+    notes: added.notes.describe("Details in markdown."),
+    due: added.due.describe("Due day in the user's time zone, YYYY-MM-DD."),
+  }),
+  updateTask: z.strictObject({
+    task_id: taskIdSchema.describe(`Id ${IDS_FROM}`),
+    title: changed.title.describe("New title."),
+    notes: changed.notes.describe("New notes in markdown; they replace the old ones."),
+    due: changed.due.describe("New due day, YYYY-MM-DD; null removes it."),
+    done: changed.done,
+    expected_version: z.int().positive().optional().describe("Refuse if the task was changed since this version."),
+  }),
+  completeTask: severalTasks,
+  deleteTask: severalTasks,
+} as const satisfies Record<ToolId, z.ZodObject>;
+
+/** The arguments of a call, as a model writes them. */
+export type ToolInput<Id extends ToolId> = z.input<(typeof TOOL_INPUTS)[Id]>;
+
+/** Valid arguments of each tool, which tests use to attack it. */
+export const TOOL_EXAMPLES: { readonly [Id in ToolId]: ToolInput<Id> } = {
+  listTasks: { status: "all" },
+  addTask: { title: "Buy milk" },
+  updateTask: { task_id: "t_000000000000", title: "Buy oat milk" },
+  completeTask: { task_ids: ["t_000000000000"] },
+  deleteTask: { task_ids: ["t_000000000000"] },
+};
+
+/** The shapes of results. Of `changes` each id that was asked for is either among the tasks or among the failures. */
+export const TOOL_OUTPUTS = {
+  task: z.object({ task: taskSchema }),
+  page: taskPageSchema,
+  changes: z.object({
+    tasks: z.array(taskSchema),
+    failures: z.array(z.object({ id: z.string(), message: z.string() })),
+  }),
+} as const satisfies Record<OutputShape, z.ZodObject>;
+
+/** A result of the shape. */
+export type ToolOutput<Shape extends OutputShape = OutputShape> = z.infer<(typeof TOOL_OUTPUTS)[Shape]>;
