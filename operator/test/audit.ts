@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
-import type { World } from "./support.ts";
+import type { World } from "./cluster-harness.ts";
 
 /** A request as the API server's audit log has it. */
 export interface AuditEntry {

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { builtin } from "../src/kube/index.ts";
-import { assistants } from "./assistants.ts";
-import { stage } from "./stage.ts";
-import { CHILD_RESOURCES, createAssistant, eventually, patchAssistant, waitCondition } from "./support.ts";
+import { assistants } from "./assistant-harness.ts";
+import { CHILD_RESOURCES, createAssistant, eventually, patchAssistant, waitCondition } from "./cluster-harness.ts";
+import { stage } from "./operator-harness.ts";
 
 const world = stage("operator-changes");
 

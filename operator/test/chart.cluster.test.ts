@@ -7,9 +7,8 @@ import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.
 import { envSchema as operatorEnv } from "../src/env.ts";
 import { builtin, type KubeObject, loadKubeConfig, staticConfig } from "../src/kube/index.ts";
 import { runOperator } from "../src/operator.ts";
+import { definition } from "./assistant-fixture.ts";
 import { operatorRequests } from "./audit.ts";
-import { definition } from "./fixture.ts";
-import { type Fate, startStubKubelet } from "./stub-kubelet.ts";
 import {
   type AnyObject,
   createAssistant,
@@ -19,7 +18,8 @@ import {
   startWorld,
   type World,
   waitCondition,
-} from "./support.ts";
+} from "./cluster-harness.ts";
+import { type Fate, startStubKubelet } from "./stub-kubelet.ts";
 
 const run = promisify(execFile);
 const CHART = join(root, "charts/taskassistant-operator");

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { children } from "../src/assistants/desired/index.ts";
 import { ApiError } from "../src/kube/index.ts";
-import { definition, desiredInput } from "./fixture.ts";
+import { definition, desiredInput } from "./assistant-fixture.ts";
+import { assistantObject, createAssistant, patchAssistant, startWorld, type World } from "./cluster-harness.ts";
 import { REFUSED_SPECS } from "./refused-specs.ts";
-import { assistantObject, createAssistant, patchAssistant, startWorld, type World } from "./support.ts";
 
 const NAMESPACE = "crd";
 const DEMO = { provider: "Demo" };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalQuantity } from "../src/assistants/desired/index.ts";
 import { builtin } from "../src/kube/index.ts";
-import { type AnyObject, createAssistant, root, startWorld, type World } from "./support.ts";
+import { type AnyObject, createAssistant, root, startWorld, type World } from "./cluster-harness.ts";
 
 const NAMESPACE = "definition";
 

@@ -8,7 +8,7 @@ import { envSchema as mcpEnv } from "../../services/mcp/src/env.ts";
 import { envSchema as modelDemoEnv } from "../../services/model-demo/src/env.ts";
 import { children } from "../src/assistants/desired/index.ts";
 import type { Workload } from "../src/kube/objects.ts";
-import { desiredInput } from "./fixture.ts";
+import { desiredInput } from "./assistant-fixture.ts";
 
 const SECRETS: Record<string, string> = {
   "instance-id": "0123abcd",

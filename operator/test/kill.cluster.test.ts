@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { builtin } from "../src/kube/index.ts";
 import { isWrite, operatorRequests } from "./audit.ts";
-import { startStubKubelet } from "./stub-kubelet.ts";
 import {
   type AnyObject,
   CHILD_RESOURCES,
@@ -20,7 +19,8 @@ import {
   startWorld,
   type World,
   waitCondition,
-} from "./support.ts";
+} from "./cluster-harness.ts";
+import { startStubKubelet } from "./stub-kubelet.ts";
 
 /** One kill schedule each; another number replays another campaign. */
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);

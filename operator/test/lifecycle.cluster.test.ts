@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { builtin, type Resource } from "../src/kube/index.ts";
-import { assistants } from "./assistants.ts";
+import { assistants } from "./assistant-harness.ts";
 import { operatorRequests } from "./audit.ts";
-import { stage } from "./stage.ts";
-import { CHILD_RESOURCES, condition, createAssistant, eventually, patchAssistant, waitCondition } from "./support.ts";
+import {
+  CHILD_RESOURCES,
+  condition,
+  createAssistant,
+  eventually,
+  patchAssistant,
+  waitCondition,
+} from "./cluster-harness.ts";
+import { stage } from "./operator-harness.ts";
 
 const world = stage("operator-lifecycle");
 

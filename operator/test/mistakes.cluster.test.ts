@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { builtin } from "../src/kube/index.ts";
-import { stage } from "./stage.ts";
+import { condition, createAssistant, eventually, patchAssistant, secret, waitCondition } from "./cluster-harness.ts";
+import { stage } from "./operator-harness.ts";
 import type { Fate } from "./stub-kubelet.ts";
-import { condition, createAssistant, eventually, patchAssistant, secret, waitCondition } from "./support.ts";
 
 /** `namespace/component` -> what happens to its pods. */
 const fates = new Map<string, Fate>();

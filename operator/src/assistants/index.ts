@@ -5,6 +5,6 @@ export { createReconciler } from "./controller.ts";
 export { createCaches } from "./observe/caches.ts";
 export { createExternalLookup } from "./observe/external-database.ts";
 export { fingerprintKey } from "./observe/fingerprint-key.ts";
-export { createProbe, type Probe } from "./observe/probe.ts";
 export { createProbing } from "./observe/probe-schedule.ts";
+export { createProbe, type Probe } from "./observe/service-probe.ts";
 export { createStatusPacing } from "./report/pacing.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { assistant } from "../../../test/fixture.ts";
+import { assistant } from "../../../test/assistant-fixture.ts";
 import { DATA_FINALIZER } from "../../api/taskassistants/v1alpha1/index.ts";
 import { ApiError, type KubeClient } from "../../kube/index.ts";
 import type { Observed } from "../observe/snapshot.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { desiredInput } from "../../../test/fixture.ts";
+import { desiredInput } from "../../../test/assistant-fixture.ts";
 import type { Container, Deployment } from "../../kube/objects.ts";
 import { allChildren, children, type DesiredChildren } from "./children.ts";
 import type { DesiredInput } from "./input.ts";

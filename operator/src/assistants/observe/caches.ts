@@ -13,7 +13,7 @@ import {
 } from "../../runtime/index.ts";
 import { assistantOf, databaseMode, type ExternalAddress, MANAGED_BY, watchedSecretNames } from "../desired/index.ts";
 import { type PodSummary, reducePod } from "./pods.ts";
-import { type ReducedSecret, secretReducer } from "./secrets.ts";
+import { type ReducedSecret, secretReducer } from "./secret-fingerprints.ts";
 import type { LiveVolume, Observed } from "./snapshot.ts";
 
 /** What the operator knows of the cluster. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Clock, type Key, keyId, pause } from "../../runtime/index.ts";
 import type { ProbeOutcome } from "../report/findings/assess.ts";
-import type { Probe } from "./probe.ts";
+import type { Probe } from "./service-probe.ts";
 import type { ProbeResult } from "./snapshot.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { LiveObject } from "../../kube/index.ts";
 import type { Child, Job } from "../../kube/objects.ts";
 import { databaseMode, type ExternalAddress } from "../desired/index.ts";
 import type { PodSummary } from "./pods.ts";
-import type { ReducedSecret } from "./secrets.ts";
+import type { ReducedSecret } from "./secret-fingerprints.ts";
 
 export interface LiveDeployment extends LiveObject {
   readonly spec?: { readonly replicas?: number; readonly [field: string]: unknown };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { credentials, scene } from "../../../test/scene.ts";
+import { credentials, scene } from "../../../test/snapshot-fixture.ts";
 import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
 import { allChildren } from "../desired/index.ts";
 import { assess } from "../report/findings/assess.ts";

@@ -1,14 +1,14 @@
 import { beforeEach, expect, it } from "vitest";
 import { createFakeClock, type FakeClock, settle } from "../../../test/clock-fixture.ts";
 import { recordingLog } from "../../../test/kube-fixture.ts";
-import { credentials, scene } from "../../../test/scene.ts";
+import { credentials, scene } from "../../../test/snapshot-fixture.ts";
 import type { TaskAssistant, TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
 import type { KubeClient, KubeObject } from "../../kube/index.ts";
 import type { EventNote, Key, Result } from "../../runtime/index.ts";
 import { createConflictLog } from "../apply/conflicts.ts";
 import { createReconciler } from "../controller.ts";
-import type { Probe } from "../observe/probe.ts";
 import { createProbing } from "../observe/probe-schedule.ts";
+import type { Probe } from "../observe/service-probe.ts";
 import { createStatusPacing } from "./pacing.ts";
 
 const KEY = { namespace: "team", name: "demo" };

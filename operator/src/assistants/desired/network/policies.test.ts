@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { desiredInput } from "../../../../test/fixture.ts";
+import { desiredInput } from "../../../../test/assistant-fixture.ts";
 import { allowed, type Party } from "../../../../test/network-evaluator.ts";
 import type { NetworkPolicy } from "../../../kube/objects.ts";
 import { children } from "../children.ts";

@@ -3,7 +3,7 @@ import { type TaskAssistant, TIERS } from "../src/api/taskassistants/v1alpha1/in
 import { SERVERS } from "../src/assistants/desired/index.ts";
 import { builtin } from "../src/kube/index.ts";
 import { isWrite, operatorRequests } from "./audit.ts";
-import { type AnyObject, createAssistant, eventually, type World, waitCondition } from "./support.ts";
+import { type AnyObject, createAssistant, eventually, type World, waitCondition } from "./cluster-harness.ts";
 
 /** What tests do with the assistant `demo` of a namespace. */
 export function assistants(current: () => World) {

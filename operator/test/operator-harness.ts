@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, vi } from "vitest";
+import { startOperator, startWorld, type World } from "./cluster-harness.ts";
 import { startStubKubelet } from "./stub-kubelet.ts";
-import { startOperator, startWorld, type World } from "./support.ts";
 
 /**
  * A control plane, a make-believe node and the operator for the tests of one file, set up before and taken down after them.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { secretReducer } from "./secrets.ts";
+import { secretReducer } from "./secret-fingerprints.ts";
 
 const secret = (name: string, data: Record<string, string> | null) =>
   ({

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
-import { createProbe } from "./probe.ts";
+import { createProbe } from "./service-probe.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {

@@ -1,11 +1,11 @@
 import type { TaskAssistant, TaskAssistantStatus } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { namesOf } from "../src/assistants/desired/index.ts";
-import type { ReducedSecret } from "../src/assistants/observe/secrets.ts";
+import type { ReducedSecret } from "../src/assistants/observe/secret-fingerprints.ts";
 import type { LiveVolume, Observed } from "../src/assistants/observe/snapshot.ts";
 import { type Plan, plan } from "../src/assistants/plan/plan.ts";
 import type { LiveObject } from "../src/kube/index.ts";
 import type { Child } from "../src/kube/objects.ts";
-import { assistant } from "./fixture.ts";
+import { assistant } from "./assistant-fixture.ts";
 
 const config = { operatorNamespace: "taskassistant-system", releaseImages: {} };
 const NOW = new Date("2026-01-01T00:10:00Z");
