@@ -14,6 +14,7 @@ import {
   type Probe,
 } from "./assistants/index.ts";
 import { type Env, watchedNamespaces } from "./env.ts";
+import { childResources } from "./kinds/index.ts";
 import { builtin, createClient, createTransport, type KubeConfigSource } from "./kube/index.ts";
 import { BUNDLED_VERSION } from "./releases/index.ts";
 import {
@@ -37,7 +38,8 @@ export interface OperatorDeps {
 
 /** Owner of the fields this operator writes. */
 export const FIELD_MANAGER = "taskassistant-operator";
-const LEASE = "taskassistant-operator";
+/** Name of the lease that the acting operator holds. */
+export const LEASE = "taskassistant-operator";
 
 /**
  * The whole operator: resolves after an ordered stop; rejects with `LeaseLostError` when another process may have
@@ -54,7 +56,7 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
   });
   const client = createClient({
     transport,
-    resources: [...Object.values(builtin), taskAssistantResource],
+    resources: [...Object.values(builtin), ...childResources(), taskAssistantResource],
     fieldManager: FIELD_MANAGER,
   });
   const instance = env.POD_NAME === "" ? hostname() : env.POD_NAME;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type TaskAssistant, TIERS } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { SERVERS } from "../src/assistants/desired/index.ts";
-import { builtin } from "../src/kube/index.ts";
+import { CHILD_KINDS } from "../src/kinds/index.ts";
 import { isWrite, operatorRequests } from "./audit.ts";
 import { type AnyObject, createAssistant, eventually, type World, waitCondition } from "./cluster-harness.ts";
 
@@ -19,13 +19,15 @@ export function assistants(current: () => World) {
   }
 
   function deployment(namespace: string, tier: string): Promise<AnyObject> {
-    return eventually(`Deployment demo-${tier}`, () => current().get(builtin.Deployment, namespace, `demo-${tier}`));
+    return eventually(`Deployment demo-${tier}`, () =>
+      current().get(CHILD_KINDS.Deployment.resource, namespace, `demo-${tier}`),
+    );
   }
 
   /** Hash of each server's pod template, as the Deployment controller sees it. */
   async function templates(namespace: string): Promise<Record<string, string>> {
     const entries = SERVERS.map(async (server) => {
-      const found = await current().get(builtin.Deployment, namespace, `demo-${server}`);
+      const found = await current().get(CHILD_KINDS.Deployment.resource, namespace, `demo-${server}`);
       return [server, JSON.stringify(found?.spec.template)] as const;
     });
     return Object.fromEntries(await Promise.all(entries));

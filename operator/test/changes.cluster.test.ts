@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
+import { CHILD_KINDS, childResources } from "../src/kinds/index.ts";
 import { builtin } from "../src/kube/index.ts";
 import { assistants } from "./assistant-harness.ts";
-import { CHILD_RESOURCES, createAssistant, eventually, patchAssistant, waitCondition } from "./cluster-harness.ts";
+import { createAssistant, eventually, patchAssistant, waitCondition } from "./cluster-harness.ts";
 import { stage } from "./operator-harness.ts";
 
 const world = stage("operator-changes");
@@ -43,7 +44,7 @@ describe.concurrent("replica counts", () => {
       "Suspended",
     );
     expect(suspended.status?.suspendedReplicas).toEqual({ frontend: 3, api: 1 });
-    expect(await world().get(builtin.PersistentVolumeClaim, "suspend", "demo-db-data")).toBeDefined();
+    expect(await world().get(CHILD_KINDS.PersistentVolumeClaim.resource, "suspend", "demo-db-data")).toBeDefined();
     await patchAssistant(world(), "suspend", "demo", { spec: { suspend: false } });
     await isReady("suspend");
     await settled("suspend");
@@ -103,7 +104,8 @@ describe("a change rolls exactly the servers concerned:", () => {
   });
 
   it("the mcp image: the migration first, then the MCP server", async () => {
-    const jobs = async () => (await world().list(builtin.Job, "roll")).map(({ metadata }) => metadata.name);
+    const jobs = async () =>
+      (await world().list(CHILD_KINDS.Job.resource, "roll")).map(({ metadata }) => metadata.name);
     const before = await jobs();
     expect(
       await rolled("roll", () =>
@@ -119,9 +121,9 @@ describe.concurrent("deletion", () => {
   it("with Retain keeps volume and credentials, and a new resource of the same name uses them again", async () => {
     await ready("retain");
     const kept = async () => ({
-      volume: (await world().get(builtin.PersistentVolumeClaim, "retain", "demo-db-data"))?.metadata.uid,
-      database: (await world().get(builtin.Secret, "retain", "demo-database"))?.data,
-      auth: (await world().get(builtin.Secret, "retain", "demo-auth"))?.data,
+      volume: (await world().get(CHILD_KINDS.PersistentVolumeClaim.resource, "retain", "demo-db-data"))?.metadata.uid,
+      database: (await world().get(CHILD_KINDS.Secret.resource, "retain", "demo-database"))?.data,
+      auth: (await world().get(CHILD_KINDS.Secret.resource, "retain", "demo-auth"))?.data,
     });
     const before = await kept();
     await world().client.delete(
@@ -130,7 +132,7 @@ describe.concurrent("deletion", () => {
       { signal: world().signal },
     );
     await eventually("everything else gone", async () => {
-      const left = await Promise.all(CHILD_RESOURCES.map((resource) => world().list(resource, "retain")));
+      const left = await Promise.all(childResources().map((resource) => world().list(resource, "retain")));
       const names = left
         .flat()
         .map(({ metadata }) => metadata.name)
@@ -148,7 +150,8 @@ describe.concurrent("deletion", () => {
 
   it("and creation in one breath adopts what is still there", async () => {
     await ready("swift");
-    const volume = (await world().get(builtin.PersistentVolumeClaim, "swift", "demo-db-data"))?.metadata.uid;
+    const volume = (await world().get(CHILD_KINDS.PersistentVolumeClaim.resource, "swift", "demo-db-data"))?.metadata
+      .uid;
     const gone = await world().get(taskAssistantResource, "swift", "demo");
     await world().client.delete(
       taskAssistantResource,
@@ -161,8 +164,10 @@ describe.concurrent("deletion", () => {
     await settled("swift");
     const now = await isReady("swift");
     expect(now.metadata.uid).not.toBe(gone?.metadata.uid);
-    expect((await world().get(builtin.PersistentVolumeClaim, "swift", "demo-db-data"))?.metadata.uid).toBe(volume);
-    for (const child of await world().list(builtin.Deployment, "swift")) {
+    expect((await world().get(CHILD_KINDS.PersistentVolumeClaim.resource, "swift", "demo-db-data"))?.metadata.uid).toBe(
+      volume,
+    );
+    for (const child of await world().list(CHILD_KINDS.Deployment.resource, "swift")) {
       expect(child.metadata.ownerReferences?.map(({ uid }) => uid)).toEqual([now.metadata.uid]);
     }
   });
@@ -177,7 +182,7 @@ describe.concurrent("deletion", () => {
     );
     await eventually("nothing left", async () => {
       const left = await Promise.all(
-        [...CHILD_RESOURCES, builtin.Pod, taskAssistantResource].map((resource) => world().list(resource, "purge")),
+        [...childResources(), builtin.Pod, taskAssistantResource].map((resource) => world().list(resource, "purge")),
       );
       return left.flat().filter(({ metadata }) => metadata.name !== "default").length === 0;
     });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { envSchema as operatorEnv } from "../src/env.ts";
+import { CHILD_KINDS } from "../src/kinds/index.ts";
 import { builtin, type KubeObject, loadKubeConfig, staticConfig } from "../src/kube/index.ts";
 import { runOperator } from "../src/operator.ts";
 import { definition } from "./assistant-fixture.ts";
@@ -188,7 +189,7 @@ describe("a release", () => {
       // The garbage collector follows the owner references in its own time.
       await eventually(
         "its Deployments gone",
-        async () => (await world.list(builtin.Deployment, RELEASE_NAMESPACE)).length === 1,
+        async () => (await world.list(CHILD_KINDS.Deployment.resource, RELEASE_NAMESPACE)).length === 1,
       );
     } finally {
       stop.abort();
@@ -208,9 +209,9 @@ describe("a release", () => {
     expect(said.stderr).toContain(`kubectl -n ${RELEASE_NAMESPACE} delete ta kept`);
     check = { failed: "a TaskAssistant exists" };
     await expect(helm("uninstall", "taskassistant", "-n", RELEASE_NAMESPACE, "--timeout", "60s")).rejects.toThrow();
-    expect((await world.list(builtin.Deployment, RELEASE_NAMESPACE)).map(({ metadata }) => metadata.name)).toEqual([
-      "taskassistant",
-    ]);
+    expect(
+      (await world.list(CHILD_KINDS.Deployment.resource, RELEASE_NAMESPACE)).map(({ metadata }) => metadata.name),
+    ).toEqual(["taskassistant"]);
   });
 
   it("is uninstalled when none is left, and the CRD stays", async () => {
@@ -225,7 +226,7 @@ describe("a release", () => {
     expect(stdout).toBe("");
     check = "ready";
     await helm("uninstall", "taskassistant", "-n", RELEASE_NAMESPACE, "--timeout", "60s");
-    expect(await world.list(builtin.Deployment, RELEASE_NAMESPACE)).toEqual([]);
+    expect(await world.list(CHILD_KINDS.Deployment.resource, RELEASE_NAMESPACE)).toEqual([]);
     const crd = await world.client.get<KubeObject>(
       builtin.CustomResourceDefinition,
       { name: "taskassistants.taskassistant.dev" },

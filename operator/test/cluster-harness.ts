@@ -4,6 +4,7 @@ import { type Cluster, startControlPlane } from "../../test/cluster/index.ts";
 import { type TaskAssistant, taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import type { Probe } from "../src/assistants/index.ts";
 import { envSchema as operatorEnv } from "../src/env.ts";
+import { childResources } from "../src/kinds/index.ts";
 import {
   builtin,
   createClient,
@@ -35,19 +36,6 @@ export interface World {
 // biome-ignore lint/suspicious/noExplicitAny: tests look into objects of every kind
 export type AnyObject = KubeObject & Record<string, any>;
 
-/** Kinds of children. */
-export const CHILD_RESOURCES: readonly Resource[] = [
-  builtin.Deployment,
-  builtin.StatefulSet,
-  builtin.Job,
-  builtin.Service,
-  builtin.ServiceAccount,
-  builtin.NetworkPolicy,
-  builtin.Ingress,
-  builtin.PersistentVolumeClaim,
-  builtin.Secret,
-];
-
 export async function startWorld(name: string, options: { withoutDefinition?: true } = {}): Promise<World> {
   const cluster = await startControlPlane({ name });
   const transport = createTransport({
@@ -56,7 +44,7 @@ export async function startWorld(name: string, options: { withoutDefinition?: tr
   });
   const client = createClient({
     transport,
-    resources: [...Object.values(builtin), taskAssistantResource],
+    resources: [...Object.values(builtin), ...childResources(), taskAssistantResource],
     fieldManager: "operator-test",
   });
   const { signal } = new AbortController();

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalQuantity } from "../src/assistants/desired/index.ts";
-import { builtin } from "../src/kube/index.ts";
+import { CHILD_KINDS } from "../src/kinds/index.ts";
 import { type AnyObject, createAssistant, root, startWorld, type World } from "./cluster-harness.ts";
 
 const NAMESPACE = "definition";
@@ -60,7 +60,7 @@ it("quantities come back from the API server as we write them, and mean what the
       },
       { signal: world.signal },
     );
-    const found = await world.get(builtin.Deployment, NAMESPACE, name);
+    const found = await world.get(CHILD_KINDS.Deployment.resource, NAMESPACE, name);
     return found?.spec.template.spec.containers.map(
       (each: { resources: { requests: { memory: string } } }) => each.resources.requests.memory,
     );

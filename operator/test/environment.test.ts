@@ -7,7 +7,7 @@ import { envSchema as frontendEnv } from "../../services/frontend/server/env.ts"
 import { envSchema as mcpEnv } from "../../services/mcp/src/env.ts";
 import { envSchema as modelDemoEnv } from "../../services/model-demo/src/env.ts";
 import { children } from "../src/assistants/desired/index.ts";
-import type { Workload } from "../src/kube/objects.ts";
+import type { Workload } from "../src/kinds/index.ts";
 import { desiredInput } from "./assistant-fixture.ts";
 
 const SECRETS: Record<string, string> = {

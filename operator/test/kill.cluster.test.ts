@@ -7,11 +7,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
+import { CHILD_KINDS, childResources } from "../src/kinds/index.ts";
 import { builtin } from "../src/kube/index.ts";
 import { isWrite, operatorRequests } from "./audit.ts";
 import {
   type AnyObject,
-  CHILD_RESOURCES,
   createAssistant,
   eventually,
   OPERATOR_NAMESPACE,
@@ -111,7 +111,7 @@ async function untilWrites(count: number): Promise<void> {
 
 async function written(namespace: string): Promise<string[]> {
   const lists = await Promise.all(
-    [...CHILD_RESOURCES, taskAssistantResource].map((resource) => world.list(resource, namespace)),
+    [...childResources(), taskAssistantResource].map((resource) => world.list(resource, namespace)),
   );
   return lists.flat().map(({ kind, metadata }) => `${kind}/${metadata.name}/${metadata.resourceVersion}`);
 }
@@ -129,7 +129,7 @@ async function harass(next: () => number): Promise<void> {
 /** Everything in the namespace, without what differs from run to run: ids, times, addresses, drawn values. */
 async function finalState(namespace: string): Promise<AnyObject[]> {
   const lists = await Promise.all(
-    [...CHILD_RESOURCES, taskAssistantResource].map((resource) => world.list(resource, namespace)),
+    [...childResources(), taskAssistantResource].map((resource) => world.list(resource, namespace)),
   );
   return lists
     .flat()
@@ -198,7 +198,7 @@ async function isGone(namespace: string): Promise<void> {
     "nothing left",
     async () => {
       const lists = await Promise.all(
-        [...CHILD_RESOURCES, builtin.Pod, taskAssistantResource].map((resource) => world.list(resource, namespace)),
+        [...childResources(), builtin.Pod, taskAssistantResource].map((resource) => world.list(resource, namespace)),
       );
       return lists.flat().filter(({ metadata }) => metadata.name !== "default").length === 0;
     },
@@ -230,7 +230,7 @@ describe("an operator that is killed at random moments", () => {
       await createAssistant(world, namespace, "demo", SPEC);
       await harass(next);
       await isReady(namespace);
-      const secrets = (await world.list(builtin.Secret, namespace)).map(({ metadata }) => metadata.uid);
+      const secrets = (await world.list(CHILD_KINDS.Secret.resource, namespace)).map(({ metadata }) => metadata.uid);
       const state = await finalState(namespace);
       if (fingerprint(state) !== fingerprint(reference)) expect(state).toEqual(reference);
 

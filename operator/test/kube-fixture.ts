@@ -1,3 +1,4 @@
+import { childResources } from "../src/kinds/index.ts";
 import {
   builtin,
   createClient,
@@ -27,7 +28,11 @@ export function clientOf(server: StubApiServer): { readonly client: KubeClient; 
     userAgent: "test",
     sleep: async () => undefined,
   });
-  const client = createClient({ transport, resources: Object.values(builtin), fieldManager: "test-operator" });
+  const client = createClient({
+    transport,
+    resources: [...Object.values(builtin), ...childResources()],
+    fieldManager: "test-operator",
+  });
   return { client, close: () => transport.close() };
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cluster, startControlPlane } from "../../test/cluster/index.ts";
+import { CHILD_KINDS, childResources } from "../src/kinds/index.ts";
 import {
   builtin,
   createClient,
@@ -38,7 +39,11 @@ async function connect(fieldManager: string): Promise<{ transport: Transport; cl
   const made = createTransport({ config, userAgent: fieldManager });
   return {
     transport: made,
-    client: createClient({ transport: made, resources: Object.values(builtin), fieldManager }),
+    client: createClient({
+      transport: made,
+      resources: [...Object.values(builtin), ...childResources()],
+      fieldManager,
+    }),
   };
 }
 
@@ -97,7 +102,7 @@ describe("apply", () => {
     await cluster.kubectl("scale", "deployment", "spared", "--replicas=5");
     const attempt = client.apply(deployment("spared", 2), { signal, force: "never" });
     await expect(attempt).rejects.toSatisfy(isConflict);
-    const live = await client.get<RawObject>(builtin.Deployment, meta("spared"), { signal });
+    const live = await client.get<RawObject>(CHILD_KINDS.Deployment.resource, meta("spared"), { signal });
     expect(live?.spec).toMatchObject({ replicas: 5 });
   });
 

@@ -1,16 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { CHILD_KINDS, childResources } from "../src/kinds/index.ts";
 import { builtin, type Resource } from "../src/kube/index.ts";
 import { assistants } from "./assistant-harness.ts";
 import { operatorRequests } from "./audit.ts";
-import {
-  CHILD_RESOURCES,
-  condition,
-  createAssistant,
-  eventually,
-  patchAssistant,
-  waitCondition,
-} from "./cluster-harness.ts";
+import { condition, createAssistant, eventually, patchAssistant, waitCondition } from "./cluster-harness.ts";
 import { stage } from "./operator-harness.ts";
 
 const world = stage("operator-lifecycle");
@@ -85,7 +79,7 @@ describe.concurrent("children", () => {
     await ready("heal");
     await settled("heal");
     const before = new Map<`${string}/${string}`, string>();
-    for (const resource of CHILD_RESOURCES) {
+    for (const resource of childResources()) {
       for (const child of await world().list(resource, "heal")) {
         if (!child.metadata.ownerReferences?.some(({ kind }) => kind === "TaskAssistant")) continue;
         before.set(`${resource.plural}/${child.metadata.name}`, child.metadata.uid!);
@@ -99,7 +93,7 @@ describe.concurrent("children", () => {
     expect(before.size).toBe(24);
     await eventually("all children again", async () => {
       const now = await Promise.all(
-        CHILD_RESOURCES.map(async (resource) =>
+        childResources().map(async (resource) =>
           (await world().list(resource, "heal")).map(
             (child) => [`${resource.plural}/${child.metadata.name}` as const, child.metadata.uid] as const,
           ),
@@ -136,20 +130,20 @@ describe.concurrent("children", () => {
     await eventually("our value", async () => (await environment("drift", "api")).AGENT_MAX_STEPS === "8");
     expect((await environment("drift", "api")).MINE).toBe("1");
     await world().client.mergePatch(
-      builtin.Service,
+      CHILD_KINDS.Service.resource,
       { namespace: "drift", name: "demo-api" },
       { spec: { selector: { app: "evil" } } },
       { signal: world().signal },
     );
     await eventually("our selector", async () => {
-      const service = await world().get(builtin.Service, "drift", "demo-api");
+      const service = await world().get(CHILD_KINDS.Service.resource, "drift", "demo-api");
       return service?.spec.selector["app.kubernetes.io/name"] === "taskassistant-api";
     });
     // Without its label the watch no longer shows it: who owns it tells that it is ours.
     const managedBy = "app.kubernetes.io/managed-by";
     await world().cluster.kubectl("-n", "drift", "label", "service/demo-mcp", `${managedBy}=me`, "--overwrite");
     await eventually("our label", async () => {
-      const service = await world().get(builtin.Service, "drift", "demo-mcp");
+      const service = await world().get(CHILD_KINDS.Service.resource, "drift", "demo-mcp");
       return service?.metadata.labels?.[managedBy] === "taskassistant-operator";
     });
   });
@@ -170,7 +164,7 @@ describe.concurrent("children", () => {
     ]);
     await patchAssistant(world(), "removal", "demo", { spec: { exposure: { ingress: { annotations: null } } } });
     await settled("removal");
-    const ingress = await world().get(builtin.Ingress, "removal", "demo");
+    const ingress = await world().get(CHILD_KINDS.Ingress.resource, "removal", "demo");
     expect(Object.keys(ingress?.metadata.annotations ?? {})).toEqual(["taskassistant.dev/desired-hash"]);
     await patchAssistant(world(), "removal", "demo", {
       spec: {
@@ -183,12 +177,12 @@ describe.concurrent("children", () => {
     await settled("removal");
     const after = await environment("removal", "api");
     expect([after.CORS_ORIGINS, after.LOG_LEVEL, after.AGENT_SYSTEM_PROMPT]).toEqual([undefined, undefined, undefined]);
-    expect(await world().get(builtin.Ingress, "removal", "demo")).toBeUndefined();
+    expect(await world().get(CHILD_KINDS.Ingress.resource, "removal", "demo")).toBeUndefined();
     for (const resource of [
-      builtin.Deployment,
-      builtin.Service,
-      builtin.ServiceAccount,
-      builtin.NetworkPolicy,
+      CHILD_KINDS.Deployment.resource,
+      CHILD_KINDS.Service.resource,
+      CHILD_KINDS.ServiceAccount.resource,
+      CHILD_KINDS.NetworkPolicy.resource,
     ] as Resource[]) {
       expect(await world().get(resource, "removal", "demo-model")).toBeUndefined();
     }
@@ -214,10 +208,10 @@ describe.concurrent("children", () => {
       /ServiceAccount demo-api exists and isn't ours\. .*Service demo-api exists and isn't ours: /,
     );
     expect([
-      await world().get(builtin.Service, "taken", "demo-api"),
-      await world().get(builtin.ServiceAccount, "taken", "demo-api"),
+      await world().get(CHILD_KINDS.Service.resource, "taken", "demo-api"),
+      await world().get(CHILD_KINDS.ServiceAccount.resource, "taken", "demo-api"),
     ]).toEqual(before);
-    for (const resource of [builtin.Service, builtin.ServiceAccount])
+    for (const resource of [CHILD_KINDS.Service.resource, CHILD_KINDS.ServiceAccount.resource])
       await client.delete(resource, metadata, { signal });
     await waitCondition(world(), ref, "Ready", "True");
   });

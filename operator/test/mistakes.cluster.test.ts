@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { builtin } from "../src/kube/index.ts";
+import { CHILD_KINDS } from "../src/kinds/index.ts";
 import { condition, createAssistant, eventually, patchAssistant, secret, waitCondition } from "./cluster-harness.ts";
 import { stage } from "./operator-harness.ts";
 import type { Fate } from "./stub-kubelet.ts";
@@ -26,7 +26,7 @@ async function message(namespace: string, type: string, status: string, reason: 
 }
 
 const exists = async (namespace: string, tier: string) =>
-  (await world().get(builtin.Deployment, namespace, `demo-${tier}`)) !== undefined;
+  (await world().get(CHILD_KINDS.Deployment.resource, namespace, `demo-${tier}`)) !== undefined;
 
 describe.concurrent("a missing Secret", () => {
   it("holds the tier that needs it, names the command, and heals when it appears, wrong key included", async () => {
@@ -56,11 +56,15 @@ describe.concurrent("a missing Secret", () => {
     );
     await secret(world(), "vanish", "first", { email: "a@b.c", password: "x" });
     await message("vanish", "Ready", "True", "Ready");
-    const before = await world().get(builtin.Deployment, "vanish", "demo-frontend");
-    await world().client.delete(builtin.Secret, { namespace: "vanish", name: "first" }, { signal: world().signal });
+    const before = await world().get(CHILD_KINDS.Deployment.resource, "vanish", "demo-frontend");
+    await world().client.delete(
+      CHILD_KINDS.Secret.resource,
+      { namespace: "vanish", name: "first" },
+      { signal: world().signal },
+    );
     await message("vanish", "Ready", "False", "SecretNotFound");
     await message("vanish", "FrontendAvailable", "True", "Available");
-    expect((await world().get(builtin.Deployment, "vanish", "demo-frontend"))?.spec).toEqual(before?.spec);
+    expect((await world().get(CHILD_KINDS.Deployment.resource, "vanish", "demo-frontend"))?.spec).toEqual(before?.spec);
   });
 });
 
@@ -68,10 +72,10 @@ describe.concurrent("credentials", () => {
   it("are never made anew over existing data, and healed by restoring them", async () => {
     await create("lost");
     await message("lost", "Ready", "True", "Ready");
-    const saved = (await world().get(builtin.Secret, "lost", "demo-database"))!;
-    const before = await world().get(builtin.Deployment, "lost", "demo-api");
+    const saved = (await world().get(CHILD_KINDS.Secret.resource, "lost", "demo-database"))!;
+    const before = await world().get(CHILD_KINDS.Deployment.resource, "lost", "demo-api");
     await world().client.delete(
-      builtin.Secret,
+      CHILD_KINDS.Secret.resource,
       { namespace: "lost", name: "demo-database" },
       { signal: world().signal },
     );
@@ -79,25 +83,27 @@ describe.concurrent("credentials", () => {
     expect(said).toContain("Secret demo-database is missing");
     expect(said).toContain("kubectl -n lost apply -f SECRET.yaml");
     await sleep(3000);
-    expect(await world().get(builtin.Secret, "lost", "demo-database")).toBeUndefined();
-    expect((await world().get(builtin.Deployment, "lost", "demo-api"))?.spec).toEqual(before?.spec);
+    expect(await world().get(CHILD_KINDS.Secret.resource, "lost", "demo-database")).toBeUndefined();
+    expect((await world().get(CHILD_KINDS.Deployment.resource, "lost", "demo-api"))?.spec).toEqual(before?.spec);
 
     const { uid: _uid, resourceVersion: _version, ...metadata } = saved.metadata;
     await world().client.create({ ...saved, metadata }, { signal: world().signal });
     await message("lost", "Ready", "True", "Ready");
-    expect((await world().get(builtin.Deployment, "lost", "demo-api"))?.spec).toEqual(before?.spec);
+    expect((await world().get(CHILD_KINDS.Deployment.resource, "lost", "demo-api"))?.spec).toEqual(before?.spec);
   });
 
   it("without data are made anew", async () => {
     await create("exchange");
     await message("exchange", "Ready", "True", "Ready");
-    const before = await world().get(builtin.Secret, "exchange", "demo-exchange");
+    const before = await world().get(CHILD_KINDS.Secret.resource, "exchange", "demo-exchange");
     await world().client.delete(
-      builtin.Secret,
+      CHILD_KINDS.Secret.resource,
       { namespace: "exchange", name: "demo-exchange" },
       { signal: world().signal },
     );
-    const made = await eventually("a new Secret", () => world().get(builtin.Secret, "exchange", "demo-exchange"));
+    const made = await eventually("a new Secret", () =>
+      world().get(CHILD_KINDS.Secret.resource, "exchange", "demo-exchange"),
+    );
     expect(made.metadata.uid).not.toBe(before?.metadata.uid);
     await message("exchange", "Ready", "True", "Ready");
   });
@@ -106,7 +112,7 @@ describe.concurrent("credentials", () => {
     await create("volume");
     await message("volume", "Ready", "True", "Ready");
     await world().client.delete(
-      builtin.PersistentVolumeClaim,
+      CHILD_KINDS.PersistentVolumeClaim.resource,
       { namespace: "volume", name: "demo-db-data" },
       { signal: world().signal },
     );
@@ -115,7 +121,7 @@ describe.concurrent("credentials", () => {
     );
     // The claim is kept by the pod that uses it; when the pod goes, it is gone.
     await patchAssistant(world(), "volume", "demo", { spec: { suspend: true } });
-    const claim = () => world().get(builtin.PersistentVolumeClaim, "volume", "demo-db-data");
+    const claim = () => world().get(CHILD_KINDS.PersistentVolumeClaim.resource, "volume", "demo-db-data");
     await eventually("the claim is gone", async () => (await claim()) === undefined);
     await eventually("the way to start again is told", async () => {
       const said = await message("volume", "DatabaseReady", "False", "DataVolumeMissing");
@@ -130,10 +136,10 @@ describe.concurrent("a release", () => {
   it("nobody knows changes nothing, and says which there are", async () => {
     await create("release");
     await message("release", "Ready", "True", "Ready");
-    const before = await world().get(builtin.Deployment, "release", "demo-api");
+    const before = await world().get(CHILD_KINDS.Deployment.resource, "release", "demo-api");
     await patchAssistant(world(), "release", "demo", { spec: { version: "9.9.9", api: { image: "other" } } });
     expect(await message("release", "Accepted", "False", "UnsupportedVersion")).toContain("it knows 0.1.0");
-    expect((await world().get(builtin.Deployment, "release", "demo-api"))?.metadata.resourceVersion).toBe(
+    expect((await world().get(CHILD_KINDS.Deployment.resource, "release", "demo-api"))?.metadata.resourceVersion).toBe(
       before?.metadata.resourceVersion,
     );
     await message("release", "MigrationsApplied", "True", "Applied");
@@ -207,7 +213,7 @@ describe.concurrent("a migration that fails", () => {
     fates.set("hold/migrate", { failed: "boom" });
     await patchAssistant(world(), "hold", "demo", { spec: { mcp: { image: "registry.example/mcp:2" } } });
     expect(await message("hold", "MigrationsApplied", "False", "MigrationFailed")).toContain("boom");
-    const mcp = await world().get(builtin.Deployment, "hold", "demo-mcp");
+    const mcp = await world().get(CHILD_KINDS.Deployment.resource, "hold", "demo-mcp");
     expect(mcp?.spec.template.spec.containers[0].image).toBe("ghcr.io/taskassistant/mcp:0.1.0");
     await patchAssistant(world(), "hold", "demo", { spec: { mcp: null } });
     await message("hold", "Ready", "True", "Ready");
@@ -230,12 +236,12 @@ describe.concurrent("an external database", () => {
     });
     await message("external", "Ready", "True", "Ready");
     const url = async () => {
-      const api = await world().get(builtin.Deployment, "external", "demo-api");
+      const api = await world().get(CHILD_KINDS.Deployment.resource, "external", "demo-api");
       return api?.spec.template.spec.containers[0].env.find(({ name }: { name: string }) => name === "DATABASE_URL")
         .value;
     };
     expect(await url()).toBe("postgresql://ta_$(INSTANCE_ID)_app:$(DATABASE_PASSWORD)@pg.example.com:6432/tasks");
-    expect(await world().get(builtin.StatefulSet, "external", "demo-db")).toBeUndefined();
+    expect(await world().get(CHILD_KINDS.StatefulSet.resource, "external", "demo-db")).toBeUndefined();
     await secret(world(), "external", "pg", { uri: "postgresql://admin:secret@other.example.com/tasks" });
     await eventually("the new address", async () => (await url()).includes("@other.example.com:5432/tasks"));
     await message("external", "Ready", "True", "Ready");

@@ -3,8 +3,8 @@ import { namesOf } from "../src/assistants/desired/index.ts";
 import type { ReducedSecret } from "../src/assistants/observe/secret-fingerprints.ts";
 import type { LiveVolume, Observed } from "../src/assistants/observe/snapshot.ts";
 import { type Plan, plan } from "../src/assistants/plan/plan.ts";
+import type { Child } from "../src/kinds/index.ts";
 import type { LiveObject } from "../src/kube/index.ts";
-import type { Child } from "../src/kube/objects.ts";
 import { assistant } from "./assistant-fixture.ts";
 
 const config = { operatorNamespace: "taskassistant-system", releaseImages: {} };

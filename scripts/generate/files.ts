@@ -2,12 +2,14 @@ import { renderOpenApi } from "../../services/api/src/index.ts";
 import { arrowRules } from "../lint/biome-rules.ts";
 import { crdFiles } from "./crd/index.ts";
 import { environmentReference } from "./environment.ts";
+import { permissionsTemplate } from "./permissions.ts";
 
 /** The one list of what is generated: path below the repository -> content. Never edit these files by hand. */
 export function generatedFiles(): Record<string, string> {
   return {
     ...crdFiles(),
     "biome.arrows.gen.json": arrowRules(),
+    "charts/taskassistant-operator/templates/_permissions.tpl": permissionsTemplate(),
     "docs/reference/environment.md": environmentReference(),
     "docs/reference/openapi.gen.json": renderOpenApi(),
   };

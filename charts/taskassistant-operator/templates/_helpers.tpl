@@ -61,39 +61,3 @@ allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end }}
-
-{{/* What the operator may do where TaskAssistants live. No *, no escalation, no exec. */}}
-{{- define "taskassistant-operator.rules" -}}
-- apiGroups: [taskassistant.dev]
-  resources: [taskassistants]
-  verbs: [list, watch, patch]
-- apiGroups: [taskassistant.dev]
-  resources: [taskassistants/status]
-  verbs: [patch]
-# For owner references with blockOwnerDeletion where the cluster checks them.
-- apiGroups: [taskassistant.dev]
-  resources: [taskassistants/finalizers]
-  verbs: [update]
-- apiGroups: [apps]
-  resources: [deployments, statefulsets]
-  verbs: [get, list, watch, create, patch, delete]
-- apiGroups: [batch]
-  resources: [jobs]
-  verbs: [get, list, watch, create, patch, delete]
-- apiGroups: [networking.k8s.io]
-  resources: [networkpolicies, ingresses]
-  verbs: [get, list, watch, create, patch, delete]
-- apiGroups: [""]
-  resources: [services, serviceaccounts, persistentvolumeclaims]
-  verbs: [get, list, watch, create, patch, delete]
-# Kept in memory without values; read for the address of an external database, made once, deleted on your wish.
-- apiGroups: [""]
-  resources: [secrets]
-  verbs: [get, list, watch, create, delete]
-- apiGroups: [""]
-  resources: [pods]
-  verbs: [list, watch]
-- apiGroups: [events.k8s.io]
-  resources: [events]
-  verbs: [create, patch]
-{{- end }}

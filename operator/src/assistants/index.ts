@@ -4,7 +4,7 @@ export { createConflictLog } from "./apply/conflicts.ts";
 export { createReconciler } from "./controller.ts";
 export { createCaches } from "./observe/caches.ts";
 export { createExternalLookup } from "./observe/external-database.ts";
-export { fingerprintKey } from "./observe/fingerprint-key.ts";
+export { FINGERPRINT_SECRET, fingerprintKey } from "./observe/fingerprint-key.ts";
 export { createProbing } from "./observe/probe-schedule.ts";
 export { createProbe, type Probe } from "./observe/service-probe.ts";
 export { createStatusPacing } from "./report/pacing.ts";

@@ -1,21 +1,169 @@
-import type { builtin } from "../kube/index.ts";
+import type {
+  V1Deployment,
+  V1Ingress,
+  V1Job,
+  V1PersistentVolumeClaim,
+  V1Secret,
+  V1Service,
+  V1ServiceAccount,
+  V1StatefulSet,
+} from "@kubernetes/client-node";
+import type { Resource } from "../kube/index.ts";
+import type { Manifest, WireNetworkPolicy } from "../kube/objects.ts";
+
+/** What each kind looks like on the wire. */
+interface Shapes {
+  Deployment: V1Deployment;
+  StatefulSet: V1StatefulSet;
+  Job: V1Job;
+  NetworkPolicy: WireNetworkPolicy;
+  Ingress: V1Ingress;
+  Service: V1Service;
+  ServiceAccount: V1ServiceAccount;
+  PersistentVolumeClaim: V1PersistentVolumeClaim;
+  Secret: V1Secret;
+}
+
+/** Field name of a list that the API server merges by key -> that key; other lists are replaced as a whole. */
+export type MergedLists = Readonly<Record<string, readonly string[]>>;
+
+/** All facts about one kind of object that the operator makes for an assistant. */
+export interface ChildKind {
+  readonly resource: Resource;
+  /** The cluster may not serve the API group: the operator then works without the kind. */
+  readonly optional?: true;
+  /**
+   * Which objects are watched: those with the operator's label, or all, where one that is not ours must be seen before a
+   * write. All the others show themselves by a conflict over a field that both set.
+   */
+  readonly watch: "labelled" | "whole";
+  /** Whether an existing object becomes ours by label or owner reference, or by its name alone, as after a restore by hand. */
+  readonly adopted: "when marked" | "by name";
+  /** Applied again and again, or created once and never written again. */
+  readonly written: "applied" | "once";
+  /** What is lost with the object. Only what holds nothing is removed when no spec asks for it. */
+  readonly holds: "nothing" | "data" | "credentials";
+  readonly mergedLists: MergedLists;
+}
+
+/** Lists of a pod template. */
+const POD_LISTS: MergedLists = {
+  containers: ["name"],
+  env: ["name"],
+  imagePullSecrets: ["name"],
+  ports: ["containerPort", "protocol"],
+  topologySpreadConstraints: ["topologyKey", "whenUnsatisfiable"],
+  volumeMounts: ["mountPath"],
+  volumes: ["name"],
+};
+
+/** A kind of which the operator owns what it made, and nothing else. */
+const OWNED = { watch: "labelled", adopted: "when marked", written: "applied", holds: "nothing" } as const;
 
 /**
- * Kinds of children that are watched by our label, and removed when the resource no longer asks for them. Data and
- * credentials are not among them: volumes and Secrets have watches of their own.
+ * The kinds of children, each with all its facts. The types of children, the watches, adoption, pruning, comparison and the
+ * permissions in the chart follow from here.
  */
-export const CHILD_KINDS = [
-  "Deployment",
-  "StatefulSet",
-  "Job",
-  "Service",
-  "ServiceAccount",
-  "NetworkPolicy",
-  "Ingress",
-] as const satisfies readonly (keyof typeof builtin)[];
+export const CHILD_KINDS = {
+  Deployment: { ...OWNED, resource: namespaced("apps", "v1", "Deployment", "deployments"), mergedLists: POD_LISTS },
+  StatefulSet: { ...OWNED, resource: namespaced("apps", "v1", "StatefulSet", "statefulsets"), mergedLists: POD_LISTS },
+  Job: { ...OWNED, resource: namespaced("batch", "v1", "Job", "jobs"), mergedLists: POD_LISTS },
+  NetworkPolicy: {
+    ...OWNED,
+    resource: namespaced("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
+    mergedLists: {},
+  },
+  Ingress: { ...OWNED, resource: namespaced("networking.k8s.io", "v1", "Ingress", "ingresses"), mergedLists: {} },
+  Service: {
+    ...OWNED,
+    resource: namespaced("", "v1", "Service", "services"),
+    mergedLists: { ports: ["port", "protocol"] },
+  },
+  ServiceAccount: {
+    ...OWNED,
+    resource: namespaced("", "v1", "ServiceAccount", "serviceaccounts"),
+    // Ours and another of the same name set no field in common: no conflict would show that it belongs to somebody else.
+    watch: "whole",
+    mergedLists: {},
+  },
+  PersistentVolumeClaim: {
+    resource: namespaced("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims"),
+    watch: "whole",
+    adopted: "by name",
+    written: "applied",
+    holds: "data",
+    mergedLists: {},
+  },
+  Secret: {
+    resource: namespaced("", "v1", "Secret", "secrets"),
+    watch: "whole",
+    adopted: "by name",
+    written: "once",
+    holds: "credentials",
+    mergedLists: {},
+  },
+} as const satisfies { readonly [K in keyof Shapes]: ChildKind };
 
-/**
- * Those of them that are watched whole. An apply to somebody else's object of the same name shows itself by a conflict over
- * a field that both set; a ServiceAccount has none, and ours would quietly take it over, and take it along when it goes.
- */
-export const UNSELECTED: ReadonlySet<(typeof CHILD_KINDS)[number]> = new Set(["ServiceAccount"]);
+type Table = typeof CHILD_KINDS;
+
+/** Name of a kind of child. */
+export type ChildKindName = keyof Table;
+
+type ApiVersion<R extends Resource> = R["group"] extends "" ? R["version"] : `${R["group"]}/${R["version"]}`;
+
+/** A child of this kind, as it is sent. */
+export type ChildOf<K extends ChildKindName> = K extends ChildKindName
+  ? Manifest<Shapes[K], K, ApiVersion<Table[K]["resource"]>>
+  : never;
+
+type Having<F extends Partial<ChildKind>> = {
+  [K in ChildKindName]: Table[K] extends F ? K : never;
+}[ChildKindName];
+
+/** Any child that is applied. */
+export type Child = ChildOf<Having<{ readonly written: "applied" }>>;
+
+/** A child with pods. */
+export type Workload = ChildOf<"Deployment" | "StatefulSet" | "Job">;
+
+export type Deployment = ChildOf<"Deployment">;
+export type Ingress = ChildOf<"Ingress">;
+export type Job = ChildOf<"Job">;
+export type NetworkPolicy = ChildOf<"NetworkPolicy">;
+export type PersistentVolumeClaim = ChildOf<"PersistentVolumeClaim">;
+export type Service = ChildOf<"Service">;
+export type ServiceAccount = ChildOf<"ServiceAccount">;
+export type StatefulSet = ChildOf<"StatefulSet">;
+
+/** Whether a child runs pods. */
+export function isWorkload(child: Child): child is Workload {
+  return child.kind === "Deployment" || child.kind === "StatefulSet" || child.kind === "Job";
+}
+
+/** The facts about a kind of child; undefined for any other kind. */
+export function childKind(kind: string): ChildKind | undefined {
+  return isChildKind(kind) ? CHILD_KINDS[kind] : undefined;
+}
+
+/** Names of all kinds of children whose facts pass `test`, in the order of the table. */
+export function childKinds(test: (facts: ChildKind) => boolean = () => true): ChildKindName[] {
+  return Object.keys(CHILD_KINDS).filter((kind): kind is ChildKindName => isChildKind(kind) && test(CHILD_KINDS[kind]));
+}
+
+/** Where children live in the API. */
+export function childResources(): Resource[] {
+  return childKinds().map((kind) => CHILD_KINDS[kind].resource);
+}
+
+function isChildKind(kind: string): kind is ChildKindName {
+  return Object.hasOwn(CHILD_KINDS, kind);
+}
+
+function namespaced<const G extends string, const V extends string>(
+  group: G,
+  version: V,
+  kind: string,
+  plural: string,
+): Resource & { readonly group: G; readonly version: V } {
+  return { group, version, kind, plural, namespaced: true };
+}

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { KubeObject } from "../kube/index.ts";
-import type { Child } from "../kube/objects.ts";
+import { CHILD_KINDS, type Child, type MergedLists } from "./child-kinds.ts";
 
 /** Annotation with the hash of the applied object: it shows that a field was removed from the desired state. */
 export const DESIRED_HASH = "taskassistant.dev/desired-hash";
@@ -20,60 +20,56 @@ export function withDesiredHash(child: Child): Child {
  */
 export function difference(sent: Child, live: KubeObject): string | undefined {
   if (live.metadata.deletionTimestamp !== undefined) return "metadata.deletionTimestamp";
-  const inFields = differenceOf(live, sent, "");
+  const lists = { ...METADATA_LISTS, ...CHILD_KINDS[sent.kind].mergedLists };
+  const inFields = differenceOf(live, sent, undefined, lists);
   if (inFields !== undefined) return inFields.replace(/^\./, "");
   const isSameHash = live.metadata.annotations?.[DESIRED_HASH] === sent.metadata.annotations?.[DESIRED_HASH];
   return isSameHash ? undefined : `metadata.annotations["${DESIRED_HASH}"]`;
 }
 
-/** Lists that the API server merges by a key, by the name of the field; all others are replaced as a whole. */
-const LIST_KEYS: Readonly<Record<string, readonly string[]>> = {
-  containers: ["name"],
-  env: ["name"],
-  volumes: ["name"],
-  volumeMounts: ["mountPath"],
-  imagePullSecrets: ["name"],
-  ownerReferences: ["uid"],
-  topologySpreadConstraints: ["topologyKey", "whenUnsatisfiable"],
-};
-
-/** Ports have different keys in containers, Services and network policies (where the list is replaced). */
-function listKeys(field: string, element: unknown): readonly string[] | undefined {
-  if (field !== "ports" || !isRecord(element)) return LIST_KEYS[field];
-  if ("containerPort" in element) return ["containerPort", "protocol"];
-  return "targetPort" in element ? ["port", "protocol"] : undefined;
-}
+/** How lists of the metadata merge, whatever the kind. */
+const METADATA_LISTS: MergedLists = { ownerReferences: ["uid"] };
 
 /**
  * Path below this value; "" is the value itself. Callers put their own step in front, so that equal values cost no strings.
- * `field`: the name under which the value stands, which decides how a list merges.
+ * `keys`: what the API server merges by, if the value is such a list.
  */
-function differenceOf(live: unknown, wanted: unknown, field: string): string | undefined {
+function differenceOf(
+  live: unknown,
+  wanted: unknown,
+  keys: readonly string[] | undefined,
+  lists: MergedLists,
+): string | undefined {
   // The server leaves out empty values.
   if (live === undefined || live === null) return isEmpty(wanted) ? undefined : "";
-  if (Array.isArray(wanted)) return Array.isArray(live) ? differenceOfLists(live, wanted, field) : "";
-  if (isRecord(wanted)) return isRecord(live) ? differenceOfRecords(live, wanted) : "";
+  if (Array.isArray(wanted)) return Array.isArray(live) ? differenceOfLists(live, wanted, keys, lists) : "";
+  if (isRecord(wanted)) return isRecord(live) ? differenceOfRecords(live, wanted, lists) : "";
   return live === wanted ? undefined : "";
 }
 
 function differenceOfRecords(
   live: Readonly<Record<string, unknown>>,
   wanted: Readonly<Record<string, unknown>>,
+  lists: MergedLists,
 ): string | undefined {
   for (const [key, value] of Object.entries(wanted)) {
     if (key === DESIRED_HASH) continue;
-    const below = differenceOf(live[key], value, key);
+    const below = differenceOf(live[key], value, lists[key], lists);
     if (below !== undefined) return (/^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `["${key}"]`) + below;
   }
   return undefined;
 }
 
-function differenceOfLists(live: readonly unknown[], wanted: readonly unknown[], field: string): string | undefined {
-  const keys = listKeys(field, wanted[0]);
+function differenceOfLists(
+  live: readonly unknown[],
+  wanted: readonly unknown[],
+  keys: readonly string[] | undefined,
+  lists: MergedLists,
+): string | undefined {
   if (keys === undefined && live.length !== wanted.length) return "";
   for (const [index, element] of wanted.entries()) {
     const twin = keys === undefined ? live[index] : live.find((other) => haveSameKeys(keys, other, element));
-    const below = keys !== undefined && twin === undefined ? "" : differenceOf(twin, element, "");
+    const below = keys !== undefined && twin === undefined ? "" : differenceOf(twin, element, undefined, lists);
     if (below !== undefined) return `[${index}]${below}`;
   }
   return undefined;

@@ -13,22 +13,13 @@ function of(group: string, version: string, kind: string, plural: string, namesp
   return { group, version, kind, plural, namespaced };
 }
 
-/** Built-in kinds that the operator, and the tests of its parts, read or write. */
+/** Built-in kinds that are no part of an assistant, but that the operator or the tests of its parts read or write. */
 export const builtin = {
   ConfigMap: of("", "v1", "ConfigMap", "configmaps"),
   Namespace: of("", "v1", "Namespace", "namespaces", false),
-  PersistentVolumeClaim: of("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims"),
   Pod: of("", "v1", "Pod", "pods"),
-  Secret: of("", "v1", "Secret", "secrets"),
-  Service: of("", "v1", "Service", "services"),
-  ServiceAccount: of("", "v1", "ServiceAccount", "serviceaccounts"),
-  Deployment: of("apps", "v1", "Deployment", "deployments"),
-  StatefulSet: of("apps", "v1", "StatefulSet", "statefulsets"),
-  Job: of("batch", "v1", "Job", "jobs"),
   Lease: of("coordination.k8s.io", "v1", "Lease", "leases"),
   Event: of("events.k8s.io", "v1", "Event", "events"),
-  Ingress: of("networking.k8s.io", "v1", "Ingress", "ingresses"),
-  NetworkPolicy: of("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
   CustomResourceDefinition: of(
     "apiextensions.k8s.io",
     "v1",

@@ -1,7 +1,6 @@
-import { difference, withDesiredHash } from "../../kinds/difference.ts";
+import { CHILD_KINDS, type Child, childKind, difference, withDesiredHash } from "../../kinds/index.ts";
 import {
   ApiError,
-  builtin,
   type FieldConflict,
   isConflict,
   type KubeClient,
@@ -9,7 +8,6 @@ import {
   type Resource,
   refOf,
 } from "../../kube/index.ts";
-import type { Child } from "../../kube/objects.ts";
 import type { Log } from "../../runtime/index.ts";
 import { MANAGED_BY } from "../desired/index.ts";
 import type { Observed } from "../observe/snapshot.ts";
@@ -117,9 +115,9 @@ async function create(deps: ApplierDeps, sent: Child): Promise<readonly FieldCon
   }
 }
 
-/** A data volume may have been restored by hand, without anything of ours on it: it is adopted by its name. */
+/** Data may have been restored by hand, without anything of ours on it: such a kind is adopted by its name. */
 function mayBeOurs(sent: Child, live: LiveObject): boolean {
-  return sent.kind === "PersistentVolumeClaim" || isOurs(sent, live);
+  return CHILD_KINDS[sent.kind].adopted === "by name" || isOurs(sent, live);
 }
 
 /** Our labels on it, perhaps from an earlier resource of the same name; or our resource as its owner, if those were lost. */
@@ -171,13 +169,10 @@ export async function removeAll(
   }
 }
 
-const RESOURCES: Readonly<Record<string, Resource>> = builtin;
-
-/** Where a kind lives. */
-export function resourceOf(kind: string): Resource {
-  const resource = RESOURCES[kind];
-  if (resource === undefined) throw new Error(`no resource known for kind ${kind}`);
-  return resource;
+function resourceOf(kind: string): Resource {
+  const facts = childKind(kind);
+  if (facts === undefined) throw new Error(`${kind} is no kind of child`);
+  return facts.resource;
 }
 
 /** The object exists and belongs to somebody else. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { desiredInput } from "../../../test/assistant-fixture.ts";
-import type { Container, Deployment } from "../../kube/objects.ts";
+import type { Deployment } from "../../kinds/index.ts";
+import type { Container } from "../../kube/objects.ts";
 import { allChildren, children, type DesiredChildren } from "./children.ts";
 import type { DesiredInput } from "./input.ts";
 import { SECRETS_CHECKSUM } from "./pod/checksum.ts";

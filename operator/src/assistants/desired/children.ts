@@ -1,4 +1,4 @@
-import type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet } from "../../kube/objects.ts";
+import type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet } from "../../kinds/index.ts";
 import { COMPONENTS, type DatabaseUser, isPresent, type LongRunning, type Server } from "./components.ts";
 import { migration } from "./database/migration.ts";
 import { databaseMode } from "./database/mode.ts";

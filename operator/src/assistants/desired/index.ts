@@ -3,7 +3,7 @@
  * One file per component; `children` puts them together.
  */
 
-export type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet, Workload } from "../../kube/objects.ts";
+export type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet, Workload } from "../../kinds/index.ts";
 export { allChildren, children, type DesiredChildren } from "./children.ts";
 export { COMPONENTS, type Component, DATABASE_USERS, isPresent, kindOf, SERVERS, type Server } from "./components.ts";
 export {

@@ -1,6 +1,6 @@
 import { type TaskAssistant, taskAssistantResource } from "../../api/taskassistants/v1alpha1/index.ts";
-import { CHILD_KINDS, UNSELECTED } from "../../kinds/child-kinds.ts";
-import { builtin, type KubeObject, type LiveObject, type Resource } from "../../kube/index.ts";
+import { CHILD_KINDS, type ChildKind, childKinds } from "../../kinds/index.ts";
+import { builtin, type KubeObject, type LiveObject } from "../../kube/index.ts";
 import {
   changedByUser,
   type Key,
@@ -43,9 +43,9 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
     },
   });
   const children = new Map(
-    CHILD_KINDS.map((kind) => {
-      const resource: Resource = builtin[kind];
-      const selection = UNSELECTED.has(kind) ? {} : { labelSelector: OURS };
+    childKinds(({ adopted }) => adopted === "when marked").map((kind) => {
+      const { resource, watch }: ChildKind = CHILD_KINDS[kind];
+      const selection = watch === "whole" ? {} : { labelSelector: OURS };
       return [
         kind as string,
         manager.watch<LiveObject>({ resource, ...selection, mapToKeys: ofInstance, indexes: instanceIndex }),
@@ -59,13 +59,13 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
     mapToKeys: ofInstance,
     indexes: instanceIndex,
   });
-  // Volumes and Secrets are watched whole: one that was restored by hand carries no label of ours.
+  // What is adopted by name may carry no label of ours: its name says which assistant it belongs to.
   const volumes = manager.watch<LiveVolume>({
-    resource: builtin.PersistentVolumeClaim,
+    resource: CHILD_KINDS.PersistentVolumeClaim.resource,
     mapToKeys: ({ metadata }) => ofName(metadata.namespace, metadata.name),
   });
   const secrets = manager.watch<ReducedSecret>({
-    resource: builtin.Secret,
+    resource: CHILD_KINDS.Secret.resource,
     transform: secretReducer(hmacKey),
     mapToKeys({ metadata }, _old, change) {
       if (change === "resync") return [];

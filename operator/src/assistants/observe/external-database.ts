@@ -1,5 +1,6 @@
 import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
-import { builtin, type KubeClient, type KubeObject } from "../../kube/index.ts";
+import { CHILD_KINDS } from "../../kinds/index.ts";
+import type { KubeClient, KubeObject } from "../../kube/index.ts";
 import { databaseMode, type ExternalAddress } from "../desired/index.ts";
 import type { Caches } from "./caches.ts";
 import { parseDatabaseUri } from "./database-uri.ts";
@@ -32,7 +33,7 @@ export function createExternalLookup(caches: Caches): ExternalLookup {
     }
     const remembered = known.get(id);
     if (remembered?.fingerprint === fingerprint) return remembered.address;
-    const secret = await client.get<SecretWithData>(builtin.Secret, { namespace, name }, { signal });
+    const secret = await client.get<SecretWithData>(CHILD_KINDS.Secret.resource, { namespace, name }, { signal });
     const value = secret?.data?.[key];
     if (value === undefined) return undefined;
     const address = parseDatabaseUri(Buffer.from(value, "base64").toString("utf8"));

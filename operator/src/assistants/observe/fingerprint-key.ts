@@ -1,27 +1,32 @@
 import { randomBytes } from "node:crypto";
-import { builtin, isAlreadyExists, type KubeClient, type KubeObject } from "../../kube/index.ts";
+import { CHILD_KINDS } from "../../kinds/index.ts";
+import { isAlreadyExists, type KubeClient, type KubeObject } from "../../kube/index.ts";
 
 type SecretWithData = KubeObject & {
   readonly data?: Readonly<Record<string, string>>;
   readonly stringData?: Readonly<Record<string, string>>;
 };
 
-/** After the checksums of pods, which are made of the fingerprints. The chart gives access to this very name. */
-const NAME = "taskassistant-operator-checksum-key";
+/** Named after the checksums of pods, which are made of the fingerprints. The chart grants access to this name alone. */
+export const FINGERPRINT_SECRET = "taskassistant-operator-checksum-key";
 
 /**
  * The key under which fingerprints of Secret values are made, from a Secret beside the operator. Posted once and kept:
  * another key would change every fingerprint and roll every pod. Throws when it is there but holds no key.
  */
 export async function fingerprintKey(client: KubeClient, namespace: string, signal: AbortSignal): Promise<Uint8Array> {
-  const found = await client.get<SecretWithData>(builtin.Secret, { namespace, name: NAME }, { signal });
+  const found = await client.get<SecretWithData>(
+    CHILD_KINDS.Secret.resource,
+    { namespace, name: FINGERPRINT_SECRET },
+    { signal },
+  );
   if (found !== undefined) return read(found);
   try {
     const posted = await client.create<SecretWithData>(
       {
         apiVersion: "v1",
         kind: "Secret",
-        metadata: { name: NAME, namespace, labels: { "app.kubernetes.io/part-of": "taskassistant" } },
+        metadata: { name: FINGERPRINT_SECRET, namespace, labels: { "app.kubernetes.io/part-of": "taskassistant" } },
         stringData: { key: randomBytes(32).toString("hex") },
       },
       { signal },
@@ -37,7 +42,7 @@ function read(secret: SecretWithData): Uint8Array {
   const value = secret.data?.key;
   if (value === undefined || value === "") {
     throw new Error(
-      `Secret ${secret.metadata.namespace}/${NAME} has no value under the key "key"; delete it to get a new one (all pods of all assistants roll once)`,
+      `Secret ${secret.metadata.namespace}/${FINGERPRINT_SECRET} has no value under the key "key"; delete it to get a new one (all pods of all assistants roll once)`,
     );
   }
   return Buffer.from(value, "base64");

@@ -1,6 +1,6 @@
 import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
+import type { Child, Job } from "../../kinds/index.ts";
 import type { LiveObject } from "../../kube/index.ts";
-import type { Child, Job } from "../../kube/objects.ts";
 import { databaseMode, type ExternalAddress } from "../desired/index.ts";
 import type { PodSummary } from "./pods.ts";
 import type { ReducedSecret } from "./secret-fingerprints.ts";

@@ -1,4 +1,4 @@
-import type { Job } from "../../kube/objects.ts";
+import type { Job } from "../../kinds/index.ts";
 import { type LiveJob, liveJob, type Observed } from "../observe/snapshot.ts";
 
 /** Milliseconds between a failed migration Job and the next try. */

@@ -1,6 +1,6 @@
 import { type TaskAssistantStatus, TIERS } from "../../api/taskassistants/v1alpha1/index.ts";
+import type { Child } from "../../kinds/index.ts";
 import type { LiveObject } from "../../kube/index.ts";
-import type { Child } from "../../kube/objects.ts";
 import { knownVersions, type Release, type ReleaseImages, resolveRelease } from "../../releases/index.ts";
 import {
   allChildren,

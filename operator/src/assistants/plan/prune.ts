@@ -1,10 +1,7 @@
-import { CHILD_KINDS } from "../../kinds/child-kinds.ts";
+import { type Child, childKind, isWorkload } from "../../kinds/index.ts";
 import type { LiveObject } from "../../kube/index.ts";
-import { type Child, isWorkload } from "../../kube/objects.ts";
 import { allChildren, COMPONENTS, componentOf, type DesiredChildren, isPresent } from "../desired/index.ts";
 import type { Observed } from "../observe/snapshot.ts";
-
-const PRUNED: ReadonlySet<string> = new Set(CHILD_KINDS);
 
 /** Children of ours that nothing asks for any more. */
 export function outdated(observed: Observed, desired: DesiredChildren): LiveObject[] {
@@ -13,7 +10,7 @@ export function outdated(observed: Observed, desired: DesiredChildren): LiveObje
   const unknown = undecided(observed, children);
   return observed.owned.filter(
     (child) =>
-      PRUNED.has(child.kind) &&
+      childKind(child.kind)?.holds === "nothing" &&
       child.metadata.deletionTimestamp === undefined &&
       !wanted.has(id(child)) &&
       !unknown.has(componentOf(child) ?? ""),

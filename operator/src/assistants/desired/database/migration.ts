@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { EnvVar, Job } from "../../../kube/objects.ts";
+import type { Job } from "../../../kinds/index.ts";
+import type { EnvVar } from "../../../kube/objects.ts";
 import type { DatabaseEndpoint, DesiredInput } from "../input.ts";
 import { ownedMeta } from "../labels.ts";
 import { namesOf, SECRET_KEYS } from "../names.ts";

@@ -1,6 +1,7 @@
 import type { ReasonOf, TaskAssistant, TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
+import type { PersistentVolumeClaim, StatefulSet } from "../../../kinds/index.ts";
 import type { LiveObject } from "../../../kube/index.ts";
-import type { EgressRule, EnvVar, PersistentVolumeClaim, StatefulSet } from "../../../kube/objects.ts";
+import type { EgressRule, EnvVar } from "../../../kube/objects.ts";
 import type { DatabaseEndpoint, DesiredInput, SecretKey } from "../input.ts";
 import type { UserSecretRef } from "../secrets/user.ts";
 import { external } from "./external.ts";

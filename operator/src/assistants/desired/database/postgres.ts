@@ -1,5 +1,5 @@
 import type { ResourcesSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
-import type { StatefulSet } from "../../../kube/objects.ts";
+import type { StatefulSet } from "../../../kinds/index.ts";
 import type { DesiredInput } from "../input.ts";
 import { ownedMeta, selectorLabels } from "../labels.ts";
 import { namesOf, PORTS, SECRET_KEYS } from "../names.ts";

@@ -1,5 +1,5 @@
 import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
-import type { PersistentVolumeClaim } from "../../../kube/objects.ts";
+import type { PersistentVolumeClaim } from "../../../kinds/index.ts";
 import type { DesiredInput } from "../input.ts";
 import { keptMeta } from "../labels.ts";
 import { namesOf } from "../names.ts";

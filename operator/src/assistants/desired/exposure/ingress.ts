@@ -1,4 +1,4 @@
-import type { Ingress } from "../../../kube/objects.ts";
+import type { Ingress } from "../../../kinds/index.ts";
 import type { DesiredInput } from "../input.ts";
 import { ownedMeta } from "../labels.ts";
 import { namesOf } from "../names.ts";

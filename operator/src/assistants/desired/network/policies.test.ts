@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { desiredInput } from "../../../../test/assistant-fixture.ts";
 import { allowed, type Party } from "../../../../test/network-evaluator.ts";
-import type { NetworkPolicy } from "../../../kube/objects.ts";
+import type { NetworkPolicy } from "../../../kinds/index.ts";
 import { children } from "../children.ts";
 import { COMPONENTS, type Component } from "../components.ts";
 import { childLabels } from "../labels.ts";

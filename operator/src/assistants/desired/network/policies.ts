@@ -1,4 +1,5 @@
-import type { EgressRule, IngressRule, NetworkPolicy, NetworkPolicyPeer } from "../../../kube/objects.ts";
+import type { NetworkPolicy } from "../../../kinds/index.ts";
+import type { EgressRule, IngressRule, NetworkPolicyPeer } from "../../../kube/objects.ts";
 import { COMPONENTS, type Component, DATABASE_USERS, isPresent } from "../components.ts";
 import { databaseMode } from "../database/mode.ts";
 import type { DesiredInput } from "../input.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Child, isWorkload, type PodTemplate } from "../../../kube/objects.ts";
+import { type Child, isWorkload } from "../../../kinds/index.ts";
+import type { PodTemplate } from "../../../kube/objects.ts";
 import type { SecretKey } from "../input.ts";
 
 /** Pod-template annotation that changes when a Secret value used by the pod changes. */

@@ -1,4 +1,5 @@
-import type { Container, Deployment } from "../../../kube/objects.ts";
+import type { Deployment } from "../../../kinds/index.ts";
+import type { Container } from "../../../kube/objects.ts";
 import type { Server } from "../components.ts";
 import { type DesiredInput, ownedReplicas } from "../input.ts";
 import { ownedMeta, selectorLabels } from "../labels.ts";

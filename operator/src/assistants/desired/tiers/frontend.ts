@@ -1,4 +1,5 @@
-import type { Deployment, EnvVar } from "../../../kube/objects.ts";
+import type { Deployment } from "../../../kinds/index.ts";
+import type { EnvVar } from "../../../kube/objects.ts";
 import { caBundle, databaseEnv } from "../database/access.ts";
 import { type DatabaseEndpoint, type DesiredInput, publicUrl } from "../input.ts";
 import { namesOf, PORTS, SECRET_KEYS, serviceUrl } from "../names.ts";

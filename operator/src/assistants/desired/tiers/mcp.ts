@@ -1,4 +1,4 @@
-import type { Deployment } from "../../../kube/objects.ts";
+import type { Deployment } from "../../../kinds/index.ts";
 import { caBundle, databaseEnv } from "../database/access.ts";
 import { type DatabaseEndpoint, type DesiredInput, publicUrl } from "../input.ts";
 import { namesOf, PORTS, serviceUrl } from "../names.ts";

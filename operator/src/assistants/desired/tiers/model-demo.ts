@@ -1,4 +1,4 @@
-import type { Deployment } from "../../../kube/objects.ts";
+import type { Deployment } from "../../../kinds/index.ts";
 import type { DesiredInput } from "../input.ts";
 import { PORTS } from "../names.ts";
 import { deployment } from "../pod/deployment.ts";

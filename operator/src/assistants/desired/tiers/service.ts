@@ -1,4 +1,4 @@
-import type { Service, ServiceAccount } from "../../../kube/objects.ts";
+import type { Service, ServiceAccount } from "../../../kinds/index.ts";
 import type { Component } from "../components.ts";
 import type { DesiredInput } from "../input.ts";
 import { ownedMeta, selectorLabels } from "../labels.ts";

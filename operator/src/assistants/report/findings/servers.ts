@@ -1,5 +1,5 @@
 import { difference, withDesiredHash } from "../../../kinds/difference.ts";
-import type { Deployment } from "../../../kube/objects.ts";
+import type { Deployment } from "../../../kinds/index.ts";
 import { type Component, componentOf, namesOf, type Server } from "../../desired/index.ts";
 import { type PodSummary, podTrouble } from "../../observe/pods.ts";
 import { type LiveDeployment, liveDeployment, type Observed } from "../../observe/snapshot.ts";

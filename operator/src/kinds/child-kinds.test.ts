@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import { CHILD_KINDS, childKind, childKinds, isWorkload } from "./child-kinds.ts";
+import { childRules } from "./permissions.ts";
+
+const kinds = childKinds().map((kind) => ({ kind, facts: CHILD_KINDS[kind] }));
+
+it.each(kinds)("$kind is the kind of its own resource", ({ kind, facts }) => {
+  expect(facts.resource.kind).toBe(kind);
+});
+
+it("watches every kind whole that is adopted by name, as a restored object carries no label", () => {
+  expect(childKinds(({ adopted, watch }) => adopted === "by name" && watch !== "whole")).toEqual([]);
+});
+
+it("never removes what holds data or credentials with the rest", () => {
+  expect(childKinds(({ holds }) => holds !== "nothing")).toEqual(["PersistentVolumeClaim", "Secret"]);
+});
+
+it("knows no facts about kinds that are no children, not even those with the name of a method", () => {
+  expect(["Pod", "toString"].map(childKind)).toEqual([undefined, undefined]);
+});
+
+it("counts every kind with a pod template as a workload", () => {
+  const withPods = childKinds(({ mergedLists }) => "containers" in mergedLists);
+  expect(withPods.filter((kind) => !isWorkload({ kind } as never))).toEqual([]);
+});
+
+it("asks for permission on every kind exactly once, and never to update what it only creates", () => {
+  const granted = childRules().flatMap(({ apiGroup, resources, verbs }) =>
+    resources.map((plural) => `${plural}.${apiGroup}: ${verbs.join(",")}`),
+  );
+  expect(granted).toHaveLength(kinds.length);
+  expect(granted).toContain("secrets.: get,list,watch,create,delete");
+  expect(granted).toContain("deployments.apps: get,list,watch,create,patch,delete");
+});

@@ -1,0 +1,23 @@
+/** The kinds of objects that make up an assistant, and how a live object differs from the desired one. */
+export {
+  CHILD_KINDS,
+  type Child,
+  type ChildKind,
+  type ChildKindName,
+  type ChildOf,
+  childKind,
+  childKinds,
+  childResources,
+  type Deployment,
+  type Ingress,
+  isWorkload,
+  type Job,
+  type NetworkPolicy,
+  type PersistentVolumeClaim,
+  type Service,
+  type ServiceAccount,
+  type StatefulSet,
+  type Workload,
+} from "./child-kinds.ts";
+export { DESIRED_HASH, difference, withDesiredHash } from "./difference.ts";
+export { childRules, type PermissionRule } from "./permissions.ts";

@@ -1,0 +1,37 @@
+import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
+import { FINGERPRINT_SECRET } from "./assistants/index.ts";
+import { CHILD_KINDS, childRules, type PermissionRule } from "./kinds/index.ts";
+import { builtin } from "./kube/index.ts";
+import { LEASE } from "./operator.ts";
+
+const { group, plural } = taskAssistantResource;
+
+/** What the operator may do where TaskAssistants live: no wildcard, no escalation, no way into pods. */
+export function watchedNamespaceRules(): PermissionRule[] {
+  return [
+    { apiGroup: group, resources: [plural], verbs: ["list", "watch", "patch"] },
+    { apiGroup: group, resources: [`${plural}/status`], verbs: ["patch"] },
+    {
+      apiGroup: group,
+      resources: [`${plural}/finalizers`],
+      verbs: ["update"],
+      why: "For owner references with blockOwnerDeletion, on clusters that check them.",
+    },
+    ...childRules(),
+    { apiGroup: builtin.Pod.group, resources: [builtin.Pod.plural], verbs: ["list", "watch"] },
+    { apiGroup: builtin.Event.group, resources: [builtin.Event.plural], verbs: ["create", "patch"] },
+  ];
+}
+
+/** What the operator may do in its own namespace: hold its lease, and keep the key of its fingerprints. */
+export function ownNamespaceRules(): PermissionRule[] {
+  const { Lease } = builtin;
+  const { resource: secret } = CHILD_KINDS.Secret;
+  // A rule with names can't grant create: the name is not known yet when the request is checked.
+  return [
+    { apiGroup: Lease.group, resources: [Lease.plural], verbs: ["create"] },
+    { apiGroup: Lease.group, resources: [Lease.plural], names: [LEASE], verbs: ["get", "watch", "update"] },
+    { apiGroup: secret.group, resources: [secret.plural], verbs: ["create"] },
+    { apiGroup: secret.group, resources: [secret.plural], names: [FINGERPRINT_SECRET], verbs: ["get"] },
+  ];
+}
