@@ -20,7 +20,7 @@ const literals = (path: string) =>
 test("every part says the same version", () => {
   const chart = parse(read("charts/taskassistant-operator/Chart.yaml")) as { version: string; appVersion: string };
   const sources = [
-    "services/api/src/http/openapi.ts",
+    "services/api/src/http/routing/openapi.ts",
     "services/api/src/mcp/remote.ts",
     "services/mcp/src/protocol/create-server.ts",
   ];

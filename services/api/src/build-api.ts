@@ -1,9 +1,9 @@
 import type { Me } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
 import { createTokenVerifier, type JwksSource, type Logger } from "@taskassistant/kit";
-import { createChatCompletionsDriver } from "./agent/chat-completions.ts";
-import { createTurns } from "./agent/turns.ts";
-import { createExchangeClient } from "./exchange/client.ts";
+import { createChatCompletionsDriver } from "./agent/model/chat-completions/driver.ts";
+import { createTurns } from "./runs/registry.ts";
+import { createExchangeClient } from "./identity/exchange-client.ts";
 import { createApp } from "./http/app.ts";
 import { createMcpPort } from "./mcp/remote.ts";
 import { createSchemaValidator } from "./mcp/schema-validator.ts";

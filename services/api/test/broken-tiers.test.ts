@@ -1,8 +1,8 @@
 import { runSql } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { call, say } from "./client.ts";
-import { type Harness, startHarness, type TestUser } from "./harness.ts";
-import { playing, toolCall } from "./scripts.ts";
+import { call, say } from "./harness/client.ts";
+import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
+import { playing, toolCall } from "./harness/model-scripts.ts";
 
 /** One wall of the identity chain is broken in each test; the next one must hold. */
 let h: Harness;

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { conversationListSchema, conversationSchema, taskPageSchema } from "@taskassistant/contracts";
 import { recordStatements, unscoped } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { call, say, textOf } from "./client.ts";
-import { type Harness, startHarness, type TestUser } from "./harness.ts";
+import { call, say, textOf } from "./harness/client.ts";
+import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
 
 let h: Harness;
 let anna: TestUser;

@@ -2,8 +2,8 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { createChatCompletionsDriver } from "../src/agent/chat-completions.ts";
-import { TurnError } from "../src/agent/errors.ts";
+import { createChatCompletionsDriver } from "../src/agent/model/chat-completions/driver.ts";
+import { TurnError } from "../src/agent/model/errors.ts";
 
 let server: Server | undefined;
 afterEach(() => {

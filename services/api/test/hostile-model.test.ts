@@ -2,9 +2,9 @@ import { roleNames } from "@taskassistant/db";
 import { runSql } from "@taskassistant/db/testing";
 import type { Step } from "@taskassistant/model-demo";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { call, say } from "./client.ts";
-import { type Harness, startHarness, type TestUser } from "./harness.ts";
-import { playing } from "./scripts.ts";
+import { call, say } from "./harness/client.ts";
+import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
+import { playing } from "./harness/model-scripts.ts";
 
 let h: Harness;
 let mallory: TestUser;

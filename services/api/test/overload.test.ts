@@ -1,8 +1,8 @@
 import { problemSchema } from "@taskassistant/contracts";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { call, say } from "./client.ts";
-import { type Harness, startHarness, type TestUser } from "./harness.ts";
-import { says } from "./scripts.ts";
+import { call, say } from "./harness/client.ts";
+import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
+import { says } from "./harness/model-scripts.ts";
 
 let h: Harness;
 let anna: TestUser;

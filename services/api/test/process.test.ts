@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { freePort } from "@taskassistant/db/testing";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { type Harness, startHarness, type TestUser } from "./harness.ts";
-import { says } from "./scripts.ts";
+import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
+import { says } from "./harness/model-scripts.ts";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 

@@ -1,8 +1,8 @@
 import { problemSchema, type Task, taskPageSchema, taskSchema } from "@taskassistant/contracts";
 import { recordStatements } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { call } from "./client.ts";
-import { type Harness, startHarness, type TestUser } from "./harness.ts";
+import { call } from "./harness/client.ts";
+import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
 
 let h: Harness;
 let anna: TestUser;

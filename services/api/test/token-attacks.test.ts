@@ -1,8 +1,8 @@
 import { problemSchema } from "@taskassistant/contracts";
 import { forgeTokens } from "@taskassistant/kit/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { call, snapshot } from "./client.ts";
-import { type Harness, startHarness, type TestUser } from "./harness.ts";
+import { call, snapshot } from "./harness/client.ts";
+import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
 
 let h: Harness;
 let anna: TestUser;

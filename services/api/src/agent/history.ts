@@ -1,5 +1,5 @@
 import type { Message, MessagePart } from "@taskassistant/contracts";
-import type { AgentMessage } from "./messages.ts";
+import type { AgentMessage } from "./model/driver.ts";
 
 /** Most characters of earlier messages that go to the model, about 12,000 tokens. */
 const BUDGET = 48_000;

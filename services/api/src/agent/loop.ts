@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { TurnError } from "./errors.ts";
-import type { AgentMessage, ModelDriver, ToolCall, TurnEvent } from "./messages.ts";
-import type { ToolRunner } from "./tool-runner.ts";
+import { TurnError } from "./model/errors.ts";
+import type { AgentMessage, ModelDriver, ToolCall, TurnEvent } from "./model/driver.ts";
+import type { ToolRunner } from "./tools/runner.ts";
 
 export type LoopLimits = {
   /** Most model calls. */

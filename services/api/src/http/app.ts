@@ -10,12 +10,12 @@ import {
 } from "@taskassistant/kit";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
-import type { Turns } from "../agent/turns.ts";
+import type { Turns } from "../runs/registry.ts";
 import type { ApiEnv } from "./context.ts";
-import { toProblem } from "./errors.ts";
-import { authenticate, limitRate, ownPathOnly, requireScope } from "./gate.ts";
-import { DOCUMENT_PATH, openApiDocument } from "./openapi.ts";
-import type { Route } from "./route.ts";
+import { toProblem } from "./problems.ts";
+import { authenticate, limitRate, ownPathOnly, requireScope } from "./middleware/authenticate.ts";
+import { DOCUMENT_PATH, openApiDocument } from "./routing/openapi.ts";
+import type { Route } from "./routing/route.ts";
 import { chatRoute, serveChat } from "./routes/chat.ts";
 import { conversationRoutes, serveConversations } from "./routes/conversations.ts";
 import { meRoute, serveMe } from "./routes/me.ts";

@@ -1,4 +1,4 @@
-import type { TokenSource } from "./token-source.ts";
+import type { TokenSource } from "../identity/token-source.ts";
 
 /** JSON Schema (2020-12) of a tool's arguments. */
 export type JsonSchema = Record<string, unknown>;

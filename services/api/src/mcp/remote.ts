@@ -11,9 +11,9 @@ import {
 } from "@modelcontextprotocol/client";
 import { isRecord } from "@taskassistant/contracts";
 import type { Logger } from "@taskassistant/kit";
-import { ExchangeUnavailableError, SignedOutError } from "../exchange/client.ts";
+import { ExchangeUnavailableError, SignedOutError } from "../identity/exchange-client.ts";
 import { type McpPort, type McpResult, type McpSession, type McpTool, McpUnavailableError } from "./port.ts";
-import type { TokenSource } from "./token-source.ts";
+import type { TokenSource } from "../identity/token-source.ts";
 
 /** The protocol revision both ends speak. The client library would fall back to an older one by itself. */
 const PROTOCOL = "2026-07-28";

@@ -1,5 +1,5 @@
-import type { TurnEvent } from "../agent/messages.ts";
-import type { TurnEnd } from "../agent/turn.ts";
+import type { TurnEvent } from "../agent/model/driver.ts";
+import type { TurnEnd } from "../runs/run.ts";
 
 /** One chunk of the AI SDK's UI message stream, version 1. */
 export type UiChunk = { type: string; [field: string]: unknown };

@@ -3,13 +3,13 @@ import { type ChatResponse, chatRequestSchema, chatResponseSchema, PROBLEM_STATU
 import { ProblemError } from "@taskassistant/kit";
 import type { Hono } from "hono";
 import { z } from "zod";
-import type { Turn, TurnEnd } from "../../agent/turn.ts";
-import type { Turns } from "../../agent/turns.ts";
+import type { Turn, TurnEnd } from "../../runs/run.ts";
+import type { Turns } from "../../runs/registry.ts";
 import { sseResponse } from "../../stream/sse.ts";
 import { createUiEncoder, UI_STREAM_END, UI_STREAM_HEADER, type UiChunk } from "../../stream/ui-messages.ts";
 import type { ApiEnv } from "../context.ts";
-import { defineRoute, serve } from "../route.ts";
-import { problems } from "../schemas.ts";
+import { defineRoute, serve } from "../routing/route.ts";
+import { problems } from "../routing/schemas.ts";
 
 /** `POST /api/chat`: the way into the agent. */
 export const chatRoute = defineRoute({

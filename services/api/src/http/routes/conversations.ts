@@ -4,8 +4,8 @@ import { ProblemError } from "@taskassistant/kit";
 import type { Hono } from "hono";
 import { conversationsFor } from "../../conversations/store.ts";
 import type { ApiEnv } from "../context.ts";
-import { defineRoute, serve } from "../route.ts";
-import { conversationPathSchema, json, problems } from "../schemas.ts";
+import { defineRoute, serve } from "../routing/route.ts";
+import { conversationPathSchema, json, problems } from "../routing/schemas.ts";
 
 const tag = "Chat";
 

@@ -1,8 +1,8 @@
 import { type Me, meSchema } from "@taskassistant/contracts";
 import type { Hono } from "hono";
 import type { ApiEnv } from "../context.ts";
-import { defineRoute, serve } from "../route.ts";
-import { json, problems } from "../schemas.ts";
+import { defineRoute, serve } from "../routing/route.ts";
+import { json, problems } from "../routing/schemas.ts";
 
 /** `GET /api/me`. */
 export const meRoute = defineRoute({

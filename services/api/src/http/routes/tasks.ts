@@ -4,7 +4,7 @@ import { TaskNotFoundError, tasksFor } from "@taskassistant/tasks";
 import type { Hono } from "hono";
 import type { ApiEnv } from "../context.ts";
 import { contentTag, etagOf, expectedVersion, noneMatch } from "../etag.ts";
-import { defineRoute, serve } from "../route.ts";
+import { defineRoute, serve } from "../routing/route.ts";
 import {
   json,
   problems,
@@ -12,7 +12,7 @@ import {
   taskPathSchema,
   userPathSchema,
   versionConflictSchema,
-} from "../schemas.ts";
+} from "../routing/schemas.ts";
 
 const ETAG = { ETag: "The task's version, for `If-Match`." };
 const IF_MATCH = { "If-Match": "The ETag of the task as you know it; 412 when it was changed since." };

@@ -1,5 +1,5 @@
 import type { MessagePart } from "@taskassistant/contracts";
-import type { TurnEvent } from "./messages.ts";
+import type { TurnEvent } from "../agent/model/driver.ts";
 
 type Pending = {
   kind: "tool";

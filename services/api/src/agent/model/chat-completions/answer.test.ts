@@ -1,7 +1,7 @@
 import type { ChatCompletionChunk } from "openai/resources/chat/completions";
 import { expect, test } from "vitest";
-import { collectCalls } from "./collect-calls.ts";
-import type { ModelEvent } from "./messages.ts";
+import { collectCalls } from "./answer.ts";
+import type { ModelEvent } from "../driver.ts";
 
 type Piece = { name?: unknown; arguments?: unknown };
 

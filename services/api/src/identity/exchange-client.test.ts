@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createExchangeClient, ExchangeUnavailableError, SignedOutError } from "./client.ts";
+import { createExchangeClient, ExchangeUnavailableError, SignedOutError } from "./exchange-client.ts";
 
 let server: Server;
 let url = "";

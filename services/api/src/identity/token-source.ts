@@ -1,4 +1,4 @@
-import type { ExchangeClient, ExpiringToken } from "../exchange/client.ts";
+import type { ExchangeClient, ExpiringToken } from "./exchange-client.ts";
 
 /** Hands out the bearer token for the MCP server. */
 export type TokenSource = {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ChatCompletionChunk } from "openai/resources/chat/completions";
-import { TurnError } from "./errors.ts";
-import type { ModelEvent, ToolCall } from "./messages.ts";
+import { TurnError } from "../errors.ts";
+import type { ModelEvent, ToolCall } from "../driver.ts";
 
 /** Most calls in one step; most characters of arguments over all of them. Beyond that the answer is not a sane one. */
 const CALLS_MAX = 64;

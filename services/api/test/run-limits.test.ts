@@ -1,8 +1,8 @@
 import { conversationSchema } from "@taskassistant/contracts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { call, type ReadTurn, say, textOf } from "./client.ts";
-import { type Harness, startHarness, type TestUser } from "./harness.ts";
-import { playing, says, toolCall } from "./scripts.ts";
+import { call, type ReadTurn, say, textOf } from "./harness/client.ts";
+import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
+import { playing, says, toolCall } from "./harness/model-scripts.ts";
 
 let h: Harness;
 let anna: TestUser;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { McpTool } from "../mcp/port.ts";
-import { createSchemaValidator } from "../mcp/schema-validator.ts";
-import { createToolAdapter } from "./tool-adapter.ts";
+import type { McpTool } from "../../mcp/port.ts";
+import { createSchemaValidator } from "../../mcp/schema-validator.ts";
+import { createToolAdapter } from "./adapter.ts";
 
 const USER = "u".repeat(32);
 const adapterOf = (inputSchema: Record<string, unknown>) => {

@@ -1,5 +1,5 @@
-import { beginTurn, type Turn, type TurnDeps, type TurnRequest } from "./turn.ts";
-import { createTurnSlots, type TurnSlotLimits } from "./turn-slots.ts";
+import { beginTurn, type Turn, type TurnDeps, type TurnRequest } from "./run.ts";
+import { createTurnSlots, type TurnSlotLimits } from "./slots.ts";
 
 /** All turns of this process. */
 export type Turns = {

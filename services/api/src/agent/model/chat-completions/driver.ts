@@ -4,12 +4,12 @@ import type {
   ChatCompletionMessageParam,
   ChatCompletionTool,
 } from "openai/resources/chat/completions";
-import { collectCalls } from "./collect-calls.ts";
-import { TurnError } from "./errors.ts";
-import { withIdleLimit } from "./idle-limit.ts";
-import type { AgentMessage, ModelDriver, ModelEvent, ModelTool } from "./messages.ts";
-import { isWorthRetrying, pauseBefore, turnErrorOf } from "./model-errors.ts";
-import { modelFetch } from "./model-fetch.ts";
+import { collectCalls } from "./answer.ts";
+import { TurnError } from "../errors.ts";
+import { withIdleLimit } from "../idle-limit.ts";
+import type { AgentMessage, ModelDriver, ModelEvent, ModelTool } from "../driver.ts";
+import { isWorthRetrying, pauseBefore, turnErrorOf } from "../provider-errors.ts";
+import { modelFetch } from "../fetch.ts";
 
 export type ChatCompletionsOptions = {
   baseURL: string;

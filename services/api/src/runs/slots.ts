@@ -1,4 +1,4 @@
-import { TooManyTurnsError } from "./errors.ts";
+import { TooManyTurnsError } from "../agent/model/errors.ts";
 
 export type TurnSlotLimits = {
   /** Most turns of one user at a time. */

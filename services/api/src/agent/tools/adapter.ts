@@ -1,8 +1,8 @@
 import type { jsonSchemaValidator } from "@modelcontextprotocol/client";
 import { INJECTED, isRecord } from "@taskassistant/contracts";
-import type { JsonSchema, McpTool } from "../mcp/port.ts";
+import type { JsonSchema, McpTool } from "../../mcp/port.ts";
 import { findKey, normalise, parseArguments } from "./arguments.ts";
-import type { ModelTool } from "./messages.ts";
+import type { ModelTool } from "../model/driver.ts";
 
 /** What became of a call the model asked for. `input` is what is shown and stored: never an injected value of ours. */
 export type PreparedCall =

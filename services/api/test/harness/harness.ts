@@ -12,7 +12,7 @@ import { createTestIssuer, type TestIssuer } from "@taskassistant/kit/testing";
 import { buildMcp } from "@taskassistant/mcp";
 import { buildModelServer, type ModelServer, type Respond, respondAsDemo } from "@taskassistant/model-demo";
 import { z } from "zod";
-import { type Api, type ApiDeps, buildApi } from "../src/index.ts";
+import { type Api, type ApiDeps, buildApi } from "../../src/index.ts";
 import { startTestExchange, type TestExchange } from "./exchange.ts";
 
 const mcpRequestSchema = z.object({

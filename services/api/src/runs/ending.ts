@@ -1,7 +1,7 @@
-import { ExchangeUnavailableError, SignedOutError } from "../exchange/client.ts";
+import { ExchangeUnavailableError, SignedOutError } from "../identity/exchange-client.ts";
 import { McpUnavailableError } from "../mcp/port.ts";
-import { TurnAbort, TurnError } from "./errors.ts";
-import type { TurnEnd } from "./turn.ts";
+import { TurnAbort, TurnError } from "../agent/model/errors.ts";
+import type { TurnEnd } from "./run.ts";
 
 /** How a turn that threw has ended, with the cause for the log. */
 export function endOf(error: unknown, signal: AbortSignal): TurnEnd & { cause?: unknown } {

@@ -1,8 +1,8 @@
 import { conversationListSchema, conversationSchema, type Message } from "@taskassistant/contracts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { call, type ReadTurn, say } from "./client.ts";
-import { type Harness, type McpRequest, startHarness, type TestUser } from "./harness.ts";
-import { playing, says, toolCall } from "./scripts.ts";
+import { call, type ReadTurn, say } from "./harness/client.ts";
+import { type Harness, type McpRequest, startHarness, type TestUser } from "./harness/harness.ts";
+import { playing, says, toolCall } from "./harness/model-scripts.ts";
 
 let h: Harness;
 let anna: TestUser;

@@ -1,8 +1,8 @@
 import type { Step } from "@taskassistant/model-demo";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { call, say, textOf } from "./client.ts";
-import { type Harness, startHarness, type TestUser } from "./harness.ts";
-import { playing, says, toolCall } from "./scripts.ts";
+import { call, say, textOf } from "./harness/client.ts";
+import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
+import { playing, says, toolCall } from "./harness/model-scripts.ts";
 
 let h: Harness;
 let anna: TestUser;

@@ -1,7 +1,7 @@
-import type { McpSession } from "../mcp/port.ts";
-import type { ModelTool, ToolCall, TurnEvent } from "./messages.ts";
-import type { PreparedCall, ToolAdapter } from "./tool-adapter.ts";
-import { capInput, capResult, capText } from "./tool-result.ts";
+import type { McpSession } from "../../mcp/port.ts";
+import type { ModelTool, ToolCall, TurnEvent } from "../model/driver.ts";
+import type { PreparedCall, ToolAdapter } from "./adapter.ts";
+import { capInput, capResult, capText } from "./result.ts";
 
 /** What the model reads as the answer of a call. */
 export type CallAnswer = { id: string; content: string };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { renderOpenApi } from "./app.ts";
+import { renderOpenApi } from "../app.ts";
 
 const document = JSON.parse(renderOpenApi()) as {
   paths: Record<string, Record<string, { responses: Record<string, unknown>; requestBody?: unknown }>>;

@@ -1,7 +1,7 @@
 import { type Scope, scopesOf } from "@taskassistant/contracts";
 import { bearerToken, createRateLimit, ProblemError, TokenError, type TokenVerifier } from "@taskassistant/kit";
 import { createMiddleware } from "hono/factory";
-import type { ApiEnv } from "./context.ts";
+import type { ApiEnv } from "../context.ts";
 
 /**
  * Lets a request with a valid API token pass (RFC 6750): 401 without one, and nothing is read of the body or the database

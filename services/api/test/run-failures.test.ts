@@ -4,9 +4,9 @@ import { runSql } from "@taskassistant/db/testing";
 import { createLogger } from "@taskassistant/kit";
 import type { Step } from "@taskassistant/model-demo";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { call, say, snapshot, textOf } from "./client.ts";
-import { type Harness, startHarness, type TestUser } from "./harness.ts";
-import { playing, says, toolCall } from "./scripts.ts";
+import { call, say, snapshot, textOf } from "./harness/client.ts";
+import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
+import { playing, says, toolCall } from "./harness/model-scripts.ts";
 
 let h: Harness;
 let anna: TestUser;

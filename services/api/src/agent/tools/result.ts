@@ -1,4 +1,4 @@
-import type { McpResult } from "../mcp/port.ts";
+import type { McpResult } from "../../mcp/port.ts";
 
 /** Most bytes of one tool result that reach the model and the stored message. */
 export const RESULT_MAX = 8 * 1024;

@@ -5,18 +5,18 @@ import type { Database } from "@taskassistant/db";
 import type { Logger } from "@taskassistant/kit";
 import { keepAnswer } from "../conversations/keep-answer.ts";
 import { conversationsFor } from "../conversations/store.ts";
-import type { ExchangeClient } from "../exchange/client.ts";
+import type { ExchangeClient } from "../identity/exchange-client.ts";
 import type { McpPort, McpSession } from "../mcp/port.ts";
-import { createTokenSource } from "../mcp/token-source.ts";
-import { TurnAbort, type TurnErrorCode } from "./errors.ts";
-import { historyFor } from "./history.ts";
-import { type LoopEnd, type LoopLimits, runLoop } from "./loop.ts";
-import type { ModelDriver, TurnEvent } from "./messages.ts";
-import { systemPrompt } from "./prompt.ts";
+import { createTokenSource } from "../identity/token-source.ts";
+import { TurnAbort, type TurnErrorCode } from "../agent/model/errors.ts";
+import { historyFor } from "../agent/history.ts";
+import { type LoopEnd, type LoopLimits, runLoop } from "../agent/loop.ts";
+import type { ModelDriver, TurnEvent } from "../agent/model/driver.ts";
+import { systemPrompt } from "../agent/prompt.ts";
 import { createRecorder } from "./recorder.ts";
-import { createToolAdapter } from "./tool-adapter.ts";
-import { createToolRunner, type InjectionAttempt } from "./tool-runner.ts";
-import { endOf } from "./turn-end.ts";
+import { createToolAdapter } from "../agent/tools/adapter.ts";
+import { createToolRunner, type InjectionAttempt } from "../agent/tools/runner.ts";
+import { endOf } from "./ending.ts";
 
 export type TurnDeps = {
   db: Database;

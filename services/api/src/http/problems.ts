@@ -1,8 +1,8 @@
 import { ProblemError } from "@taskassistant/kit";
 import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
 import type { ZodError } from "zod";
-import { TooManyTurnsError } from "../agent/errors.ts";
-import { ExchangeUnavailableError, SignedOutError } from "../exchange/client.ts";
+import { TooManyTurnsError } from "../agent/model/errors.ts";
+import { ExchangeUnavailableError, SignedOutError } from "../identity/exchange-client.ts";
 import { etagOf } from "./etag.ts";
 
 /** The one place where the errors of the domain and of what the API depends on become HTTP answers. */
