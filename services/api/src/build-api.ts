@@ -2,13 +2,13 @@ import type { Me } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
 import { createTokenVerifier, type JwksSource, type Logger } from "@taskassistant/kit";
 import { createChatCompletionsDriver } from "./agent/model/chat-completions/driver.ts";
-import { createTurns } from "./runs/registry.ts";
-import { createExchangeClient } from "./identity/exchange-client.ts";
 import { createApp } from "./http/app.ts";
+import { createExchangeClient } from "./identity/exchange-client.ts";
 import { createMcpPort } from "./mcp/remote.ts";
 import { createSchemaValidator } from "./mcp/schema-validator.ts";
+import { createRunRegistry } from "./runs/registry.ts";
 
-export type ApiDeps = {
+export interface ApiDeps {
   db: Database;
   /** The issuer's keys. */
   jwks: JwksSource;
@@ -26,32 +26,32 @@ export type ApiDeps = {
     apiKey: string | undefined;
     timeoutSeconds: number;
     maxRetries: number;
-    /** Longest silence within an answer; 30 s. */
+    /** Maximum silence within an answer; 30 s by default. */
     idleSeconds?: number;
   };
   agent: {
     systemPrompt: string | undefined;
     maxSteps: number;
-    turnTimeoutSeconds: number;
-    /** Most turns at a time: of one user, and of this process. */
-    maxTurnsPerUser: number;
-    maxTurns: number;
-    /** Longest tool call; 15 s. */
+    runTimeoutSeconds: number;
+    /** Maximum number of runs at a time, of one user and of this process. */
+    maxRunsPerUser: number;
+    maxRuns: number;
+    /** Maximum duration of a tool call; 15 s by default. */
     toolTimeoutSeconds?: number;
   };
   corsOrigins: readonly string[];
-  /** Most requests of one user in a minute at this replica; no limit when 0. */
+  /** Maximum number of requests of one user per minute at this replica; 0 means no limit. */
   requestsPerMinute: number;
-};
+}
 
-export type Api = {
+export interface Api {
   /** The whole HTTP surface as a web-standard handler. */
   fetch(request: Request): Response | Promise<Response>;
-  /** Waits for running turns; after `ms` the rest, and later ones, are stopped and stored as such. For the end only. */
+  /** Waits for running answers; see `RunRegistry.drain`. Only for the end of the process. */
   drain(ms: number): Promise<void>;
-};
+}
 
-/** Most tool calls in one turn, and most characters of text. */
+/** Maximum number of tool calls in one run, and of characters of text. */
 const TOOL_CALLS_MAX = 16;
 const TEXT_MAX = 64_000;
 
@@ -59,7 +59,7 @@ const TEXT_MAX = 64_000;
 export function buildApi(deps: ApiDeps): Api {
   const { db, log, model, agent } = deps;
   const validator = createSchemaValidator();
-  const turns = createTurns({
+  const runs = createRunRegistry({
     db,
     log,
     validator,
@@ -77,19 +77,19 @@ export function buildApi(deps: ApiDeps): Api {
       steps: agent.maxSteps,
       toolCalls: TOOL_CALLS_MAX,
       textLength: TEXT_MAX,
-      turnMs: agent.turnTimeoutSeconds * 1000,
+      ms: agent.runTimeoutSeconds * 1000,
     },
     manner: agent.systemPrompt,
-    slots: { perUser: agent.maxTurnsPerUser, total: agent.maxTurns },
+    slots: { perUser: agent.maxRunsPerUser, total: agent.maxRuns },
   });
   const app = createApp({
     db,
     log,
-    turns,
+    runs,
     verifier: createTokenVerifier({ issuer: deps.issuer, kind: "api", jwks: deps.jwks }),
     model: { provider: model.provider, name: model.name },
     corsOrigins: deps.corsOrigins,
     requestsPerMinute: deps.requestsPerMinute,
   });
-  return { fetch: (request) => app.fetch(request), drain: turns.drain };
+  return { fetch: (request) => app.fetch(request), drain: runs.drain };
 }

@@ -13,7 +13,7 @@ const good = {
   OPENAI_BASE_URL: "http://model:8002/v1",
 };
 
-test("the least environment gives the documented defaults", () => {
+test("the smallest environment gives the documented defaults", () => {
   const env = parseEnv(envSchema, good);
   expect(env).toMatchObject({
     PORT: 8000,
@@ -30,7 +30,7 @@ test("the least environment gives the documented defaults", () => {
   expect(modelOf(env)).toEqual({ provider: "Demo", name: "demo", baseURL: "http://model:8002/v1" });
 });
 
-test("the demo model never falls back to a provider outside, and the other way round", () => {
+test("only a provider other than the demo model has a default address", () => {
   const { OPENAI_BASE_URL: _, ...nowhere } = good;
   expect(() => parseEnv(envSchema, nowhere)).toThrow(/OPENAI_BASE_URL: is missing/);
   const outside = parseEnv(envSchema, { ...nowhere, MODEL_PROVIDER: "OpenAICompatible", MODEL_NAME: "some-model" });
@@ -41,7 +41,7 @@ test("the demo model never falls back to a provider outside, and the other way r
   });
 });
 
-test("everything that is wrong is listed at once", () => {
+test("all wrong variables are listed at once", () => {
   const wrong = {
     MODEL_PROVIDER: "Magic",
     CORS_ORIGINS: "https://ok.example,https://no.example/path",
@@ -69,12 +69,12 @@ test("everything that is wrong is listed at once", () => {
 });
 
 test.each(["*", "https://app.example.com/", "app.example.com", "https://u:p@app.example.com", "ftp://app.example.com"])(
-  "%s is no origin",
+  "CORS_ORIGINS refuses %s, which is not an origin",
   (origin) => {
     expect(() => parseEnv(envSchema, { ...good, CORS_ORIGINS: origin })).toThrow(/CORS_ORIGINS/);
   },
 );
 
-test("a provider needs the name of a model", () => {
+test("a provider other than the demo model needs the name of a model", () => {
   expect(() => parseEnv(envSchema, { ...good, MODEL_PROVIDER: "OpenAICompatible" })).toThrow(/MODEL_NAME: is missing/);
 });

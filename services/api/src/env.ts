@@ -1,7 +1,7 @@
 import { countField, databaseFields, listField, serviceFields, urlField } from "@taskassistant/kit";
 import { z } from "zod";
 
-/** Everything the API reads from its environment. A missing or wrong variable stops the process with the full list. */
+/** Everything the API reads from its environment. A missing or wrong variable ends the process with the full list. */
 export const envSchema = z
   .object({
     ...serviceFields(8000),
@@ -25,37 +25,41 @@ export const envSchema = z
     OPENAI_BASE_URL: urlField()
       .optional()
       .describe(
-        "Base URL of an OpenAI-compatible chat completions endpoint. Without it https://api.openai.com/v1; needed with the provider Demo, for it says where the demo model is.",
+        "Base URL of an OpenAI-compatible chat completions endpoint; https://api.openai.com/v1 by default. Required with the provider Demo, where it is the address of the demo model.",
       ),
     OPENAI_API_KEY: z
       .string()
       .optional()
-      .describe("Key of the model provider. Models inside the cluster often need none."),
+      .describe("API key of the model provider. Models inside the cluster often need none."),
     MODEL_NAME: z
       .string()
       .optional()
-      .describe("Name of the model, as the provider knows it. Needed unless MODEL_PROVIDER is Demo."),
+      .describe("Name of the model at the provider. Required unless MODEL_PROVIDER is Demo."),
     MODEL_TIMEOUT_SECONDS: countField(120, { min: 1, max: 3600 }).describe(
-      "Longest wait for the first piece of a model's answer, in seconds.",
+      "Maximum wait for the first piece of a model's answer, in seconds.",
     ),
     MODEL_MAX_RETRIES: countField(2, { min: 0, max: 10 }).describe(
-      "How often a model call is repeated. Never once a part of the answer has been shown.",
+      "Maximum number of times a failed model call is repeated. A call is not repeated once a part of its answer has been shown.",
     ),
     AGENT_SYSTEM_PROMPT: z
       .string()
       .max(32_000)
       .optional()
-      .describe("Replaces the built-in description of the assistant's manner; rules for tools, dates and safety stay."),
-    AGENT_MAX_STEPS: countField(8, { min: 1, max: 64 }).describe("Most model calls in one turn."),
-    AGENT_TURN_TIMEOUT_SECONDS: countField(300, { min: 5, max: 3600 }).describe("Longest turn, in seconds."),
+      .describe(
+        "Replaces the built-in description of the assistant's manner. The rules for tools, dates and safety stay.",
+      ),
+    AGENT_MAX_STEPS: countField(8, { min: 1, max: 64 }).describe("Maximum number of model calls for one question."),
+    AGENT_TURN_TIMEOUT_SECONDS: countField(300, { min: 5, max: 3600 }).describe(
+      "Maximum time for one question, in seconds.",
+    ),
     AGENT_MAX_CONCURRENT_TURNS_PER_USER: countField(3, { min: 1, max: 1_000 }).describe(
-      "Most turns of one user that run at a time at one replica.",
+      "Maximum number of questions of one user that one replica answers at a time.",
     ),
     AGENT_MAX_CONCURRENT_TURNS: countField(100, { min: 1, max: 100_000 }).describe(
-      "Most turns that run at a time at one replica.",
+      "Maximum number of questions that one replica answers at a time.",
     ),
     REQUESTS_PER_MINUTE: countField(600, { min: 0, max: 1_000_000 }).describe(
-      "Most requests of one user in a minute at one replica; 0 switches the limit off.",
+      "Maximum number of requests of one user per minute at one replica; 0 switches the limit off.",
     ),
     CORS_ORIGINS: listField()
       .pipe(
@@ -65,12 +69,14 @@ export const envSchema = z
             .refine(isOrigin, { error: "holds an entry that is not an origin such as https://app.example.com" }),
         ),
       )
-      .describe("Comma list of other origins whose pages may call the API with a bearer token. Never with cookies."),
+      .describe(
+        "Comma-separated list of other origins whose pages may call the API with a bearer token, never with cookies.",
+      ),
   })
   .refine((env) => env.MODEL_PROVIDER === "Demo" || env.MODEL_NAME !== undefined, {
     path: ["MODEL_NAME"],
     error: "is missing; name a model of the provider",
-    // Also when other variables are wrong: the list of problems is to be complete.
+    // Also checked when other variables are wrong, so that the list of problems is complete.
     when: () => true,
   })
   .refine((env) => env.MODEL_PROVIDER !== "Demo" || env.OPENAI_BASE_URL !== undefined, {
@@ -80,7 +86,7 @@ export const envSchema = z
   });
 export type Env = z.output<typeof envSchema>;
 
-/** Where the model is and what it is called, with the defaults that depend on the provider. */
+/** The address and the name of the model, with the defaults that depend on the provider. */
 export function modelOf(env: Env): { provider: Env["MODEL_PROVIDER"]; baseURL: string; name: string } {
   return {
     provider: env.MODEL_PROVIDER,

@@ -13,7 +13,7 @@ import { buildApi } from "./build-api.ts";
 import { envSchema, modelOf } from "./env.ts";
 import { createReadiness } from "./ready.ts";
 
-/** Kept back from the grace period for storing what was stopped and closing the pool. */
+/** The part of the grace period that is reserved for storing stopped answers and closing the pool. */
 const CLOSING_MS = 5_000;
 
 await runMain(async () => {
@@ -45,9 +45,9 @@ await runMain(async () => {
     agent: {
       systemPrompt: env.AGENT_SYSTEM_PROMPT,
       maxSteps: env.AGENT_MAX_STEPS,
-      turnTimeoutSeconds: env.AGENT_TURN_TIMEOUT_SECONDS,
-      maxTurnsPerUser: env.AGENT_MAX_CONCURRENT_TURNS_PER_USER,
-      maxTurns: env.AGENT_MAX_CONCURRENT_TURNS,
+      runTimeoutSeconds: env.AGENT_TURN_TIMEOUT_SECONDS,
+      maxRunsPerUser: env.AGENT_MAX_CONCURRENT_TURNS_PER_USER,
+      maxRuns: env.AGENT_MAX_CONCURRENT_TURNS,
     },
     corsOrigins: env.CORS_ORIGINS,
     requestsPerMinute: env.REQUESTS_PER_MINUTE,
@@ -62,9 +62,9 @@ await runMain(async () => {
     graceSeconds: env.SHUTDOWN_GRACE_SECONDS,
     stop: [
       () => health.drain(),
-      // Side by side: the listener waits for the streams, and the streams for their turns.
+      // Side by side, because the listener waits for the streams and the streams wait for their runs.
       () => Promise.all([listener.stop(), api.drain(finishMs)]).then(() => undefined),
-      // And for those that began while the listener was still taking requests: they are to be stored before the pool closes.
+      // Runs that began while the listener still took requests must be stored before the pool closes.
       () => api.drain(0),
       () => health.close(),
       () => db.close(),

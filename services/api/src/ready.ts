@@ -2,8 +2,8 @@ import type { Database } from "@taskassistant/db";
 import { type JwksSource, TokenError } from "@taskassistant/kit";
 
 /**
- * Readiness of the API: its database answers with a schema that suits, and the issuer's keys were fetched once. Never the
- * model: a provider's outage must not take the task list away.
+ * Readiness of the API: its database answers with a suitable schema, and the issuer's keys have been loaded once. The model
+ * does not count, since the task list must stay available while a provider is down.
  */
 export function createReadiness(deps: { db: Database; jwks: JwksSource }): () => Promise<void> {
   let keysLoaded = false;
@@ -11,7 +11,7 @@ export function createReadiness(deps: { db: Database; jwks: JwksSource }): () =>
     await deps.db.ready();
     if (keysLoaded) return;
     await deps.jwks.resolve("readiness").catch((error: unknown) => {
-      // No such key, of course; but being told so means that the key set is here.
+      // There is no such key, but this answer means that the key set has been loaded.
       if (!(error instanceof TokenError && error.reason === "unknown_key")) throw error;
     });
     keysLoaded = true;

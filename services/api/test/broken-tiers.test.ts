@@ -49,17 +49,17 @@ async function refused(args: Record<string, unknown>, reason: string): Promise<v
   expect(audit.rows).toEqual(["list_tasks", "add_task"].map((action) => ({ action, outcome: "refused", reason })));
 }
 
-test("an exchange that mixes people up: the user the API names is not the token's", async () => {
+test("the MCP server refuses a call when the exchange returns another user's token", async () => {
   h.exchange.mcpSubject = () => victim.id;
   await refused({}, "user_id_mismatch");
 });
 
-test("an API that names no user, as the mark got lost: the token alone does not count", async () => {
+test("the MCP server refuses a call that names no user, even with a valid token", async () => {
   publishing((schema) => delete schema.properties.user_id);
   await refused({}, "user_id_missing");
 });
 
-test("an API that lets the model name the user, as the mark got lost", async () => {
+test("the MCP server refuses a foreign user that the model named", async () => {
   publishing((schema) => {
     schema.properties.user_id = { type: "string" };
   });

@@ -24,7 +24,7 @@ const conversation = async (user: TestUser, id: string) => {
   };
 };
 
-test("a message becomes a task, the stream reads as a UI message, and the history gives the same message", async () => {
+test("a message becomes a task, and the conversation holds the same answer that was streamed", async () => {
   const { message, errors } = await say(h, anna, "add buy milk tomorrow");
   expect(errors).toEqual([]);
   expect(message.metadata?.status).toBe("completed");
@@ -51,7 +51,7 @@ test("a message becomes a task, the stream reads as a UI message, and the histor
   expect(textOf(stored?.messages[1] ?? { parts: [] })).toBe(textOf(message));
 });
 
-test("the answer has the headers that keep proxies from holding it back", async () => {
+test("the stream has the headers that keep proxies from holding it back", async () => {
   const response = await call(h, anna, "POST", "/api/chat", { body: { message: "list" } });
   await response.text();
   expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -63,7 +63,7 @@ test("the answer has the headers that keep proxies from holding it back", async 
   });
 });
 
-test("Accept: application/json gives the finished answer as one object", async () => {
+test("a client that accepts application/json gets the finished answer as one object", async () => {
   const id = randomUUID();
   const response = await call(h, anna, "POST", "/api/chat", {
     body: { message: "add water the plants", conversation_id: id },
@@ -74,7 +74,7 @@ test("Accept: application/json gives the finished answer as one object", async (
   expect(body).toEqual({ response: expect.stringContaining("ater the plants"), conversation_id: id });
 });
 
-test("the model gets the earlier messages of the conversation, with calls and results in pairs", async () => {
+test("the model reads the earlier messages of the conversation, with calls and results in pairs", async () => {
   const id = randomUUID();
   await say(h, anna, "add call the dentist", { conversationId: id });
   h.model.journal.length = 0;
@@ -85,7 +85,7 @@ test("the model gets the earlier messages of the conversation, with calls and re
   expect(String(messages[3]?.content)).toContain("all the dentist");
 });
 
-test("the model is told the date in the person's zone", async () => {
+test("the model reads the date in the person's time zone", async () => {
   await say(h, anna, "list", { timeZone: "Pacific/Kiritimati" });
   const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Pacific/Kiritimati" }).format(new Date());
   expect(String(h.model.journal[0]?.request.messages[0]?.content)).toMatch(
@@ -106,7 +106,7 @@ test("two users with the same conversation id have two conversations", async () 
   expect(JSON.stringify((await conversation(anna, id)).body)).not.toContain("errand of ben");
 });
 
-test("deleting a conversation takes one's own and nobody else's", async () => {
+test("a user can delete only their own conversation", async () => {
   const id = randomUUID();
   await say(h, anna, "list", { conversationId: id });
   expect((await call(h, ben, "DELETE", `/api/conversations/${id}`)).status).toBe(404);
@@ -115,7 +115,7 @@ test("deleting a conversation takes one's own and nobody else's", async () => {
   expect((await conversation(anna, id)).status).toBe(404);
 });
 
-test("the list has titles from the first message, the newest first", async () => {
+test("the list of conversations shows titles from the first messages, the newest conversation first", async () => {
   const carla = await h.user("carla");
   const first = "Please remind me that I have to bring the big blue suitcase to the attic";
   await say(h, carla, first);
@@ -127,14 +127,14 @@ test("the list has titles from the first message, the newest first", async () =>
   ]);
 });
 
-test("text that PostgreSQL can't hold is kept as well as it can be", async () => {
+test("characters that PostgreSQL can't store are replaced", async () => {
   h.model.respond = () => [{ type: "text", text: "nul \0 and half a pair \ud83d" }];
   const { message } = await say(h, anna, "what is \udc00 this");
   const stored = (await conversation(anna, message.metadata?.conversation_id ?? "")).body;
   expect(stored?.messages.map(textOf)).toEqual(["what is \ufffd this", "nul \ufffd and half a pair \ufffd"]);
 });
 
-test("every statement of a turn and of the history keeps to the user", async () => {
+test("every statement of a run and of the conversations names the user", async () => {
   const id = randomUUID();
   const recorded = recordStatements();
   try {

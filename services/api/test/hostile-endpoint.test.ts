@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { createChatCompletionsDriver } from "../src/agent/model/chat-completions/driver.ts";
-import { TurnError } from "../src/agent/model/errors.ts";
+import { ModelError } from "../src/agent/model/errors.ts";
 
 let server: Server | undefined;
 afterEach(() => {
@@ -34,19 +34,19 @@ async function answerOf(
     signal: new AbortController().signal,
   };
   let text = "";
-  for await (const event of driver.step(request)) if (event.type === "text") text += event.delta;
+  for await (const event of driver.ask(request)) if (event.type === "text") text += event.delta;
   return text;
 }
 
 /** What such a call threw. */
-function failureOf(...call: Parameters<typeof answerOf>): Promise<TurnError> {
+function failureOf(...call: Parameters<typeof answerOf>): Promise<ModelError> {
   return answerOf(...call).then(
     () => {
       throw new Error("the call did not fail");
     },
     (error) => {
-      expect(error).toBeInstanceOf(TurnError);
-      return error as TurnError;
+      expect(error).toBeInstanceOf(ModelError);
+      return error as ModelError;
     },
   );
 }
@@ -68,20 +68,20 @@ function flood(piece: string, max: number, status: number) {
   return { sent, listener };
 }
 
-test("an answer without end is broken off after some megabytes", async () => {
+test("an endless answer is cut off after some megabytes", async () => {
   const { sent, listener } = flood(`: ${"x".repeat(65_000)}\n\n`, 64 * 1024 * 1024, 200);
   const error = await failureOf(listener);
   expect([error.code, error.message]).toEqual(["model_unavailable", expect.stringContaining("far too much")]);
   expect(sent.bytes).toBeLessThan(32 * 1024 * 1024);
 });
 
-test("of an error's body little is read, and its status still counts", async () => {
+test("only the beginning of an error's body is read, and its status still counts", async () => {
   const { sent, listener } = flood("x".repeat(65_000), 64 * 1024 * 1024, 401);
   expect((await failureOf(listener)).code).toBe("model_key_invalid");
   expect(sent.bytes).toBeLessThan(16 * 1024 * 1024);
 });
 
-test("a redirect is not followed", async () => {
+test("a redirect of the model endpoint is not followed", async () => {
   const paths: (string | undefined)[] = [];
   const error = await failureOf((request, response) => {
     paths.push(request.url);
@@ -91,7 +91,7 @@ test("a redirect is not followed", async () => {
   expect(paths).toEqual(["/v1/chat/completions"]);
 });
 
-test("the log gets status, code and request id of an error, not a word of its body", async () => {
+test("the log gets the status, the code and the request id of an error, and nothing of its body", async () => {
   const error = await failureOf((_request, response) => {
     response.writeHead(401, { "content-type": "application/json", "x-request-id": "req_42" });
     const inner = { message: "Incorrect API key provided: sk-very-secret", param: "sk-very-secret" };
@@ -131,14 +131,14 @@ function inTime(...pieces: [pause: number, delta: object | undefined][]): Reques
   };
 }
 
-test("a model that says its role at once and thinks then is waited for as before its first word", async () => {
+test("a model that sends its role at once still has the whole wait for its first word", async () => {
   const thinking = inTime([0, undefined], [0, { role: "assistant", content: "" }], [400, { content: "42" }]);
   expect(await answerOf(thinking, { firstTimeoutMs: 20_000, idleTimeoutMs: 100 })).toBe("42");
   const pausing = inTime([0, undefined], [0, { role: "assistant", content: "4" }], [1_500, { content: "2" }]);
   expect((await failureOf(pausing, { firstTimeoutMs: 20_000, idleTimeoutMs: 100 })).code).toBe("model_timeout");
 });
 
-test("the wait for the head of an answer is a part of the wait for its first piece", async () => {
+test("the wait for the first piece of an answer includes the wait for its head", async () => {
   const slow = inTime([900, undefined], [900, { role: "assistant", content: "late" }]);
   expect((await failureOf(slow, { firstTimeoutMs: 1_400 })).code).toBe("model_timeout");
 });

@@ -10,7 +10,7 @@ let ben: TestUser;
 let carl: TestUser;
 
 beforeAll(async () => {
-  h = await startHarness({ agent: { maxTurnsPerUser: 2, maxTurns: 3 }, requestsPerMinute: 30 });
+  h = await startHarness({ agent: { maxRunsPerUser: 2, maxRuns: 3 }, requestsPerMinute: 30 });
   [anna, ben, carl] = await Promise.all([h.user("anna"), h.user("ben"), h.user("carl")]);
 });
 afterAll(() => h.close());
@@ -23,7 +23,7 @@ const refusal = async (response: Response) => {
   return [response.status, problem.code, Number(response.headers.get("retry-after")) > 0, problem.detail];
 };
 
-test("a user has so many turns at a time, all together so many more; one that ends, or is left, makes room", async () => {
+test("runs are limited per user and per process, and a run that ends or is left frees its slot", async () => {
   h.model.respond = () => [says("word "), { type: "stall", ms: 60_000 }];
   const leaving = new AbortController();
   const running = await Promise.all([ask(anna, leaving.signal), ask(anna, leaving.signal)]);
@@ -38,7 +38,7 @@ test("a user has so many turns at a time, all together so many more; one that en
   ]);
   expect((await ask(ben, leaving.signal)).status).toBe(200);
   expect(await refusal(await ask(carl))).toEqual([429, "too_many_turns", true, expect.stringMatching(/busy/)]);
-  // Refused before anything was asked of others or stored: only ben's turn got further.
+  // The refusals come before any exchange and before anything is stored: only ben's run got further.
   expect(h.exchange.log.slice(before).filter((kind) => kind === "run-grant")).toHaveLength(1);
   expect(await (await call(h, carl, "GET", "/api/conversations")).json()).toEqual({ conversations: [] });
 
@@ -51,14 +51,14 @@ test("a user has so many turns at a time, all together so many more; one that en
   });
 });
 
-test("a turn that could not begin takes no place", async () => {
+test("a run that could not begin takes no slot", async () => {
   const gone = { ...(await h.user("gone")), token: "" };
   gone.token = h.issuer.sign("api", { sub: gone.id, sid: "signed-out" });
   h.exchange.signedOut.add("signed-out");
   for (let attempt = 0; attempt < 4; attempt++) expect((await ask(gone)).status).toBe(401);
 });
 
-test("who asks too often is told when to come back, on every path; others are served", async () => {
+test("a user who exceeds the rate gets 429 with Retry-After on every path, and others are served", async () => {
   const eager = await h.user("eager");
   const me = (user: TestUser) => call(h, user, "GET", "/api/me");
   const answers = await Promise.all(Array.from({ length: 60 }, () => me(eager)));

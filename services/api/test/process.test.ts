@@ -63,7 +63,7 @@ test("without its environment the process ends and lists what is missing", async
   }
 }, 60_000);
 
-test("ready means database and keys; SIGTERM lets a turn end as stopped, and the process ends with 0", async () => {
+test("the process is ready with database and keys, and ends with 0 after SIGTERM, with the running answer stored as stopped", async () => {
   const env = await environment();
   h.issuer.mode = "down";
   const process = start(env);

@@ -50,15 +50,15 @@ test.each<[string, Step[], string, number, number]>([
   ["a stream of garbage", [{ type: "raw", data: "data: {not json" }], "model_unavailable", 503, 2],
   ["an empty answer", [], "model_unavailable", 503, 1],
 ])(
-  "%s: typed, in plain words, stored, asked again only where that can help",
+  "%s ends the run with a code and a sentence, and is repeated only where that can help",
   async (_name, steps, code, status, asked) => {
     h.model.respond = () => steps;
-    const turn = await say(h, anna, "hello");
+    const seen = await say(h, anna, "hello");
     expect(h.model.journal).toHaveLength(asked);
-    expect(turn.message.metadata).toMatchObject({ status: "failed", code });
-    const sentence = turn.message.metadata?.error ?? "";
-    expect(turn.errors).toEqual([sentence]);
-    expect(turn.chunks.at(-1)).toMatchObject({ type: "error", errorText: sentence, code });
+    expect(seen.message.metadata).toMatchObject({ status: "failed", code });
+    const sentence = seen.message.metadata?.error ?? "";
+    expect(seen.errors).toEqual([sentence]);
+    expect(seen.chunks.at(-1)).toMatchObject({ type: "error", errorText: sentence, code });
     const messages = await newest(anna);
     expect(messages.map((message) => message.metadata.status)).toEqual(["completed", "failed"]);
     expect(messages[1]?.metadata.error).toBe(sentence);
@@ -69,12 +69,12 @@ test.each<[string, Step[], string, number, number]>([
     });
     const problem = problemSchema.parse(await plain.json());
     expect([plain.status, problem.code, problem.detail]).toEqual([status, code, sentence]);
-    expect(logged.some((line) => line.includes("turn ended"))).toBe(true);
-    expect(JSON.stringify([turn, messages, problem, logged])).not.toContain("sk-very-secret");
+    expect(logged.some((line) => line.includes("run ended"))).toBe(true);
+    expect(JSON.stringify([seen, messages, problem, logged])).not.toContain("sk-very-secret");
   },
 );
 
-test("how long to wait is passed on", async () => {
+test("the wait that a provider asks for is passed on", async () => {
   h.model.respond = () => [providerError(429, { headers: { "retry-after": "37" } })];
   expect((await say(h, anna, "hello")).message.metadata?.retry_after).toBe(37);
   const plain = await call(h, anna, "POST", "/api/chat", {
@@ -84,26 +84,26 @@ test("how long to wait is passed on", async () => {
   expect(plain.headers.get("retry-after")).toBe("37");
 });
 
-test("a failure that heals is not noticed", async () => {
+test("a failure of the provider that heals stays unnoticed", async () => {
   let requests = 0;
   h.model.respond = () => (++requests === 1 ? [providerError(503)] : [says("here I am")]);
-  const turn = await say(h, anna, "hello");
-  expect([turn.message.metadata?.status, textOf(turn.message)]).toEqual(["completed", "here I am"]);
+  const seen = await say(h, anna, "hello");
+  expect([seen.message.metadata?.status, textOf(seen.message)]).toEqual(["completed", "here I am"]);
 });
 
-test("a stream that is cut after the first words is never started again; the words are kept", async () => {
+test("an answer that is cut after its first words is not asked for again, and its words are stored", async () => {
   h.model.respond = () => [says("half a sen"), { type: "break" }];
-  const turn = await say(h, anna, "hello");
+  const seen = await say(h, anna, "hello");
   expect(h.model.journal).toHaveLength(1);
-  expect(turn.message.metadata).toMatchObject({ status: "failed", code: "model_unavailable" });
-  expect([textOf(turn.message), textOf((await newest(anna))[1] ?? { parts: [] })]).toEqual([
+  expect(seen.message.metadata).toMatchObject({ status: "failed", code: "model_unavailable" });
+  expect([textOf(seen.message), textOf((await newest(anna))[1] ?? { parts: [] })]).toEqual([
     "half a sen",
     "half a sen",
   ]);
 });
 
 test.each(["text/event-stream", "application/json"])(
-  "a reader of %s that leaves ends the model's work; what was said is kept as stopped",
+  "a reader of %s who leaves ends the run, and the answer is stored as stopped",
   async (accept) => {
     h.model.respond = () => [
       says("word "),
@@ -130,19 +130,19 @@ test.each(["text/event-stream", "application/json"])(
   },
 );
 
-test("a sign-out in the middle of a turn ends it and says so; nothing more is done", async () => {
+test("a sign-out during a run ends it, and no further call is made", async () => {
   const leaver = await h.user("leaver");
   h.exchange.mcpSeconds = 5;
   h.mcp.before = ({ method }) => {
     if (method === "tools/call") h.exchange.signedOut.add(leaver.sid);
   };
   h.model.respond = playing([toolCall("add_task", { title: "before" })], [toolCall("add_task", { title: "after" })]);
-  const turn = await say(h, leaver, "go").finally(() => {
+  const seen = await say(h, leaver, "go").finally(() => {
     h.exchange.mcpSeconds = 60;
   });
-  expect(turn.message.metadata).toMatchObject({ status: "failed", code: "unauthorized" });
-  expect(turn.message.metadata?.error).toContain("signed out");
-  expect(turn.message.parts.filter((part) => part.type === "dynamic-tool")).toMatchObject([
+  expect(seen.message.metadata).toMatchObject({ status: "failed", code: "unauthorized" });
+  expect(seen.message.metadata?.error).toContain("signed out");
+  expect(seen.message.parts.filter((part) => part.type === "dynamic-tool")).toMatchObject([
     { state: "output-available" },
     { state: "output-error", errorText: expect.stringContaining("Not done") },
   ]);
@@ -150,7 +150,7 @@ test("a sign-out in the middle of a turn ends it and says so; nothing more is do
   expect(rows).toEqual([{ title: "before" }]);
 });
 
-test("what the person said is stored before the model hears of it", async () => {
+test("the question is stored before the model is asked", async () => {
   const asker = await h.user("asker");
   let found: unknown;
   h.model.respond = async () => {
@@ -161,7 +161,7 @@ test("what the person said is stored before the model hears of it", async () => 
   expect(found).toEqual([["user", "is this safe"]]);
 });
 
-test("without the exchange there is no turn and nothing is stored", async () => {
+test("without the exchange no run begins and nothing is stored", async () => {
   const before = await snapshot(h);
   h.exchange.down = true;
   const response = await call(h, anna, "POST", "/api/chat", { body: { message: "hello" } }).finally(() => {
@@ -173,28 +173,28 @@ test("without the exchange there is no turn and nothing is stored", async () => 
 });
 
 test.each([401, 500])(
-  "an MCP server that answers %d ends the turn in plain words; the question is kept",
+  "an MCP server that answers %d ends the run with a sentence, and the question is kept",
   async (status) => {
     h.mcp.fetch = () => new Response(null, { status });
-    const turn = await say(h, anna, `are you there, ${status}`);
-    expect(turn.message.metadata).toMatchObject({ status: "failed", code: "unavailable" });
+    const seen = await say(h, anna, `are you there, ${status}`);
+    expect(seen.message.metadata).toMatchObject({ status: "failed", code: "unavailable" });
     expect((await newest(anna)).map(textOf)).toEqual([`are you there, ${status}`, ""]);
     expect(h.model.journal).toEqual([]);
   },
 );
 
-test("an MCP server that was replaced by one that describes itself differently is asked again", async () => {
+test("an MCP server that describes itself differently after its replacement is asked again", async () => {
   await say(h, anna, "list");
   let refused = 0;
   h.mcp.before = ({ method }) => {
     if (method === "tools/list" && refused++ === 0) return new Response("no such version", { status: 400 });
   };
-  const turn = await say(h, anna, "list");
-  expect(turn.message.metadata?.status).toBe("completed");
+  const seen = await say(h, anna, "list");
+  expect(seen.message.metadata?.status).toBe("completed");
   expect(h.mcp.requests.map((request) => request.method)).toContain("server/discover");
 });
 
-test("the key goes to the provider, and no header when there is none", async () => {
+test("the provider gets the API key, and no header when there is none", async () => {
   await say(h, anna, "list");
   expect(h.model.journal[0]?.apiKey).toBe("sk-very-secret");
   const keyless = await startHarness();

@@ -1,6 +1,6 @@
 import { conversationSchema } from "@taskassistant/contracts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { call, type ReadTurn, say, textOf } from "./harness/client.ts";
+import { call, type ReadAnswer, say, textOf } from "./harness/client.ts";
 import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
 import { playing, says, toolCall } from "./harness/model-scripts.ts";
 
@@ -17,36 +17,36 @@ beforeEach(() => {
   h.mcp.reset();
 });
 
-const stored = async (turn: ReadTurn) => {
-  const response = await call(h, anna, "GET", `/api/conversations/${turn.message.metadata?.conversation_id}`);
+const stored = async (seen: ReadAnswer) => {
+  const response = await call(h, anna, "GET", `/api/conversations/${seen.message.metadata?.conversation_id}`);
   return conversationSchema.parse(await response.json()).messages.at(-1);
 };
-const tools = (turn: ReadTurn) => turn.message.parts.filter((part) => part.type === "dynamic-tool");
+const tools = (seen: ReadAnswer) => seen.message.parts.filter((part) => part.type === "dynamic-tool");
 
-test("a model that never stops calling is stopped after the steps allowed", async () => {
+test("a model that never stops calling tools is stopped after the maximum number of steps", async () => {
   h.model.respond = () => [toolCall("list_tasks")];
-  const turn = await say(h, anna, "go");
+  const seen = await say(h, anna, "go");
   expect(h.model.journal).toHaveLength(5);
-  expect(turn.message.metadata).toMatchObject({ status: "limited", error: expect.stringContaining("5 steps") });
-  expect(tools(turn)).toHaveLength(5);
-  expect((await stored(turn))?.metadata).toMatchObject({
+  expect(seen.message.metadata).toMatchObject({ status: "limited", error: expect.stringContaining("5 steps") });
+  expect(tools(seen)).toHaveLength(5);
+  expect((await stored(seen))?.metadata).toMatchObject({
     status: "limited",
     error: expect.stringContaining("5 steps"),
   });
 });
 
-test("of twenty calls in one turn sixteen run; the rest are answered, and the turn ends", async () => {
+test("sixteen of twenty calls run, the rest are refused, and the run ends", async () => {
   h.model.respond = () => Array.from({ length: 10 }, () => toolCall("list_tasks"));
-  const turn = await say(h, anna, "go");
+  const seen = await say(h, anna, "go");
   expect(h.mcp.calls()).toHaveLength(16);
-  expect(tools(turn).map((part) => part.state)).toEqual([
+  expect(tools(seen).map((part) => part.state)).toEqual([
     ...Array.from({ length: 16 }, () => "output-available"),
     ...Array.from({ length: 4 }, () => "output-error"),
   ]);
-  expect(turn.message.metadata?.status).toBe("limited");
+  expect(seen.message.metadata?.status).toBe("limited");
 });
 
-test("reads run at most four at a time, changes one by one and in order", async () => {
+test("reads run at most four at a time, changes run one by one and in order", async () => {
   let running = 0;
   const most = { read: 0, write: 0 };
   const order: string[] = [];
@@ -67,20 +67,20 @@ test("reads run at most four at a time, changes one by one and in order", async 
   expect(order.at(-1)).toBe("last");
 });
 
-test("a text without end is cut", async () => {
+test("an endless text is cut", async () => {
   h.model.respond = () => [says("x".repeat(100_000))];
-  const turn = await say(h, anna, "go");
-  expect(turn.message.metadata).toMatchObject({ status: "limited", error: expect.stringContaining("too long") });
-  expect(textOf(turn.message)).toHaveLength(64_000);
+  const seen = await say(h, anna, "go");
+  expect(seen.message.metadata).toMatchObject({ status: "limited", error: expect.stringContaining("too long") });
+  expect(textOf(seen.message)).toHaveLength(64_000);
 });
 
 test.each([
   ["length", "limited", /length limit/],
   ["content_filter", "limited", /content filter/],
-])("finish reason %s is said", async (reason, status, error) => {
+])("the answer says that it ended with finish reason %s", async (reason, status, error) => {
   h.model.respond = () => [says("half of"), { type: "finish", reason }];
-  const turn = await say(h, anna, "go");
-  expect(turn.message.metadata).toMatchObject({ status, error: expect.stringMatching(error) });
+  const seen = await say(h, anna, "go");
+  expect(seen.message.metadata).toMatchObject({ status, error: expect.stringMatching(error) });
 });
 
 test("a large result reaches the model as valid JSON of at most 8 KB that says what is missing", async () => {
@@ -97,24 +97,24 @@ test("a large result reaches the model as valid JSON of at most 8 KB that says w
   expect(result.truncated).toContain(`only the first ${result.tasks.length} of 60 tasks`);
 });
 
-test("arguments of any size are shown and stored as at most 8 KB that say what is missing, and run whole", async () => {
+test("large arguments run whole, and are shown and stored as at most 8 KB that say what is missing", async () => {
   const notes = "n".repeat(9_000);
   h.model.respond = playing([
     toolCall("add_task", { notes, title: "with long notes" }),
     toolCall("add_task", { title: "x".repeat(90_000) }),
   ]);
-  const turn = await say(h, anna, "go");
-  const shown = tools(turn).map((part) => part.input);
+  const seen = await say(h, anna, "go");
+  const shown = tools(seen).map((part) => part.input);
   expect(shown).toEqual([
     { title: "with long notes", truncated: expect.stringContaining("notes") },
     { truncated: expect.stringContaining("title") },
   ]);
-  const kept = (await stored(turn))?.parts.flatMap((part) => (part.type === "dynamic-tool" ? [part.input] : []));
+  const kept = (await stored(seen))?.parts.flatMap((part) => (part.type === "dynamic-tool" ? [part.input] : []));
   expect(kept).toEqual(shown);
   expect(h.mcp.calls()[0]?.params?.arguments?.notes).toBe(notes);
 });
 
-test("one MCP token serves a turn; a new one is exchanged when it is about to end", async () => {
+test("a run uses one MCP token and exchanges a new one before that expires", async () => {
   h.model.respond = playing([toolCall("list_tasks")], [toolCall("list_tasks")]);
   h.exchange.log.length = 0;
   await say(h, anna, "go");

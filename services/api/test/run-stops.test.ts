@@ -1,13 +1,13 @@
 import { conversationListSchema, conversationSchema, type Message } from "@taskassistant/contracts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { call, type ReadTurn, say } from "./harness/client.ts";
+import { call, type ReadAnswer, say } from "./harness/client.ts";
 import { type Harness, type McpRequest, startHarness, type TestUser } from "./harness/harness.ts";
 import { playing, says, toolCall } from "./harness/model-scripts.ts";
 
 let h: Harness;
 let anna: TestUser;
 beforeAll(async () => {
-  h = await startHarness({ agent: { turnTimeoutSeconds: 4 } });
+  h = await startHarness({ agent: { runTimeoutSeconds: 4 } });
 });
 afterAll(() => h.close());
 beforeEach(async () => {
@@ -39,7 +39,7 @@ const hanging = () => {
   return { begun: given.promise, givenUp: up.promise };
 };
 
-test("a reader that leaves while a tool works gives the call up, and no other one is begun", async () => {
+test("a reader who leaves during a tool call ends the call, and no other call begins", async () => {
   const { begun, givenUp } = hanging();
   h.model.respond = playing([toolCall("add_task", { title: "first" }), toolCall("add_task", { title: "second" })]);
   const leaving = new AbortController();
@@ -57,7 +57,7 @@ test("a reader that leaves while a tool works gives the call up, and no other on
     { input: { title: "first" }, state: "output-error", errorText: expect.stringContaining("may or may not") },
     { state: "output-error", errorText: expect.stringMatching(/^Not run/) },
   ]);
-  // The next turn is told the same.
+  // The next run reads the same.
   h.mcp.reset();
   h.model.respond = () => [says("I see.")];
   await say(h, anna, "what now", { conversationId: (await conversation()).id });
@@ -66,38 +66,38 @@ test("a reader that leaves while a tool works gives the call up, and no other on
   expect(told).toContain("This answer was stopped.");
 });
 
-test("a turn whose time is up while a tool works gives the call up, and says so", async () => {
+test("a run whose time is up during a tool call ends the call and says so", async () => {
   const { givenUp } = hanging();
   h.model.respond = playing([toolCall("list_tasks")]);
-  const turn = await say(h, anna, "go");
+  const seen = await say(h, anna, "go");
   await givenUp;
-  expect(turn.message.metadata).toMatchObject({ status: "limited", error: expect.stringContaining("too long") });
-  expect(turn.errors).toEqual([]);
-  expect(toolsOf(turn.message)).toMatchObject([
-    { errorText: expect.stringMatching(/^The turn ended before this finished/) },
+  expect(seen.message.metadata).toMatchObject({ status: "limited", error: expect.stringContaining("too long") });
+  expect(seen.errors).toEqual([]);
+  expect(toolsOf(seen.message)).toMatchObject([
+    { errorText: expect.stringMatching(/^The seen ended before this finished/) },
   ]);
 });
 
-test("a stream that breaks in the middle of a call leaves a call that was not run, in the browser and in the history", async () => {
+test("a stream that breaks during a call leaves a call that was not run, in the browser and in the conversation", async () => {
   h.model.respond = () => [
     says("I add it. "),
     toolCall("add_task", { title: "half" }),
     { type: "break" },
     says("never sent"),
   ];
-  const turn = await say(h, anna, "go");
-  expect(turn.message.metadata).toMatchObject({ status: "failed", code: "model_unavailable" });
+  const seen = await say(h, anna, "go");
+  expect(seen.message.metadata).toMatchObject({ status: "failed", code: "model_unavailable" });
   const left = [{ toolName: "add_task", state: "output-error", errorText: expect.stringMatching(/^Not run/) }];
-  expect(toolsOf(turn.message)).toMatchObject(left);
+  expect(toolsOf(seen.message)).toMatchObject(left);
   expect(toolsOf(await answer())).toMatchObject(left);
   expect(h.mcp.calls()).toEqual([]);
 });
 
-test.each(["length", "content_filter"])("the calls of an answer cut by %s are not run", async (reason) => {
+test.each(["length", "content_filter"])("the calls of an answer that was cut with %s are not run", async (reason) => {
   h.model.respond = () => [says("Let me. "), toolCall("add_task", { title: "whole" }), { type: "finish", reason }];
-  const turn = await say(h, anna, "go");
-  expect(turn.message.metadata?.status).toBe("limited");
-  expect(toolsOf(turn.message)).toMatchObject([
+  const seen = await say(h, anna, "go");
+  expect(seen.message.metadata?.status).toBe("limited");
+  expect(toolsOf(seen.message)).toMatchObject([
     { state: "output-error", errorText: expect.stringContaining("cut off") },
   ]);
   expect([h.mcp.calls(), h.model.journal.length]).toEqual([[], 1]);
@@ -112,25 +112,25 @@ describe("a restart", () => {
   });
   afterEach(() => own.close());
 
-  const status = async (turn: ReadTurn) => {
-    const path = `/api/conversations/${turn.message.metadata?.conversation_id}`;
+  const status = async (seen: ReadAnswer) => {
+    const path = `/api/conversations/${seen.message.metadata?.conversation_id}`;
     const body = await (await call(own, user, "GET", path)).json();
     return conversationSchema.parse(body).messages.at(-1)?.metadata.status;
   };
-  test("lets turns finish for a while", async () => {
+  test("lets runs finish for a while", async () => {
     own.model.respond = () => [says("quick"), { type: "stall", ms: 300 }, says(" enough")];
-    const turn = say(own, user, "hello");
+    const seen = say(own, user, "hello");
     await vi.waitFor(() => expect(own.model.journal).toHaveLength(1));
     await own.api.drain(5_000);
-    expect((await turn).message.metadata?.status).toBe("completed");
+    expect((await seen).message.metadata?.status).toBe("completed");
   });
 
-  test("then keeps what was said as stopped; a turn that begins later is stopped at once", async () => {
+  test("stores unfinished answers as stopped and stops runs that begin later at once", async () => {
     own.model.respond = () => [says("I am "), { type: "stall" }];
-    const turn = say(own, user, "hello");
+    const seen = say(own, user, "hello");
     await vi.waitFor(() => expect(own.model.journal).toHaveLength(1));
     await own.api.drain(100);
-    const stopped = await turn;
+    const stopped = await seen;
     expect(stopped.chunks.at(-1)).toMatchObject({ type: "abort" });
     expect(stopped.message.metadata).toMatchObject({ status: "stopped", error: expect.stringContaining("restarted") });
     expect(await status(stopped)).toBe("stopped");
@@ -140,12 +140,12 @@ describe("a restart", () => {
     expect([await status(late), own.model.journal.length]).toEqual(["stopped", 1]);
   });
 
-  test("also ends turns that began after nothing ran any more", async () => {
+  test("also ends runs that began after all others had ended", async () => {
     own.model.respond = () => [says("I am "), { type: "stall" }];
     await own.api.drain(300);
-    const turn = await say(own, user, "hello");
-    expect(turn.message.metadata).toMatchObject({ status: "stopped", error: expect.stringContaining("restarted") });
+    const seen = await say(own, user, "hello");
+    expect(seen.message.metadata).toMatchObject({ status: "stopped", error: expect.stringContaining("restarted") });
     await own.api.drain(0);
-    expect(await status(turn)).toBe("stopped");
+    expect(await status(seen)).toBe("stopped");
   });
 });

@@ -36,7 +36,7 @@ test("a page that has not changed is not sent again", async () => {
   expect(changed.headers.get("etag")).not.toBe(etag);
 });
 
-test("completed_from gives what was completed then or later, and counts only that", async () => {
+test("completed_from lists and counts the tasks completed then or later", async () => {
   const [before, at, after] = [await add("before"), await add("at"), await add("after")];
   const midnight = "2026-11-21T23:00:00.000Z";
   const instants = ["2026-11-21T22:59:59.999Z", midnight, "2026-11-22T09:00:00.000Z"];

@@ -81,7 +81,7 @@ test("If-Match with an old version changes nothing and answers 412 with the task
   expect(odd.status).toBe(400);
 });
 
-test("a foreign user id in the path is 403 before any lookup, alike for users and tasks that exist and that do not", async () => {
+test("a foreign user id in the path is 403 before any look-up, with the same answer whether the user or task exists", async () => {
   const real = await create(ben, { title: "ben's" });
   const nobody = "0".repeat(32);
   const recorded = recordStatements();
@@ -111,7 +111,7 @@ test("a foreign user id in the path is 403 before any lookup, alike for users an
   expect(recorded.statements).toEqual([]);
 });
 
-test("another user's task id under one's own path does not exist", async () => {
+test("another user's task does not exist under one's own path", async () => {
   const real = await create(ben, { title: "ben's other" });
   const answers = await Promise.all(
     [real.id, "t_000000000000"].map(async (id) => {
@@ -157,7 +157,7 @@ test.each<[string, string, string, RequestInit, number, string]>([
   ],
   ["a body too large", "POST", "", { body: `{"title":"${"x".repeat(200_000)}"}` }, 413, "payload_too_large"],
   ["an unknown path", "GET", "/t_000000000000/more", {}, 404, "not_found"],
-])("%s: a problem with its code and a request id", async (_name, method, rest, init, status, code) => {
+])("%s is a problem with a code and a request id", async (_name, method, rest, init, status, code) => {
   const headers = { "content-type": "application/json", ...init.headers, authorization: `Bearer ${anna.token}` };
   const response = await fetch(`${h.url}${path(anna)}${rest}`, { method, ...init, headers });
   const problem = problemSchema.parse(await response.json());
@@ -165,7 +165,7 @@ test.each<[string, string, string, RequestInit, number, string]>([
   expect(problem.request_id).toBe(response.headers.get("x-request-id"));
 });
 
-test("a body that does not say how large it is ends at the same limit", async () => {
+test("a body without a length is refused at the same limit", async () => {
   const piece = new TextEncoder().encode("x".repeat(50_000));
   let pieces = 0;
   const body = new ReadableStream({
@@ -180,7 +180,7 @@ test("a body that does not say how large it is ends at the same limit", async ()
   expect(response.status).toBe(413);
 });
 
-test("only listed origins may call from a browser, with a bearer and never with cookies", async () => {
+test("only pages of listed origins may call, with a bearer token and never with cookies", async () => {
   const preflight = (origin: string) =>
     fetch(`${h.url}${path(anna)}`, {
       method: "OPTIONS",
@@ -200,7 +200,7 @@ test("only listed origins may call from a browser, with a bearer and never with 
   ]);
 });
 
-test("me says whom the token speaks for", async () => {
+test("GET /api/me names the user of the token", async () => {
   const response = await call(h, anna, "GET", "/api/me");
   expect(await response.json()).toEqual({ user_id: anna.id, model: { provider: "Demo", name: "demo" } });
 });

@@ -45,7 +45,7 @@ test("the list of attacked routes is the whole surface", async () => {
   expect(attacked).toEqual(expect.arrayContaining(documented));
 });
 
-test("forged tokens of every kind get 401 on every route; nothing is read, written or passed on", async () => {
+test("forged tokens of every kind get 401 on every route, and nothing is read, written or forwarded", async () => {
   const forgeries = forgeTokens(h.issuer, "api", { sub: anna.id, sid: anna.sid });
   expect(forgeries.length).toBeGreaterThan(80);
   const before = await snapshot(h);
@@ -63,7 +63,7 @@ test("forged tokens of every kind get 401 on every route; nothing is read, writt
   expect([h.exchange.log, h.model.journal, h.mcp.requests]).toEqual([[], [], []]);
 }, 120_000);
 
-test("no token, another scheme, a token in the query or two tokens: 401 with a challenge", async () => {
+test("no token, another scheme, a token in the query and two tokens each get 401 with a challenge", async () => {
   const good = anna.token;
   const tries: [path: string, headers: Record<string, string>][] = [
     ["/api/me", {}],
@@ -83,7 +83,7 @@ test("no token, another scheme, a token in the query or two tokens: 401 with a c
   expect((await call(h, anna, "GET", "/api/me")).status).toBe(200);
 });
 
-test("an API token whose session has ended starts no turn and stores nothing", async () => {
+test("an API token whose session has ended begins no run and stores nothing", async () => {
   const gone = await h.user("gone");
   h.exchange.signedOut.add(gone.sid);
   const before = await snapshot(h);

@@ -26,14 +26,14 @@ const tool = (id: string, output: unknown): MessagePart => ({
   output,
 });
 
-/** What the model reads when it is asked "now" after these messages. */
+/** What the model reads when the person asks "now" after these messages. */
 const read = (messages: Message[], budget?: number) => {
   const now = user("now");
   return historyFor([...messages, now], { id: now.id, text: "now" }, budget);
 };
 const NOW = { role: "user", content: "now" };
 
-test("calls and their results stay in pairs, in order, with what was said between", () => {
+test("calls and their results stay in pairs and in order, with the text between them", () => {
   const messages = read([
     user("list"),
     assistant([text("Let me see."), tool("a", { n: 1 }), tool("b", { n: 2 }), text("Here they are.")]),
@@ -50,13 +50,13 @@ test("calls and their results stay in pairs, in order, with what was said betwee
   ]);
 });
 
-test("over the budget the oldest turns go, whole", () => {
+test("history that exceeds the budget loses its oldest questions together with their answers", () => {
   const big = "x".repeat(400);
-  const turns = [1, 2, 3].flatMap((n) => [
+  const pairs = [1, 2, 3].flatMap((n) => [
     user(`question ${n}`),
     assistant([tool(`call-${n}`, big), text(`answer ${n}`)]),
   ]);
-  const kept = read(turns, 1_000);
+  const kept = read(pairs, 1_000);
   expect(kept.filter((message) => message.role === "user").map((message) => message.content)).toEqual([
     "question 2",
     "question 3",
@@ -65,31 +65,31 @@ test("over the budget the oldest turns go, whole", () => {
   expect(kept.filter((message) => message.role === "tool")).toHaveLength(2);
 });
 
-test("the question stays, however long", () => {
+test("the question stays, however long it is", () => {
   const long = user("x".repeat(5_000));
   const question = { id: long.id, text: "x".repeat(5_000) };
   expect(historyFor([user("old"), long], question, 100)).toEqual([{ role: "user", content: question.text }]);
 });
 
-test("what was asked after the question is left to its own turn", () => {
+test("what was asked after the question is left out", () => {
   const [first, second] = [user("add milk"), user("add eggs")];
   const asked = historyFor([first, second], { id: first.id, text: "add milk" });
   expect(asked).toEqual([{ role: "user", content: "add milk" }]);
 });
 
-test("a message without an answer is told to the model as such, and the roles alternate", () => {
+test("the model learns that a question has no answer, and the roles alternate", () => {
   const messages = read([user("one"), user("two"), assistant([text("yes")])]);
   expect(messages.map((message) => message.role)).toEqual(["user", "assistant", "user", "assistant", "user"]);
   expect(messages[1]?.content).toContain("No answer is kept here");
 });
 
-/** The same answer, with the question it was stored for. */
+/** The same answer, stored for a question. */
 const to = (question: Message, answer: Message): Message => ({
   ...answer,
   metadata: { ...answer.metadata, question_id: question.id },
 });
 
-test("answers of turns that ran side by side stand behind their own questions, in whichever order they ended", () => {
+test("answers of runs that went on side by side follow their own questions, whichever ended first", () => {
   const [one, two] = [user("one"), user("two")];
   const [first, second] = [assistant([tool("a", 1), text("first")]), assistant([text("second")])];
   for (const answers of [
@@ -108,14 +108,14 @@ test("answers of turns that ran side by side stand behind their own questions, i
   }
 });
 
-test("an answer that ended after the question was asked is known, one to what was asked after it is not", () => {
+test("an answer that ended after the question was asked is included, an answer to a later question is not", () => {
   const [before, now, after] = [user("before"), user("now"), user("after")];
   const answers = [to(before, assistant([text("done")])), to(after, assistant([text("later")]))];
   const asked = historyFor([before, now, after, ...answers], { id: now.id, text: "now" });
   expect(asked.map((message) => message.content)).toEqual(["before", "done", "now"]);
 });
 
-test("an answer whose question was left behind by the limit of what is read is not given to another", () => {
+test("an answer whose question was not read from the database is not given to another question", () => {
   const [gone, one] = [user("gone"), user("one")];
   const messages = read([one, to(gone, assistant([text("of gone")])), to(one, assistant([text("of one")]))]);
   expect(messages.map((message) => message.content)).toEqual(["one", "of one", "now"]);
@@ -125,7 +125,7 @@ test("a question whose conversation was deleted is still asked", () => {
   expect(historyFor([], { id: randomUUID(), text: "now" })).toEqual([NOW]);
 });
 
-test("what failed or was stopped is told to the model as such", () => {
+test("the model learns which answers failed or were stopped", () => {
   const messages = read([
     user("one"),
     assistant([], "failed", "The model can't be reached."),

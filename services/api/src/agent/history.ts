@@ -1,32 +1,29 @@
 import type { Message, MessagePart } from "@taskassistant/contracts";
 import type { AgentMessage } from "./model/driver.ts";
 
-/** Most characters of earlier messages that go to the model, about 12,000 tokens. */
+/** Maximum number of characters of earlier messages that go to the model, about 12,000 tokens. */
 const BUDGET = 48_000;
 
-/** Stands where a message of the person has no answer behind it: providers want the roles to alternate. */
+/** Takes the place of a missing answer, because providers want the roles to alternate. */
 const NO_ANSWER =
   "(No answer is kept here: it may have got lost or still be on its way. Do nothing about it unless asked again.)";
 
 /**
- * The stored messages as the model reads them, and the question last. What was asked after the question belongs to another
- * turn, which may be running. Trimmed to a budget at turn boundaries: a turn is kept whole or left out, so a call never
- * loses its result. The question always stays.
+ * The stored messages as the model reads them, with the question last. What was asked after the question is left out: it
+ * belongs to another run, which may still be going on. History that exceeds the budget loses its oldest questions, each
+ * together with its answer, so a call never loses its result. The question itself always stays.
  */
 export function historyFor(
   messages: readonly Message[],
   question: { id: string; text: string },
   budget = BUDGET,
 ): AgentMessage[] {
-  const turns = turnsOf(messages);
-  const at = turns.findIndex((turn) => turn.question.id === question.id);
+  const pairs = pairsOf(messages);
+  const at = pairs.findIndex((pair) => pair.question.id === question.id);
   const kept: AgentMessage[][] = [[{ role: "user", content: question.text }]];
   let size = question.text.length;
-  for (const turn of turns.slice(0, Math.max(at, 0)).reverse()) {
-    const answer: AgentMessage[] = turn.answer
-      ? answerOf(turn.answer)
-      : [{ role: "assistant", content: NO_ANSWER, calls: [] }];
-    const read: AgentMessage[] = [{ role: "user", content: textOf(turn.question.parts) }, ...answer];
+  for (const pair of pairs.slice(0, Math.max(at, 0)).reverse()) {
+    const read = readPair(pair);
     size += read.reduce((sum, message) => sum + sizeOf(message), 0);
     if (size > budget) break;
     kept.unshift(read);
@@ -34,26 +31,34 @@ export function historyFor(
   return kept.flat();
 }
 
-type StoredTurn = { question: Message; answer?: Message };
+interface Pair {
+  readonly question: Message;
+  answer?: Message;
+}
 
 /**
- * Each message of the person with its answer, which need not follow it: turns of one conversation may run side by side.
- * An answer that doesn't say what it answers is that of the newest question before it without one.
+ * Pairs each question with its answer. The answer need not follow directly, since runs of one conversation may go on side
+ * by side. An answer that does not name its question belongs to the newest question before it that has none.
  */
-function turnsOf(messages: readonly Message[]): StoredTurn[] {
-  const turns: StoredTurn[] = [];
+function pairsOf(messages: readonly Message[]): Pair[] {
+  const pairs: Pair[] = [];
   for (const message of messages) {
     if (message.role === "user") {
-      turns.push({ question: message });
+      pairs.push({ question: message });
       continue;
     }
     const { question_id } = message.metadata;
-    const turn = turns.findLast(({ question, answer }) =>
+    const pair = pairs.findLast(({ question, answer }) =>
       question_id === undefined ? answer === undefined : question.id === question_id,
     );
-    if (turn !== undefined) turn.answer = message;
+    if (pair !== undefined) pair.answer = message;
   }
-  return turns;
+  return pairs;
+}
+
+function readPair({ question, answer }: Pair): AgentMessage[] {
+  const read: AgentMessage[] = answer ? answerOf(answer) : [{ role: "assistant", content: NO_ANSWER, calls: [] }];
+  return [{ role: "user", content: textOf(question.parts) }, ...read];
 }
 
 function answerOf(message: Message): AgentMessage[] {

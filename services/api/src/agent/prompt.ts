@@ -11,7 +11,7 @@ const RULES = `Rules
 const DAYS_AHEAD = 7;
 
 /**
- * The system prompt. `manner` (from `AGENT_SYSTEM_PROMPT`) replaces how the assistant introduces itself and talks; the
+ * The system prompt. `manner` (from `AGENT_SYSTEM_PROMPT`) replaces how the assistant introduces itself and talks. The
  * rules and the calendar always stay. `zone` is an IANA time zone.
  */
 export function systemPrompt(options: { now: Date; zone: string; manner?: string | undefined }): string {

@@ -21,11 +21,11 @@ afterAll(async () => {
   await database.drop();
 });
 
-test("an answer whose commit was not acknowledged is kept, once, in its place", async () => {
+test("an answer whose commit was not acknowledged is stored once and in its place", async () => {
   const store = conversationsFor(db, await database.createUser("ana"));
   const id = randomUUID();
   const questionId = randomUUID();
-  await store.addUserMessage(id, { id: questionId, text: "go" });
+  await store.addQuestion(id, { id: questionId, text: "go" });
   const answer = (text: string) => ({
     id: randomUUID(),
     questionId,
@@ -35,8 +35,8 @@ test("an answer whose commit was not acknowledged is kept, once, in its place", 
   });
   const first = answer("first");
   server.lose = 1;
-  await expect(store.addAssistantMessage(id, first)).rejects.toThrow();
-  // It is there all the same, which nobody told us.
+  await expect(store.addAnswer(id, first)).rejects.toThrow();
+  // It is stored all the same; only the acknowledgement was lost.
   expect(await store.messages(id, { count: 10, bytes: 10_000 })).toHaveLength(2);
   expect(await keepAnswer(store, id, first, log)).toBe(true);
   server.lose = 2;

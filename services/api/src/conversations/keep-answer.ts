@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@taskassistant/kit";
-import type { ConversationStore } from "./store.ts";
+import type { ConversationStore, NewAnswer } from "./store.ts";
 
-/** Pauses between attempts to store an answer, in milliseconds: a restart of the database is over by then. */
+/** Pauses between attempts to store an answer, in milliseconds. Together they outlast a restart of the database. */
 const PAUSES_MS = [200, 1_000, 3_000];
 
-/** Stores the assistant's message, with patience: what it tells of has happened. False when it could not be stored. */
+/** Stores an answer and retries, because what the answer tells has happened. Returns false when it could not be stored. */
 export async function keepAnswer(
-  store: Pick<ConversationStore, "addAssistantMessage">,
+  store: Pick<ConversationStore, "addAnswer">,
   conversationId: string,
-  message: Parameters<ConversationStore["addAssistantMessage"]>[1],
+  answer: NewAnswer,
   log: Logger,
 ): Promise<boolean> {
   for (let attempt = 0; ; attempt++) {
     try {
-      await store.addAssistantMessage(conversationId, message);
+      await store.addAnswer(conversationId, answer);
       return true;
     } catch (error) {
       const pause = PAUSES_MS[attempt];

@@ -1,6 +1,6 @@
 /**
- * A copy that PostgreSQL can store as text or jsonb: NUL and unpaired surrogates, which it refuses, become U+FFFD, in keys
- * too. What a model or a person writes must never keep a turn from being stored.
+ * Copies a value so that PostgreSQL can store it as text or jsonb. NUL and unpaired surrogates, which PostgreSQL refuses,
+ * become U+FFFD, in keys as well. No text of a model or a person must keep an answer from being stored.
  */
 export function storable<T>(value: T): T {
   return copy(value) as T;

@@ -23,12 +23,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-test("what is read of a conversation is bounded by messages and by bytes; the newest message is always there", async () => {
+test("reading a conversation is limited by messages and by bytes, and always gives the newest message", async () => {
   const store = conversationsFor(db, await database.createUser("ana"));
   const id = randomUUID();
-  // About 1,000 bytes each; the last but one has two bytes for each character.
+  // About 1,000 bytes each. The last but one has two bytes per character.
   for (const text of ["a", "b", "c", "é".repeat(500), "e"]) {
-    await store.addUserMessage(id, { id: randomUUID(), text: text.length > 1 ? text : text.repeat(1_000) });
+    await store.addQuestion(id, { id: randomUUID(), text: text.length > 1 ? text : text.repeat(1_000) });
   }
   const read = async (count: number, bytes: number) =>
     (await store.messages(id, { count, bytes })).map((message) =>
@@ -45,10 +45,10 @@ test("a conversation opens with its newest four megabytes", async () => {
   const store = conversationsFor(db, await database.createUser("ben"));
   const id = randomUUID();
   const questionId = randomUUID();
-  await store.addUserMessage(id, { id: questionId, text: "go" });
+  await store.addQuestion(id, { id: questionId, text: "go" });
   for (let index = 0; index < 6; index++) {
     const parts = [{ type: "text" as const, text: `${index}${"x".repeat(1_000_000)}` }];
-    await store.addAssistantMessage(id, {
+    await store.addAnswer(id, {
       id: randomUUID(),
       questionId,
       parts,

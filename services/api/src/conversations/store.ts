@@ -4,34 +4,46 @@ import { sql } from "kysely";
 import { storable } from "./storable.ts";
 import { titleOf } from "./title.ts";
 
-/** Most conversations in the list. */
+/** Maximum number of conversations in the list. */
 const LIST_MAX = 100;
-/** Most messages read back for one conversation, the newest ones. */
+/** How much of one conversation a client gets: its newest messages. */
 const MESSAGES_MAX = { count: 500, bytes: 4 * 1024 * 1024 };
 
-/** How much is read of a conversation; `bytes` are those of the parts as JSON. */
-export type MessageLimit = { count: number; bytes: number };
+/** How much of a conversation is read. `bytes` counts the parts as JSON. */
+export interface MessageLimit {
+  readonly count: number;
+  readonly bytes: number;
+}
 
-/** How an assistant's message ended, as it is stored with it. */
-export type MessageEnd = { status: MessageStatus; error?: string };
+/** How an answer ended, as it is stored with the message. */
+export interface MessageEnd {
+  readonly status: MessageStatus;
+  readonly error?: string;
+}
+
+/** An answer as it is stored. */
+export interface NewAnswer {
+  readonly id: string;
+  readonly questionId: string;
+  readonly parts: readonly MessagePart[];
+  readonly end: MessageEnd;
+  readonly startedAt: Date;
+}
 
 /** The conversations of one user. Other users' conversations do not exist here. */
-export type ConversationStore = {
-  /** Newest first, at most 100. */
+export interface ConversationStore {
+  /** The newest conversations first, at most 100. */
   list(): Promise<ConversationSummary[]>;
   get(id: string): Promise<Conversation | undefined>;
-  /** False when there was none. */
+  /** Returns false when there was none. */
   remove(id: string): Promise<boolean>;
-  /** The newest messages, oldest first: as many as are within both limits, and always the newest one. */
+  /** The newest messages, oldest first: as many as both limits allow, and always the newest one. */
   messages(id: string, limit: MessageLimit): Promise<Message[]>;
-  /** Stores a message of the person, making the conversation when it is new. */
-  addUserMessage(id: string, message: { id: string; text: string }): Promise<void>;
-  /** Stores the assistant's message; again changes nothing. False when the conversation was deleted meanwhile. */
-  addAssistantMessage(
-    id: string,
-    message: { id: string; questionId: string; parts: MessagePart[]; end: MessageEnd; startedAt: Date },
-  ): Promise<boolean>;
-};
+  /** Stores a question, and creates the conversation when it is new. */
+  addQuestion(id: string, question: { id: string; text: string }): Promise<void>;
+  /** Stores an answer; repeating this changes nothing. Returns false when the conversation has been deleted. */
+  addAnswer(id: string, answer: NewAnswer): Promise<boolean>;
+}
 
 /** Opens the store for the user that the token speaks for. */
 export function conversationsFor(db: Database, userId: string): ConversationStore {
@@ -45,7 +57,7 @@ export function conversationsFor(db: Database, userId: string): ConversationStor
         .orderBy("seq", "desc")
         .limit(limit.count)
         .as("newest");
-      // Bytes of the newer messages, so that the newest one is there whatever its size.
+      // Bytes of the newer messages: 0 for the newest one, which is always included.
       const newer = sql<number>`coalesce(sum(octet_length(parts::text)) over (order by seq desc rows between unbounded preceding and 1 preceding), 0)`;
       const own = sql<number>`octet_length(parts::text)`;
       const measured = tx
@@ -100,29 +112,29 @@ export function conversationsFor(db: Database, userId: string): ConversationStor
         return result.numDeletedRows > 0n;
       }),
 
-    addUserMessage: (id, message) =>
+    addQuestion: (id, question) =>
       db.asUser(userId, async (tx) => {
-        // Also locks the conversation, so that two turns at a time can't take the same place in it.
+        // This also locks the conversation, so that two runs at a time can't take the same place in it.
         await tx
           .insertInto("app.conversation")
-          .values({ user_id: userId, id, title: storable(titleOf(message.text)) })
+          .values({ user_id: userId, id, title: storable(titleOf(question.text)) })
           .onConflict((conflict) => conflict.columns(["user_id", "id"]).doUpdateSet({ updated_at: new Date() }))
           .execute();
         await tx
           .insertInto("app.message")
           .values({
             user_id: userId,
-            id: message.id,
+            id: question.id,
             conversation_id: id,
             seq: await nextPlace(tx, userId, id),
             role: "user",
-            parts: JSON.stringify(storable([{ type: "text", text: message.text }])),
+            parts: JSON.stringify(storable([{ type: "text", text: question.text }])),
             metadata: JSON.stringify({ status: "completed" }),
           })
           .execute();
       }),
 
-    addAssistantMessage: (id, message) =>
+    addAnswer: (id, answer) =>
       db.asUser(userId, async (tx) => {
         const touched = await tx
           .updateTable("app.conversation")
@@ -135,15 +147,15 @@ export function conversationsFor(db: Database, userId: string): ConversationStor
           .insertInto("app.message")
           .values({
             user_id: userId,
-            id: message.id,
+            id: answer.id,
             conversation_id: id,
             seq: await nextPlace(tx, userId, id),
             role: "assistant",
-            parts: JSON.stringify(storable(message.parts)),
-            metadata: JSON.stringify(storable({ ...message.end, question_id: message.questionId })),
-            created_at: message.startedAt,
+            parts: JSON.stringify(storable(answer.parts)),
+            metadata: JSON.stringify(storable({ ...answer.end, question_id: answer.questionId })),
+            created_at: answer.startedAt,
           })
-          // A commit whose acknowledgement got lost is tried again: then the message is there already.
+          // When the acknowledgement of a commit was lost, the repetition finds the message stored already.
           .onConflict((conflict) => conflict.columns(["user_id", "id"]).doNothing())
           .execute();
         return true;
@@ -174,9 +186,15 @@ function toSummary(row: { id: string; title: string; created_at: Date; updated_a
   };
 }
 
-type MessageRow = { id: string; role: "user" | "assistant"; parts: object[]; metadata: object; created_at: Date };
+interface MessageRow {
+  id: string;
+  role: "user" | "assistant";
+  parts: object[];
+  metadata: object;
+  created_at: Date;
+}
 
-/** Parts and metadata were checked by their types when they were written; the database holds nothing else. */
+/** Parts and metadata had these types when they were written, and nothing else writes them. */
 function toMessage(row: MessageRow): Message {
   return {
     id: row.id,

@@ -11,6 +11,6 @@ test.each([
   ["x".repeat(80), `${"x".repeat(60)}…`],
   [`${"🍎".repeat(59)} and more`, `${"🍎".repeat(59)}…`],
   [`${"word ".repeat(11)}end, and then some`, `${"word ".repeat(11)}end…`],
-])("%j becomes %j", (message, title) => {
+])("the first message %j gives the title %j", (message, title) => {
   expect(titleOf(message)).toBe(title);
 });

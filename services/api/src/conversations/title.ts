@@ -1,6 +1,6 @@
 const TITLE_LENGTH = 60;
 
-/** A conversation's title: the beginning of its first message, cut at a word, on one line. */
+/** Makes a conversation's title of its first message: the beginning on one line, cut at a word. */
 export function titleOf(message: string): string {
   const line = message.replace(/\s+/gu, " ").trim();
   const characters = [...line];

@@ -9,28 +9,31 @@ import {
   type TokenVerifier,
 } from "@taskassistant/kit";
 import { Hono } from "hono";
-import { cors } from "hono/cors";
-import type { Turns } from "../runs/registry.ts";
+import type { RunRegistry } from "../runs/registry.ts";
 import type { ApiEnv } from "./context.ts";
+import { authenticate } from "./middleware/authenticate.ts";
+import { allowOrigins } from "./middleware/cors.ts";
+import { ownPathOnly } from "./middleware/own-path.ts";
+import { limitRate } from "./middleware/rate-limit.ts";
+import { requireScope } from "./middleware/scope.ts";
 import { toProblem } from "./problems.ts";
-import { authenticate, limitRate, ownPathOnly, requireScope } from "./middleware/authenticate.ts";
-import { DOCUMENT_PATH, openApiDocument } from "./routing/openapi.ts";
-import type { Route } from "./routing/route.ts";
 import { chatRoute, serveChat } from "./routes/chat.ts";
 import { conversationRoutes, serveConversations } from "./routes/conversations.ts";
 import { meRoute, serveMe } from "./routes/me.ts";
 import { serveTasks, taskRoutes } from "./routes/tasks.ts";
+import { DOCUMENT_PATH, openApiDocument } from "./routing/openapi.ts";
+import type { Route } from "./routing/route.ts";
 
-export type AppDeps = {
+export interface AppDeps {
   db: Database;
   verifier: TokenVerifier<"api">;
-  turns: Turns;
+  runs: RunRegistry;
   model: Me["model"];
   corsOrigins: readonly string[];
-  /** Most requests of one user in a minute at this replica; no limit when 0. */
+  /** Maximum number of requests of one user per minute at this replica; 0 means no limit. */
   requestsPerMinute: number;
   log: Logger;
-};
+}
 
 /** Every route, for the OpenAPI document. */
 const ROUTES: readonly Route[] = [meRoute, ...conversationRoutes, chatRoute, ...taskRoutes];
@@ -61,26 +64,7 @@ export function createApp(deps: AppDeps): Hono<ApiEnv> {
 
   serveMe(app, deps.model);
   serveConversations(app, deps.db);
-  serveChat(app, deps.turns);
+  serveChat(app, deps.runs);
   serveTasks(app, deps.db);
   return app;
-}
-
-/** Pages of listed origins may call with a bearer token. Never with cookies: those stay between browser and frontend. */
-function allowOrigins(origins: readonly string[]) {
-  return cors({
-    origin: [...origins],
-    credentials: false,
-    allowMethods: ["GET", "POST", "PATCH", "DELETE"],
-    allowHeaders: ["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-Id"],
-    exposeHeaders: [
-      "ETag",
-      "Location",
-      "Retry-After",
-      "X-Request-Id",
-      "X-Conversation-Id",
-      "x-vercel-ai-ui-message-stream",
-    ],
-    maxAge: 600,
-  });
 }

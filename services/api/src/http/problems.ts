@@ -1,8 +1,8 @@
 import { ProblemError } from "@taskassistant/kit";
 import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
 import type { ZodError } from "zod";
-import { TooManyTurnsError } from "../agent/model/errors.ts";
 import { ExchangeUnavailableError, SignedOutError } from "../identity/exchange-client.ts";
+import { TooManyRunsError } from "../runs/errors.ts";
 import { etagOf } from "./etag.ts";
 
 /** The one place where the errors of the domain and of what the API depends on become HTTP answers. */
@@ -19,15 +19,15 @@ export function toProblem(error: unknown): ProblemError | undefined {
   }
   if (error instanceof ExchangeUnavailableError)
     return unavailable("Sign-ins can't be checked right now. Try again in a moment.", error);
-  if (error instanceof TooManyTurnsError) {
+  if (error instanceof TooManyRunsError) {
     return new ProblemError("too_many_turns", error.message, { headers: { "retry-after": "5" }, cause: error });
   }
   return fromDatabase(error);
 }
 
-/** With the task as it is now, so that the client can decide without another request. */
+/** Carries the task as it is now, so that the client can decide without another request. */
 function changedMeanwhile(error: VersionConflictError): ProblemError {
-  return new ProblemError("precondition_failed", "The task was changed meanwhile. Look at it again.", {
+  return new ProblemError("precondition_failed", "The task has been changed in the meantime. Look at it again.", {
     headers: { etag: etagOf(error.current) },
     extensions: { current: error.current },
     cause: error,

@@ -32,7 +32,7 @@ const client = () =>
   createExchangeClient({ url, clientSecret: "s3cret-and-long", issuer: "https://tasks.example.com" });
 const granted = JSON.stringify({ access_token: "t", issued_token_type: "x", token_type: "Bearer", expires_in: 60 });
 
-test("the two exchanges are asked for as RFC 8693 has it, with the API's credential", async () => {
+test("both exchanges follow RFC 8693 and carry the API's credential", async () => {
   answers = [
     [200, granted],
     [200, granted],
@@ -64,7 +64,7 @@ test("the two exchanges are asked for as RFC 8693 has it, with the API's credent
   expect(requests.map((request) => request.authorization)).toEqual([`Basic ${credential}`, `Basic ${credential}`]);
 });
 
-test("a session that has ended is told apart and not asked for again", async () => {
+test("an ended session is an error of its own, and the exchange is not repeated", async () => {
   answers = [[400, '{"error":"invalid_grant"}']];
   await expect(client().runGrant("t", "r")).rejects.toThrow(SignedOutError);
   expect(requests).toHaveLength(1);
@@ -73,16 +73,16 @@ test("a session that has ended is told apart and not asked for again", async () 
 test.each<[string, [number, string], number]>([
   ["a wrong credential", [401, '{"error":"invalid_client"}'], 1],
   ["a refused target", [400, '{"error":"invalid_target"}'], 1],
-  ["a server in trouble", [503, "{}"], 2],
-  ["an answer that is none", [200, "{}"], 2],
-  ["no JSON", [200, "<html>"], 2],
-])("%s is unavailable, asked %s", async (_name, answer, times) => {
+  ["a server error", [503, "{}"], 2],
+  ["an incomplete answer", [200, "{}"], 2],
+  ["an answer that is not JSON", [200, "<html>"], 2],
+])("%s makes the exchange unavailable", async (_name, answer, times) => {
   answers = [answer, answer];
   await expect(client().mcpToken("g")).rejects.toThrow(ExchangeUnavailableError);
   expect(requests).toHaveLength(times);
 });
 
-test("a failure that heals is not noticed", async () => {
+test("a failure that heals stays unnoticed", async () => {
   answers = [
     [503, "{}"],
     [200, granted],
@@ -90,7 +90,7 @@ test("a failure that heals is not noticed", async () => {
   expect((await client().mcpToken("g")).token).toBe("t");
 });
 
-test("a turn that was ended asks nothing more", async () => {
+test("a run that was ended exchanges nothing more", async () => {
   const ended = AbortSignal.abort(new Error("ended"));
   await expect(client().mcpToken("g", ended)).rejects.toThrow("ended");
   expect(requests).toEqual([]);

@@ -2,30 +2,31 @@ import { API_CLIENT_ID, audienceOf, TOKEN_EXCHANGE } from "@taskassistant/contra
 import { readText } from "@taskassistant/kit";
 import { z } from "zod";
 
-/** A token with the moment it ends, in milliseconds since the epoch. */
-export type ExpiringToken = { token: string; expiresAt: number };
+/** A token and when it expires, in milliseconds since the epoch. */
+export interface ExpiringToken {
+  readonly token: string;
+  readonly expiresAt: number;
+}
 
-export type ExchangeClient = {
-  /** API token -> run grant, usable only with the API's own credential, for as long as a turn may last. */
+export interface ExchangeClient {
+  /** Exchanges an API token for a run grant, which works only with the API's own credential and as long as a run may last. */
   runGrant(apiToken: string, runId: string, signal?: AbortSignal): Promise<ExpiringToken>;
-  /** Run grant -> MCP token (60 s). Fails as soon as the person's session has ended. */
+  /** Exchanges a run grant for an MCP token (60 s). Fails as soon as the person's session has ended. */
   mcpToken(runGrant: string, signal?: AbortSignal): Promise<ExpiringToken>;
-};
+}
 
 /** The session behind the token has ended (RFC 6749 `invalid_grant`). */
 export class SignedOutError extends Error {
+  override readonly name = "SignedOutError";
+
   constructor() {
     super("the session behind the token has ended");
-    this.name = "SignedOutError";
   }
 }
 
-/** The exchange can't be reached, answers nonsense or refuses the API's own credential. */
+/** The exchange can't be reached, gives an unusable answer or refuses the API's own credential. */
 export class ExchangeUnavailableError extends Error {
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.name = "ExchangeUnavailableError";
-  }
+  override readonly name: string = "ExchangeUnavailableError";
 }
 
 const grantedSchema = z.object({
@@ -35,11 +36,11 @@ const grantedSchema = z.object({
 });
 const refusedSchema = z.object({ error: z.string() });
 
-/** Largest answer, in bytes. */
+/** Maximum size of an answer, in bytes. */
 const ANSWER_MAX = 64 * 1024;
-/** Longest wait for one answer, in milliseconds. */
+/** Maximum wait for one answer, in milliseconds. */
 const TIMEOUT_MS = 5_000;
-/** An exchange changes nothing, so a lost or failed one is asked again. */
+/** How often an exchange is tried; it changes nothing, so it can be repeated. */
 const ATTEMPTS = 2;
 
 /**
@@ -101,7 +102,7 @@ export function createExchangeClient(options: { url: string; clientSecret: strin
   };
 }
 
-/** A refusal that asking again can't change. */
+/** A refusal that a repetition can't change. */
 class ExchangeRefusedError extends ExchangeUnavailableError {}
 
 function refusal(status: number, body: unknown): Error {

@@ -1,19 +1,19 @@
 import type { ExchangeClient, ExpiringToken } from "./exchange-client.ts";
 
 /** Hands out the bearer token for the MCP server. */
-export type TokenSource = {
-  /** A token that is valid for at least the margin. Throws what the exchange throws. */
+export interface TokenSource {
+  /** A token that stays valid for at least 10 s. Throws what the exchange throws. */
   token(): Promise<string>;
-  /** Forget the token: the server refused it. */
+  /** Forgets the token, because the server refused it. */
   invalidate(): void;
-};
+}
 
-/** A token is not used in its last seconds, so that it is still valid when the request arrives. */
+/** How long before its end a token is replaced, so that it is still valid when the request arrives. */
 const MARGIN_MS = 10_000;
 
 /**
- * The MCP tokens of one turn: kept until 10 s before they end, then exchanged again with the run grant, which is when the
- * frontend looks at the session again. Concurrent callers share one exchange.
+ * The MCP tokens of one run. Each is kept until 10 s before it expires and then replaced with the run grant; at that moment
+ * the frontend checks the session again. Concurrent callers share one exchange.
  */
 export function createTokenSource(deps: {
   exchange: ExchangeClient;

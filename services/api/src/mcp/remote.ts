@@ -12,23 +12,23 @@ import {
 import { isRecord } from "@taskassistant/contracts";
 import type { Logger } from "@taskassistant/kit";
 import { ExchangeUnavailableError, SignedOutError } from "../identity/exchange-client.ts";
-import { type McpPort, type McpResult, type McpSession, type McpTool, McpUnavailableError } from "./port.ts";
 import type { TokenSource } from "../identity/token-source.ts";
+import { type McpPort, type McpResult, type McpSession, type McpTool, McpUnavailableError } from "./port.ts";
 
-/** The protocol revision both ends speak. The client library would fall back to an older one by itself. */
+/** The protocol revision both ends speak. Without it the client library would fall back to an older one. */
 const PROTOCOL = "2026-07-28";
-/** Longest wait for the handshake and for the list of tools, in milliseconds. */
+/** Maximum wait for the handshake and for the list of tools, in milliseconds. */
 const OPEN_TIMEOUT_MS = 10_000;
 
 /**
- * The MCP server at a URL, over streamable HTTP. `fetch` can be given so that the same client reaches a server in this
- * process. Each turn has a client of its own; only the server's self-description is kept between turns.
+ * The MCP server at a URL, over streamable HTTP. With another `fetch` the same client reaches a server in this process.
+ * Each run has a client of its own; only the server's self-description is kept between runs.
  */
 export function createMcpPort(deps: {
   url: string;
   log: Logger;
   validator: jsonSchemaValidator;
-  /** Longest tool call, in milliseconds. */
+  /** Maximum duration of a tool call, in milliseconds. */
   callTimeoutMs: number;
   fetch?: typeof fetch;
 }): McpPort {
@@ -66,7 +66,7 @@ export function createMcpPort(deps: {
       return sessionOf(await connectAndList(auth, options));
     } catch (error) {
       const failure = final(error, options.signal);
-      // What we remember of the server may be out of date after its upgrade: ask it again, once.
+      // The remembered description may be out of date after an upgrade of the server, so it is asked for once more.
       if (!remembered || !(failure instanceof McpUnavailableError)) throw failure;
       described = undefined;
       try {
@@ -91,7 +91,7 @@ export function createMcpPort(deps: {
         const limits = { signal, timeout: deps.callTimeoutMs, maxTotalTimeout: deps.callTimeoutMs };
         return resultOf(await client.callTool({ name, arguments: args }, limits));
       } catch (error) {
-        if (endsTurn(error) || signal.aborted) throw final(error, signal);
+        if (endsRun(error) || signal.aborted) throw final(error, signal);
         deps.log.warn({ err: error, tool: name }, "tool call failed");
         return { isError: true, text: sentenceOf(error, name) };
       }
@@ -104,8 +104,8 @@ export function createMcpPort(deps: {
 
 type OpenOptions = Parameters<McpPort["open"]>[1];
 
-/** After these no further call of the turn can work. */
-function endsTurn(error: unknown): boolean {
+/** Whether no further call of the run can work. */
+function endsRun(error: unknown): boolean {
   return (
     error instanceof SignedOutError ||
     error instanceof ExchangeUnavailableError ||

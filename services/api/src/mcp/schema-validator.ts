@@ -1,12 +1,12 @@
 import type { JsonSchemaType, JsonSchemaValidator, jsonSchemaValidator } from "@modelcontextprotocol/client";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/client/validators/ajv";
 
-/** Most compiled schemas kept; the oldest falls out. */
+/** Maximum number of compiled schemas; the oldest is dropped. */
 const KEPT_MAX = 200;
 
 /**
- * A JSON Schema validator that compiles each schema once per process. The tools of every turn have the same schemas and
- * compiling one costs more than a whole tool call.
+ * A JSON Schema validator that compiles each schema once per process. The tools of all runs have the same schemas, and
+ * compiling one takes longer than a whole tool call.
  */
 export function createSchemaValidator(): jsonSchemaValidator {
   const ajv = new AjvJsonSchemaValidator();

@@ -1,54 +1,54 @@
-import { beginTurn, type Turn, type TurnDeps, type TurnRequest } from "./run.ts";
-import { createTurnSlots, type TurnSlotLimits } from "./slots.ts";
+import type { RunRequest } from "./request.ts";
+import { beginRun, type Run, type RunDeps } from "./run.ts";
+import { createRunSlots, type RunSlotLimits } from "./slots.ts";
 
-/** All turns of this process. */
-export type Turns = {
-  /** See `beginTurn`. Throws `TooManyTurnsError` before anything is done when too many run. */
-  begin(request: TurnRequest): Promise<Turn>;
+/** All runs of this process. */
+export interface RunRegistry {
+  /** See `beginRun`. Throws `TooManyRunsError` before it does anything else when too many runs are going on. */
+  begin(request: RunRequest): Promise<Run>;
   /**
-   * Waits until no turn runs. What still runs after `ms`, or begins after that, is stopped, and kept as such: there is no
-   * way back. Turns may begin as long as requests come in, so call it once more when none do.
+   * Waits until no run is going on. Runs that are still going on after `ms`, and runs that begin later, are stopped and
+   * stored as stopped; this can't be undone. Runs begin as long as requests arrive, so call it again when none do.
    */
   drain(ms: number): Promise<void>;
-};
+}
 
-export function createTurns(deps: TurnDeps & { slots: TurnSlotLimits }): Turns {
-  const takeSlot = createTurnSlots(deps.slots);
-  const running = new Map<Turn, Promise<unknown>>();
+export function createRunRegistry(deps: RunDeps & { slots: RunSlotLimits }): RunRegistry {
+  const takeSlot = createRunSlots(deps.slots);
+  const running = new Map<Run, Promise<unknown>>();
   let over = false;
+  return { begin, drain };
 
-  const begin = async (request: TurnRequest): Promise<Turn> => {
+  async function begin(request: RunRequest): Promise<Run> {
     const freeSlot = takeSlot(request.userId);
-    const turn = await beginTurn(deps, request).catch((error) => {
+    const run = await beginRun(deps, request).catch((error) => {
       freeSlot();
       throw error;
     });
-    const tracked: Turn = {
-      ...turn,
-      run: async (emit) => {
-        if (over) turn.abort("drain");
-        const end = turn.run(emit);
-        running.set(turn, end);
+    return {
+      ...run,
+      finish: async (emit) => {
+        if (over) run.abort("drain");
+        const end = run.finish(emit);
+        running.set(run, end);
         try {
           return await end;
         } finally {
-          running.delete(turn);
+          running.delete(run);
           freeSlot();
         }
       },
     };
-    return tracked;
-  };
+  }
 
-  const drain = async (ms: number): Promise<void> => {
-    const stop = () => {
-      over = true;
-      for (const turn of running.keys()) turn.abort("drain");
-    };
-    if (ms > 0) setTimeout(stop, ms).unref();
-    else stop();
+  async function drain(ms: number): Promise<void> {
+    if (ms > 0) setTimeout(stopAll, ms).unref();
+    else stopAll();
     while (running.size > 0) await Promise.all(running.values());
-  };
+  }
 
-  return { begin, drain };
+  function stopAll(): void {
+    over = true;
+    for (const run of running.keys()) run.abort("drain");
+  }
 }

@@ -1,20 +1,20 @@
-import { TooManyTurnsError } from "../agent/model/errors.ts";
+import { TooManyRunsError } from "./errors.ts";
 
-export type TurnSlotLimits = {
-  /** Most turns of one user at a time. */
-  perUser: number;
-  /** Most turns of this process at a time. */
-  total: number;
-};
+export interface RunSlotLimits {
+  /** Maximum number of runs of one user at a time. */
+  readonly perUser: number;
+  /** Maximum number of runs of this process at a time. */
+  readonly total: number;
+}
 
-/** Takes a place for a turn of the user and gives back how to free it. Throws `TooManyTurnsError` when there is none. */
-export type TurnSlots = (userId: string) => () => void;
+/** Takes a slot for a run of the user and returns how to free it. Throws `TooManyRunsError` when there is none. */
+export type TakeRunSlot = (userId: string) => () => void;
 
 /**
- * Counts turns at a time, in this process. Each turn holds a model connection, an MCP session and its messages in memory:
- * without a limit one person's loop takes the service from everybody.
+ * Limits the runs of this process. Each run holds a model connection, an MCP session and its messages in memory: without a
+ * limit, one person's loop would take the service from everybody.
  */
-export function createTurnSlots(limits: TurnSlotLimits): TurnSlots {
+export function createRunSlots(limits: RunSlotLimits): TakeRunSlot {
   const taken = new Map<string, number>();
   let total = 0;
 
@@ -22,10 +22,10 @@ export function createTurnSlots(limits: TurnSlotLimits): TurnSlots {
     const own = taken.get(userId) ?? 0;
     if (own >= limits.perUser) {
       const answers = own === 1 ? "One answer is" : `${own} answers are`;
-      throw new TooManyTurnsError(`${answers} still being written for you. Wait for one to finish, or stop it.`);
+      throw new TooManyRunsError(`${answers} still being written for you. Wait for one to finish, or stop it.`);
     }
     if (total >= limits.total) {
-      throw new TooManyTurnsError("The assistant is busy with many people right now. Try again in a moment.");
+      throw new TooManyRunsError("The assistant is busy with many people right now. Try again in a moment.");
     }
     taken.set(userId, own + 1);
     total += 1;

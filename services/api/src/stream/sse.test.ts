@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { sseResponse } from "./sse.ts";
 
-test("silence is filled with comments, and the events keep their order", async () => {
+test("a silent stream carries comments, and its events keep their order", async () => {
   const response = sseResponse({
     heartbeatMs: 10,
     onLeave: () => undefined,
@@ -15,7 +15,7 @@ test("silence is filled with comments, and the events keep their order", async (
   expect(text).toMatch(/^data: one\n\n(: ping\n\n)+data: two\n\n$/);
 });
 
-test("a reader that leaves is told to the producer, whose further words go nowhere", async () => {
+test("the producer learns that its reader has left, and what it writes afterwards is dropped", async () => {
   const left = Promise.withResolvers<void>();
   const done = Promise.withResolvers<void>();
   const response = sseResponse({
@@ -33,7 +33,7 @@ test("a reader that leaves is told to the producer, whose further words go nowhe
   await done.promise;
 });
 
-test("a stream that ends by itself is not taken for a reader that left", async () => {
+test("a stream that ends by itself does not count as a reader that left", async () => {
   let left = false;
   const response = sseResponse({
     onLeave: () => {

@@ -1,15 +1,14 @@
-/** Writes server-sent events. Writing after the end, or to a reader that left, does nothing. */
-export type SseWriter = {
-  /** One `data:` event. */
+/** Writes server-sent events. Writing after the end, or to a reader that has left, does nothing. */
+export interface SseWriter {
+  /** Writes one `data:` event. */
   data(text: string): void;
-};
+}
 
 const HEARTBEAT_MS = 15_000;
 
 /**
- * A `text/event-stream` answer over a raw response stream, with a comment every 15 s so that no proxy takes the silence
- * for a dead connection. `produce` writes the events; the stream ends with it. `onLeave` is called when the reader goes
- * away before that.
+ * Builds a `text/event-stream` response. `produce` writes the events, and the stream ends when it returns. `onLeave` is
+ * called when the reader goes away earlier. A comment every 15 s keeps proxies from closing a silent connection.
  */
 export function sseResponse(options: {
   produce: (writer: SseWriter) => Promise<void>;
@@ -37,7 +36,7 @@ export function sseResponse(options: {
         if (error === undefined) controller.close();
         else controller.error(error);
       };
-      // Not returned: `start` would keep the reader waiting for the first byte.
+      // Not returned, because the reader would wait for `start` before it gets the first byte.
       options.produce({ data: (text) => write(`data: ${text}\n\n`) }).then(() => finish(), finish);
     },
     cancel: () => {
@@ -49,7 +48,7 @@ export function sseResponse(options: {
   return new Response(body, {
     headers: {
       "content-type": "text/event-stream; charset=utf-8",
-      // no-transform: a proxy that compresses would hold the stream back until it ends.
+      // no-transform, because a proxy that compresses would hold the stream back until it ends.
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
       ...options.headers,

@@ -1,24 +1,27 @@
-import type { TurnEvent } from "../agent/model/driver.ts";
-import type { TurnEnd } from "../runs/run.ts";
+import type { AgentEvent } from "../agent/events.ts";
+import type { RunEnd } from "../runs/ending.ts";
 
 /** One chunk of the AI SDK's UI message stream, version 1. */
-export type UiChunk = { type: string; [field: string]: unknown };
+export interface UiChunk {
+  type: string;
+  [field: string]: unknown;
+}
 
-/** The header that tells a client which protocol the stream speaks. */
+/** The header that names the protocol of the stream. */
 export const UI_STREAM_HEADER = { "x-vercel-ai-ui-message-stream": "v1" };
-/** What ends a stream. */
+/** The last event of a stream. */
 export const UI_STREAM_END = "[DONE]";
 
-export type UiEncoder = {
-  start(message: { messageId: string; conversationId: string; startedAt: Date }): UiChunk[];
-  event(event: TurnEvent): UiChunk[];
-  end(end: TurnEnd): UiChunk[];
-};
+export interface UiEncoder {
+  start(answer: { answerId: string; conversationId: string; startedAt: Date }): UiChunk[];
+  event(event: AgentEvent): UiChunk[];
+  end(end: RunEnd): UiChunk[];
+}
 
 /**
- * Translates the events of one turn into chunks of the UI message stream. Tools are `dynamic-tool` parts; the message's
- * metadata has what the history gives later (`created_at`, `status`, `error`), `conversation_id`, and for a failed
- * turn `code` and `retry_after` (seconds), which the `error` chunk carries as well.
+ * Translates the events of one run into chunks of the UI message stream. Tools are `dynamic-tool` parts. The message's
+ * metadata has what the conversation holds later (`created_at`, `status`, `error`) and `conversation_id`. For a failed run
+ * it also has `code` and `retry_after` (seconds), which the `error` chunk repeats.
  */
 export function createUiEncoder(): UiEncoder {
   let textId: string | undefined;
@@ -41,10 +44,10 @@ export function createUiEncoder(): UiEncoder {
   };
 
   return {
-    start: ({ messageId, conversationId, startedAt }) => [
+    start: ({ answerId, conversationId, startedAt }) => [
       {
         type: "start",
-        messageId,
+        messageId: answerId,
         messageMetadata: { conversation_id: conversationId, created_at: startedAt.toISOString() },
       },
     ],
@@ -53,7 +56,7 @@ export function createUiEncoder(): UiEncoder {
   };
 }
 
-function other(event: Exclude<TurnEvent, { type: "text" }>): UiChunk {
+function other(event: Exclude<AgentEvent, { type: "text" }>): UiChunk {
   switch (event.type) {
     case "step-start":
       return { type: "start-step" };
@@ -76,7 +79,7 @@ function other(event: Exclude<TurnEvent, { type: "text" }>): UiChunk {
   }
 }
 
-function closing(end: TurnEnd): UiChunk[] {
+function closing(end: RunEnd): UiChunk[] {
   const typed = {
     ...(end.code === undefined ? {} : { code: end.code }),
     ...(end.retryAfterSeconds === undefined ? {} : { retry_after: end.retryAfterSeconds }),

@@ -2,7 +2,7 @@ import { runSql } from "@taskassistant/db/testing";
 import { DefaultChatTransport, readUIMessageStream, type UIMessage, type UIMessageChunk } from "ai";
 import type { Harness, TestUser } from "./harness.ts";
 
-/** A request with a JSON body and the user's token. */
+/** Sends a request with a JSON body and the user's token. */
 export function call(
   h: Harness,
   user: Pick<TestUser, "token"> | undefined,
@@ -22,8 +22,8 @@ export function call(
   });
 }
 
-export type ReadTurn = {
-  /** The message as the AI SDK's own reader puts it together. */
+export type ReadAnswer = {
+  /** The message as the AI SDK's own reader assembles it. */
   message: UIMessage<Metadata>;
   chunks: UIMessageChunk[];
   errors: string[];
@@ -37,13 +37,13 @@ export type Metadata = {
   retry_after?: number;
 };
 
-/** Says something and reads the answer with the AI SDK's transport and reader: they are the judges of the stream. */
+/** Asks something and reads the answer with the AI SDK's transport and reader, so that these judge the stream. */
 export async function say(
   h: Harness,
   user: TestUser,
   message: string,
   options: { conversationId?: string; timeZone?: string; onChunk?: (chunk: UIMessageChunk) => void } = {},
-): Promise<ReadTurn> {
+): Promise<ReadAnswer> {
   const transport = new DefaultChatTransport({
     api: `${h.url}/api/chat`,
     headers: { authorization: `Bearer ${user.token}` },
@@ -62,27 +62,27 @@ export async function say(
     messages: [],
     abortSignal: undefined,
   });
-  const turn: { chunks: UIMessageChunk[]; errors: string[]; message: UIMessage<Metadata> | undefined } = {
+  const read: { chunks: UIMessageChunk[]; errors: string[]; message: UIMessage<Metadata> | undefined } = {
     chunks: [],
     errors: [],
     message: undefined,
   };
-  const seen = stream.pipeThrough(
+  const watched = stream.pipeThrough(
     new TransformStream<UIMessageChunk, UIMessageChunk>({
       transform: (chunk, controller) => {
-        turn.chunks.push(chunk);
+        read.chunks.push(chunk);
         options.onChunk?.(chunk);
         controller.enqueue(chunk);
       },
     }),
   );
   const messages = readUIMessageStream<UIMessage<Metadata>>({
-    stream: seen,
-    onError: (error) => turn.errors.push(error instanceof Error ? error.message : String(error)),
+    stream: watched,
+    onError: (error) => read.errors.push(error instanceof Error ? error.message : String(error)),
   });
-  for await (const state of messages) turn.message = state;
-  if (turn.message === undefined) throw new Error("the stream gave no message");
-  return { ...turn, message: turn.message };
+  for await (const state of messages) read.message = state;
+  if (read.message === undefined) throw new Error("the stream gave no message");
+  return { ...read, message: read.message };
 }
 
 /** All text of a message. */

@@ -135,9 +135,9 @@ export async function startHarness(overrides: Overrides = {}): Promise<Harness> 
     agent: {
       systemPrompt: undefined,
       maxSteps: 8,
-      turnTimeoutSeconds: 60,
-      maxTurnsPerUser: 3,
-      maxTurns: 100,
+      runTimeoutSeconds: 60,
+      maxRunsPerUser: 3,
+      maxRuns: 100,
       ...overrides.agent,
     },
     corsOrigins: (overrides.corsOrigins as string[] | undefined) ?? [],

@@ -1,6 +1,6 @@
 import type { ModelRequest, Respond, Step } from "@taskassistant/model-demo";
 
-/** A model that plays one list of steps per round of a turn, then says that it is done. */
+/** A model that plays one list of steps per model call of a run, then says that it is done. */
 export function playing(...rounds: Step[][]): Respond {
   return (request) => rounds[roundOf(request)] ?? [{ type: "text", text: "done" }];
 }

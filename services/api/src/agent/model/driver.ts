@@ -1,36 +1,43 @@
-/** A call the model asks for. `arguments` is the text it wrote, which may be anything. */
-export type ToolCall = { id: string; name: string; arguments: string };
+/** A call the model asks for. `arguments` is the text the model wrote, which may be anything. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
+}
 
-/** A conversation as the model sees it, whatever the provider's API looks like. */
+/** One message of a conversation as the model reads it, whatever the provider's API looks like. Plain JSON. */
 export type AgentMessage =
-  | { role: "system" | "user"; content: string }
-  | { role: "assistant"; content: string; calls: readonly ToolCall[] }
-  | { role: "tool"; callId: string; content: string };
+  | { readonly role: "system" | "user"; readonly content: string }
+  | { readonly role: "assistant"; readonly content: string; readonly calls: readonly ToolCall[] }
+  | { readonly role: "tool"; readonly callId: string; readonly content: string };
 
-/** A tool as the model sees it. */
-export type ModelTool = { name: string; description: string; parameters: Record<string, unknown> };
+/** A tool as the model sees it. `parameters` is JSON Schema. */
+export interface ModelTool {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: Record<string, unknown>;
+}
 
-/** What a model driver yields during one step. `done` is the last one; without it the stream broke. */
+/** Why an answer ended: the model was done, it reached its length limit, or the provider's content filter cut it. */
+export type AnswerEnd = "stop" | "length" | "filtered";
+
+/**
+ * What a driver yields while the model answers. Names of tools are usable ones (see `usableName`); ids are the provider's
+ * own and may repeat. `done` is the last event; an answer without it broke off.
+ */
 export type ModelEvent =
   | { type: "text"; delta: string }
   | { type: "call-start"; id: string; name: string }
-  | { type: "done"; calls: readonly ToolCall[]; reason: "stop" | "length" | "filtered" };
+  | { type: "done"; calls: readonly ToolCall[]; reason: AnswerEnd };
 
-/** One model call. Throws `TurnError`, or the abort reason of the signal. */
-export type ModelDriver = {
-  step(request: {
-    messages: readonly AgentMessage[];
-    tools: readonly ModelTool[];
-    signal: AbortSignal;
-  }): AsyncIterable<ModelEvent>;
-};
+export interface ModelRequest {
+  readonly messages: readonly AgentMessage[];
+  readonly tools: readonly ModelTool[];
+  readonly signal: AbortSignal;
+}
 
-/** What happens during a turn, in order: shown to the browser and kept as the parts of the message. */
-export type TurnEvent =
-  | { type: "step-start" }
-  | { type: "step-finish" }
-  | { type: "text"; delta: string }
-  | { type: "tool-start"; id: string; name: string }
-  | { type: "tool-input"; id: string; name: string; input: unknown }
-  | { type: "tool-output"; id: string; output: unknown }
-  | { type: "tool-error"; id: string; error: string };
+/** Speaks one provider API ("wire"). There is one implementation per wire, in a folder of its own beside this file. */
+export interface ModelDriver {
+  /** Asks the model once. Throws `ModelError`, or the abort reason of the signal. */
+  ask(request: ModelRequest): AsyncIterable<ModelEvent>;
+}

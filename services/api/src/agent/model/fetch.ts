@@ -1,13 +1,13 @@
-import { TurnError } from "./errors.ts";
+import { ModelError } from "./errors.ts";
 
-/** Most bytes of one model call's answer, after decompression: far above any sane answer, far below what memory holds. */
+/** Maximum size of one answer, in bytes after decompression: far above any sane answer, far below what memory holds. */
 const ANSWER_MAX = 8 * 1024 * 1024;
-/** Most bytes of an error's body; the library reads it whole. */
+/** Maximum size of an error's body, in bytes; the library reads all of it. */
 const ERROR_MAX = 64 * 1024;
 
 /**
- * A `fetch` for an endpoint we don't trust: follows no redirect (the key would go wherever it points), and breaks an
- * answer off with `model_unavailable` when it grows beyond all measure.
+ * A `fetch` for an endpoint that is not trusted. It follows no redirect, since the key would go wherever that points, and
+ * it fails with `model_unavailable` when an answer grows too large.
  */
 export async function modelFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const response = await fetch(input, { ...init, redirect: "error" });
@@ -24,7 +24,7 @@ function atMost(limit: number): TransformStream<Uint8Array<ArrayBuffer>, Uint8Ar
     transform: (chunk, controller) => {
       size += chunk.byteLength;
       if (size <= limit) controller.enqueue(chunk);
-      else controller.error(new TurnError("model_unavailable", "The model sent far too much at once. Try again."));
+      else controller.error(new ModelError("model_unavailable", "The model sent far too much at once. Try again."));
     },
   });
 }

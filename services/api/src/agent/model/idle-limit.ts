@@ -1,29 +1,29 @@
-import { TurnError } from "./errors.ts";
+import { ModelError } from "./errors.ts";
 
 /**
- * Passes a stream on and ends it with a `model_timeout` when its first piece, or the next one, takes too long
- * (milliseconds). What says nothing, such as a chunk with the role alone, is passed on but is no first piece: some models
- * send it at once and think then. The source is told to stop.
+ * Passes a stream on, and fails it with `model_timeout` when its first or next piece takes too long (milliseconds). Pieces
+ * for which `isEmpty` holds, such as a chunk with the role alone, are passed on but do not end the wait for the first
+ * piece: some models send such a chunk at once and think afterwards. On a failure the source is asked to stop.
  */
 export async function* withIdleLimit<T>(
   source: AsyncIterable<T>,
-  limits: { firstMs: number; idleMs: number; saysNothing: (piece: T) => boolean },
+  limits: { firstMs: number; idleMs: number; isEmpty: (piece: T) => boolean },
 ): AsyncGenerator<T> {
   const firstUntil = performance.now() + limits.firstMs;
-  let begun = false;
+  let started = false;
   const iterator = source[Symbol.asyncIterator]();
   let finished = false;
   try {
     for (;;) {
       const next: IteratorResult<T> = await within(
         iterator.next(),
-        begun ? limits.idleMs : firstUntil - performance.now(),
+        started ? limits.idleMs : firstUntil - performance.now(),
       );
       if (next.done === true) {
         finished = true;
         return;
       }
-      begun ||= !limits.saysNothing(next.value);
+      started ||= !limits.isEmpty(next.value);
       yield next.value;
     }
   } finally {
@@ -36,7 +36,7 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new TurnError("model_timeout", "The model said nothing for too long. Try again."));
+      reject(new ModelError("model_timeout", "The model stopped responding. Try again."));
     }, ms);
   });
   try {

@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai";
-import { TurnError } from "./errors.ts";
+import { ModelError } from "./errors.ts";
 
-/** Longest pause a provider can ask for before we rather tell the person, in seconds. */
-const PAUSE_MAX_SECONDS = 5;
+/** Longest pause before the same call is repeated, in seconds. */
+export const PAUSE_MAX_SECONDS = 5;
 
 /** Whether the same call may work in a moment. */
 export function isWorthRetrying(error: unknown): boolean {
-  if (error instanceof TurnError) return error.code === "model_unavailable";
+  if (error instanceof ModelError) return error.code === "model_unavailable";
   if (error instanceof APIConnectionTimeoutError) return false;
   if (!(error instanceof APIError) || error.status === undefined) return true;
   if (error.code === "insufficient_quota") return false;
@@ -15,56 +14,57 @@ export function isWorthRetrying(error: unknown): boolean {
   return error.status === 408 || error.status === 409 || error.status >= 500;
 }
 
-/** Waits before the next attempt: as long as the provider asks, else 0.25 s, 0.5 s, 1 s and so on. */
-export async function pauseBefore(retry: number, error: unknown, signal: AbortSignal): Promise<void> {
-  const asked = error instanceof APIError ? retryAfterOf(error) : undefined;
-  const ms = Math.min(asked === undefined ? 250 * 2 ** retry : asked * 1000, PAUSE_MAX_SECONDS * 1000);
-  await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
+/** The pause the provider asks for before the next call, in milliseconds; undefined when it does not ask. */
+export function requestedPauseMs(error: unknown): number | undefined {
+  const seconds = error instanceof APIError ? retryAfterOf(error) : undefined;
+  return seconds === undefined ? undefined : seconds * 1000;
 }
 
-/** The provider's error as one of ours. The provider's own words end here, for they may quote the key: not even the log gets them. */
-export function turnErrorOf(error: unknown, model: string): TurnError {
-  if (error instanceof TurnError) return error;
+/**
+ * Turns an error of the provider or of the connection into a sentence for the person. The provider's own words stop here,
+ * because they may quote the key: not even the log gets them.
+ */
+export function modelErrorOf(error: unknown, model: string): ModelError {
+  if (error instanceof ModelError) return error;
+  const cause = { cause: traceOf(error) };
   if (error instanceof APIConnectionTimeoutError) {
-    return new TurnError("model_timeout", "The model did not answer in time. Try again.", { cause: traceOf(error) });
+    return new ModelError("model_timeout", "The model did not answer in time. Try again.", cause);
   }
   if (error instanceof APIConnectionError || !(error instanceof APIError) || error.status === undefined) {
-    return new TurnError("model_unavailable", "The model can't be reached right now. Try again in a moment.", {
-      cause: traceOf(error),
-    });
+    return new ModelError("model_unavailable", "The model can't be reached right now. Try again in a moment.", cause);
   }
-  const cause = { cause: traceOf(error) };
   if (error.status === 401 || error.status === 403) {
-    return new TurnError(
+    return new ModelError(
       "model_key_invalid",
-      "The model provider refuses the API key. Whoever runs this assistant has to check it.",
+      "The model provider rejected the API key. Ask the administrator of this assistant to check it.",
       cause,
     );
   }
-  if (error.status === 429) {
-    if (error.code === "insufficient_quota") {
-      return new TurnError("rate_limited", "The quota at the model provider is used up.", cause);
-    }
-    const retryAfterSeconds = retryAfterOf(error) ?? 10;
-    return new TurnError(
-      "rate_limited",
-      "The model provider is receiving too many requests. Wait a little, then try again.",
-      {
-        ...cause,
-        retryAfterSeconds,
-      },
-    );
-  }
+  if (error.status === 429) return tooManyRequests(error, cause);
   if (error.status === 404) {
-    return new TurnError("model_unavailable", `The model provider has no model named ${model}.`, cause);
+    return new ModelError("model_unavailable", `The model provider has no model named ${model}.`, cause);
   }
   if (error.status < 500) {
-    return new TurnError("model_unavailable", "The model provider refused the request.", cause);
+    return new ModelError("model_unavailable", "The model provider refused the request.", cause);
   }
-  return new TurnError("model_unavailable", "The model provider has a problem. Try again in a moment.", cause);
+  return new ModelError("model_unavailable", "The model provider has a problem. Try again in a moment.", cause);
 }
 
-/** What the log gets of a provider's error: its kind, and of the provider's answer only what has the form of a code or an id. */
+function tooManyRequests(error: APIError, cause: { cause: unknown }): ModelError {
+  if (error.code === "insufficient_quota") {
+    return new ModelError("rate_limited", "The quota at the model provider is used up.", cause);
+  }
+  return new ModelError(
+    "rate_limited",
+    "The model provider is receiving too many requests. Wait a little, then try again.",
+    { ...cause, retryAfterSeconds: retryAfterOf(error) ?? 10 },
+  );
+}
+
+/**
+ * What the log gets of a provider's error: its class and its status, and from the provider's answer only what has the form
+ * of a code or of an id.
+ */
 function traceOf(error: unknown): Record<string, string | number> {
   const trace: Record<string, string | number> = {
     type: error instanceof Error ? error.constructor.name : typeof error,
@@ -84,7 +84,7 @@ function codeOf(error: unknown): string | undefined {
   return typeof code === "string" && /^[a-z_]{1,64}$/.test(code) ? code : undefined;
 }
 
-/** `ECONNREFUSED` and the like, from however deep it was wrapped. */
+/** `ECONNREFUSED` and the like, which may be wrapped several times. */
 function systemCodeOf(error: unknown): string | undefined {
   let inner: unknown = error;
   for (let depth = 0; depth < 5 && inner instanceof Error; depth++) {

@@ -15,7 +15,7 @@ const adapterOf = (inputSchema: Record<string, unknown>) => {
 };
 const injected = { type: "string", "x-injected": "sub" };
 
-test("injected properties are taken out at every depth, from the required ones too, and nothing else is", () => {
+test("injected properties are removed at every depth and from the required ones, and nothing else is removed", () => {
   const { tools } = adapterOf({
     properties: {
       user_id: injected,
@@ -41,7 +41,7 @@ test("injected properties are taken out at every depth, from the required ones t
   });
 });
 
-test("the value comes from the token, and the arguments shown do not have it", () => {
+test("the injected value comes from the token and is not among the arguments shown", () => {
   const prepared = adapterOf({ properties: { user_id: injected, title: { type: "string" } } }).prepare(
     "act",
     '{"title":"x"}',
@@ -50,20 +50,20 @@ test("the value comes from the token, and the arguments shown do not have it", (
   expect(prepared.input).toEqual({ title: "x" });
 });
 
-test("arguments are checked against the schema as published, the injected ones included", () => {
+test("arguments are checked against the published schema, the injected ones included", () => {
   const adapter = adapterOf({ properties: { user_id: { ...injected, maxLength: 3 } } });
   expect(adapter.prepare("act", "{}")).toMatchObject({ kind: "refused", error: expect.stringContaining("user_id") });
 });
 
-test("a property of the same meaning but not marked is the model's to fill", () => {
+test("the model may fill a property that is named alike but not marked as injected", () => {
   const adapter = adapterOf({ properties: { user_id: { type: "string" } } });
   expect(adapter.prepare("act", '{"user_id":"x"}')).toMatchObject({ kind: "ready", args: { user_id: "x" } });
 });
 
-test("an injected value nobody knows keeps the tool from being offered", () => {
+test("a tool that needs an unknown injected value is an error", () => {
   expect(() => adapterOf({ properties: { tenant: { type: "string", "x-injected": "org" } } })).toThrow(/org/);
 });
 
-test.each(["", "  ", "{}"])("%j are no arguments", (text) => {
+test.each(["", "  ", "{}"])("the text %j counts as no arguments", (text) => {
   expect(adapterOf({ properties: {} }).prepare("act", text)).toMatchObject({ kind: "ready", args: {} });
 });

@@ -1,25 +1,25 @@
 import type { jsonSchemaValidator } from "@modelcontextprotocol/client";
 import { INJECTED, isRecord } from "@taskassistant/contracts";
 import type { JsonSchema, McpTool } from "../../mcp/port.ts";
-import { findKey, normalise, parseArguments } from "./arguments.ts";
 import type { ModelTool } from "../model/driver.ts";
+import { findKey, normalise, parseArguments } from "./arguments.ts";
 
-/** What became of a call the model asked for. `input` is what is shown and stored: never an injected value of ours. */
+/** What is to be done with a call. `input` is what is shown and stored; it never has an injected value. */
 export type PreparedCall =
   | { kind: "ready"; tool: McpTool; input: Record<string, unknown>; args: Record<string, unknown> }
   | { kind: "refused"; input: unknown; error: string; injected?: string };
 
-export type ToolAdapter = {
+export interface ToolAdapter {
   /** The tools without their injected arguments, in the server's order. */
-  tools: readonly ModelTool[];
-  /** Checks a call of the model and adds what the API injects. */
+  readonly tools: readonly ModelTool[];
+  /** Checks a call of the model and adds the arguments that the API injects. */
   prepare(name: string, argumentsText: string): PreparedCall;
-};
+}
 
 /**
- * Stands between the model and the MCP server (wall 4). Schema properties marked `x-injected` are removed before the
- * model sees them and filled from the verified token. A model that sends such a property itself, at any depth and in any
- * spelling, is refused: it can only have got the idea from text it read.
+ * Stands between the model and the MCP server (wall 4). It removes schema properties marked `x-injected` before the model
+ * sees them and fills them from the verified token. It refuses a call in which the model sends such a property itself, at
+ * any depth and in any spelling: the model can only have the idea from text it read.
  */
 export function createToolAdapter(deps: {
   tools: readonly McpTool[];
@@ -29,52 +29,38 @@ export function createToolAdapter(deps: {
 }): ToolAdapter {
   const entries = deps.tools.map((tool) => entryOf(tool, deps.injected));
   const byName = new Map(entries.map((entry) => [entry.tool.name, entry]));
-
   const allHidden = new Set(entries.flatMap((entry) => [...entry.hidden]));
 
-  const prepare = (name: string, argumentsText: string): PreparedCall => {
+  return { tools: entries.map((entry) => entry.visible), prepare };
+
+  function prepare(name: string, argumentsText: string): PreparedCall {
     const { written, value, shown } = parseArguments(argumentsText);
     const input = isRecord(shown) ? shown : {};
     const entry = byName.get(name);
-    // First of all: an attempt is to be known as one, whatever else is wrong with the call.
+    // This comes first: an attempt must be recognised as one, whatever else is wrong with the call.
     const injected = findKey(written, entry?.hidden ?? allHidden)?.slice(0, 100);
-    if (entry === undefined) {
-      return {
-        kind: "refused",
-        input,
-        ...(injected === undefined ? {} : { injected }),
-        error: `There is no tool ${name.slice(0, 100)}. ${knownTools(byName)}`,
-      };
-    }
+    const attempt = injected === undefined ? {} : { injected };
+    const refused = (error: string): PreparedCall => ({ kind: "refused", input, error, ...attempt });
+
+    if (entry === undefined) return refused(`There is no tool ${name.slice(0, 100)}. ${knownTools(byName)}`);
     if (injected !== undefined) {
-      return {
-        kind: "refused",
-        input,
-        injected,
-        error: `${name} does not take ${injected}: whose tasks these are is decided by the sign-in, not by an argument. Call it without.`,
-      };
+      return refused(
+        `${name} does not take ${injected}: the sign-in decides whose tasks these are. Call it without this argument.`,
+      );
     }
     if (!isRecord(value)) {
-      return {
-        kind: "refused",
-        input,
-        error: `The arguments of ${name} are not a JSON object of reasonable size and depth. Send one.`,
-      };
+      return refused(`The arguments of ${name} are not a JSON object of reasonable size and depth. Send one.`);
     }
     const unknown = unknownArguments(value, entry);
-    if (unknown !== undefined) return { kind: "refused", input, error: unknown };
+    if (unknown !== undefined) return refused(unknown);
     const args = { ...input, ...entry.values };
     const check = deps.validator.getValidator(entry.tool.inputSchema)(args);
-    if (!check.valid) {
-      return { kind: "refused", input, error: `The arguments of ${name} are wrong: ${check.errorMessage}.` };
-    }
+    if (!check.valid) return refused(`The arguments of ${name} are wrong: ${check.errorMessage}.`);
     return { kind: "ready", tool: entry.tool, input, args };
-  };
-
-  return { tools: entries.map((entry) => entry.visible), prepare };
+  }
 }
 
-/** The validator would only say that there is something additional, not what and what else there is. */
+/** Names the unknown arguments and the known ones; the validator would only say that there is an additional one. */
 function unknownArguments(input: Record<string, unknown>, { tool, visible }: Entry): string | undefined {
   if (tool.inputSchema.additionalProperties !== false) return undefined;
   const known = Object.keys(propertiesOf(visible.parameters));
@@ -83,14 +69,14 @@ function unknownArguments(input: Record<string, unknown>, { tool, visible }: Ent
   return `${tool.name} has no argument ${unknown.slice(0, 5).join(", ").slice(0, 200)}. It takes: ${known.join(", ")}.`;
 }
 
-type Entry = {
-  tool: McpTool;
-  visible: ModelTool;
+interface Entry {
+  readonly tool: McpTool;
+  readonly visible: ModelTool;
   /** Normalised names of the injected properties. */
-  hidden: ReadonlySet<string>;
+  readonly hidden: ReadonlySet<string>;
   /** The injected arguments. */
-  values: Record<string, string>;
-};
+  readonly values: Record<string, string>;
+}
 
 function entryOf(tool: McpTool, injected: Record<string, string>): Entry {
   const hidden = new Set<string>();
@@ -100,14 +86,13 @@ function entryOf(tool: McpTool, injected: Record<string, string>): Entry {
     const source = isRecord(schema) ? schema[INJECTED] : undefined;
     if (source === undefined) continue;
     const value = typeof source === "string" ? injected[source] : undefined;
-    if (value === undefined)
-      throw new Error(`${tool.name}.${name} asks for an injected value nobody knows: ${String(source)}`);
+    if (value === undefined) throw new Error(`${tool.name}.${name} needs an unknown injected value: ${String(source)}`);
     values[name] = value;
   }
   return { tool, hidden, values, visible: { name: tool.name, description: tool.description, parameters } };
 }
 
-/** A copy of a schema without the properties marked `x-injected`, at every depth; their names go to `hidden`. */
+/** Copies a schema without the properties marked `x-injected` at any depth, and adds their names to `hidden`. */
 function withoutInjected(schema: JsonSchema, hidden: Set<string>): JsonSchema {
   const copy: JsonSchema = {};
   const removed = new Set<string>();

@@ -1,24 +1,33 @@
 import { isRecord } from "@taskassistant/contracts";
 
-/** Longest arguments of one call, in characters. */
+/** Maximum length of the arguments of one call, in characters. */
 const ARGUMENTS_MAX = 100_000;
-/** Deepest nesting of the arguments of one call. */
+/** Maximum nesting of the arguments of one call. */
 const DEPTH_MAX = 16;
-/** Keys that could reach an object's prototype on the way of the message; browsers' readers refuse them. */
+/** Keys that could reach an object's prototype somewhere on their way. The readers of the stream in browsers refuse them. */
 const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
 
-/**
- * Reads the arguments as the model wrote them: `written` is all they say (undefined when they are no JSON), only to be
- * searched; `value` the same unless too long or too deep; `shown` that without reserved keys, fit to be stored and sent to
- * a browser.
- */
-export function parseArguments(text: string): { written: unknown; value: unknown; shown: unknown } {
+/** The arguments of a call in the forms that are needed. */
+export interface ReadArguments {
+  /** Everything they contain, for searching only; undefined when they are not JSON. */
+  readonly written: unknown;
+  /** The same, unless they are too long or too deep. */
+  readonly value: unknown;
+  /** `value` without reserved keys: what may be stored and sent to a browser. */
+  readonly shown: unknown;
+}
+
+/** Reads the arguments as the model wrote them. Everything that looks at arguments looks at what this returns. */
+export function parseArguments(text: string): ReadArguments {
   const written = parse(text);
   const value = text.length > ARGUMENTS_MAX || isDeeperThan(written, DEPTH_MAX) ? undefined : written;
   return { written, value, shown: withoutReserved(value) };
 }
 
-/** A key at any depth that is one of the names, which are normalised. Without recursion: the model picks the depth. */
+/**
+ * Finds a key at any depth whose normalised form is one of the names. It does not recurse, because the model decides how
+ * deep the arguments are.
+ */
 export function findKey(value: unknown, names: ReadonlySet<string>): string | undefined {
   const waiting = [value];
   while (waiting.length > 0) {
@@ -32,7 +41,7 @@ export function findKey(value: unknown, names: ReadonlySet<string>): string | un
   return undefined;
 }
 
-/** `user_id`, `userId`, `User-ID` and look-alikes in other scripts' compatibility forms are one name. */
+/** Makes one name of `user_id`, `userId`, `User-ID` and their look-alikes in compatibility forms of letters. */
 export function normalise(name: string): string {
   return name
     .normalize("NFKC")
@@ -49,7 +58,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Level by level, not by recursion: the model picks the depth. */
+/** Works level by level instead of recursing, because the model decides how deep the value is. */
 function isDeeperThan(value: unknown, limit: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {

@@ -1,14 +1,17 @@
 import type { McpResult } from "../../mcp/port.ts";
 
-/** Most bytes of one tool result that reach the model and the stored message. */
+/** Maximum size of a tool result that the model reads and that is stored, in bytes. */
 export const RESULT_MAX = 8 * 1024;
 
-/** A result as it is shown and stored (`output`) and as the model reads it (`content`). */
-export type CappedResult = { output: unknown; content: string };
+/** A result as it is shown and stored (`output`), and as the model reads it (`content`). */
+export interface CappedResult {
+  readonly output: unknown;
+  readonly content: string;
+}
 
 /**
- * Cuts a tool result to 8 KB. Of structured content the longest list loses entries from its end, so that what remains is
- * valid and says how much is missing; a text is cut and marked.
+ * Cuts a tool result to 8 KB. In structured content the longest list loses entries from its end, so that the rest stays
+ * valid and says how much is missing. A text is cut and marked.
  */
 export function capResult(result: McpResult): CappedResult {
   if (result.structured === undefined) {
@@ -23,12 +26,12 @@ export function capResult(result: McpResult): CappedResult {
   return { output, content: JSON.stringify(output) };
 }
 
-/** The arguments of a call as they are shown and stored: up to 8 KB. Beyond, what does not fit is left out and named. */
+/** The arguments of a call as they are shown and stored: at most 8 KB. What does not fit is left out and named. */
 export function capInput(input: unknown): unknown {
   if (typeof input !== "object" || input === null || sizeOf(input) <= RESULT_MAX) return input;
   const kept: [string, unknown][] = [];
   const left: string[] = [];
-  // Room for the mark itself.
+  // Leaves room for the mark itself.
   let room = RESULT_MAX - 1024;
   for (const [name, value] of Object.entries(input)) {
     const size = sizeOf({ [name]: value });

@@ -1,96 +1,100 @@
 import type { McpSession } from "../../mcp/port.ts";
-import type { ModelTool, ToolCall, TurnEvent } from "../model/driver.ts";
+import type { AgentEvent } from "../events.ts";
+import type { ModelTool, ToolCall } from "../model/driver.ts";
 import type { PreparedCall, ToolAdapter } from "./adapter.ts";
 import { capInput, capResult, capText } from "./result.ts";
 
-/** What the model reads as the answer of a call. */
-export type CallAnswer = { id: string; content: string };
+/** The result of a call as the model reads it. */
+export interface CallResult {
+  readonly id: string;
+  readonly content: string;
+}
 
 /** Runs the calls of one step. */
-export type ToolRunner = {
+export interface ToolRunner {
   /** The tools as the model sees them. */
-  offered: readonly ModelTool[];
+  readonly offered: readonly ModelTool[];
   /**
-   * Runs calls and answers in their order. Neighbouring calls that only read run side by side; a call that changes
-   * something runs alone. Throws when no further call can work, see `McpSession.call`.
+   * Runs the first calls of the list that may run side by side, and returns their results in order; the calls after those
+   * wait for the next move. Calls that only read run side by side, a call that changes something runs alone. Throws when
+   * no further call can work, see `McpSession.call`.
    */
-  run(calls: readonly ToolCall[], signal: AbortSignal): Promise<CallAnswer[]>;
-};
+  runNext(calls: readonly ToolCall[], signal: AbortSignal): Promise<CallResult[]>;
+}
 
-/** A call that brought an argument only the API may fill. */
-export type InjectionAttempt = { tool: string; property: string; arguments: unknown };
+/** A call of the model with an argument that only the API may fill. */
+export interface InjectionAttempt {
+  readonly tool: string;
+  readonly property: string;
+  readonly arguments: unknown;
+}
 
-/** Most calls at a time. */
+/** Maximum number of calls at a time. */
 const PARALLEL = 4;
+
+interface Entry {
+  readonly call: ToolCall;
+  readonly prepared: PreparedCall;
+}
 
 export function createToolRunner(deps: {
   adapter: ToolAdapter;
   session: McpSession;
-  emit: (event: TurnEvent) => void;
+  emit: (event: AgentEvent) => void;
   onInjection: (attempt: InjectionAttempt) => Promise<void>;
 }): ToolRunner {
   const { adapter, session, emit } = deps;
+  return { offered: adapter.tools, runNext };
 
-  const refuse = async (call: ToolCall, prepared: PreparedCall & { kind: "refused" }): Promise<CallAnswer> => {
-    if (prepared.injected !== undefined) {
-      await deps.onInjection({ tool: call.name, property: prepared.injected, arguments: prepared.input });
+  async function runNext(calls: readonly ToolCall[], signal: AbortSignal): Promise<CallResult[]> {
+    const settled = await Promise.allSettled(firstBatch(calls).map((entry) => runOne(entry, signal)));
+    return settled.map((outcome) => {
+      if (outcome.status === "rejected") throw outcome.reason;
+      return outcome.value;
+    });
+  }
+
+  function firstBatch(calls: readonly ToolCall[]): Entry[] {
+    const batch: Entry[] = [];
+    for (const call of calls.slice(0, PARALLEL)) {
+      const entry = { call, prepared: adapter.prepare(call.name, call.arguments) };
+      const alone = changesSomething(entry.prepared);
+      if (alone && batch.length > 0) break;
+      batch.push(entry);
+      if (alone) break;
     }
-    return fail(call, prepared.error);
-  };
+    return batch;
+  }
 
-  const fail = (call: ToolCall, error: string): CallAnswer => {
-    const text = capText(error);
-    emit({ type: "tool-error", id: call.id, error: text });
-    return { id: call.id, content: `Error: ${text}` };
-  };
-
-  const runOne = async (call: ToolCall, prepared: PreparedCall, signal: AbortSignal): Promise<CallAnswer> => {
+  async function runOne({ call, prepared }: Entry, signal: AbortSignal): Promise<CallResult> {
     signal.throwIfAborted();
     emit({ type: "tool-input", id: call.id, name: call.name, input: capInput(prepared.input) });
     if (prepared.kind === "refused") return refuse(call, prepared);
     const result = await session.call(call.name, prepared.args, signal).catch((error) => {
-      // Refused before it ran, unless the turn was ended from outside in the middle of it.
-      if (!signal.aborted) emit({ type: "tool-error", id: call.id, error: "Not done: the turn had to end before." });
+      // The call was refused before it ran. When the run is ended from outside, though, the call may have run.
+      if (!signal.aborted) emit({ type: "tool-error", id: call.id, error: "Not done: the answer had to end first." });
       throw error;
     });
     if (result.isError) return fail(call, result.text);
     const { output, content } = capResult(result);
     emit({ type: "tool-output", id: call.id, output });
     return { id: call.id, content };
-  };
-
-  const run = async (calls: readonly ToolCall[], signal: AbortSignal): Promise<CallAnswer[]> => {
-    const answers: CallAnswer[] = [];
-    const prepared = calls.map((call) => ({ call, prepared: adapter.prepare(call.name, call.arguments) }));
-    for (const batch of batches(prepared, (entry) => changesNothing(entry.prepared))) {
-      const settled = await Promise.allSettled(batch.map((entry) => runOne(entry.call, entry.prepared, signal)));
-      for (const outcome of settled) {
-        if (outcome.status === "rejected") throw outcome.reason;
-        answers.push(outcome.value);
-      }
-    }
-    return answers;
-  };
-
-  return { offered: adapter.tools, run };
-}
-
-function changesNothing(prepared: PreparedCall): boolean {
-  return prepared.kind === "refused" || prepared.tool.readOnly;
-}
-
-/** Neighbours that may run side by side, at most four; every other entry alone. */
-function batches<T>(entries: readonly T[], together: (entry: T) => boolean): T[][] {
-  const result: T[][] = [];
-  let open: T[] | undefined;
-  for (const entry of entries) {
-    const joins = together(entry);
-    if (joins && open !== undefined && open.length < PARALLEL) open.push(entry);
-    else {
-      const batch = [entry];
-      result.push(batch);
-      open = joins ? batch : undefined;
-    }
   }
-  return result;
+
+  async function refuse(call: ToolCall, prepared: PreparedCall & { kind: "refused" }): Promise<CallResult> {
+    if (prepared.injected !== undefined) {
+      await deps.onInjection({ tool: call.name, property: prepared.injected, arguments: prepared.input });
+    }
+    return fail(call, prepared.error);
+  }
+
+  function fail(call: ToolCall, error: string): CallResult {
+    const text = capText(error);
+    emit({ type: "tool-error", id: call.id, error: text });
+    return { id: call.id, content: `Error: ${text}` };
+  }
+}
+
+function changesSomething(prepared: PreparedCall): boolean {
+  return prepared.kind === "ready" && !prepared.tool.readOnly;
 }

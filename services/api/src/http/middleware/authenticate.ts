@@ -1,11 +1,10 @@
-import { type Scope, scopesOf } from "@taskassistant/contracts";
-import { bearerToken, createRateLimit, ProblemError, TokenError, type TokenVerifier } from "@taskassistant/kit";
+import { bearerToken, ProblemError, TokenError, type TokenVerifier } from "@taskassistant/kit";
 import { createMiddleware } from "hono/factory";
 import type { ApiEnv } from "../context.ts";
 
 /**
- * Lets a request with a valid API token pass (RFC 6750): 401 without one, and nothing is read of the body or the database
- * before. 503 when the key set was never to be had: then nobody can tell good from bad.
+ * Lets a request with a valid API token pass (RFC 6750). Without one it answers 401 before it reads the body or the
+ * database. It answers 503 when the issuer's keys have never been loaded, since no token can be checked then.
  */
 export const authenticate = (verifier: TokenVerifier<"api">) =>
   createMiddleware<ApiEnv>(async (c, next) => {
@@ -26,51 +25,9 @@ export const authenticate = (verifier: TokenVerifier<"api">) =>
     await next();
   });
 
-/** At most so many requests of one user in a minute at this replica; no limit when 0. 429 with `Retry-After`. */
-export const limitRate = (perMinute: number) => {
-  const limit = createRateLimit(perMinute);
-  return createMiddleware<ApiEnv>(async (c, next) => {
-    const wait = limit(c.get("claims").sub);
-    if (wait !== undefined) {
-      throw new ProblemError("rate_limited", `Too many requests. Try again in ${wait} s.`, {
-        headers: { "retry-after": String(wait) },
-      });
-    }
-    await next();
-  });
-};
-
-/** The path's user must be the token's. Looks at nothing else, so that the answer tells nothing about other users. */
-export const ownPathOnly = () =>
-  createMiddleware<ApiEnv>(async (c, next) => {
-    if (c.req.param("user_id") !== c.get("claims").sub) throw forbidden("These are not your tasks.");
-    await next();
-  });
-
-/** Reading needs `tasks:read`, every change `tasks:write` (RFC 6750, section 3.1). */
-export const requireScope = () =>
-  createMiddleware<ApiEnv>(async (c, next) => {
-    const needed: Scope = ["GET", "HEAD"].includes(c.req.method) ? "tasks:read" : "tasks:write";
-    if (!scopesOf(c.get("claims")).has(needed)) {
-      throw forbidden(
-        `This token does not carry the scope ${needed}.`,
-        `Bearer error="insufficient_scope", scope="${needed}"`,
-      );
-    }
-    await next();
-  });
-
 function unauthorized(challenge: string, cause?: unknown): ProblemError {
   return new ProblemError("unauthorized", "Sign in first, or send a valid API token.", {
     headers: { "www-authenticate": challenge },
     cause,
   });
-}
-
-function forbidden(detail: string, challenge?: string): ProblemError {
-  return new ProblemError(
-    "forbidden",
-    detail,
-    challenge === undefined ? {} : { headers: { "www-authenticate": challenge } },
-  );
 }

@@ -3,8 +3,9 @@ import { type ChatResponse, chatRequestSchema, chatResponseSchema, PROBLEM_STATU
 import { ProblemError } from "@taskassistant/kit";
 import type { Hono } from "hono";
 import { z } from "zod";
-import type { Turn, TurnEnd } from "../../runs/run.ts";
-import type { Turns } from "../../runs/registry.ts";
+import type { RunEnd } from "../../runs/ending.ts";
+import type { RunRegistry } from "../../runs/registry.ts";
+import type { Run } from "../../runs/run.ts";
 import { sseResponse } from "../../stream/sse.ts";
 import { createUiEncoder, UI_STREAM_END, UI_STREAM_HEADER, type UiChunk } from "../../stream/ui-messages.ts";
 import type { ApiEnv } from "../context.ts";
@@ -33,10 +34,10 @@ export const chatRoute = defineRoute({
   },
 });
 
-export function serveChat(app: Hono<ApiEnv>, turns: Turns): void {
+export function serveChat(app: Hono<ApiEnv>, runs: RunRegistry): void {
   serve(app, chatRoute, async (c, { body }) => {
     const claims = c.get("claims");
-    const turn = await turns.begin({
+    const run = await runs.begin({
       userId: claims.sub,
       apiToken: c.get("token"),
       jti: claims.jti,
@@ -46,9 +47,9 @@ export function serveChat(app: Hono<ApiEnv>, turns: Turns): void {
       timeZone: body.time_zone,
     });
     const left = c.req.raw.signal;
-    if (left.aborted) turn.abort("disconnect");
-    else left.addEventListener("abort", () => turn.abort("disconnect"), { once: true });
-    return wantsJson(c.req.header("accept")) ? answerOnce(turn) : answerAsStream(turn);
+    if (left.aborted) run.abort("disconnect");
+    else left.addEventListener("abort", () => run.abort("disconnect"), { once: true });
+    return wantsJson(c.req.header("accept")) ? answerOnce(run) : answerAsStream(run);
   });
 }
 
@@ -56,39 +57,39 @@ function wantsJson(accept = ""): boolean {
   return accept.includes("application/json") && !accept.includes("text/event-stream");
 }
 
-function answerAsStream(turn: Turn): Response {
+function answerAsStream(run: Run): Response {
   const encoder = createUiEncoder();
   return sseResponse({
-    headers: { ...UI_STREAM_HEADER, "x-conversation-id": turn.conversationId },
-    onLeave: () => turn.abort("disconnect"),
+    headers: { ...UI_STREAM_HEADER, "x-conversation-id": run.conversationId },
+    onLeave: () => run.abort("disconnect"),
     produce: async (writer) => {
       const send = (chunks: UiChunk[]) => {
         for (const chunk of chunks) writer.data(JSON.stringify(chunk));
       };
-      send(encoder.start(turn));
-      const end = await turn.run((event) => send(encoder.event(event)));
+      send(encoder.start(run));
+      const end = await run.finish((event) => send(encoder.event(event)));
       send(encoder.end(end));
       writer.data(UI_STREAM_END);
     },
   });
 }
 
-async function answerOnce(turn: Turn): Promise<Response> {
-  const end = await turn.run(() => undefined);
+async function answerOnce(run: Run): Promise<Response> {
+  const end = await run.finish(() => undefined);
   if (end.status === "failed") throw problemOf(end);
-  // A limited or stopped answer says so in words: this form has no other place for it.
-  const response = [turn.text(), ...(end.error === undefined ? [] : [end.error])]
+  // This form has no other place to say that an answer was limited or stopped.
+  const response = [run.text(), ...(end.error === undefined ? [] : [end.error])]
     .filter((text) => text !== "")
     .join("\n\n");
-  return Response.json({ response, conversation_id: turn.conversationId } satisfies ChatResponse, {
-    headers: { "x-conversation-id": turn.conversationId, "cache-control": "no-store" },
+  return Response.json({ response, conversation_id: run.conversationId } satisfies ChatResponse, {
+    headers: { "x-conversation-id": run.conversationId, "cache-control": "no-store" },
   });
 }
 
-function problemOf(end: TurnEnd): ProblemError {
+function problemOf(end: RunEnd): ProblemError {
   const code = end.code ?? "internal";
   const wait = end.retryAfterSeconds ?? (PROBLEM_STATUS[code] === 503 ? 5 : undefined);
-  return new ProblemError(code, end.error ?? "The turn failed.", {
+  return new ProblemError(code, end.error ?? "The answer failed.", {
     headers: wait === undefined ? {} : { "retry-after": String(wait) },
   });
 }

@@ -1,8 +1,8 @@
 import type { Context, Hono } from "hono";
 import type { z } from "zod";
-import { readJson } from "./body.ts";
 import type { ApiEnv } from "../context.ts";
 import { fromZod } from "../problems.ts";
+import { readJson } from "./body.ts";
 
 type Schema = z.ZodType | undefined;
 

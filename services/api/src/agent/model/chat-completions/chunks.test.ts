@@ -1,22 +1,22 @@
 import type { ChatCompletionChunk } from "openai/resources/chat/completions";
 import { expect, test } from "vitest";
-import { collectCalls } from "./answer.ts";
 import type { ModelEvent } from "../driver.ts";
+import { readChunks } from "./chunks.ts";
 
 type Piece = { name?: unknown; arguments?: unknown };
 
-/** What the collector makes of pieces of one tool call, as they come over the wire. */
+/** The events for the pieces of one call, as they come over the wire. */
 const collect = (...pieces: Piece[]) =>
   collectDeltas(...pieces.map((piece) => ({ index: 0, id: "a", function: piece })));
 
-/** The same for pieces of whichever calls. */
+/** The same for pieces of several calls. */
 async function collectDeltas(...deltas: { index?: number; id?: string; function: Piece }[]): Promise<ModelEvent[]> {
   const all = [
     ...deltas.map((delta) => ({ choices: [{ delta: { tool_calls: [delta] } }] })),
     { choices: [{ delta: {}, finish_reason: "tool_calls" }] },
   ] as unknown as ChatCompletionChunk[];
   const events: ModelEvent[] = [];
-  for await (const event of collectCalls(ReadableStream.from(all))) events.push(event);
+  for await (const event of readChunks(ReadableStream.from(all))) events.push(event);
   return events;
 }
 
@@ -24,7 +24,7 @@ test.each([
   ["that go on", ["list_tasks", "_or_delete"], "list_tasks"],
   ["that are repeated with every piece", ["list_tasks", "list_tasks"], "list_tasks"],
   ["of any length", ["x".repeat(1_000_000), "x".repeat(1_000_000)], "invalid_tool_name"],
-])("the tool announced is the tool run, whatever names %s say", async (_name, names, expected) => {
+])("the tool that was announced is the tool that runs, despite names %s", async (_name, names, expected) => {
   const events = await collect(...names.map((name) => ({ name, arguments: "" })));
   expect(events).toEqual([
     { type: "call-start", id: "a", name: expected },
@@ -32,7 +32,7 @@ test.each([
   ]);
 });
 
-test("pieces that are no text are no part of a call", async () => {
+test("pieces that are not text are ignored", async () => {
   const events = await collect(
     { name: ["list_tasks"], arguments: ["x".repeat(500_000)] },
     { name: "act", arguments: "{}" },
@@ -40,7 +40,7 @@ test("pieces that are no text are no part of a call", async () => {
   expect(events.at(-1)).toEqual({ type: "done", calls: [{ id: "a", name: "act", arguments: "{}" }], reason: "stop" });
 });
 
-test("arguments without end are refused", async () => {
+test("endless arguments are refused", async () => {
   const pieces = Array.from({ length: 5 }, () => ({ name: "act", arguments: "x".repeat(100_000) }));
   await expect(collect(...pieces)).rejects.toThrow(/far too much/);
 });
@@ -97,7 +97,7 @@ test.each<[string, Parameters<typeof collectDeltas>]>([
     "without numbers and ids",
     [{ function: named("add", '{"title":"a"}') }, { function: named("list", "{") }, { function: more("}") }],
   ],
-])("parallel calls are kept apart: %s", async (_name, deltas) => {
+])("parallel calls are kept apart when they come %s", async (_name, deltas) => {
   const done = (await collectDeltas(...deltas)).at(-1);
   if (done?.type !== "done") throw new Error("no end");
   expect(done.calls.map((call) => [call.name, call.arguments])).toEqual([
@@ -107,7 +107,7 @@ test.each<[string, Parameters<typeof collectDeltas>]>([
   expect(new Set(done.calls.map((call) => call.id)).size).toBe(2);
 });
 
-/** A call without arguments sends nothing that is complete: what follows it is told by its name. */
+/** A call without arguments never becomes complete JSON, so the next call is recognised by its name. */
 test.each<[string, Parameters<typeof collectDeltas>]>([
   [
     "all numbered 0, without ids",
@@ -126,7 +126,7 @@ test.each<[string, Parameters<typeof collectDeltas>]>([
     ],
   ],
   ["without numbers and ids", [{ function: named("list") }, { function: named("add", '{"title":"a"}') }]],
-])("a call without arguments is not given those of the next: %s", async (_name, deltas) => {
+])("a call without arguments does not get those of the next call when they come %s", async (_name, deltas) => {
   const done = (await collectDeltas(...deltas)).at(-1);
   if (done?.type !== "done") throw new Error("no end");
   expect(done.calls.map((call) => [call.name, call.arguments])).toEqual([
@@ -135,18 +135,18 @@ test.each<[string, Parameters<typeof collectDeltas>]>([
   ]);
 });
 
-test("a name of a form that providers refuse is one call, though repeated with every piece", async () => {
+test("a call whose unusable name is repeated with every piece stays one call", async () => {
   const deltas = ["{", "}"].map((text) => ({ index: 0, function: named("no such tool!", text) }));
   const done = (await collectDeltas(...deltas)).at(-1);
   expect(done).toMatchObject({ calls: [{ name: "invalid_tool_name", arguments: "{}" }] });
 });
 
-test("a model that declines is heard", async () => {
+test("the text with which a model declines is passed on", async () => {
   const chunks = [
     { choices: [{ delta: { content: null, refusal: "I won't" } }] },
     { choices: [{ delta: {}, finish_reason: "stop" }] },
   ] as unknown as ChatCompletionChunk[];
   const events: ModelEvent[] = [];
-  for await (const event of collectCalls(ReadableStream.from(chunks))) events.push(event);
+  for await (const event of readChunks(ReadableStream.from(chunks))) events.push(event);
   expect(events[0]).toEqual({ type: "text", delta: "I won't" });
 });
