@@ -74,7 +74,7 @@ test("a run whose time is up during a tool call ends the call and says so", asyn
   expect(seen.message.metadata).toMatchObject({ status: "limited", error: expect.stringContaining("too long") });
   expect(seen.errors).toEqual([]);
   expect(toolsOf(seen.message)).toMatchObject([
-    { errorText: expect.stringMatching(/^The seen ended before this finished/) },
+    { errorText: expect.stringMatching(/^The answer ended before this finished/) },
   ]);
 });
 
