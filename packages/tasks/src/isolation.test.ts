@@ -13,7 +13,11 @@ beforeAll(async () => {
 afterAll(() => server?.drop());
 
 /** What a user does; `which` picks a task among everybody's, so half of the ids are foreign. */
-type Step = { user: 0 | 1; action: "add" | "get" | "update" | "complete" | "delete" | "list"; which: number };
+interface Step {
+  user: 0 | 1;
+  action: "add" | "get" | "update" | "complete" | "delete" | "list";
+  which: number;
+}
 
 const stepArbitrary: fc.Arbitrary<Step> = fc.record({
   user: fc.constantFrom(0 as const, 1 as const),

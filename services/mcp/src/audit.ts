@@ -1,7 +1,7 @@
 import type { Database } from "@taskassistant/db";
 import type { Caller } from "./caller.ts";
 
-/** A tool call as the audit sees it, also of a tool that doesn't exist and with arguments of any form. */
+/** A tool call as the audit records it. The tool may not exist and the arguments may have any form. */
 export type AuditedCall = { tool: { name: string }; arguments: unknown; caller: Caller };
 
 /** Adds the row of a call: who, for whom, what, and how it ended. */

@@ -15,23 +15,23 @@ import { jsonRpcError, SERVER_ERROR } from "./http/json-rpc-error.ts";
 import { METADATA_PATHS, resourceMetadata, resourceMetadataUrl } from "./http/resource-metadata.ts";
 import { createProtocolHandler } from "./protocol/handler.ts";
 
-export type McpDeps = {
+export interface McpDeps {
   db: Pick<Database, "asUser" | "appendAudit">;
   verifier: TokenVerifier<"mcp">;
   /** `BETTER_AUTH_URL`: who issues the tokens; the resource is `<issuer>/mcp`. */
   issuer: string;
   /** Host names the service is reached by, without ports. */
   allowedHosts: readonly string[];
-  /** Most requests of one user in a minute at this replica; no limit when 0 or missing. */
+  /** Maximum number of requests of one user in a minute at this replica; no limit when 0 or missing. */
   requestsPerMinute?: number;
   log: Logger;
-};
+}
 
-export type Mcp = {
+export interface Mcp {
   /** A web-standard handler: over HTTP or, for an embedded server, called directly. The token is checked either way. */
   fetch(request: Request): Promise<Response>;
   close(): Promise<void>;
-};
+}
 
 /**
  * The MCP server: `POST /mcp` behind its guards, and the protected-resource metadata. The order is: host and origin,

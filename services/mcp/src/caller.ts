@@ -1,7 +1,7 @@
 import { type McpClaims, scopesOf } from "@taskassistant/contracts";
 
 /** Who calls, as the verified token says, and the request it came with. */
-export type Caller = {
+export interface Caller {
   userId: string;
   clientId: string;
   /** Who acts for the user (`act.sub`, RFC 8693); undefined for a client the user authorised directly. */
@@ -9,7 +9,7 @@ export type Caller = {
   scopes: ReadonlySet<string>;
   jti: string;
   requestId: string;
-};
+}
 
 export function callerOf(claims: McpClaims, requestId: string): Caller {
   return {

@@ -13,6 +13,6 @@ export const envSchema = z.object({
     "Host names clients reach this server by, without ports. localhost, 127.0.0.1 and the public name are always allowed.",
   ),
   REQUESTS_PER_MINUTE: countField(600, { min: 0, max: 1_000_000 }).describe(
-    "Most requests of one user in a minute at one replica; 0 switches the limit off.",
+    "Maximum number of requests of one user in a minute at one replica; 0 switches the limit off.",
   ),
 });

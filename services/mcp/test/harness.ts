@@ -16,9 +16,15 @@ import {
 import { type ClaimOverrides, createTestIssuer, type TestIssuer } from "@taskassistant/kit/testing";
 import { buildMcp, type Mcp } from "../src/index.ts";
 
-export type Replica = { url: string; mcp: Mcp; db: Database; listener: Listener; stop(): Promise<void> };
+export interface Replica {
+  url: string;
+  mcp: Mcp;
+  db: Database;
+  listener: Listener;
+  stop(): Promise<void>;
+}
 
-export type World = {
+export interface Harness {
   issuer: TestIssuer;
   database: TestDatabase;
   /** Two users with an account; ids as in tokens. */
@@ -36,21 +42,21 @@ export type World = {
   token(sub: string, claims?: ClaimOverrides): string;
   /** A token of a client the user authorised directly. */
   externalToken(sub: string, claims?: ClaimOverrides): string;
-  /** Everything user data could show: tasks of all users, and the audit. */
+  /** The tasks of all users. */
   tasks(): Promise<{ user_id: string; title: string; version: number; deleted: boolean }[]>;
   audit(): Promise<{ action: string; outcome: string; reason: string | null; actor: string; client_id: string }[]>;
   clear(): Promise<void>;
   close(): Promise<void>;
-};
+}
 
-/** PostgreSQL, an issuer and as many replicas as a test wants; all real, all on loopback. */
-export async function createWorld(): Promise<World> {
+/** Starts PostgreSQL and an issuer; a test adds replicas. All of them are real and listen on loopback. */
+export async function startHarness(): Promise<Harness> {
   const [database, issuer] = await Promise.all([createTestDatabase(), createTestIssuer()]);
   const logs: string[] = [];
   const log: Logger = createLogger({ name: "mcp", level: "debug", destination: { write: (line) => logs.push(line) } });
   const replicas = new Set<Replica>();
 
-  const replica: World["replica"] = async ({
+  const replica: Harness["replica"] = async ({
     allowedHosts = [],
     drainMs = 0,
     databaseUrl = database.appUrl,
@@ -138,11 +144,11 @@ export function post(
   });
 }
 
-export type PublishedTool = {
+export interface PublishedTool {
   name: string;
   annotations: object;
   inputSchema: { properties: Record<string, unknown>; required?: string[]; additionalProperties: boolean };
-};
+}
 
 /** `tools/list`, as it is on the wire. */
 export async function publishedTools(url: string, era: Era, token: string): Promise<PublishedTool[]> {
@@ -151,16 +157,16 @@ export async function publishedTools(url: string, era: Era, token: string): Prom
   return result.tools;
 }
 
-export type ToolAnswer = {
+export interface ToolAnswer {
   status: number;
   /** The JSON-RPC error, if it is one. */
   error?: { code: number; message: string };
   isError: boolean;
   text: string;
   structured: Record<string, unknown> | undefined;
-};
+}
 
-/** Calls a tool by hand, without any client library in between that might check something. */
+/** Calls a tool without a client library, which might check something before it sends the call. */
 export async function call(url: string, era: Era, token: string, name: string, args: unknown): Promise<ToolAnswer> {
   const params = { name, arguments: args };
   const response = await post(url, era, { method: "tools/call", params }, { authorization: `Bearer ${token}` });

@@ -1,33 +1,33 @@
 import { forgeTokens } from "@taskassistant/kit/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { call, createWorld, ERAS, post, publishedTools, type Replica, type World } from "./harness.ts";
-import { calls } from "./sample-calls.ts";
+import { calls } from "./fixtures.ts";
+import { call, ERAS, type Harness, post, publishedTools, type Replica, startHarness } from "./harness.ts";
 
-let world: World;
+let harness: Harness;
 let replica: Replica;
 beforeAll(async () => {
-  world = await createWorld();
-  replica = await world.replica();
+  harness = await startHarness();
+  replica = await harness.replica();
 });
 beforeEach(async () => {
-  await world.clear();
-  await call(replica.url, "modern", world.token(world.ana), "add_task", { title: "Of Ana", user_id: world.ana });
-  before = { tasks: await world.tasks(), audit: (await world.audit()).length };
+  await harness.clear();
+  await call(replica.url, "modern", harness.token(harness.ana), "add_task", { title: "Of Ana", user_id: harness.ana });
+  before = { tasks: await harness.tasks(), audit: (await harness.audit()).length };
 });
-afterAll(() => world.close());
+afterAll(() => harness.close());
 
-let before: { tasks: Awaited<ReturnType<World["tasks"]>>; audit: number };
+let before: { tasks: Awaited<ReturnType<Harness["tasks"]>>; audit: number };
 
 /** Nothing was written, and nothing of anybody's was in the answer. */
 async function untouched(...answers: string[]) {
-  expect(await world.tasks()).toEqual(before.tasks);
+  expect(await harness.tasks()).toEqual(before.tasks);
   for (const answer of answers) expect(answer).not.toContain("Of Ana");
 }
 
-const metadata = () => `${world.issuer.issuer}/.well-known/oauth-protected-resource/mcp`;
+const metadata = () => `${harness.issuer.issuer}/.well-known/oauth-protected-resource/mcp`;
 
-it.each(ERAS)("the calls tried here are of every tool there is (%s era)", async (era) => {
-  const tools = await publishedTools(replica.url, era, world.token(world.ana));
+it.each(ERAS)("every published tool is attacked by the tests in this file (%s era)", async (era) => {
+  const tools = await publishedTools(replica.url, era, harness.token(harness.ana));
   expect(calls.map(([name]) => name).sort()).toEqual(tools.map((tool) => tool.name).sort());
 });
 
@@ -39,7 +39,7 @@ describe.each(ERAS)("tokens, %s era", (era) => {
   const attempt = async (authorization: string | undefined) => {
     const answers = [];
     for (const { name, arguments: args } of attempts) {
-      const params = { name, arguments: { ...args, user_id: world.ana } };
+      const params = { name, arguments: { ...args, user_id: harness.ana } };
       const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
       const response = await post(replica.url, era, { method: "tools/call", params }, headers);
       answers.push({ response, text: await response.text() });
@@ -47,8 +47,8 @@ describe.each(ERAS)("tokens, %s era", (era) => {
     return answers;
   };
 
-  it("of every forged kind are answered 401 with the way to a real one, and nothing happens", async () => {
-    const forgeries = forgeTokens(world.issuer, "mcp", { sub: world.ana });
+  it("of every forged kind get 401 with the address of the issuer, and nothing happens", async () => {
+    const forgeries = forgeTokens(harness.issuer, "mcp", { sub: harness.ana });
     const wrong: string[] = [];
     for (const { name, token } of forgeries) {
       for (const { response, text } of await attempt(`Bearer ${token}`)) {
@@ -65,18 +65,18 @@ describe.each(ERAS)("tokens, %s era", (era) => {
     expect(wrong).toEqual([]);
     expect(forgeries.length).toBeGreaterThanOrEqual(80);
     await untouched();
-    expect(await world.audit()).toHaveLength(before.audit);
+    expect(await harness.audit()).toHaveLength(before.audit);
   });
 
   it.each([
     ["no header", () => undefined],
     ["an empty header", () => ""],
-    ["another scheme", () => `Basic ${world.token(world.ana)}`],
-    ["the token without a scheme", () => world.token(world.ana)],
-    ["two tokens in a header", () => `Bearer ${world.token(world.ben)}, Bearer ${world.token(world.ana)}`],
+    ["another scheme", () => `Basic ${harness.token(harness.ana)}`],
+    ["the token without a scheme", () => harness.token(harness.ana)],
+    ["two tokens in a header", () => `Bearer ${harness.token(harness.ben)}, Bearer ${harness.token(harness.ana)}`],
     ["a session cookie's value", () => "Bearer s3ss10n.c00k1e"],
     ["10 KB", () => `Bearer ${"a".repeat(10_000)}`],
-  ])("missing or misshapen are answered 401: %s", async (_, header) => {
+  ])("that are missing or malformed get 401: %s", async (_, header) => {
     for (const { response, text } of await attempt(header())) {
       expect(response.status).toBe(401);
       expect(response.headers.get("www-authenticate")).toContain(`resource_metadata="${metadata()}"`);
@@ -84,21 +84,21 @@ describe.each(ERAS)("tokens, %s era", (era) => {
     }
   });
 
-  it("without an error code when there is none (RFC 6750, section 3.1)", async () => {
+  it("that are missing get a challenge without an error code (RFC 6750, section 3.1)", async () => {
     const [first] = await attempt(undefined);
     expect(first!.response.headers.get("www-authenticate")).toBe(
       `Bearer resource_metadata="${metadata()}", scope="tasks:read tasks:write"`,
     );
   });
 
-  it("in a header larger than HTTP allows never reach us", async () => {
+  it("in a header larger than HTTP allows never reach the server", async () => {
     for (const { response } of await attempt(`Bearer ${"a".repeat(20_000)}`)) expect(response.status).toBe(431);
     await untouched();
   });
 
   it("in the query or in a cookie do not count", async () => {
-    const token = world.token(world.ana);
-    const params = { name: "list_tasks", arguments: { user_id: world.ana } };
+    const token = harness.token(harness.ana);
+    const params = { name: "list_tasks", arguments: { user_id: harness.ana } };
     const inQuery = await post(`${replica.url}?access_token=${token}`, era, { method: "tools/call", params }, {});
     const inCookie = await post(replica.url, era, { method: "tools/call", params }, { cookie: `token=${token}` });
     expect([inQuery.status, inCookie.status]).toEqual([401, 401]);
@@ -107,29 +107,29 @@ describe.each(ERAS)("tokens, %s era", (era) => {
   it("of another assistant are refused", async () => {
     const { createTestIssuer } = await import("@taskassistant/kit/testing");
     const other = await createTestIssuer();
-    for (const { response } of await attempt(`Bearer ${other.sign("mcp", { sub: world.ana })}`)) {
+    for (const { response } of await attempt(`Bearer ${other.sign("mcp", { sub: harness.ana })}`)) {
       expect(response.status).toBe(401);
     }
     await other.close();
   });
 
   it("are accepted with a scheme in any case", async () => {
-    for (const { response } of await attempt(`bearer ${world.token(world.ana)}`)) expect(response.status).toBe(200);
-    expect((await world.tasks()).map((task) => task.title)).toEqual(["Of Ana", "Planted"]);
+    for (const { response } of await attempt(`bearer ${harness.token(harness.ana)}`)) expect(response.status).toBe(200);
+    expect((await harness.tasks()).map((task) => task.title)).toEqual(["Of Ana", "Planted"]);
   });
 });
 
 describe.each(ERAS)("user_id, %s era", (era) => {
   const others: [string, () => unknown][] = [
-    ["of another user", () => world.ben],
-    ["in a list", () => [world.ana]],
-    ["as an object", () => ({ $eq: world.ana })],
+    ["of another user", () => harness.ben],
+    ["in a list", () => [harness.ana]],
+    ["as an object", () => ({ $eq: harness.ana })],
     ["as a number", () => 7],
     ["as true", () => true],
     ["null", () => null],
     ["empty", () => ""],
-    ["with a blank", () => `${world.ana} `],
-    ["in another case", () => world.ana.toUpperCase()],
+    ["with a blank", () => `${harness.ana} `],
+    ["in another case", () => harness.ana.toUpperCase()],
     ["with a wildcard", () => "%"],
   ];
   it.each(others)(
@@ -137,7 +137,7 @@ describe.each(ERAS)("user_id, %s era", (era) => {
     async (_, userId) => {
       let refused = 0;
       for (const [name, args] of calls) {
-        for (const token of [world.token(world.ana), world.externalToken(world.ana)]) {
+        for (const token of [harness.token(harness.ana), harness.externalToken(harness.ana)]) {
           const answer = await call(replica.url, era, token, name, { ...args(), user_id: userId() });
           refused += 1;
           expect(answer).toEqual({
@@ -149,54 +149,61 @@ describe.each(ERAS)("user_id, %s era", (era) => {
         }
       }
       await untouched();
-      const rows = (await world.audit()).slice(before.audit);
+      const rows = (await harness.audit()).slice(before.audit);
       expect(rows).toHaveLength(refused);
       expect(new Set(rows.map((row) => `${row.outcome} ${row.reason}`))).toEqual(new Set(["refused user_id_mismatch"]));
     },
   );
 
-  it.each(calls)("missing is refused by %s when somebody acts for the user", async (name, args) => {
-    const answer = await call(replica.url, era, world.token(world.ana), name, args());
+  it.each(calls)("that is missing is refused by %s when a client acts for the user", async (name, args) => {
+    const answer = await call(replica.url, era, harness.token(harness.ana), name, args());
     expect(answer).toMatchObject({ status: 200, isError: true });
     expect(answer.text).toContain("user_id is missing");
     await untouched(answer.text);
-    expect((await world.audit()).at(-1)).toMatchObject({ action: name, outcome: "refused", reason: "user_id_missing" });
+    expect((await harness.audit()).at(-1)).toMatchObject({
+      action: name,
+      outcome: "refused",
+      reason: "user_id_missing",
+    });
   });
 
-  it("missing is refused for any actor, not only the API", async () => {
-    const token = world.token(world.ana, { act: { sub: "someone" }, client_id: "someone" });
+  it("that is missing is refused for any actor, not only the API", async () => {
+    const token = harness.token(harness.ana, { act: { sub: "someone" }, client_id: "someone" });
     expect((await call(replica.url, era, token, "list_tasks", {})).text).toContain("user_id is missing");
   });
 
   it("is not needed by a client the user authorised, which acts as its subject", async () => {
-    await call(replica.url, era, world.externalToken(world.ben), "add_task", { title: "Of Ben" });
-    expect((await world.tasks()).at(-1)).toMatchObject({ title: "Of Ben", user_id: world.ben });
-    expect((await world.audit()).at(-1)).toMatchObject({ actor: "user", client_id: "claude", outcome: "allowed" });
+    await call(replica.url, era, harness.externalToken(harness.ben), "add_task", { title: "Of Ben" });
+    expect((await harness.tasks()).at(-1)).toMatchObject({ title: "Of Ben", user_id: harness.ben });
+    expect((await harness.audit()).at(-1)).toMatchObject({ actor: "user", client_id: "claude", outcome: "allowed" });
   });
 
   it("is refused before anything else is looked at", async () => {
-    const answer = await call(replica.url, era, world.token(world.ana), "add_task", { colour: 1, user_id: world.ben });
+    const answer = await call(replica.url, era, harness.token(harness.ana), "add_task", {
+      colour: 1,
+      user_id: harness.ben,
+    });
     expect(answer.text).toContain("user_id is not the signed-in user");
   });
 
   it("can't be smuggled in under another key", async () => {
     for (const key of ["userId", "__proto__", "constructor", "sub"]) {
       const args = JSON.parse(
-        `{"title":"Planted","user_id":${JSON.stringify(world.ana)},${JSON.stringify(key)}:{"user_id":"x"}}`,
+        `{"title":"Planted","user_id":${JSON.stringify(harness.ana)},${JSON.stringify(key)}:{"user_id":"x"}}`,
       );
-      const answer = await call(replica.url, era, world.token(world.ana), "add_task", args);
-      if (!answer.isError) expect((await world.tasks()).at(-1)!.user_id).toBe(world.ana);
+      const answer = await call(replica.url, era, harness.token(harness.ana), "add_task", args);
+      if (!answer.isError) expect((await harness.tasks()).at(-1)!.user_id).toBe(harness.ana);
     }
-    expect((await world.tasks()).every((task) => task.user_id === world.ana)).toBe(true);
+    expect((await harness.tasks()).every((task) => task.user_id === harness.ana)).toBe(true);
   });
 });
 
 describe.each(ERAS)("scopes, %s era", (era) => {
   const params = { name: "add_task", arguments: { title: "Planted", user_id: "" } };
 
-  it("a change without tasks:write is answered 403 insufficient_scope, audited, not made", async () => {
-    const token = world.token(world.ana, { scope: "tasks:read" });
-    params.arguments.user_id = world.ana;
+  it("a change without tasks:write gets 403 insufficient_scope, is audited and is not made", async () => {
+    const token = harness.token(harness.ana, { scope: "tasks:read" });
+    params.arguments.user_id = harness.ana;
     const response = await post(
       replica.url,
       era,
@@ -208,41 +215,41 @@ describe.each(ERAS)("scopes, %s era", (era) => {
       `Bearer error="insufficient_scope", error_description="The token lacks the scope tasks:write.", scope="tasks:read tasks:write", resource_metadata="${metadata()}"`,
     );
     await untouched();
-    expect((await world.audit()).at(-1)).toMatchObject({ outcome: "refused", reason: "insufficient_scope" });
-    expect((await call(replica.url, era, token, "list_tasks", { user_id: world.ana })).status).toBe(200);
+    expect((await harness.audit()).at(-1)).toMatchObject({ outcome: "refused", reason: "insufficient_scope" });
+    expect((await call(replica.url, era, token, "list_tasks", { user_id: harness.ana })).status).toBe(200);
   });
 
-  it("reading without tasks:read is answered 403, for each tool its own scope", async () => {
-    const token = world.token(world.ana, { scope: "tasks:write" });
-    expect((await call(replica.url, era, token, "list_tasks", { user_id: world.ana })).status).toBe(403);
+  it("a call without the scope of its tool gets 403", async () => {
+    const token = harness.token(harness.ana, { scope: "tasks:write" });
+    expect((await call(replica.url, era, token, "list_tasks", { user_id: harness.ana })).status).toBe(403);
     expect(
-      (await call(replica.url, era, token, "complete_task", { user_id: world.ana, task_ids: ["t_000000000000"] }))
+      (await call(replica.url, era, token, "complete_task", { user_id: harness.ana, task_ids: ["t_000000000000"] }))
         .status,
     ).toBe(200);
     for (const scope of ["", "tasks:writes tasks", "TASKS:WRITE"]) {
-      const poor = world.token(world.ana, { scope });
+      const poor = harness.token(harness.ana, { scope });
       for (const [name] of calls) {
-        expect((await call(replica.url, era, poor, name, { user_id: world.ana })).status).toBe(403);
+        expect((await call(replica.url, era, poor, name, { user_id: harness.ana })).status).toBe(403);
       }
     }
   });
 
   it("a call without arguments needs its scope like any other", async () => {
-    const token = world.externalToken(world.ana, { scope: "tasks:write" });
+    const token = harness.externalToken(harness.ana, { scope: "tasks:write" });
     const answer = await call(replica.url, era, token, "list_tasks", undefined);
     expect(answer.status).toBe(403);
     await untouched(answer.text);
-    expect((await world.audit()).at(-1)).toMatchObject({ outcome: "refused", reason: "insufficient_scope" });
+    expect((await harness.audit()).at(-1)).toMatchObject({ outcome: "refused", reason: "insufficient_scope" });
   });
 });
 
-describe("keys that can't be had", () => {
-  it("are our trouble: 503 with Retry-After, not 401", async () => {
-    const fresh = await world.replica();
-    world.issuer.mode = "down";
-    const headers = { authorization: `Bearer ${world.token(world.ana)}` };
+describe("keys that can't be fetched", () => {
+  it("lead to 503 with Retry-After, not to 401", async () => {
+    const fresh = await harness.replica();
+    harness.issuer.mode = "down";
+    const headers = { authorization: `Bearer ${harness.token(harness.ana)}` };
     const response = await post(fresh.url, "modern", { method: "tools/list" }, headers);
-    world.issuer.mode = "ok";
+    harness.issuer.mode = "ok";
     expect(response.status).toBe(503);
     expect(response.headers.get("retry-after")).toBe("2");
     await fresh.stop();
@@ -250,12 +257,15 @@ describe("keys that can't be had", () => {
 });
 
 describe("two users at once", () => {
-  it("on one replica with equal request ids get each their own", async () => {
-    await call(replica.url, "modern", world.token(world.ben), "add_task", { title: "Of Ben", user_id: world.ben });
-    const users = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? world.ana : world.ben));
+  it("on one replica with equal request ids each get their own tasks", async () => {
+    await call(replica.url, "modern", harness.token(harness.ben), "add_task", {
+      title: "Of Ben",
+      user_id: harness.ben,
+    });
+    const users = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? harness.ana : harness.ben));
     const answers = await Promise.all(
       users.map((user, index) =>
-        call(replica.url, ERAS[(index >> 1) % 2]!, world.token(user), "list_tasks", { user_id: user }),
+        call(replica.url, ERAS[(index >> 1) % 2]!, harness.token(user), "list_tasks", { user_id: user }),
       ),
     );
     for (const [index, answer] of answers.entries()) {
@@ -267,11 +277,11 @@ describe("two users at once", () => {
 });
 
 describe("what is logged", () => {
-  it("has no token and no task in it", async () => {
-    const token = world.token(world.ana);
-    await call(replica.url, "modern", token, "add_task", { title: "Very private", user_id: world.ana });
-    await call(replica.url, "modern", token, "add_task", { title: "Very private", user_id: world.ben });
-    const text = world.logs.join("");
+  it("contains no token and no task", async () => {
+    const token = harness.token(harness.ana);
+    await call(replica.url, "modern", token, "add_task", { title: "Very private", user_id: harness.ana });
+    await call(replica.url, "modern", token, "add_task", { title: "Very private", user_id: harness.ben });
+    const text = harness.logs.join("");
     expect(text).toContain("tool call refused");
     expect(text).not.toContain("Very private");
     expect(text).not.toContain(token.split(".")[1]);

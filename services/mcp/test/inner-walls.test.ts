@@ -3,27 +3,27 @@ import { tasksFor } from "@taskassistant/tasks";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { callTool } from "../src/tools/call-tool.ts";
 import { findTool } from "../src/tools/registry.ts";
-import { createWorld, type Replica, type World } from "./harness.ts";
-import { calls } from "./sample-calls.ts";
+import { calls } from "./fixtures.ts";
+import { type Harness, type Replica, startHarness } from "./harness.ts";
 
-let world: World;
+let harness: Harness;
 let replica: Replica;
 beforeAll(async () => {
-  world = await createWorld();
-  replica = await world.replica();
+  harness = await startHarness();
+  replica = await harness.replica();
 });
-afterAll(() => world.close());
+afterAll(() => harness.close());
 
-it("a tool asked past the HTTP layer's look at the scope is refused all the same, audited, and does nothing", async () => {
+it("a call that skips the scope check of the HTTP layer is refused and audited, and does nothing", async () => {
   const scopes = new Set(["tasks:read"]);
-  const caller = { userId: world.ana, actor: undefined, clientId: "claude", scopes, jti: "j", requestId: "r" };
+  const caller = { userId: harness.ana, actor: undefined, clientId: "claude", scopes, jti: "j", requestId: "r" };
   const tool = findTool("add_task");
   if (tool === undefined) throw new Error("no such tool");
   const log = createLogger({ name: "test", level: "silent" });
   const result = await callTool({ db: replica.db, log }, { tool, arguments: { title: "Planted" }, caller });
   expect(result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining("tasks:write") }] });
-  expect(await world.tasks()).toEqual([]);
-  expect((await world.audit()).at(-1)).toMatchObject({
+  expect(await harness.tasks()).toEqual([]);
+  expect((await harness.audit()).at(-1)).toMatchObject({
     action: "add_task",
     outcome: "refused",
     reason: "insufficient_scope",
@@ -31,14 +31,14 @@ it("a tool asked past the HTTP layer's look at the scope is refused all the same
 });
 
 it.each(calls)(
-  "%s takes no user from its arguments, even where nobody compared them with the token",
+  "%s takes no user from its arguments, even when they were not compared with the token",
   async (name, input) => {
     const tool = findTool(name);
     if (tool === undefined) throw new Error("no such tool");
-    const tasks = tasksFor(replica.db, world.ana);
+    const tasks = tasksFor(replica.db, harness.ana);
     for (const key of ["user_id", "userId", "sub"]) {
-      await expect(tool.parseAndRun(tasks, { ...input(), [key]: world.ben })).rejects.toThrow(/unrecognized/i);
+      await expect(tool.parseAndRun(tasks, { ...input(), [key]: harness.ben })).rejects.toThrow(/unrecognized/i);
     }
-    expect((await world.tasks()).filter((task) => task.user_id === world.ben)).toEqual([]);
+    expect((await harness.tasks()).filter((task) => task.user_id === harness.ben)).toEqual([]);
   },
 );

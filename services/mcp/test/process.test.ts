@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { call, createWorld, type World } from "./harness.ts";
+import { call, type Harness, startHarness } from "./harness.ts";
 
-let world: World;
+let harness: Harness;
 beforeAll(async () => {
-  world = await createWorld();
+  harness = await startHarness();
 });
-afterAll(() => world.close());
+afterAll(() => harness.close());
 
 const main = new URL("../src/main.ts", import.meta.url).pathname;
 
@@ -25,25 +25,28 @@ function start(env: Record<string, string>) {
 const environment = () => ({
   PORT: "0",
   HEALTH_PORT: "0",
-  DATABASE_URL: world.database.appUrl,
-  BETTER_AUTH_URL: `${world.issuer.issuer}/`,
-  BETTER_AUTH_JWKS_URL: world.issuer.jwksUrl,
+  DATABASE_URL: harness.database.appUrl,
+  BETTER_AUTH_URL: `${harness.issuer.issuer}/`,
+  BETTER_AUTH_JWKS_URL: harness.issuer.jwksUrl,
 });
 
-it("serves, and ends cleanly on SIGTERM; its log has no secret in it", async () => {
+it("the process serves, ends cleanly on SIGTERM and logs no secret", async () => {
   const run = start(environment());
   await expect.poll(run.output, { timeout: 15_000 }).toContain('"listening"');
   const port = /"port":(\d+),"msg":"listening"/.exec(run.output())![1];
   const url = `http://127.0.0.1:${port}/mcp`;
-  const answer = await call(url, "modern", world.token(world.ana), "add_task", { title: "x", user_id: world.ana });
+  const answer = await call(url, "modern", harness.token(harness.ana), "add_task", {
+    title: "x",
+    user_id: harness.ana,
+  });
   expect(answer).toMatchObject({ status: 200, isError: false });
   run.child.kill("SIGTERM");
   expect(await run.ended).toBe(0);
   expect(run.output()).toContain('"stopped"');
-  expect(run.output()).not.toContain(world.database.passwords.app);
+  expect(run.output()).not.toContain(harness.database.passwords.app);
 });
 
-it("does not start with a wrong environment and lists all that is wrong", async () => {
+it("the process refuses to start with a wrong environment and lists every problem", async () => {
   const run = start({ PORT: "x", BETTER_AUTH_URL: "nowhere" });
   expect(await run.ended).toBe(1);
   expect(run.output()).toContain("The environment has 4 problems:");

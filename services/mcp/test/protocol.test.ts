@@ -2,46 +2,46 @@ import { Client as Client2, StreamableHTTPClientTransport as Transport2 } from "
 import { Client as Client1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as Transport1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { call, createWorld, ERAS, post, publishedTools, type Replica, type World } from "./harness.ts";
+import { call, ERAS, type Harness, post, publishedTools, type Replica, startHarness } from "./harness.ts";
 
-let world: World;
+let harness: Harness;
 let replica: Replica;
-/** As a request by hand gets them; every client library has to find the same. */
+/** The names that a plain request finds; every client library must find the same. */
 let names: string[];
 beforeAll(async () => {
-  world = await createWorld();
-  replica = await world.replica();
-  names = (await publishedTools(replica.url, "modern", world.token(world.ana))).map((tool) => tool.name);
+  harness = await startHarness();
+  replica = await harness.replica();
+  names = (await publishedTools(replica.url, "modern", harness.token(harness.ana))).map((tool) => tool.name);
 });
-beforeEach(() => world.clear());
-afterAll(() => world.close());
+beforeEach(() => harness.clear());
+afterAll(() => harness.close());
 
 const bearer = (token: string) => ({ requestInit: { headers: { authorization: `Bearer ${token}` } } });
 
 describe("client libraries", () => {
   it("2.x, pinned to 2026-07-28, lists and calls tools", async () => {
     const client = new Client2({ name: "two", version: "1" }, { versionNegotiation: { mode: { pin: "2026-07-28" } } });
-    await client.connect(new Transport2(new URL(replica.url), bearer(world.token(world.ana))));
+    await client.connect(new Transport2(new URL(replica.url), bearer(harness.token(harness.ana))));
     expect(client.getNegotiatedProtocolVersion()).toBe("2026-07-28");
     const { tools } = await client.listTools();
     expect(tools.map((tool) => tool.name)).toEqual(names);
-    const added = await client.callTool({ name: "add_task", arguments: { title: "Two", user_id: world.ana } });
+    const added = await client.callTool({ name: "add_task", arguments: { title: "Two", user_id: harness.ana } });
     expect(added.structuredContent).toMatchObject({ task: { title: "Two" } });
     await client.close();
   });
 
-  it("2.x as it comes (older era) lists and calls tools", async () => {
+  it("2.x with its default settings (older era) lists and calls tools", async () => {
     const client = new Client2({ name: "two", version: "1" });
-    await client.connect(new Transport2(new URL(replica.url), bearer(world.token(world.ana))));
+    await client.connect(new Transport2(new URL(replica.url), bearer(harness.token(harness.ana))));
     expect((await client.listTools()).tools.map((tool) => tool.name)).toEqual(names);
-    const result = await client.callTool({ name: "list_tasks", arguments: { user_id: world.ana } });
+    const result = await client.callTool({ name: "list_tasks", arguments: { user_id: harness.ana } });
     expect(result.structuredContent).toEqual({ tasks: [], total: 0, next_cursor: null });
     await client.close();
   });
 
   it("1.x initializes, lists and calls tools, and checks the results against the output schemas", async () => {
     const client = new Client1({ name: "one", version: "1" });
-    const transport = new Transport1(new URL(replica.url), bearer(world.externalToken(world.ana)));
+    const transport = new Transport1(new URL(replica.url), bearer(harness.externalToken(harness.ana)));
     // The library's own types are not written for exactOptionalPropertyTypes.
     await client.connect(transport as Parameters<typeof client.connect>[0]);
     expect(client.getServerVersion()).toMatchObject({ name: "taskassistant" });
@@ -56,9 +56,9 @@ describe("client libraries", () => {
     await client.close();
   });
 
-  it("1.x is told 401 for a token that is not valid", async () => {
+  it("1.x gets 401 for a token that is not valid", async () => {
     const client = new Client1({ name: "one", version: "1" });
-    const transport = new Transport1(new URL(replica.url), bearer(world.issuer.sign("api", { sub: world.ana })));
+    const transport = new Transport1(new URL(replica.url), bearer(harness.issuer.sign("api", { sub: harness.ana })));
     await expect(client.connect(transport as Parameters<typeof client.connect>[0])).rejects.toMatchObject({
       code: 401,
     });
@@ -68,24 +68,24 @@ describe("client libraries", () => {
 describe("the published tools", () => {
   const listed = (era: (typeof ERAS)[number], token: string) => publishedTools(replica.url, era, token);
 
-  it.each(ERAS)("have user_id for who acts for a user, and not for others (%s era)", async (era) => {
-    const forApi = await listed(era, world.token(world.ana));
+  it.each(ERAS)("have user_id for a client that acts for a user and for no other client (%s era)", async (era) => {
+    const forApi = await listed(era, harness.token(harness.ana));
     for (const tool of forApi) {
       expect(tool.inputSchema.properties.user_id).toMatchObject({ type: "string", "x-injected": "sub" });
       expect(tool.inputSchema.required ?? []).not.toContain("user_id");
       expect(tool.inputSchema.additionalProperties).toBe(false);
     }
     expect(forApi.length).toBeGreaterThan(0);
-    expect(JSON.stringify(await listed(era, world.externalToken(world.ana)))).not.toMatch(/user_id|x-injected/);
+    expect(JSON.stringify(await listed(era, harness.externalToken(harness.ana)))).not.toMatch(/user_id|x-injected/);
   });
 
-  it("cost a model at most 3,000 tokens (4 characters each)", async () => {
-    const text = JSON.stringify(await listed("modern", world.token(world.ana)));
+  it("cost a model no more than 3,000 tokens (4 characters each)", async () => {
+    const text = JSON.stringify(await listed("modern", harness.token(harness.ana)));
     expect(text.length / 4).toBeLessThanOrEqual(3_000);
   });
 
-  it("say what they do to the tasks, and are the same in both eras", async () => {
-    const [modern, legacy] = await Promise.all(ERAS.map((era) => listed(era, world.token(world.ana))));
+  it("declare whether they read, change or delete, and are the same in both eras", async () => {
+    const [modern, legacy] = await Promise.all(ERAS.map((era) => listed(era, harness.token(harness.ana))));
     expect(legacy).toEqual(modern);
     const hints = modern!.map((tool) => [tool.name, tool.annotations]);
     expect(Object.fromEntries(hints)).toMatchObject({
@@ -95,16 +95,16 @@ describe("the published tools", () => {
     });
   });
 
-  it("are as reviewed", async () => {
-    expect(await listed("modern", world.token(world.ana))).toMatchSnapshot();
+  it("match the reviewed snapshot", async () => {
+    expect(await listed("modern", harness.token(harness.ana))).toMatchSnapshot();
   });
 });
 
 describe("over HTTP", () => {
-  const good = () => ({ authorization: `Bearer ${world.token(world.ana)}` });
+  const good = () => ({ authorization: `Bearer ${harness.token(harness.ana)}` });
 
   it.each(ERAS)("answers are JSON, without session or stream (%s era)", async (era) => {
-    const params = { name: "list_tasks", arguments: { user_id: world.ana } };
+    const params = { name: "list_tasks", arguments: { user_id: harness.ana } };
     const response = await post(replica.url, era, { method: "tools/call", params, id: "x-1" }, good());
     expect(response.headers.get("content-type")).toContain("application/json");
     expect(response.headers.get("mcp-session-id")).toBeNull();
@@ -118,14 +118,14 @@ describe("over HTTP", () => {
     expect(response.headers.get("allow")).toBe("POST");
   });
 
-  it("the protected-resource metadata is there for everyone, in both places, and fits the challenge", async () => {
+  it("the protected-resource metadata is public, at both paths, and agrees with the challenge", async () => {
     const { origin } = new URL(replica.url);
     for (const path of ["/.well-known/oauth-protected-resource/mcp", "/.well-known/oauth-protected-resource"]) {
       const response = await fetch(origin + path);
       expect(response.headers.get("access-control-allow-origin")).toBe("*");
       expect(await response.json()).toEqual({
-        resource: `${world.issuer.issuer}/mcp`,
-        authorization_servers: [world.issuer.issuer],
+        resource: `${harness.issuer.issuer}/mcp`,
+        authorization_servers: [harness.issuer.issuer],
         scopes_supported: ["tasks:read", "tasks:write"],
         bearer_methods_supported: ["header"],
         resource_name: "TaskAssistant",
@@ -139,9 +139,9 @@ describe("over HTTP", () => {
     ["application/json", "7", 400],
     ["application/json", "[]", 400],
     ["application/json", '[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","id":1,"method":"ping"}]', 400],
-    ["application/json", '{"hello":"world"}', 400],
+    ["application/json", '{"hello":"harness"}', 400],
     ["application/json", `"${"x".repeat(1024 * 1024)}"`, 413],
-  ])("a body of %s that is no message is refused (%#)", async (type, body, status) => {
+  ])("a body of %s that is not a message is refused (%#)", async (type, body, status) => {
     const response = await fetch(replica.url, {
       method: "POST",
       headers: { ...good(), "content-type": type, accept: "application/json, text/event-stream" },
@@ -165,41 +165,41 @@ describe("over HTTP", () => {
     expect(sent).toBeLessThan(16 * 1024 * 1024);
   });
 
-  it("a user who asks too often is told when to come back; others are served", async () => {
-    const limited = await world.replica({ requestsPerMinute: 3 });
+  it("a user who sends too many requests gets 429 with Retry-After while others are served", async () => {
+    const limited = await harness.replica({ requestsPerMinute: 3 });
     const ask = (user: string) =>
-      post(limited.url, "modern", { method: "tools/list" }, { authorization: `Bearer ${world.token(user)}` });
-    const answers = [await ask(world.ana), await ask(world.ana), await ask(world.ana), await ask(world.ana)];
+      post(limited.url, "modern", { method: "tools/list" }, { authorization: `Bearer ${harness.token(user)}` });
+    const answers = [await ask(harness.ana), await ask(harness.ana), await ask(harness.ana), await ask(harness.ana)];
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 429]);
     expect(Number(answers[3]!.headers.get("retry-after"))).toBeGreaterThan(0);
-    expect((await ask(world.ben)).status).toBe(200);
+    expect((await ask(harness.ben)).status).toBe(200);
     await limited.stop();
   });
 
-  it("what a request may not hold is not read before the token is checked", async () => {
+  it("the token is checked before the body is looked at", async () => {
     const response = await fetch(replica.url, { method: "POST", headers: { "content-type": "text/plain" }, body: "x" });
     expect(response.status).toBe(401);
   });
 
-  it("an unknown path is a 404 in our problem shape", async () => {
+  it("an unknown path gets 404 as problem+json", async () => {
     const response = await fetch(`${new URL(replica.url).origin}/nothing`);
     expect([response.status, response.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
   });
 });
 
 describe("host and origin", () => {
-  /** fetch may not set Host: the handler is called as the listener calls it. */
+  /** `fetch` may not set Host, so the handler is called directly. */
   const status = async (target: Replica, headers: Record<string, string>, path = "/mcp") => {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" });
     const base = { "content-type": "application/json", accept: "application/json, text/event-stream" };
-    const authorization = `Bearer ${world.token(world.ana)}`;
+    const authorization = `Bearer ${harness.token(harness.ana)}`;
     const method = path === "/mcp" ? "POST" : "GET";
     const init = { method, headers: { ...base, authorization, ...headers }, ...(method === "POST" ? { body } : {}) };
     return (await target.mcp.fetch(new Request(`http://placeholder${path}`, init))).status;
   };
 
   it("only known hosts are served at /mcp", async () => {
-    const named = await world.replica({ allowedHosts: ["demo-mcp", "Demo-MCP.team.svc"] });
+    const named = await harness.replica({ allowedHosts: ["demo-mcp", "Demo-MCP.team.svc"] });
     for (const host of [
       "localhost:8001",
       "127.0.0.1",
@@ -223,7 +223,7 @@ describe("host and origin", () => {
     await named.stop();
   });
 
-  it("pages of other sites are refused, programs without an origin are not", async () => {
+  it("pages of other sites are refused and programs without an origin are served", async () => {
     const host = "localhost:8001";
     for (const origin of ["https://attacker.example", "null", "not an origin", "https://localhost.attacker.example"]) {
       expect([origin, await status(replica, { host, origin })]).toEqual([origin, 403]);
@@ -235,7 +235,7 @@ describe("host and origin", () => {
 
 describe("replicas", () => {
   it("answer any request without affinity, in both eras", async () => {
-    const all = await Promise.all([world.replica(), world.replica(), world.replica()]);
+    const all = await Promise.all([harness.replica(), harness.replica(), harness.replica()]);
     let turn = 0;
     /** Every request of a client goes to another replica. */
     const rotating = (_url: string | URL | Request, init?: RequestInit) => {
@@ -243,32 +243,34 @@ describe("replicas", () => {
       return fetch(target.url, init);
     };
     const legacy = new Client1({ name: "one", version: "1" });
-    const transport = new Transport1(new URL(replica.url), { ...bearer(world.token(world.ana)), fetch: rotating });
+    const transport = new Transport1(new URL(replica.url), { ...bearer(harness.token(harness.ana)), fetch: rotating });
     await legacy.connect(transport as Parameters<typeof legacy.connect>[0]);
     const modern = new Client2({ name: "two", version: "1" }, { versionNegotiation: { mode: { pin: "2026-07-28" } } });
-    await modern.connect(new Transport2(new URL(replica.url), { ...bearer(world.token(world.ana)), fetch: rotating }));
+    await modern.connect(
+      new Transport2(new URL(replica.url), { ...bearer(harness.token(harness.ana)), fetch: rotating }),
+    );
     for (let index = 0; index < 6; index += 1) {
-      await legacy.callTool({ name: "add_task", arguments: { title: `one ${index}`, user_id: world.ana } });
-      await modern.callTool({ name: "add_task", arguments: { title: `two ${index}`, user_id: world.ana } });
+      await legacy.callTool({ name: "add_task", arguments: { title: `one ${index}`, user_id: harness.ana } });
+      await modern.callTool({ name: "add_task", arguments: { title: `two ${index}`, user_id: harness.ana } });
     }
-    const page = await modern.callTool({ name: "list_tasks", arguments: { user_id: world.ana } });
+    const page = await modern.callTool({ name: "list_tasks", arguments: { user_id: harness.ana } });
     expect(page.structuredContent).toMatchObject({ total: 12 });
     expect(turn).toBeGreaterThanOrEqual(15);
     await Promise.all([legacy.close(), modern.close()]);
     await Promise.all(all.map((each) => each.stop()));
   });
 
-  it("lose no call when one goes away", async () => {
-    let target = await world.replica({ drainMs: 200 });
+  it("lose no call when one of them stops", async () => {
+    let target = await harness.replica({ drainMs: 200 });
     let running = true;
     let calls = 0;
     const failures: unknown[] = [];
     const loops = Array.from({ length: 4 }, async (_, loop) => {
       for (let index = 0; running; index += 1) {
         const title = `${loop}-${index}`;
-        await call(target.url, ERAS[index % 2]!, world.token(world.ana), "add_task", {
+        await call(target.url, ERAS[index % 2]!, harness.token(harness.ana), "add_task", {
           title,
-          user_id: world.ana,
+          user_id: harness.ana,
         }).then(
           (answer) => {
             calls += 1;
@@ -279,7 +281,7 @@ describe("replicas", () => {
       }
     });
     for (let rollout = 0; rollout < 3; rollout += 1) {
-      const next = await world.replica({ drainMs: 200 });
+      const next = await harness.replica({ drainMs: 200 });
       const old = target;
       const stopped = old.stop();
       setTimeout(() => {
@@ -290,6 +292,6 @@ describe("replicas", () => {
     running = false;
     await Promise.all(loops);
     expect(failures).toEqual([]);
-    expect(await world.tasks()).toHaveLength(calls);
+    expect(await harness.tasks()).toHaveLength(calls);
   });
 });

@@ -1,24 +1,24 @@
 import { taskPageSchema, taskSchema } from "@taskassistant/contracts";
 import { withParts } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { call, createWorld, ERAS, type Replica, type World } from "./harness.ts";
+import { call, ERAS, type Harness, type Replica, startHarness } from "./harness.ts";
 
-let world: World;
+let harness: Harness;
 let replica: Replica;
 beforeAll(async () => {
-  world = await createWorld();
-  replica = await world.replica();
+  harness = await startHarness();
+  replica = await harness.replica();
 });
-beforeEach(() => world.clear());
-afterAll(() => world.close());
+beforeEach(() => harness.clear());
+afterAll(() => harness.close());
 
 describe.each(ERAS)("the tools, %s era", (era) => {
   const as =
     (user: () => string) =>
     (name: string, args: Record<string, unknown> = {}) =>
-      call(replica.url, era, world.token(user()), name, { ...args, user_id: user() });
-  const ana = as(() => world.ana);
-  const ben = as(() => world.ben);
+      call(replica.url, era, harness.token(user()), name, { ...args, user_id: user() });
+  const ana = as(() => harness.ana);
+  const ben = as(() => harness.ben);
   const taskOf = (answer: { structured: Record<string, unknown> | undefined }) =>
     taskSchema.parse(answer.structured?.task);
 
@@ -52,7 +52,7 @@ describe.each(ERAS)("the tools, %s era", (era) => {
       /^Moved to the trash 1 task:\nBuy oat milk .*\nNot changed: there is no task t_000000000000/,
     );
     expect((await ana("list_tasks", { status: "all" })).text).toBe("No tasks.");
-    expect(await world.tasks()).toMatchObject([{ title: "Buy oat milk", deleted: true }]);
+    expect(await harness.tasks()).toMatchObject([{ title: "Buy oat milk", deleted: true }]);
   });
 
   it("page through a long list", async () => {
@@ -66,7 +66,7 @@ describe.each(ERAS)("the tools, %s era", (era) => {
     expect(titles).toEqual(["a", "b", "c"]);
   });
 
-  it("show nobody the tasks of another user, and change none of them", async () => {
+  it("show and change no tasks of another user", async () => {
     const task = taskOf(await ana("add_task", { title: "Secret" }));
     expect((await ben("list_tasks", { status: "all" })).text).toBe("No tasks.");
     const update = await ben("update_task", { task_id: task.id, title: "Mine" });
@@ -75,7 +75,7 @@ describe.each(ERAS)("the tools, %s era", (era) => {
       const answer = await ben(name, { task_ids: [task.id] });
       expect(answer.structured).toMatchObject({ tasks: [], failures: [{ id: task.id }] });
     }
-    expect(await world.tasks()).toEqual([{ user_id: world.ana, title: "Secret", version: 1, deleted: false }]);
+    expect(await harness.tasks()).toEqual([{ user_id: harness.ana, title: "Secret", version: 1, deleted: false }]);
   });
 
   it.each([
@@ -96,37 +96,37 @@ describe.each(ERAS)("the tools, %s era", (era) => {
       "task_ids: too many ids; send at most 25 in one call",
     ],
     ["list_tasks", { cursor: "made-up" }, "the cursor is not one of this list; start again without a cursor"],
-  ])("teach what is wrong: %s %j", async (name, args, text) => {
+  ])("explain what is wrong: %s %j", async (name, args, text) => {
     expect(await ana(name, args)).toEqual({ status: 200, isError: true, text, structured: undefined });
-    expect(await world.tasks()).toEqual([]);
-    expect(await world.audit()).toMatchObject([{ action: name, outcome: "failed", reason: "invalid_arguments" }]);
+    expect(await harness.tasks()).toEqual([]);
+    expect(await harness.audit()).toMatchObject([{ action: name, outcome: "failed", reason: "invalid_arguments" }]);
   });
 
-  it("say that a task was changed meanwhile", async () => {
+  it("report that a task was changed meanwhile", async () => {
     const task = taskOf(await ana("add_task", { title: "x" }));
     await ana("update_task", { task_id: task.id, title: "y" });
     const late = await ana("update_task", { task_id: task.id, title: "z", expected_version: 1 });
     expect(late.isError).toBe(true);
     expect(late.text).toContain(`task ${task.id} was changed meanwhile (it is at version 2)`);
-    expect((await world.audit()).at(-1)).toMatchObject({ outcome: "failed", reason: "version_conflict" });
+    expect((await harness.audit()).at(-1)).toMatchObject({ outcome: "failed", reason: "version_conflict" });
   });
 
-  it("answer a call for no known tool with an error, and audit it", async () => {
+  it("answer a call of an unknown tool with an error and audit it", async () => {
     for (const name of ["drop_tables", "__proto__", "constructor"]) {
       const answer = await ana(name);
       expect(answer.error).toEqual({ code: -32602, message: `There is no tool ${name}` });
     }
-    expect(await world.audit()).toMatchObject([
+    expect(await harness.audit()).toMatchObject([
       { action: "drop_tables", outcome: "refused", reason: "unknown_tool" },
       { action: "__proto__" },
       { action: "constructor" },
     ]);
   });
 
-  it("leave an audit row with each call", async () => {
+  it("store an audit row for each call", async () => {
     await ana("add_task", { title: "x" });
     await ben("list_tasks");
-    expect(await world.audit()).toEqual([
+    expect(await harness.audit()).toEqual([
       { action: "add_task", outcome: "allowed", reason: null, actor: "api", client_id: "api" },
       { action: "list_tasks", outcome: "allowed", reason: null, actor: "api", client_id: "api" },
     ]);
@@ -134,20 +134,20 @@ describe.each(ERAS)("the tools, %s era", (era) => {
 });
 
 describe("a lost database", () => {
-  it("is a tool error that gives nothing away, and an alarm in the log", async () => {
-    const broken = await world.replica({ databaseUrl: withParts(world.database.appUrl, { password: "changed" }) });
-    const answer = await call(broken.url, "modern", world.token(world.ana), "list_tasks", { user_id: world.ana });
+  it("is a tool error without details, and an error in the log", async () => {
+    const broken = await harness.replica({ databaseUrl: withParts(harness.database.appUrl, { password: "changed" }) });
+    const answer = await call(broken.url, "modern", harness.token(harness.ana), "list_tasks", { user_id: harness.ana });
     expect(answer).toMatchObject({ status: 200, isError: true });
     expect(answer.text).toBe("The tasks can't be reached at the moment. Try again in a moment.");
-    expect(world.logs.join("")).toContain("tool call failed");
-    expect(world.logs.join("")).toContain("audit entry not stored");
-    expect(world.logs.join("")).not.toContain(world.database.passwords.app);
+    expect(harness.logs.join("")).toContain("tool call failed");
+    expect(harness.logs.join("")).toContain("audit entry not stored");
+    expect(harness.logs.join("")).not.toContain(harness.database.passwords.app);
   });
 });
 
-it("an account deleted while its token lives can't come back by a task", async () => {
+it("a token that outlives its account can't add a task", async () => {
   const gone = "G".repeat(32);
-  const answer = await call(replica.url, "modern", world.token(gone), "add_task", { title: "x", user_id: gone });
+  const answer = await call(replica.url, "modern", harness.token(gone), "add_task", { title: "x", user_id: gone });
   expect(answer).toMatchObject({ isError: true, text: "This account does not exist any more." });
-  expect(await world.tasks()).toEqual([]);
+  expect(await harness.tasks()).toEqual([]);
 });

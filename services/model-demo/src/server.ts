@@ -12,16 +12,20 @@ import { stall, streamOf } from "./wire/stream.ts";
 export type Respond = (request: ModelRequest) => readonly Step[] | Promise<readonly Step[]>;
 
 /** One chat completion that was asked for, as it came. */
-export type JournalEntry = { at: string; apiKey: string | undefined; request: ModelRequest };
+export interface JournalEntry {
+  at: string;
+  apiKey: string | undefined;
+  request: ModelRequest;
+}
 
-export type ModelServer = {
+export interface ModelServer {
   /** A web-standard handler. */
   fetch: (request: Request) => Response | Promise<Response>;
   /** The last requests, oldest first; emptied by `journal.length = 0`. */
   journal: JournalEntry[];
-};
+}
 
-export type ModelServerOptions = {
+export interface ModelServerOptions {
   /** The model; the demo model unless given. */
   respond?: Respond;
   log: Logger;
@@ -33,7 +37,7 @@ export type ModelServerOptions = {
   journalSize?: number;
   /** Serves the journal at `GET /journal` and empties it at `DELETE /journal`. Only for tests: prompts are in it. */
   publishJournal?: boolean;
-};
+}
 
 const BODY_MAX = 4 * 1024 * 1024;
 

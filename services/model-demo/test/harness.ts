@@ -2,7 +2,11 @@ import { createLogger, type Listener, listen } from "@taskassistant/kit";
 import OpenAI from "openai";
 import { buildModelServer, type ModelServer, type ModelServerOptions } from "../src/index.ts";
 
-export type Running = { server: ModelServer; listener: Listener; client: OpenAI };
+export interface Running {
+  server: ModelServer;
+  listener: Listener;
+  client: OpenAI;
+}
 
 /** A model server on a real port and the real client for it. */
 export async function start(options: Partial<ModelServerOptions> = {}, apiKey = "sk-test"): Promise<Running> {
@@ -21,8 +25,14 @@ export const tools: OpenAI.ChatCompletionTool[] = names.map((name) => ({
   function: { name, description: name, parameters: { type: "object", properties: {} } },
 }));
 
-type Task = { id: string; title: string; due: string | null; done: boolean; deleted: boolean };
-type Args = {
+interface Task {
+  id: string;
+  title: string;
+  due: string | null;
+  done: boolean;
+  deleted: boolean;
+}
+interface Args {
   title?: string;
   due?: string | null;
   done?: boolean;
@@ -32,7 +42,7 @@ type Args = {
   due_to?: string;
   task_id?: string;
   task_ids?: string[];
-};
+}
 
 /** A task list behind the tools, just enough to hold a conversation. */
 export function createTaskTools() {

@@ -4,7 +4,7 @@ const json = { "content-type": "application/json", "cache-control": "no-store" }
 
 /**
  * 401 (RFC 6750, section 3): says where to learn how to get a token (RFC 9728) and which scopes to ask for. Without a
- * token there is no error code; why a token is not valid is not told.
+ * token there is no error code. The answer does not reveal why a token is not valid.
  */
 export function unauthorized(resourceMetadataUrl: string, hadToken: boolean): Response {
   const challenge = [
@@ -21,7 +21,7 @@ export function unauthorized(resourceMetadataUrl: string, hadToken: boolean): Re
   });
 }
 
-/** 403 `insufficient_scope`: names what the client has and what it needs besides, to be asked for in one go. */
+/** 403 `insufficient_scope`: names the scopes the client has and the one it lacks, so that one request for a new token suffices. */
 export function insufficientScope(resourceMetadataUrl: string, granted: ReadonlySet<string>, needed: string): Response {
   const scope = SCOPES.filter((name) => name === needed || granted.has(name)).join(" ");
   const description = `The token lacks the scope ${needed}.`;
@@ -37,7 +37,7 @@ export function insufficientScope(resourceMetadataUrl: string, granted: Readonly
   });
 }
 
-/** 503: the token may well be good, but the issuer's keys can't be had to check it. */
+/** 503: the issuer's keys can't be fetched, so the token can't be checked. */
 export function keysUnavailable(): Response {
   const body = {
     error: "temporarily_unavailable",

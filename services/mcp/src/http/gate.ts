@@ -7,21 +7,21 @@ import { findTool } from "../tools/registry.ts";
 import { insufficientScope, keysUnavailable, unauthorized } from "./challenge.ts";
 import { jsonRpcError, SERVER_ERROR } from "./json-rpc-error.ts";
 
-export type GateDeps = {
+export interface GateDeps {
   db: Pick<Database, "appendAudit">;
   verifier: TokenVerifier<"mcp">;
   resourceMetadataUrl: string;
-  /** Most requests of one user in a minute at this replica; no limit when 0. */
+  /** Maximum number of requests of one user in a minute at this replica; no limit when 0. */
   requestsPerMinute: number;
   log: Logger;
-};
+}
 
-export type Gate = {
+export interface Gate {
   /** Who calls, or the refusal: 401 without a valid MCP token in the `Authorization` header, 429 for too many requests. */
   admit(request: Request, requestId: string): Promise<Caller | Response>;
   /** The refusal, 403 and audited, of a tool call whose scope the caller's token lacks; undefined for any other message. */
   refuseByScope(body: unknown, caller: Caller): Promise<Response | undefined>;
-};
+}
 
 /** A tool call, as far as the scope check looks at it. */
 const toolCallSchema = z.object({
@@ -29,7 +29,7 @@ const toolCallSchema = z.object({
   params: z.object({ name: z.string(), arguments: z.unknown().optional() }),
 });
 
-/** The way in: token and rate before anything of the request is read, the scope once its body is. */
+/** Checks token and rate before it reads anything of the request, and the scope once the body is read. */
 export function createGate(deps: GateDeps): Gate {
   const perMinute = deps.requestsPerMinute;
   const rateLimit = createRateLimit(perMinute);

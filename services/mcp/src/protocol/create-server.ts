@@ -1,16 +1,16 @@
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import { TOOLS } from "@taskassistant/contracts";
 import { audit } from "../audit.ts";
 import type { Caller } from "../caller.ts";
 import { type CallDeps, callTool } from "../tools/call-tool.ts";
 import { findTool, toolDefinitions } from "../tools/registry.ts";
 
 const INFO = { name: "taskassistant", title: "TaskAssistant", version: "0.1.0" };
-const INSTRUCTIONS =
-  "The user's task list. Days are calendar days of the user, written YYYY-MM-DD. Find ids with list_tasks before changing tasks.";
+const INSTRUCTIONS = `The user's task list. Days are calendar days of the user, written YYYY-MM-DD. Find ids with ${TOOLS.listTasks.name} before changing tasks.`;
 
 /**
- * A server for one request of one caller. The low-level class: tool definitions are made once for all, and wrong
- * arguments come to us, so that they are audited as well.
+ * A server for one request of one caller. It is the SDK's low-level class, so that tool definitions are made once for all
+ * requests and calls with wrong arguments reach us and are audited as well.
  */
 export function createServer(deps: CallDeps, caller: Caller): Server {
   const server = new Server(INFO, {

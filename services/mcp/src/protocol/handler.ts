@@ -10,22 +10,22 @@ import type { Caller } from "../caller.ts";
 import type { CallDeps } from "../tools/call-tool.ts";
 import { createServer } from "./create-server.ts";
 
-export type ProtocolHandler = {
+export interface ProtocolHandler {
   /** Answers one POST whose body is already read. */
   handle(request: Request, body: unknown, caller: Caller): Promise<Response>;
   /** Ends what is still running. */
   close(): Promise<void>;
-};
+}
 
-/** Clients may wait for news on a stream; we never have any, so few are enough. */
+/** Clients may open a stream to wait for notifications. This server sends none, so few streams are enough. */
 const SUBSCRIPTIONS_MAX = 100;
 
 /**
  * Speaks both protocol eras, JSON answers only, without sessions: any replica answers any request, and no two requests
- * share a server. The SDK's own fallback for older clients would answer them with event streams, hence the second leg.
+ * share a server. The SDK's own fallback would answer older clients with event streams, so they have a path of their own.
  */
 export function createProtocolHandler(deps: CallDeps & { log: Logger }): ProtocolHandler {
-  // The SDK hands the caller's token information through unchanged; what we know of the caller hangs on it.
+  // The SDK passes this object on unchanged, so it leads to what we know of the caller.
   const callers = new WeakMap<AuthInfo, Caller>();
   const onerror = (error: Error) => deps.log.debug({ err: error }, "protocol error");
   const modern = createMcpHandler(
@@ -56,7 +56,7 @@ async function handleLegacy(
   server.onerror = onerror;
   await server.connect(transport);
   const close = () => void server.close().catch(onerror);
-  // A call without an answer (cancelled by its client) would wait for ever: the connection's end is its end.
+  // A call that its client cancelled gets no answer and would stay open: it ends with the connection.
   request.signal.addEventListener("abort", close, { once: true });
   try {
     return await transport.handleRequest(request, { parsedBody: body });

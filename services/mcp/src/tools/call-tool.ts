@@ -6,12 +6,19 @@ import { audit } from "../audit.ts";
 import type { Caller } from "../caller.ts";
 import { explain } from "./explain.ts";
 import { type Refusal, refusalOfUser, USER_ID } from "./injected-user.ts";
-import type { AnyTool } from "./tool.ts";
+import type { Tool } from "./tool.ts";
 
-export type CallDeps = { db: Pick<Database, "asUser" | "appendAudit">; log: Logger };
+export interface CallDeps {
+  db: Pick<Database, "asUser" | "appendAudit">;
+  log: Logger;
+}
 
 /** One call as it came in. */
-export type Call = { tool: AnyTool; arguments: Record<string, unknown>; caller: Caller };
+export interface Call {
+  tool: Tool;
+  arguments: Record<string, unknown>;
+  caller: Caller;
+}
 
 /**
  * Runs one tool call: the scope and the user first (wall 5: `user_id` equals the token's `sub`, else nothing is

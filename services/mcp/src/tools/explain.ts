@@ -1,18 +1,22 @@
 import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
 import { z } from "zod";
-import type { AnyTool } from "./tool.ts";
+import type { Tool } from "./tool.ts";
 
 /** A failure as an audit reason and as a sentence for the model; `expected` ones are not our fault. */
-export type Explanation = { reason: string; message: string; expected: boolean };
+export interface Explanation {
+  reason: string;
+  message: string;
+  expected: boolean;
+}
 
-/** Most wrong fields that are named. */
+/** Maximum number of wrong fields that are named. */
 const ISSUES_MAX = 5;
 
 /** PostgreSQL's code for a row without its user: the account was deleted while its token lives. */
 const FOREIGN_KEY_VIOLATION = "23503";
 
 /** The one place where what can go wrong in a tool is put into words. */
-export function explain(error: unknown, tool: AnyTool): Explanation {
+export function explain(error: unknown, tool: Tool): Explanation {
   if (error instanceof z.ZodError)
     return expected(
       "invalid_arguments",
@@ -27,7 +31,7 @@ export function explain(error: unknown, tool: AnyTool): Explanation {
   if (error instanceof Error && "code" in error && error.code === FOREIGN_KEY_VIOLATION) {
     return expected("account_gone", "This account does not exist any more.");
   }
-  // A commit may have been made although nobody could tell us: trying again without a look could do it twice.
+  // The commit may have succeeded although the connection broke before its answer: a blind retry could repeat the change.
   const advice = tool.hints.readOnlyHint
     ? "Try again in a moment."
     : "It may or may not have taken effect: look before you try again.";
@@ -38,10 +42,10 @@ function expected(reason: string, message: string): Explanation {
   return { reason, message, expected: true };
 }
 
-function said(issue: z.core.$ZodIssue, tool: AnyTool): string {
+function said(issue: z.core.$ZodIssue, tool: Tool): string {
   if (issue.code === "unrecognized_keys") {
     const names = issue.keys.map((key) => `'${key.slice(0, 50)}'`).join(", ");
-    return `${tool.name} has no argument ${names}; it takes ${Object.keys(tool.input.shape).join(", ")}`;
+    return `${tool.name} has no argument ${names}; it takes ${Object.keys(tool.inputSchema.shape).join(", ")}`;
   }
   const path = issue.path.join(".");
   return path === "" ? issue.message : `${path}: ${issue.message}`;

@@ -18,11 +18,14 @@ export function withUserId(schema: PublishedSchema): PublishedSchema {
 }
 
 /** Why a call may not be made: for the audit, and in words. */
-export type Refusal = { reason: string; message: string };
+export interface Refusal {
+  reason: string;
+  message: string;
+}
 
 /**
- * Compares the argument with the token's user; undefined when they agree. Whoever acts for a user has to say for whom,
- * in every single call; for a client the user authorised directly the token alone counts.
+ * Compares the argument with the token's user; undefined when they agree. A client that acts for a user must name that
+ * user in every call. For a client the user authorised directly the token alone counts.
  */
 export function refusalOfUser(userId: unknown, caller: Caller): Refusal | undefined {
   if (userId === undefined) {

@@ -1,11 +1,14 @@
 import { z } from "zod";
 
 /** JSON Schema (2020-12) of an object, as MCP's `tools/list` carries it. */
-export type PublishedSchema = { type: "object"; [keyword: string]: unknown };
+export interface PublishedSchema {
+  type: "object";
+  [keyword: string]: unknown;
+}
 
 /**
- * The JSON Schema of a zod object, made small: models pay for every character of it with each turn. A regular expression
- * beside a `format` says nothing new, nor does the range of all integers. Outputs stay open: a field that is added later
+ * The JSON Schema of a zod object, made small: models pay for every character of it with each request. A regular expression
+ * beside a `format` adds nothing, nor does the range of all integers. Outputs stay open: a field that is added later
  * must not break a client that still knows the old schema.
  */
 export function publishedSchema(schema: z.ZodObject, io: "input" | "output"): PublishedSchema {

@@ -1,39 +1,47 @@
 import type { Tool as ToolDefinition } from "@modelcontextprotocol/server";
-import { addTask } from "./add-task.ts";
-import { completeTask } from "./complete-task.ts";
-import { deleteTask } from "./delete-task.ts";
+import { TOOL_IDS, TOOL_INPUTS, TOOL_OUTPUTS, TOOLS, type ToolId } from "@taskassistant/contracts";
 import { withUserId } from "./injected-user.ts";
-import { listTasks } from "./list-tasks.ts";
 import { publishedSchema } from "./published-schema.ts";
-import type { AnyTool } from "./tool.ts";
-import { updateTask } from "./update-task.ts";
+import { taskTools } from "./tasks.ts";
+import type { Runs, Tool } from "./tool.ts";
 
-/** Every tool, in the order of `tools/list`. A new one is a file of its own and a line here. */
-const TOOLS: readonly AnyTool[] = [listTasks, addTask, updateTask, completeTask, deleteTask];
+/** A tool of the catalogue without its function is a type error here. */
+const RUNS: Runs = { ...taskTools };
 
-const BY_NAME: ReadonlyMap<string, AnyTool> = new Map(TOOLS.map((tool) => [tool.name, tool]));
+const BY_NAME: ReadonlyMap<string, Tool> = new Map(TOOL_IDS.map((id) => [TOOLS[id].name, toolOf(id)]));
 
-// Made once: building schemas with each request costs more than all the rest of it.
-const WITH_USER_ID: readonly ToolDefinition[] = TOOLS.map((tool) => definitionOf(tool, true));
-const WITHOUT_USER_ID: readonly ToolDefinition[] = TOOLS.map((tool) => definitionOf(tool, false));
+// Made once: building schemas with each request costs more than the rest of the request.
+const WITH_USER_ID: readonly ToolDefinition[] = [...BY_NAME.values()].map((tool) => definitionOf(tool, true));
+const WITHOUT_USER_ID: readonly ToolDefinition[] = [...BY_NAME.values()].map((tool) => definitionOf(tool, false));
 
-export function findTool(name: string): AnyTool | undefined {
+export function findTool(name: string): Tool | undefined {
   return BY_NAME.get(name);
 }
 
-/** `tools/list`. Clients the user authorised directly don't see `user_id`: for them the token alone counts. */
+/** `tools/list`. Clients the user authorised directly do not see `user_id`: for them the token alone counts. */
 export function toolDefinitions(options: { userId: boolean }): ToolDefinition[] {
   return [...(options.userId ? WITH_USER_ID : WITHOUT_USER_ID)];
 }
 
-function definitionOf(tool: AnyTool, userId: boolean): ToolDefinition {
-  const { name, title, description, hints } = tool;
+function toolOf(id: ToolId): Tool {
+  const inputSchema = TOOL_INPUTS[id];
   return {
-    name,
-    title,
-    description,
-    inputSchema: userId ? withUserId(publishedSchema(tool.input, "input")) : publishedSchema(tool.input, "input"),
-    outputSchema: publishedSchema(tool.output, "output"),
-    annotations: { ...hints, openWorldHint: false },
+    ...TOOLS[id],
+    inputSchema,
+    outputSchema: TOOL_OUTPUTS[TOOLS[id].output],
+    // The id ties the schema to the function, which the compiler can't follow.
+    parseAndRun: async (tasks, input) => ({ ...(await RUNS[id](tasks, inputSchema.parse(input) as never)) }),
+  };
+}
+
+function definitionOf(tool: Tool, userId: boolean): ToolDefinition {
+  const input = publishedSchema(tool.inputSchema, "input");
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: userId ? withUserId(input) : input,
+    outputSchema: publishedSchema(tool.outputSchema, "output"),
+    annotations: { ...tool.hints, openWorldHint: false },
   };
 }

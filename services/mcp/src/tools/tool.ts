@@ -1,35 +1,26 @@
-import type { Scope } from "@taskassistant/contracts";
+import type { TOOL_INPUTS, TOOLS, ToolEntry, ToolId, ToolOutput } from "@taskassistant/contracts";
 import type { Tasks } from "@taskassistant/tasks";
 import type { z } from "zod";
 
-/** What a tool hands back: for programs (by the output schema) and in words. */
-export type ToolResult<Output> = { structured: Output; text: string };
-
-/** Hints for clients (MCP `ToolAnnotations`); nothing here reaches outside the user's tasks. */
-export type ToolHints = { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean };
-
-/** A tool as one plain object. The input is without `user_id`: who the user is, the tool never learns from arguments. */
-export type Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> = {
-  name: string;
-  title: string;
-  /** For a language model: what it does and when to use it, in few words. */
-  description: string;
-  scope: Scope;
-  hints: ToolHints;
-  input: Input;
-  output: Output;
-  run(tasks: Tasks, input: z.output<Input>): Promise<ToolResult<z.input<Output>>>;
-};
-
-/** A tool whose types are checked against its own schemas, made ready for a list of different tools. */
-export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(tool: Tool<Input, Output>): AnyTool {
-  return {
-    ...tool,
-    parseAndRun: async (tasks, input) => tool.run(tasks, tool.input.parse(input)),
-  };
+/** What a tool hands back: for programs (in its output shape) and in words. */
+export interface ToolResult<Structured = Record<string, unknown>> {
+  structured: Structured;
+  text: string;
 }
 
-/** A tool of any types. `parseAndRun` parses the arguments first and throws `ZodError` for wrong ones. */
-export type AnyTool = Omit<Tool, "run"> & {
-  parseAndRun(tasks: Tasks, input: unknown): Promise<ToolResult<Record<string, unknown>>>;
-};
+/** What a tool does. It never learns from its arguments who the user is: `tasks` are that user's. */
+export type Run<Id extends ToolId> = (
+  tasks: Tasks,
+  input: z.output<(typeof TOOL_INPUTS)[Id]>,
+) => Promise<ToolResult<ToolOutput<(typeof TOOLS)[Id]["output"]>>>;
+
+/** One function for each tool of the catalogue. */
+export type Runs = { readonly [Id in ToolId]: Run<Id> };
+
+/** A tool ready to be published and called. */
+export interface Tool extends ToolEntry {
+  readonly inputSchema: z.ZodObject;
+  readonly outputSchema: z.ZodObject;
+  /** Parses the arguments first; throws `ZodError` when they are wrong. */
+  parseAndRun(tasks: Tasks, input: unknown): Promise<ToolResult>;
+}

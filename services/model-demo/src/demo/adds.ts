@@ -2,7 +2,10 @@ import { splitDate } from "./dates.ts";
 import { capitalise, unquoted } from "./text.ts";
 
 /** A task to add: the user's wording, first letter in upper case. */
-export type NewItem = { title: string; due?: string };
+export interface NewItem {
+  title: string;
+  due?: string;
+}
 
 const ADD =
   /^(?:add|create|new|note|remember|put|schedule|plan|remind me|don't let me forget|i (?:need|have|must|should)(?= to\b)|(?:todo|to-do)(?=:))(?:\s+|(?=:))(?:(?:a|an|another|the|my|some|\d+|two|three|four|five)\s+)?(?:new\s+)?(?:(?:tasks?|todos?|to-?dos?|reminders?|items?)\b\s*)?(?:to\s+)?([:-]?)\s*(.+)$/is;

@@ -1,10 +1,17 @@
 import { type ModelMessage, type ModelRequest, textOf } from "../wire/request.ts";
 
 /** A tool call of the conversation with its result, as far as it has one. */
-export type ToolRound = { name: string; arguments: Record<string, unknown>; result: string };
+export interface ToolRound {
+  name: string;
+  arguments: Record<string, unknown>;
+  result: string;
+}
 
 /** One message of the user and what was called because of it. */
-export type Turn = { user: string; tools: ToolRound[] };
+export interface Turn {
+  user: string;
+  tools: ToolRound[];
+}
 
 /** The conversation as turns, oldest first; the last one is the one to answer. */
 export function turnsOf(request: ModelRequest): Turn[] {

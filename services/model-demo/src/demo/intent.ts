@@ -7,7 +7,12 @@ import { capitalise, unquoted } from "./text.ts";
 export type Target = { kind: "numbers"; numbers: number[] } | { kind: "words"; words: string } | { kind: "last" };
 
 /** Arguments of `list_tasks`. */
-export type Filter = { status?: "open" | "done" | "all"; query?: string; due_from?: string; due_to?: string };
+export interface Filter {
+  status?: "open" | "done" | "all";
+  query?: string;
+  due_from?: string;
+  due_to?: string;
+}
 
 export type Intent =
   | { kind: "add"; items: NewItem[] }

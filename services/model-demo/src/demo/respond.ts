@@ -5,7 +5,10 @@ import { type Turn, todayOf, turnsOf } from "./history.ts";
 import { type Intent, parseIntent } from "./intent.ts";
 import { resolveTarget } from "./targets.ts";
 
-type Call = { name: string; arguments: Record<string, unknown> };
+interface Call {
+  name: string;
+  arguments: Record<string, unknown>;
+}
 
 /** What is left to do in a turn: tools to call now, or the last word. */
 type Plan = { call: Call[] } | { say: string };

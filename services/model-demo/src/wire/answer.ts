@@ -2,10 +2,18 @@ import { createHash } from "node:crypto";
 import { type ModelRequest, textOf } from "./request.ts";
 import type { ParsedStep } from "./steps.ts";
 
-export type Usage = { prompt_tokens: number; completion_tokens: number; total_tokens: number };
+export interface Usage {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+}
 
 /** One tool call of an answer, its arguments as the text that goes over the wire. */
-export type AnswerCall = { id: string; name: string; arguments: string };
+export interface AnswerCall {
+  id: string;
+  name: string;
+  arguments: string;
+}
 
 /** Stable ids: the same request gets the same ones, another request never does. */
 export function createIds(request: ModelRequest): { completion: string; call(index: number): string } {
