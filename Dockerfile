@@ -17,8 +17,10 @@ COPY packages/tasks/package.json packages/tasks/
 COPY services/api/package.json services/api/
 COPY services/frontend/package.json services/frontend/
 COPY services/mcp/package.json services/mcp/
+COPY services/migrate/package.json services/migrate/
 COPY services/model-demo/package.json services/model-demo/
 COPY operator/package.json operator/
+COPY cluster/package.json cluster/
 COPY test/package.json test/
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
@@ -33,8 +35,9 @@ RUN node scripts/bundle.ts services/api/src/main.ts /out/main.mjs
 
 FROM shared AS build-mcp
 COPY services/mcp services/mcp
+COPY services/migrate services/migrate
 RUN node scripts/bundle.ts services/mcp/src/main.ts /out/main.mjs && \
-    node scripts/bundle.ts packages/db/src/migrate/main.ts /out/migrate.mjs
+    node scripts/bundle.ts services/migrate/src/main.ts /out/migrate.mjs
 
 FROM shared AS build-model-demo
 COPY services/model-demo services/model-demo

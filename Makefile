@@ -32,10 +32,10 @@ images: ## Build the container images whose inputs changed and print their sizes
 	@$(RUN) node scripts/images/main.ts
 
 cluster: ## Start the embedded one-node cluster alone and print how to reach it
-	@$(RUN) node test/cluster/main.ts up --name $(or $(CLUSTER_NAME),taskassistant)
+	@$(RUN) node cluster/src/main.ts up --name $(or $(CLUSTER_NAME),taskassistant)
 
 cluster-down: ## Stop the embedded cluster and leave nothing of it behind
-	@$(RUN) node test/cluster/main.ts down --name $(or $(CLUSTER_NAME),taskassistant)
+	@$(RUN) node cluster/src/main.ts down --name $(or $(CLUSTER_NAME),taskassistant)
 
 lint: ## Check format, lint, types, the arrows between folders and generated files
 	@$(RUN) node scripts/test/main.ts lint

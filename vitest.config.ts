@@ -8,7 +8,7 @@ export default defineConfig({
       "services/**/*.test.ts",
       "operator/**/*.test.ts",
       "scripts/**/*.test.ts",
-      "test/cluster/**/*.unit.test.ts",
+      "cluster/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/dist/**", "**/.next/**", "**/*.cluster.test.ts"],
     globalSetup: ["packages/db/src/testing/global-setup.ts"],

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Cluster, startControlPlane } from "../../test/cluster/index.ts";
+import { type Cluster, startControlPlane } from "@taskassistant/cluster";
 import { type TaskAssistant, taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import type { Probe } from "../src/assistants/index.ts";
 import { envSchema as operatorEnv } from "../src/env.ts";

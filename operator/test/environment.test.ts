@@ -1,10 +1,10 @@
 import { parseEnv } from "@taskassistant/kit";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { envSchema as migrateEnv } from "../../packages/db/src/migrate/env.ts";
 import { envSchema as apiEnv } from "../../services/api/src/env.ts";
 import { envSchema as frontendEnv } from "../../services/frontend/server/env.ts";
 import { envSchema as mcpEnv } from "../../services/mcp/src/env.ts";
+import { envSchema as migrateEnv } from "../../services/migrate/src/env.ts";
 import { envSchema as modelDemoEnv } from "../../services/model-demo/src/env.ts";
 import { children } from "../src/assistants/desired/index.ts";
 import type { Workload } from "../src/kinds/index.ts";

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Cluster, startControlPlane } from "@taskassistant/cluster";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Cluster, startControlPlane } from "../../test/cluster/index.ts";
 import { CHILD_KINDS, childResources } from "../src/kinds/index.ts";
 import {
   builtin,

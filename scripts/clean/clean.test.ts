@@ -1,8 +1,8 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { run } from "@taskassistant/cluster/machine";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { run } from "../../test/cluster/run.ts";
 import { dataElsewhere } from "../dev/data-elsewhere.ts";
 import { whatWasMade, wrongCache } from "./made.ts";
 
@@ -199,7 +199,7 @@ describe("the command", () => {
 
   it("needs no package, as it removes them", async () => {
     const source = join(import.meta.dirname, "../..");
-    for (const path of ["package.json", "scripts", "test/cluster"])
+    for (const path of ["package.json", "scripts", "cluster"])
       cpSync(join(source, path), join(root, path), { recursive: true });
     expect(await clean({}, join(root, "scripts/clean/main.ts"))).toContain("there was nothing to remove");
   });

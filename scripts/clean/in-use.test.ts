@@ -3,9 +3,8 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { identityOf, type ProcessIdentity, run } from "@taskassistant/cluster/machine";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { identityOf, type ProcessIdentity } from "../../test/cluster/proc.ts";
-import { run } from "../../test/cluster/run.ts";
 import { inUse } from "./in-use.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ta-in-use-"));

@@ -1,8 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { readJson } from "../../test/cluster/files.ts";
-import { inCache } from "../../test/cluster/layout.ts";
-import { isAlive, MARKER, type ProcessIdentity, processesWith } from "../../test/cluster/proc.ts";
+import { inCache, isAlive, MARKER, type ProcessIdentity, processesWith, readJson } from "./machine.ts";
 import { namesIn } from "./names-in.ts";
 import { type Place, type User, usersOf } from "./users.ts";
 

@@ -1,8 +1,8 @@
 import { existsSync, globSync, lstatSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
-import { type CachePart, inCache } from "../../test/cluster/layout.ts";
 import { DATA_ELSEWHERE, dataElsewhere } from "../dev/data-elsewhere.ts";
+import { type CachePart, inCache } from "./machine.ts";
 import { namesIn } from "./names-in.ts";
 import type { Place } from "./users.ts";
 

@@ -1,9 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { cacheDir } from "../../test/cluster/layout.ts";
-import { buildInputsHash } from "../../test/cluster/programs/build.ts";
 import { inUse } from "./in-use.ts";
+import { buildInputsHash, cacheDir } from "./machine.ts";
 import { whatWasMade, wrongCache } from "./made.ts";
 
 /**

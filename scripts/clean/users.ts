@@ -1,8 +1,6 @@
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { readJson, writeJson } from "../../test/cluster/files.ts";
-import { cacheDir, inCache } from "../../test/cluster/layout.ts";
-import { isAlive, type ProcessIdentity, startTime } from "../../test/cluster/proc.ts";
+import { cacheDir, inCache, isAlive, type ProcessIdentity, readJson, startTime, writeJson } from "./machine.ts";
 import { namesIn } from "./names-in.ts";
 
 export type Place = {

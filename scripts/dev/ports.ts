@@ -1,4 +1,4 @@
-import { freePortFrom } from "../../test/cluster/ports.ts";
+import { freePortFrom } from "@taskassistant/cluster/machine";
 
 const PREFERRED = {
   frontend: 3000,

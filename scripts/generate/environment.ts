@@ -1,9 +1,9 @@
 import { envSchema as operatorEnv } from "../../operator/src/env.ts";
-import { envSchema as migrateEnv } from "../../packages/db/src/migrate/env.ts";
 import { describeEnv, type EnvRow } from "../../packages/kit/src/index.ts";
 import { envSchema as apiEnv } from "../../services/api/src/env.ts";
 import { envSchema as frontendEnv } from "../../services/frontend/server/env.ts";
 import { envSchema as mcpEnv } from "../../services/mcp/src/env.ts";
+import { envSchema as migrateEnv } from "../../services/migrate/src/env.ts";
 import { envSchema as modelDemoEnv } from "../../services/model-demo/src/env.ts";
 
 const PROGRAMS = [

@@ -1,8 +1,7 @@
 import { mkdir, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { readJson, writeJson } from "../../test/cluster/files.ts";
-import { addToStore, isWhole, type StoredImage } from "../../test/cluster/images/store.ts";
-import { withLock } from "../../test/cluster/lock.ts";
+import { addToStore, isWhole, type StoredImage } from "@taskassistant/cluster/images";
+import { readJson, withLock, writeJson } from "@taskassistant/cluster/machine";
 import { type BaseImages, makeBaseImages, makePostgresImage } from "./base-images.ts";
 import { type Buildah, openBuildah, saveArchive, WORK } from "./buildah.ts";
 import { type ImageName, INPUTS, imageReference, POSTGRES_IMAGE } from "./catalogue.ts";

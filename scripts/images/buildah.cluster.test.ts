@@ -3,9 +3,8 @@ import { copyFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { processesWith, signal, waitGone, which } from "@taskassistant/cluster/machine";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { which } from "../../test/cluster/index.ts";
-import { processesWith, signal, waitGone } from "../../test/cluster/proc.ts";
 import { type Buildah, imageFromRootfs, openBuildah } from "./buildah.ts";
 import { forgetOldLayers, rememberLayers } from "./tidy.ts";
 

@@ -1,8 +1,6 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { aptInstall, which } from "../../test/cluster/index.ts";
-import { processesWith, stopGently } from "../../test/cluster/proc.ts";
-import { run } from "../../test/cluster/run.ts";
+import { aptInstall, processesWith, run, stopGently, which } from "@taskassistant/cluster/machine";
 
 /** Longest build of one image. */
 const BUILD_MS = 20 * 60_000;

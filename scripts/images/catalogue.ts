@@ -24,7 +24,14 @@ export const INPUTS: Record<ImageName, string[]> = {
   operator: [...everyTarget, "operator/src", "operator/package.json"],
   frontend: [...everyTarget, "services/frontend"],
   api: [...everyTarget, "services/api/src", "services/api/package.json"],
-  mcp: [...everyTarget, "services/mcp/src", "services/mcp/package.json"],
+  // With the migration program, which the operator runs from this image as a Job.
+  mcp: [
+    ...everyTarget,
+    "services/mcp/src",
+    "services/mcp/package.json",
+    "services/migrate/src",
+    "services/migrate/package.json",
+  ],
   "model-demo": [...everyTarget, "services/model-demo/src", "services/model-demo/package.json"],
   postgres: postgresInputs(),
 };

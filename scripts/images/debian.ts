@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "../../test/cluster/run.ts";
+import { run } from "@taskassistant/cluster/machine";
 
 /** The Debian release the images are made of; newer than what the machine may run. */
 const SUITE = "trixie";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { inCache } from "../../test/cluster/layout.ts";
+import { inCache } from "@taskassistant/cluster/machine";
 import { announceUse } from "../clean/users.ts";
 import { tellErrorsPlainly } from "../plain-errors.ts";
 import { buildImages, megabytes } from "./build.ts";

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { readJson, writeJson } from "../../test/cluster/files.ts";
-import { isWhole, keepOnly, type StoredImage } from "../../test/cluster/images/store.ts";
+import { isWhole, keepOnly, type StoredImage } from "@taskassistant/cluster/images";
+import { readJson, writeJson } from "@taskassistant/cluster/machine";
 import type { Buildah } from "./buildah.ts";
 
 /** How many images of one name the store keeps: this tree's, and those of trees one goes back and forth between. */

@@ -34,7 +34,7 @@ function rooms(...names: readonly string[]): string[] {
 }
 
 const IO = ["node:fs", "node:fs/*", "node:net", "node:http", "node:https", "node:child_process", "undici", "pg"];
-const PROGRAMS = ["api", "mcp", "frontend", "model-demo", "operator"];
+const PROGRAMS = ["api", "mcp", "frontend", "migrate", "model-demo", "operator"];
 
 export const ROOMS: readonly Room[] = [
   {
@@ -60,7 +60,6 @@ export const ROOMS: readonly Room[] = [
     folder: "packages/db/src",
     why: "db imports contracts only",
     refuses: packagesExcept("contracts"),
-    except: ["packages/db/src/migrate/main.ts", "packages/db/src/migrate/env.ts"],
     planted: ["@taskassistant/tasks", "@taskassistant/kit"],
     allowed: ["@taskassistant/contracts"],
   },
@@ -71,7 +70,7 @@ export const ROOMS: readonly Room[] = [
     planted: ["@taskassistant/kit", "@taskassistant/api"],
     allowed: ["@taskassistant/db", "@taskassistant/dates", "@taskassistant/contracts"],
   },
-  ...["api", "mcp", "model-demo"].map((service) => ({
+  ...["api", "mcp", "migrate", "model-demo"].map((service) => ({
     folder: `services/${service}/src`,
     why: "services never import each other",
     refuses: [
@@ -89,6 +88,19 @@ export const ROOMS: readonly Room[] = [
       ...rooms("services", "operator"),
     ],
     planted: ["@taskassistant/operator", "../../services/api/src/index.ts"],
+  },
+  {
+    folder: "cluster/src",
+    why: "the cluster runs any product: it imports nothing of ours",
+    refuses: ["@taskassistant/*", "@taskassistant/*/**"],
+    planted: ["@taskassistant/kit", "@taskassistant/operator"],
+  },
+  {
+    folder: "cluster/src/machine",
+    why: "machine knows nothing of Kubernetes, and `make clean` runs it without npm packages",
+    refuses: [...rooms("control-plane", "node", "images", "programs", "supervisor"), "../*.ts", "yaml"],
+    planted: ["../layout.ts", "../node/start.ts", "yaml"],
+    allowed: ["node:fs"],
   },
   {
     folder: "operator/src",

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { run } from "@taskassistant/cluster/machine";
 import { afterAll, describe, expect, it } from "vitest";
-import { run } from "../../test/cluster/run.ts";
 import { type Commands, createCommands } from "./commands.ts";
 import type { Command, Level } from "./levels.ts";
 import { missingForNode } from "./machine.ts";

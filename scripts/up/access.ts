@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { locatePrograms, openCluster } from "../../test/cluster/index.ts";
-import { type RunOptions, run } from "../../test/cluster/run.ts";
+import { openCluster } from "@taskassistant/cluster";
+import { type RunOptions, run } from "@taskassistant/cluster/machine";
+import { locatePrograms } from "@taskassistant/cluster/programs";
 import type { Target } from "./target.ts";
 
 /** kubectl and helm bound to exactly one cluster: every call names the kubeconfig and the context. */

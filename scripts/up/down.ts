@@ -1,4 +1,4 @@
-import { stopCluster } from "../../test/cluster/index.ts";
+import { stopCluster } from "@taskassistant/cluster";
 import { tellErrorsPlainly } from "../plain-errors.ts";
 import { openAccess } from "./access.ts";
 import { ASSISTANT, MADE_BY_UP, OPERATOR_NAMESPACE } from "./deploy.ts";

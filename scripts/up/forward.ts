@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inCache } from "../../test/cluster/layout.ts";
+import { inCache } from "@taskassistant/cluster/machine";
 import type { Access } from "./access.ts";
 import { ASSISTANT } from "./deploy.ts";
 

@@ -4,10 +4,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { addToStore, writeBusyboxImage } from "@taskassistant/cluster/images";
+import { run, which } from "@taskassistant/cluster/machine";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
-import { addToStore } from "../../test/cluster/images/store.ts";
-import { which, writeBusyboxImage } from "../../test/cluster/index.ts";
-import { run } from "../../test/cluster/run.ts";
 import type { BuiltImages } from "../images/build.ts";
 import { loadImages } from "./load-images.ts";
 

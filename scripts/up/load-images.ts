@@ -1,8 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { writeStream } from "../../test/cluster/files.ts";
-import { archiveOf, type ImageSet } from "../../test/cluster/images/store.ts";
-import { run } from "../../test/cluster/run.ts";
+import { archiveOf, type ImageSet } from "@taskassistant/cluster/images";
+import { run, writeStream } from "@taskassistant/cluster/machine";
 import { type BuiltImages, exclusively } from "../images/build.ts";
 import { type Buildah, openBuildah, WORK } from "../images/buildah.ts";
 import type { Target } from "./target.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { freePortFrom, openCluster, startForward as startClusterForward, startNode } from "../../test/cluster/index.ts";
-import { inCache } from "../../test/cluster/layout.ts";
+import { openCluster, startForward as startClusterForward, startNode } from "@taskassistant/cluster";
+import { freePortFrom, inCache } from "@taskassistant/cluster/machine";
 import { announceUse } from "../clean/users.ts";
 import { buildImages } from "../images/build.ts";
 import { TARGETS } from "../images/catalogue.ts";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { aptInstall } from "@taskassistant/cluster/machine";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { aptInstall } from "../cluster/index.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const ARTEFACTS = resolve(import.meta.dirname, "../../artefacts/e2e");

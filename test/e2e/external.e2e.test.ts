@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { createAuthority } from "@taskassistant/cluster/pki";
 import { type Postgres, runSql, startPostgres, withParts } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createAuthority } from "../cluster/pki/certificate.ts";
 import { type Assistant, bringUp, cluster, eventually, example, NAMESPACES } from "./fixture.ts";
 import { find, list, secret } from "./objects.ts";
 import { signUp } from "./people.ts";

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { type Cluster, openCluster, startForward } from "@taskassistant/cluster";
+import { freePorts } from "@taskassistant/cluster/machine";
 import { parse } from "yaml";
-import { type Cluster, freePorts, openCluster, startForward } from "../cluster/index.ts";
 
 /** Name of the node the end-to-end tests share. */
 export const CLUSTER = "e2e";

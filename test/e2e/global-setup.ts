@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { openCluster, startNode, stopCluster } from "@taskassistant/cluster";
+import { inCache } from "@taskassistant/cluster/machine";
 import type { TestProject } from "vitest/node";
 import { type BuiltImage, buildImages } from "../../scripts/images/build.ts";
 import { TARGETS } from "../../scripts/images/catalogue.ts";
@@ -7,8 +9,6 @@ import { openAccess } from "../../scripts/up/access.ts";
 import { installOperator } from "../../scripts/up/deploy.ts";
 import { referencesOf } from "../../scripts/up/load-images.ts";
 import { stopwatch } from "../../scripts/up/stopwatch.ts";
-import { openCluster, startNode, stopCluster } from "../cluster/index.ts";
-import { inCache } from "../cluster/layout.ts";
 import { ensureChromium } from "./browser.ts";
 import { CLUSTER, NAMESPACES } from "./fixture.ts";
 

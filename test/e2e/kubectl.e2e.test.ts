@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { freePorts } from "@taskassistant/cluster/machine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePorts } from "../cluster/index.ts";
 import { auditOf, isWrite, OPERATOR, tally } from "./audit.ts";
 import { settled, waitCondition } from "./conditions.ts";
 import { type Assistant, bringUp, cluster, eventually, example, NAMESPACES } from "./fixture.ts";

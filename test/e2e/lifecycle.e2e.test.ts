@@ -1,5 +1,5 @@
+import { tagImage } from "@taskassistant/cluster";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { tagImage } from "../cluster/index.ts";
 import { settled, waitCondition } from "./conditions.ts";
 import { type Assistant, bringUp, CLUSTER, cluster, eventually, example, NAMESPACES } from "./fixture.ts";
 import { belongings, find, list, patch, remove, secret } from "./objects.ts";

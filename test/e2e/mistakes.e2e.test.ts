@@ -1,6 +1,6 @@
+import { createAuthority } from "@taskassistant/cluster/pki";
 import { type Postgres, runSql, startPostgres, withParts } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createAuthority } from "../cluster/pki/certificate.ts";
 import { settled, waitCondition } from "./conditions.ts";
 import { apply, cluster, example, forward, NAMESPACES } from "./fixture.ts";
 import { find, patch, secret } from "./objects.ts";

@@ -1,4 +1,4 @@
-import { stopForwards } from "../cluster/index.ts";
+import { stopForwards } from "@taskassistant/cluster";
 import { cluster, eventually, type Resource } from "./fixture.ts";
 import { list, type Plural, patch, remove } from "./objects.ts";
 

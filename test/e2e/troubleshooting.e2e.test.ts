@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import type { KubeObject } from "@taskassistant/cluster";
+import { freePorts } from "@taskassistant/cluster/machine";
 import { decodeJwt } from "jose";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePorts, type KubeObject } from "../cluster/index.ts";
 import { keepScreenshot, openBrowser, openPage } from "./browser.ts";
 import {
   composer,

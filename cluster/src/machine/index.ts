@@ -1,0 +1,18 @@
+/** Files, processes, locks, ports and packages of the machine this runs on. Knows nothing of Kubernetes and needs no npm package. */
+export { type CachePart, cacheDir, inCache } from "./cache.ts";
+export { readJson, sha256Of, writeJson, writeStream } from "./files.ts";
+export { withLock } from "./lock.ts";
+export { aptInstall, which } from "./packages.ts";
+export { freePortFrom, freePorts } from "./ports.ts";
+export {
+  identityOf,
+  isAlive,
+  MARKER,
+  type ProcessIdentity,
+  processesWith,
+  signal,
+  startTime,
+  stopGently,
+  waitGone,
+} from "./processes.ts";
+export { type RunOptions, run } from "./run.ts";
