@@ -7,7 +7,7 @@ import {
   createConflictLog,
   createExternalLookup,
   createProbe,
-  createProbing,
+  createProbeSchedule,
   createReconciler,
   createStatusPacing,
   fingerprintKey,
@@ -100,7 +100,7 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
       caches,
       events,
       external: createExternalLookup(caches),
-      probing: createProbing({ probe: ask, changed: (key) => manager.enqueue(key), clock, signal }),
+      probes: createProbeSchedule({ probe: ask, changed: (key) => manager.enqueue(key), clock, signal }),
       pacing: createStatusPacing(clock.now),
       conflicts: createConflictLog(),
       config: {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { TaskAssistant } from "../src/api/taskassistants/v1alpha1/index.ts";
 import type { DesiredInput, SecretKey } from "../src/assistants/desired/index.ts";
+import type { Identified } from "../src/kube/index.ts";
 import { CATALOGUE } from "../src/releases/index.ts";
 
 interface Schema {
@@ -29,7 +30,7 @@ function withDefaults(schema: Schema, value: unknown): unknown {
 }
 
 /** A resource as the API server would serve it. */
-export function assistant(spec: object = { model: { provider: "Demo" } }, name = "demo"): TaskAssistant {
+export function assistant(spec: object = { model: { provider: "Demo" } }, name = "demo"): Identified<TaskAssistant> {
   return {
     apiVersion: "taskassistant.dev/v1alpha1",
     kind: "TaskAssistant",
@@ -49,8 +50,8 @@ export function desiredInput(spec?: object, more: Partial<DesiredInput> = {}): D
   const resource = assistant(spec);
   return {
     name: resource.metadata.name,
-    namespace: "team",
-    uid: resource.metadata.uid ?? "",
+    namespace: resource.metadata.namespace,
+    uid: resource.metadata.uid,
     spec: resource.spec,
     images: CATALOGUE["0.1.0"]!,
     fingerprint: ({ name, key }: SecretKey) => `fingerprint-of-${name}-${key}`,

@@ -205,7 +205,7 @@ describe.concurrent("children", () => {
     const ref = { namespace: "taken", name: "demo" };
     const found = await waitCondition(world(), ref, "Accepted", "False", "NameConflict");
     expect(condition(found, "Accepted")?.message).toMatch(
-      /ServiceAccount demo-api exists and isn't ours\. .*Service demo-api exists and isn't ours: /,
+      /ServiceAccount demo-api already exists and does not belong to this TaskAssistant\. .*Service demo-api already exists and does not belong to this TaskAssistant \(/,
     );
     expect([
       await world().get(CHILD_KINDS.Service.resource, "taken", "demo-api"),

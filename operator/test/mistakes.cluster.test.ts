@@ -164,7 +164,7 @@ describe.concurrent("pods in trouble", () => {
       "FrontendAvailable",
       "pending",
       "Unschedulable",
-      "no nodes available to schedule pods Next: kubectl -n noroom describe pod demo-frontend-",
+      "no nodes available to schedule pods. Next: kubectl -n noroom describe pod demo-frontend-",
     ],
     [
       "noconfig",

@@ -1,46 +1,64 @@
-import type { TaskAssistant, TaskAssistantStatus } from "../src/api/taskassistants/v1alpha1/index.ts";
+import type { TaskAssistantStatus } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { namesOf } from "../src/assistants/desired/index.ts";
 import type { ReducedSecret } from "../src/assistants/observe/secret-fingerprints.ts";
-import type { LiveVolume, Observed } from "../src/assistants/observe/snapshot.ts";
+import { childId, type LiveVolume, type Snapshot } from "../src/assistants/observe/snapshot.ts";
 import { type Plan, plan } from "../src/assistants/plan/plan.ts";
+import { assess } from "../src/assistants/report/findings/assess.ts";
+import { type Facts, factsOf } from "../src/assistants/report/findings/facts.ts";
 import type { Child } from "../src/kinds/index.ts";
 import type { LiveObject } from "../src/kube/index.ts";
 import { assistant } from "./assistant-fixture.ts";
 
-const config = { operatorNamespace: "taskassistant-system", releaseImages: {} };
+const CONFIG = { operatorNamespace: "taskassistant-system", releaseImages: {} };
 const NOW = new Date("2026-01-01T00:10:00Z");
+const DONE = { observedGeneration: 1, replicas: 1, readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1 };
 
-/** A world to plan in: starts empty, things are put into it. */
-export function scene(spec?: object, status?: TaskAssistantStatus) {
+/** A cluster around one resource, from which snapshots are taken: empty at first, objects are put into it. */
+export function snapshotFixture(spec?: object, status?: TaskAssistantStatus) {
   const base = assistant(spec);
-  const resource: TaskAssistant = status === undefined ? base : { ...base, status };
+  const resource = status === undefined ? base : { ...base, status };
   const live = new Map<string, LiveObject>();
   const secrets = new Map<string, ReducedSecret>();
   let volume: LiveVolume | undefined;
-  const observed = (): Observed => ({
-    assistant: resource,
-    child: (kind, name) => (kind === "PersistentVolumeClaim" ? volume : live.get(`${kind}/${name}`)),
-    owned: [...live.values()],
-    secret: (name) => secrets.get(name),
-    volume,
-    pods: [],
-    external: undefined,
-    now: NOW,
-  });
-  const make = () => plan(observed(), config);
+
+  function snapshot(): Snapshot {
+    const { namespace, name } = resource.metadata;
+    return {
+      key: { namespace, name },
+      assistant: resource,
+      children: new Map(volume === undefined ? live : [...live, [childId(volume.kind, volume.metadata.name), volume]]),
+      secrets: new Map(secrets),
+      volume,
+      pods: [],
+      external: undefined,
+      now: NOW,
+    };
+  }
+
+  function putSecret(name: string, ...keys: string[]): void {
+    secrets.set(name, {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name },
+      fingerprints: Object.fromEntries(keys.map((key) => [key, `${name}-${key}`])),
+    });
+  }
+
+  function put(child: Child, childStatus: object = {}, change: object = {}): void {
+    const object = { ...structuredClone(child), ...change, status: childStatus } as unknown as LiveObject;
+    live.set(childId(child.kind, child.metadata.name), object);
+  }
+
+  function makePlan(): Plan {
+    return plan(snapshot(), CONFIG);
+  }
+
   return {
-    observed,
-    make,
-    secret(name: string, ...keys: string[]) {
-      secrets.set(name, {
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: { name },
-        fingerprints: Object.fromEntries(keys.map((key) => [key, `${name}-${key}`])),
-      });
-    },
-    forget: (name: string) => void secrets.delete(name),
-    volume: () => {
+    snapshot,
+    plan: makePlan,
+    putSecret,
+    put,
+    putVolume(): void {
       volume = {
         apiVersion: "v1",
         kind: "PersistentVolumeClaim",
@@ -48,20 +66,43 @@ export function scene(spec?: object, status?: TaskAssistantStatus) {
         spec: {},
       };
     },
-    put: (child: Child, status: object = {}, change: object = {}) =>
-      void live.set(`${child.kind}/${child.metadata.name}`, {
-        ...structuredClone(child),
-        ...change,
-        status,
-      } as unknown as LiveObject),
-    applied: (made: Plan) => made.apply.map(({ child }) => `${child.kind}/${child.metadata.name}`),
+    /** All Secrets that the operator generates. */
+    putCredentials(): void {
+      const names = namesOf("demo");
+      putSecret(names.databaseSecret, "admin-password", "auth-password", "app-password", "instance-id");
+      putSecret(names.authSecret, "secret");
+      putSecret(names.exchangeSecret, "client-secret");
+    },
+    /** The database with a ready pod, and the migration that succeeded. Needs credentials and volume. */
+    putMigratedDatabase(): void {
+      const { database, migration } = makePlan().desired!;
+      put(database!, { readyReplicas: 1 });
+      put(migration!, { conditions: [{ type: "Complete", status: "True" }] });
+    },
+    /** Every server with one pod; `serverStatus`: what its Deployment says of it. */
+    putServers(serverStatus: object = DONE): void {
+      for (const server of Object.values(makePlan().desired!.servers)) {
+        const { metadata, spec: serverSpec } = server;
+        put(server, serverStatus, {
+          spec: { ...serverSpec, replicas: 1 },
+          metadata: { ...metadata, generation: 1 },
+        });
+      }
+    },
+    facts: (problems: Facts["problems"] = []): Facts => factsOf(snapshot(), makePlan(), problems),
+    /** The finding of one condition. */
+    finding(
+      type: string,
+      { problems = [], probe }: { problems?: Facts["problems"]; probe?: Parameters<typeof assess>[1] } = {},
+    ) {
+      return assess(factsOf(snapshot(), makePlan(), problems), probe).find((each) => each.type === type);
+    },
   };
 }
 
-/** Puts all Secrets there that the operator makes. */
-export function credentials(world: ReturnType<typeof scene>): void {
-  const names = namesOf("demo");
-  world.secret(names.databaseSecret, "admin-password", "auth-password", "app-password", "instance-id");
-  world.secret(names.authSecret, "secret");
-  world.secret(names.exchangeSecret, "client-secret");
+export type SnapshotFixture = ReturnType<typeof snapshotFixture>;
+
+/** What a plan applies, as `Kind/name`. */
+export function appliedBy(made: Plan): string[] {
+  return made.apply.map(({ child }) => childId(child.kind, child.metadata.name));
 }

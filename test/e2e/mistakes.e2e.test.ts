@@ -141,7 +141,7 @@ describe("pods that can't run", () => {
       because("route", "ApiAvailable", "Unschedulable"),
       because("route", "FrontendAvailable", "ImagePullFailed"),
     ]);
-    expect(cramped).toMatch(/No node takes pod route-api-\S+: .*Insufficient cpu/);
+    expect(cramped).toMatch(/No node can run pod route-api-\S+: .*Insufficient cpu/);
     expect(cramped).toMatch(new RegExp(`kubectl -n ${NS} describe pod route-api-`));
     expect(absent).toContain("Image registry.invalid/nobody/nothing:1 can't be pulled");
     expect(absent).toMatch(new RegExp(`kubectl -n ${NS} describe pod route-frontend-`));

@@ -6,7 +6,7 @@ import { CHILD_KINDS, type Child, type MergedLists } from "./child-kinds.ts";
 export const DESIRED_HASH = "taskassistant.dev/desired-hash";
 
 /** The child with its hash, as it is sent to the API server. */
-export function withDesiredHash(child: Child): Child {
+export function withDesiredHash<C extends Child>(child: C): C {
   const hash = createHash("sha256").update(JSON.stringify(child)).digest("hex").slice(0, 16);
   const annotations = { ...child.metadata.annotations, [DESIRED_HASH]: hash };
   return { ...child, metadata: { ...child.metadata, annotations } };

@@ -21,6 +21,7 @@ export {
   staticConfig,
 } from "./config.ts";
 export { ApiError, type FieldConflict, isAlreadyExists, isConflict, isGone, isNotFound } from "./errors.ts";
+export { type Identified, identified } from "./identified.ts";
 export {
   apiVersionOf,
   builtin,

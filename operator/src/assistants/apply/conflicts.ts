@@ -1,11 +1,12 @@
 import type { ApiError, FieldConflict } from "../../kube/index.ts";
+import type { Contest } from "./problem.ts";
 
-/** Remembers who keeps changing our fields, so that two programs never fight for ever. */
+/** Remembers who keeps changing our fields, so that two programs do not overwrite each other endlessly. */
 export interface ConflictLog {
-  /** Fields were taken back from others. */
+  /** Records that fields were taken back from other managers. */
   note(object: string, taken: readonly FieldConflict[]): void;
-  /** What to tell while an object is left alone; undefined when it may be applied. */
-  pausedFor(object: string): string | undefined;
+  /** The contest for which an object is left alone; undefined when it may be applied. */
+  contestOver(object: string): Contest | undefined;
 }
 
 const WINDOW_MS = 10 * 60_000;
@@ -13,18 +14,23 @@ const PAUSE_MS = 5 * 60_000;
 const ROUNDS = 3;
 
 /**
- * Three times within ten minutes the same manager: the object is left alone for five. In memory on purpose: after a
- * restart the fight is simply noticed again.
+ * Leaves an object alone for five minutes after the third conflict with the same manager within ten. It is kept in memory
+ * only: after a restart the conflict shows again.
  */
 export function createConflictLog(now: () => number = Date.now): ConflictLog {
   const rounds = new Map<string, number[]>();
-  const pauses = new Map<string, { until: number; message: string }>();
+  const pauses = new Map<string, { readonly until: number; readonly contest: Contest }>();
+
+  function forgetOldRounds(time: number): void {
+    for (const [key, times] of rounds) {
+      if (times.every((each) => each < time - WINDOW_MS)) rounds.delete(key);
+    }
+  }
+
   return {
     note(object, taken) {
       const time = now();
-      for (const [key, times] of rounds) {
-        if (times.every((each) => each < time - WINDOW_MS)) rounds.delete(key);
-      }
+      forgetOldRounds(time);
       for (const manager of new Set(taken.map((conflict) => conflict.manager))) {
         const key = `${object} ${manager}`;
         const times = [...(rounds.get(key) ?? []), time].filter((each) => each >= time - WINDOW_MS);
@@ -32,16 +38,13 @@ export function createConflictLog(now: () => number = Date.now): ConflictLog {
         if (times.length < ROUNDS) continue;
         rounds.delete(key);
         const fields = taken.filter((conflict) => conflict.manager === manager).map(({ field }) => field);
-        pauses.set(object, {
-          until: time + PAUSE_MS,
-          message: `"${manager}" keeps changing ${fields.join(", ")} of ${object}, which the TaskAssistant sets. Stop it, or set the field in the TaskAssistant. The object is left as it is for five minutes.`,
-        });
+        pauses.set(object, { until: time + PAUSE_MS, contest: { object, manager, fields } });
       }
     },
-    pausedFor(object) {
+    contestOver(object) {
       const pause = pauses.get(object);
       if (pause === undefined) return undefined;
-      if (pause.until > now()) return pause.message;
+      if (pause.until > now()) return pause.contest;
       pauses.delete(object);
       return undefined;
     },

@@ -1,10 +1,10 @@
 import { DATA_FINALIZER, taskAssistantResource } from "../../api/taskassistants/v1alpha1/index.ts";
 import { isNotFound, type KubeClient, type KubeObject, refOf } from "../../kube/index.ts";
 import { MANAGED_BY, namesOf } from "../desired/index.ts";
-import type { Observed } from "../observe/snapshot.ts";
-import { removeAll } from "./apply.ts";
+import { childId, type Snapshot } from "../observe/snapshot.ts";
+import { removeAll } from "./remove.ts";
 
-/** After so long the finalizer goes, whatever is left: the deletes were sent, and a resource must not hang for ever. */
+/** After this time the finalizer is removed even if something is left: the deletes were sent, and a resource must not hang. */
 const DELETE_LIMIT_MS = 120_000;
 
 export interface FinalizerDeps {
@@ -12,8 +12,8 @@ export interface FinalizerDeps {
   readonly signal: AbortSignal;
 }
 
-/** Puts the finalizer where data is to be deleted with the resource, and takes it away where not. True = changed. */
-export async function ensureFinalizer(deps: FinalizerDeps, { assistant }: Observed): Promise<boolean> {
+/** Adds the finalizer if data is to be deleted with the resource, and removes it otherwise. Returns whether it changed. */
+export async function ensureFinalizer(deps: FinalizerDeps, { assistant }: Snapshot): Promise<boolean> {
   const wanted = assistant.spec.deletion.policy === "Delete";
   const finalizers = assistant.metadata.finalizers ?? [];
   if (finalizers.includes(DATA_FINALIZER) === wanted) return false;
@@ -22,14 +22,14 @@ export async function ensureFinalizer(deps: FinalizerDeps, { assistant }: Observ
 }
 
 /**
- * Deletes what outlives the resource otherwise: the volume and the credentials. The rest goes with its owner. Returns
- * what is still there; when nothing is, or time is up, the finalizer is gone and the resource with it.
+ * Deletes what would outlive the resource: the volume and the credentials. Kubernetes deletes the rest with its owner.
+ * Returns what still exists. When nothing does, or the time is up, it removes the finalizer, and with it the resource.
  */
-export async function finalize(deps: FinalizerDeps, observed: Observed): Promise<readonly string[]> {
-  const { assistant, now } = observed;
+export async function finalize(deps: FinalizerDeps, snapshot: Snapshot): Promise<readonly string[]> {
+  const { assistant, now } = snapshot;
   const finalizers = assistant.metadata.finalizers ?? [];
   if (!finalizers.includes(DATA_FINALIZER)) return [];
-  const left = assistant.spec.deletion.policy === "Delete" ? leftovers(observed) : [];
+  const left = assistant.spec.deletion.policy === "Delete" ? leftovers(snapshot) : [];
   const fresh = left.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   await removeAll(deps, fresh);
   const since = Date.parse(assistant.metadata.deletionTimestamp ?? "");
@@ -39,16 +39,16 @@ export async function finalize(deps: FinalizerDeps, observed: Observed): Promise
   return [];
 }
 
-function leftovers({ assistant, child, volume, secret }: Observed): KubeObject[] {
+function leftovers({ assistant, children, volume, secrets }: Snapshot): KubeObject[] {
   const names = namesOf(assistant.metadata.name);
   const ours = (object: KubeObject | undefined): KubeObject[] =>
     object?.metadata.labels?.["app.kubernetes.io/managed-by"] === MANAGED_BY ? [object] : [];
-  // The database first: a claim in use is only marked, and goes with the pod.
+  // The database comes first: a claim in use is only marked, and deleted with the pod.
   return [
-    ...ours(child("StatefulSet", names.component("db"))),
+    ...ours(children.get(childId("StatefulSet", names.component("db")))),
     ...ours(volume),
-    ...ours(secret(names.databaseSecret)),
-    ...ours(secret(names.authSecret)),
+    ...ours(secrets.get(names.databaseSecret)),
+    ...ours(secrets.get(names.authSecret)),
   ];
 }
 
@@ -66,7 +66,7 @@ async function writeFinalizers(
       { signal: deps.signal },
     );
   } catch (error) {
-    // The resource is gone already, which is all that could be wished for; the watch has not told yet.
+    // The resource is gone already; the watch has not reported it yet.
     if (!isNotFound(error)) throw error;
   }
 }

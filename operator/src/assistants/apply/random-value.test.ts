@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { drawValue } from "./random-value.ts";
+import { randomValue } from "./random-value.ts";
 
-const many = (kind: "password" | "instanceId") => Array.from({ length: 500 }, () => drawValue(kind));
+const many = (kind: "password" | "instanceId") => Array.from({ length: 500 }, () => randomValue(kind));
 
 it("a password is 40 letters and digits, never the same twice, and uses them all", () => {
   const drawn = many("password");

@@ -34,6 +34,20 @@ export function allChildren(desired: DesiredChildren): Child[] {
   return [...foundation, ...single, ...Object.values(servers)];
 }
 
+/** The same children with `change` applied to each. */
+export function mapChildren(desired: DesiredChildren, change: <C extends Child>(child: C) => C): DesiredChildren {
+  const { foundation, volume, database, migration, servers, ...others } = desired;
+  // A type error here: a new group is missing below, so it would be lost.
+  others satisfies Record<string, never>;
+  return {
+    foundation: foundation.map(change),
+    ...(volume === undefined ? {} : { volume: change(volume) }),
+    ...(database === undefined ? {} : { database: change(database) }),
+    ...(migration === undefined ? {} : { migration: change(migration) }),
+    servers: Object.fromEntries(Object.entries(servers).map(([server, child]) => [server, change(child)])),
+  };
+}
+
 /** Builds every child from the resource and what was observed. */
 export function children(input: DesiredInput): DesiredChildren {
   const { spec } = input;

@@ -4,7 +4,7 @@
  */
 
 export type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet, Workload } from "../../kinds/index.ts";
-export { allChildren, children, type DesiredChildren } from "./children.ts";
+export { allChildren, children, type DesiredChildren, mapChildren } from "./children.ts";
 export { COMPONENTS, type Component, DATABASE_USERS, isPresent, kindOf, SERVERS, type Server } from "./components.ts";
 export {
   type DatabaseMode,

@@ -1,6 +1,6 @@
 import { type TaskAssistant, taskAssistantResource } from "../../api/taskassistants/v1alpha1/index.ts";
 import { CHILD_KINDS, type ChildKind, childKinds } from "../../kinds/index.ts";
-import { builtin, type KubeObject, type LiveObject } from "../../kube/index.ts";
+import { builtin, type Identified, identified, type KubeObject, type LiveObject } from "../../kube/index.ts";
 import {
   changedByUser,
   type Key,
@@ -11,16 +11,24 @@ import {
   PRIORITY,
   type ReadCache,
 } from "../../runtime/index.ts";
-import { assistantOf, databaseMode, type ExternalAddress, MANAGED_BY, watchedSecretNames } from "../desired/index.ts";
+import {
+  assistantOf,
+  COMPONENTS,
+  databaseMode,
+  type ExternalAddress,
+  MANAGED_BY,
+  namesOf,
+  watchedSecretNames,
+} from "../desired/index.ts";
 import { type PodSummary, reducePod } from "./pods.ts";
 import { type ReducedSecret, secretReducer } from "./secret-fingerprints.ts";
-import type { LiveVolume, Observed } from "./snapshot.ts";
+import { childId, type LiveVolume, type Snapshot } from "./snapshot.ts";
 
-/** What the operator knows of the cluster. */
+/** What the operator knows of the cluster; changes with every event of a watch. */
 export interface Caches {
   readonly assistants: ReadCache<TaskAssistant>;
-  /** Everything about one resource but what is outside the cluster; undefined when the resource is gone. */
-  observe(key: Key, external: ExternalAddress | undefined, now: Date): Observed | undefined;
+  /** What is known of one resource now, as a value; undefined when the resource is gone. */
+  snapshot(key: Key, external: ExternalAddress | undefined, now: Date): Snapshot | undefined;
   secret(namespace: string, name: string): ReducedSecret | undefined;
 }
 
@@ -83,29 +91,60 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
     return assistants.get(key) === undefined ? [] : [key];
   }
 
+  function childrenOf({ metadata }: Identified<TaskAssistant>): Map<string, LiveObject> {
+    const { namespace, name, uid } = metadata;
+    const found = [...children.values()].flatMap((cache) => [
+      ...cache.byOwner(uid),
+      ...cache.byIndex(BY_INSTANCE, keyId({ namespace, name })),
+      // An object of somebody else that has a name we need carries neither label nor owner of ours.
+      ...childNames(name).flatMap((childName) => cache.get({ namespace, name: childName }) ?? []),
+    ]);
+    const claim = volumes.get({ namespace, name: namesOf(name).volumeClaim });
+    return new Map(
+      [...found, ...(claim === undefined ? [] : [claim])].map((child) => [
+        childId(child.kind, child.metadata.name),
+        child,
+      ]),
+    );
+  }
+
+  function secretsOf({ metadata, spec }: Identified<TaskAssistant>): Map<string, ReducedSecret> {
+    const { namespace, name } = metadata;
+    const { databaseSecret, authSecret, exchangeSecret } = namesOf(name);
+    return new Map(
+      [databaseSecret, authSecret, exchangeSecret, ...watchedSecretNames(spec)].flatMap((secretName) => {
+        const found = secrets.get({ namespace, name: secretName });
+        return found === undefined ? [] : [[secretName, found] as const];
+      }),
+    );
+  }
+
   return {
     assistants,
     secret: (namespace, name) => secrets.get({ namespace, name }),
-    observe(key, external, now) {
-      const assistant = assistants.get(key);
-      if (assistant === undefined) return undefined;
-      const { namespace } = key;
+    snapshot(key, external, now) {
+      const found = assistants.get(key);
+      if (found === undefined) return undefined;
+      const assistant = identified(found);
       const claim = databaseMode(assistant.spec).volumeClaim(key.name);
       return {
+        key,
         assistant,
         external,
         now,
-        child: (kind, name) =>
-          kind === "PersistentVolumeClaim"
-            ? volumes.get({ namespace, name })
-            : children.get(kind)?.get({ namespace, name }),
-        owned: [...children.values()].flatMap((cache) => cache.byOwner(assistant.metadata.uid ?? "")),
-        secret: (name) => secrets.get({ namespace, name }),
-        volume: claim === undefined ? undefined : volumes.get({ namespace, name: claim }),
+        children: childrenOf(assistant),
+        secrets: secretsOf(assistant),
+        volume: claim === undefined ? undefined : volumes.get({ namespace: key.namespace, name: claim }),
         pods: pods.byIndex(BY_INSTANCE, keyId(key)),
       };
     },
   };
+}
+
+/** Names of children that do not depend on their content. */
+function childNames(assistant: string): string[] {
+  const names = namesOf(assistant);
+  return [names.ingress, ...COMPONENTS.map((component) => names.component(component))];
 }
 
 const instanceIndex = { [BY_INSTANCE]: (object: KubeObject): readonly string[] => ofInstance(object).map(keyId) };

@@ -1,6 +1,6 @@
 import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
 import { CHILD_KINDS } from "../../kinds/index.ts";
-import type { KubeClient, KubeObject } from "../../kube/index.ts";
+import type { Identified, KubeClient, KubeObject } from "../../kube/index.ts";
 import { databaseMode, type ExternalAddress } from "../desired/index.ts";
 import type { Caches } from "./caches.ts";
 import { parseDatabaseUri } from "./database-uri.ts";
@@ -9,19 +9,19 @@ type SecretWithData = KubeObject & { readonly data?: Readonly<Record<string, str
 
 /** Finds the address of an external database. */
 export type ExternalLookup = (
-  assistant: TaskAssistant,
+  assistant: Identified<TaskAssistant>,
   client: KubeClient,
   signal: AbortSignal,
 ) => Promise<ExternalAddress | undefined>;
 
 /**
- * The address is inside a Secret, and values never reach the cache: the Secret is read when its fingerprint is new,
- * and only host, port and database are remembered.
+ * The address is inside a Secret, and values never reach the cache. So the Secret is read when its fingerprint changes, and
+ * only host, port and database are remembered.
  */
 export function createExternalLookup(caches: Caches): ExternalLookup {
   const known = new Map<string, { fingerprint: string; address: ExternalAddress }>();
   return async ({ metadata, spec }, client, signal) => {
-    const namespace = metadata.namespace ?? "";
+    const { namespace } = metadata;
     const reference = databaseMode(spec).addressSecret(spec);
     if (reference === undefined) return undefined;
     const { name, key } = reference;

@@ -1,40 +1,39 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Clock, type Key, keyId, pause } from "../../runtime/index.ts";
-import type { ProbeOutcome } from "../report/findings/assess.ts";
+import type { ProbeOutcome, ProbeResult } from "./probe-outcome.ts";
 import type { Probe } from "./service-probe.ts";
-import type { ProbeResult } from "./snapshot.ts";
 
 /**
- * Asks assistants in the background and remembers their last answers. A reconcile never waits for one: pods that take a
- * connection and stay silent would otherwise hold the workers that all other assistants need.
+ * Probes assistants in the background and remembers the last outcomes. A reconcile never waits for a probe: pods that accept
+ * a connection and stay silent would block the workers that all other assistants need.
  */
-export interface Probing {
-  /** The last answer of this very resource, at most a minute old; undefined until there is one. */
-  look(key: Key, uid: string): ProbeOutcome;
-  /** Milliseconds until the next look; undefined when probes are off. */
+export interface ProbeSchedule {
+  /** The last outcome for the resource with this uid, at most a minute old; undefined until there is one. */
+  latest(key: Key, uid: string): ProbeOutcome;
+  /** Milliseconds until the next probe; undefined when probes are disabled. */
   nextInMs(outcome: ProbeOutcome): number | undefined;
-  /** What was answered no longer counts. */
+  /** Discards the last outcome. */
   forget(key: Key): void;
 }
 
-export interface ProbingDeps {
-  /** Undefined: nothing is asked, pods that are ready count. */
+export interface ProbeScheduleDeps {
+  /** Undefined: probes are disabled, and ready pods are enough. */
   readonly probe: Probe | undefined;
-  /** Called when an answer differs from the last one. */
+  /** Called when an outcome differs from the last one. */
   readonly changed: (key: Key) => void;
   readonly clock: Clock;
-  /** Ends what is being asked. */
+  /** Aborts running probes. */
   readonly signal: AbortSignal;
 }
 
-/** When the next look is due, and the age from which an answer is asked anew then: a little less. */
+/** How long until the next reconcile asks for the outcome, and the slightly lower age from which it is probed again then. */
 const GOOD_MS = 30_000;
 const GOOD_FRESH_MS = 25_000;
-const BAD_MS = 5000;
-const BAD_FRESH_MS = 4500;
-/** Older answers say nothing about now. */
+const BAD_MS = 5_000;
+const BAD_FRESH_MS = 4_500;
+/** Older outcomes are not evidence any more. */
 const VALID_MS = 60_000;
-const SECOND_TRY_MS = 1000;
+const SECOND_TRY_MS = 1_000;
 
 interface Entry {
   readonly uid: string;
@@ -43,14 +42,15 @@ interface Entry {
   asking: boolean;
 }
 
-export function createProbing({ probe, changed, clock, signal }: ProbingDeps): Probing {
+/** Builds an empty schedule. */
+export function createProbeSchedule({ probe, changed, clock, signal }: ProbeScheduleDeps): ProbeSchedule {
   const entries = new Map<string, Entry>();
 
   async function ask(key: Key, entry: Entry, call: Probe): Promise<void> {
     const target = { name: key.name, namespace: key.namespace };
     let outcome = await call(target, signal);
     if (!isGood(outcome) && (entry.outcome === undefined || isGood(entry.outcome))) {
-      // One lost packet is no outage, and Services find pods that have just become ready a moment later.
+      // One lost packet is not an outage, and a Service routes to a pod only a moment after it became ready.
       await pause(clock, SECOND_TRY_MS, signal);
       outcome = await call(target, signal);
     }
@@ -69,16 +69,16 @@ export function createProbing({ probe, changed, clock, signal }: ProbingDeps): P
   }
 
   return {
-    look(key, uid) {
+    latest(key, uid) {
       if (probe === undefined) return "disabled";
       const entry = entryOf(key, uid);
       const age = clock.now() - entry.at;
-      // A bad answer rests too: pods that answer differently each time would be asked, and looked at, without a pause.
+      // Bad outcomes have an age too: pods that answer differently each time would otherwise be probed without a pause.
       const isFresh = entry.outcome !== undefined && age < (isGood(entry.outcome) ? GOOD_FRESH_MS : BAD_FRESH_MS);
       if (!isFresh && !entry.asking) {
         entry.asking = true;
         ask(key, entry, probe)
-          // Only a stop makes it fail.
+          // It rejects only when the operator stops.
           .catch(() => undefined)
           .finally(() => {
             entry.asking = false;

@@ -41,7 +41,7 @@ async function probeWith(change: Answers = {}, seen: string[] = []) {
 }
 
 describe("the probe", () => {
-  it("is content when everything answers as it should, and shows no token", async () => {
+  it("succeeds without a token when everything answers as it should", async () => {
     const seen: string[] = [];
     expect(await probeWith({}, seen)).toEqual({});
     expect(seen).toEqual(["no token", "no token", "no token", "no token"]);
@@ -51,9 +51,13 @@ describe("the probe", () => {
     ["a broken page", { "GET /sign-in": [500, ""] }, /^http.*\/sign-in answered 500 instead of the sign-in page\.$/],
     ["a page that sends people elsewhere", { "GET /sign-in": [302, "", { location: "/x" }] }, /answered 302/],
     ["a missing key set", { "GET /api/auth/jwks": [404, ""] }, /jwks answered 404/],
-    ["a key set that is none", { "GET /api/auth/jwks": [200, "{}"] }, /answered no key set/],
-    ["a key set that is no JSON", { "GET /api/auth/jwks": [200, "<html>"] }, /jwks does not answer/],
-  ])("tells of %s at the frontend", async (_what, change, message) => {
+    [
+      "something other than a key set",
+      { "GET /api/auth/jwks": [200, "{}"] },
+      /answered something other than a key set/,
+    ],
+    ["a key set that is not JSON", { "GET /api/auth/jwks": [200, "<html>"] }, /jwks does not answer/],
+  ])("reports %s at the frontend", async (_what, change, message) => {
     expect((await probeWith(change)).frontend).toMatch(message);
   });
 
@@ -86,7 +90,7 @@ describe("the probe", () => {
     }
   });
 
-  it("follows no answer elsewhere", async () => {
+  it("follows no redirect", async () => {
     const elsewhere = { location: "/sign-in" };
     const change: Answers = {
       "GET /api/auth/jwks": [302, "", elsewhere],
@@ -100,7 +104,7 @@ describe("the probe", () => {
     ]);
   });
 
-  it("asks the Services of the assistant in its own namespace", async () => {
+  it("requests the Services in the assistant's own namespace", async () => {
     const asked: string[] = [];
     const probe = createProbe({
       fetch: async (url) => {
@@ -117,7 +121,7 @@ describe("the probe", () => {
     ]);
   });
 
-  it("tells of a server that isn't there", async () => {
+  it("reports a server that is not there", async () => {
     const probe = createProbe({
       fetch,
       addresses: () => ({ frontend: "http://127.0.0.1:1", mcp: "http://127.0.0.1:1" }),

@@ -1,19 +1,19 @@
 import { readText } from "@taskassistant/kit";
 import { namesOf, PORTS } from "../desired/index.ts";
-import type { ProbeResult } from "./snapshot.ts";
+import type { ProbeResult } from "./probe-outcome.ts";
 
-/** Whom to ask: Services of one assistant. */
+/** The assistant whose Services are probed. */
 export interface ProbeTarget {
   readonly name: string;
   readonly namespace: string;
 }
 
-/** Asks what people would use. Never rejects, except when aborted: an unreachable server is a result. */
+/** Requests what people would use. Rejects only when aborted: an unreachable server is a result. */
 export type Probe = (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>;
 
-const TIMEOUT_MS = 5000;
+const TIMEOUT_MS = 5_000;
 
-/** Largest answer that is read, in bytes: an assistant's image is its owner's choice, the operator is everybody's. */
+/** Maximum size of an answer in bytes: the owner of an assistant chooses its image, but all assistants share the operator. */
 const ANSWER_MAX = 256 * 1024;
 
 export interface ProbeDeps {
@@ -24,7 +24,7 @@ export interface ProbeDeps {
 
 /**
  * The probe behind Ready: the sign-in page, the key set (RFC 7517), the MCP server's protected-resource metadata
- * (RFC 9728) and its answer to a stranger, 401 with a challenge (RFC 6750). It carries no token and reads no data.
+ * (RFC 9728) and its answer to a request without a token, 401 with a challenge (RFC 6750). It reads no data.
  */
 export function createProbe({ fetch: ask, addresses = clusterAddresses }: ProbeDeps): Probe {
   async function check(
@@ -55,7 +55,7 @@ export function createProbe({ fetch: ask, addresses = clusterAddresses }: ProbeD
         if (answer.status !== 200) return discard(answer, `answered ${answer.status} instead of the key set`);
         const body = await readJson(answer);
         const isKeySet = typeof body === "object" && body !== null && "keys" in body && Array.isArray(body.keys);
-        return isKeySet ? undefined : "answered no key set";
+        return isKeySet ? undefined : "answered something other than a key set";
       }),
       check(`${mcp}/.well-known/oauth-protected-resource/mcp`, signal, {}, async (answer) => {
         if (answer.status !== 200) return discard(answer, `answered ${answer.status} instead of its metadata`);
@@ -63,7 +63,7 @@ export function createProbe({ fetch: ask, addresses = clusterAddresses }: ProbeD
         const hasResource = typeof body === "object" && body !== null && "resource" in body;
         return hasResource ? undefined : "answered metadata without a resource";
       }),
-      check(`${mcp}/mcp`, signal, STRANGER, async (answer) => {
+      check(`${mcp}/mcp`, signal, WITHOUT_TOKEN, async (answer) => {
         await answer.body?.cancel();
         if (answer.status !== 401) return `answered ${answer.status} to a request without a token instead of 401`;
         const header = answer.headers.get("www-authenticate") ?? "";
@@ -79,13 +79,13 @@ export function createProbe({ fetch: ask, addresses = clusterAddresses }: ProbeD
   };
 }
 
-const STRANGER: RequestInit = {
+const WITHOUT_TOKEN: RequestInit = {
   method: "POST",
   headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
   body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }),
 };
 
-/** With the namespace: the operator is usually in another one. */
+/** Names the namespace because the operator usually runs in another one. */
 function clusterAddresses({ name, namespace }: ProbeTarget) {
   const address = (component: "frontend" | "mcp") =>
     `http://${namesOf(name).component(component)}.${namespace}.svc:${PORTS[component]}`;

@@ -1,7 +1,8 @@
 import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
-import type { Child, Job } from "../../kinds/index.ts";
-import type { LiveObject } from "../../kube/index.ts";
-import { databaseMode, type ExternalAddress } from "../desired/index.ts";
+import type { Job } from "../../kinds/index.ts";
+import type { Identified, LiveObject } from "../../kube/index.ts";
+import type { Key } from "../../runtime/index.ts";
+import { databaseMode, type ExternalAddress, type SecretKey } from "../desired/index.ts";
 import type { PodSummary } from "./pods.ts";
 import type { ReducedSecret } from "./secret-fingerprints.ts";
 
@@ -41,39 +42,50 @@ export interface LiveVolume extends LiveObject {
   readonly status?: { readonly phase?: string; readonly [field: string]: unknown };
 }
 
-/** Whether what people use answers; a text says what went wrong. */
-export interface ProbeResult {
-  readonly frontend?: string;
-  readonly mcp?: string;
-}
-
-/** Everything a plan is made from: the resource and the world around it at one moment. */
-export interface Observed {
-  readonly assistant: TaskAssistant;
-  /** A child by kind and name, if it is labelled as ours; a ServiceAccount or volume claim in any case. */
-  readonly child: (kind: Child["kind"], name: string) => LiveObject | undefined;
-  /** All children that carry an owner reference to the resource. */
-  readonly owned: readonly LiveObject[];
-  readonly secret: (name: string) => ReducedSecret | undefined;
+/** Everything a plan is made from: the resource and what surrounds it at one moment. A value: nothing in it changes later. */
+export interface Snapshot {
+  readonly key: Key;
+  readonly assistant: Identified<TaskAssistant>;
+  /** By `childId`: what carries our label or names the resource as its owner, and what has the name of a child. */
+  readonly children: ReadonlyMap<string, LiveObject>;
+  /** By name: the Secrets that the operator generates and those that the spec names. */
+  readonly secrets: ReadonlyMap<string, ReducedSecret>;
+  /** The claim of the data volume; undefined in a mode without one. */
   readonly volume: LiveVolume | undefined;
   readonly pods: readonly PodSummary[];
   readonly external: ExternalAddress | undefined;
   readonly now: Date;
 }
 
+/** Identifies a child within its assistant. */
+export function childId(kind: string, name: string): string {
+  return `${kind}/${name}`;
+}
+
+/** The children that name the resource as their owner. */
+export function ownedChildren({ assistant, children }: Snapshot): LiveObject[] {
+  return [...children.values()].filter(({ metadata }) =>
+    metadata.ownerReferences?.some(({ uid }) => uid === assistant.metadata.uid),
+  );
+}
+
 /** The Deployment of a component. */
-export function liveDeployment(observed: Observed, name: string): LiveDeployment | undefined {
-  return observed.child("Deployment", name);
+export function liveDeployment({ children }: Snapshot, name: string): LiveDeployment | undefined {
+  return children.get(childId("Deployment", name));
 }
 
 /** The object that runs the database; undefined when it does not exist, or when somebody else runs the database. */
-export function liveDatabase(observed: Observed): LiveObject | undefined {
-  const { metadata, spec } = observed.assistant;
-  const server = databaseMode(spec).server(metadata.name);
-  return server === undefined ? undefined : observed.child(server.kind, server.name);
+export function liveDatabase({ assistant, children }: Snapshot): LiveObject | undefined {
+  const server = databaseMode(assistant.spec).server(assistant.metadata.name);
+  return server === undefined ? undefined : children.get(childId(server.kind, server.name));
 }
 
-/** The Job of this very name. */
-export function liveJob(observed: Observed, job: Job | undefined): LiveJob | undefined {
-  return job === undefined ? undefined : observed.child("Job", job.metadata.name);
+/** The Job with the name of this one. */
+export function liveJob({ children }: Snapshot, job: Job | undefined): LiveJob | undefined {
+  return job === undefined ? undefined : children.get(childId("Job", job.metadata.name));
+}
+
+/** The keyed fingerprint of a Secret's value; undefined when the Secret or the key does not exist. */
+export function fingerprintOf({ secrets }: Snapshot, { name, key }: SecretKey): string | undefined {
+  return secrets.get(name)?.fingerprints[key];
 }

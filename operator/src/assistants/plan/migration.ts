@@ -1,26 +1,26 @@
 import type { Job } from "../../kinds/index.ts";
-import { type LiveJob, liveJob, type Observed } from "../observe/snapshot.ts";
+import { type LiveJob, liveJob, type Snapshot } from "../observe/snapshot.ts";
 
-/** Milliseconds between a failed migration Job and the next try. */
+/** Milliseconds between a failed migration Job and the next attempt. */
 const RETRY_MS = 60_000;
 
-/** Where the migration that the current inputs need stands. */
+/** The state of the migration that the current inputs need. */
 export type MigrationState =
   | { readonly phase: "unknown" | "wanted" | "running" | "done" }
   | { readonly phase: "failed"; readonly job: LiveJob; readonly retryInMs: number };
 
-/** Reads the state off the Job of the wanted name, or off the status when that very Job succeeded before. */
-export function migrationState(observed: Observed, wanted: Job | undefined): MigrationState {
+/** Reads the state from the Job of the wanted name, or from the status if that Job has succeeded before. */
+export function migrationState(snapshot: Snapshot, wanted: Job | undefined): MigrationState {
   if (wanted === undefined) return { phase: "unknown" };
-  const live = liveJob(observed, wanted);
+  const live = liveJob(snapshot, wanted);
   const condition = (type: string) =>
     live?.status?.conditions?.find((each) => each.type === type && each.status === "True");
   if (condition("Complete") !== undefined) return { phase: "done" };
-  if (observed.assistant.status?.database?.migration === wanted.metadata.name) return { phase: "done" };
+  if (snapshot.assistant.status?.database?.migration === wanted.metadata.name) return { phase: "done" };
   if (live === undefined) return { phase: "wanted" };
   const failed = condition("Failed");
   if (failed === undefined) return { phase: "running" };
   const since = Date.parse(failed.lastTransitionTime ?? "");
-  const waited = Number.isNaN(since) ? RETRY_MS : observed.now.getTime() - since;
+  const waited = Number.isNaN(since) ? RETRY_MS : snapshot.now.getTime() - since;
   return { phase: "failed", job: live, retryInMs: Math.max(0, RETRY_MS - waited) };
 }

@@ -1,50 +1,41 @@
 import type { Condition, TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
-import type { EventNote } from "../../runtime/index.ts";
-import type { Finding } from "./conditions.ts";
+import type { EventNote, EventRecorder } from "../../runtime/index.ts";
+import type { Finding } from "./findings/finding.ts";
 
-/** Conditions that repeat what others say, or that nobody waits for. */
-const SILENT = new Set(["Reconciling", "Stalled"]);
+/** Conditions without Events of their own: they summarise others. */
+const SILENT: ReadonlySet<string> = new Set(["Reconciling", "Stalled"]);
 
-/** One Event for each condition that changed, so that `kubectl describe` tells the story. */
-export function transitionEvents(
+/** Records one Event for each condition that changed, so that `kubectl describe` shows the history. */
+export function recordTransitions(
+  events: Pick<EventRecorder, "record">,
   assistant: TaskAssistant,
-  previous: readonly Condition[] | undefined,
   findings: readonly Finding[],
-): EventNote[] {
-  const before = new Map((previous ?? []).map((condition) => [condition.type, condition]));
+): void {
+  for (const event of transitionEvents(assistant, findings)) events.record(event);
+}
+
+/** The Events for what differs from the conditions that the resource has. */
+export function transitionEvents(assistant: TaskAssistant, findings: readonly Finding[]): EventNote[] {
+  const before = new Map((assistant.status?.conditions ?? []).map((condition) => [condition.type, condition]));
   return findings
     .filter((found) => !SILENT.has(found.type) && isNews(before.get(found.type), found))
-    .map(({ type, status, reason, message, needsUser }) => ({
+    .map((found) => ({
       regarding: assistant,
-      type: status === "True" || !(needsUser || TROUBLE.has(reason)) ? "Normal" : "Warning",
-      reason,
-      action: type,
-      note: `${type} is ${status}: ${message}`,
+      type: found.status !== "True" && isTrouble(found) ? "Warning" : "Normal",
+      reason: found.reason,
+      action: found.type,
+      note: `${found.type} is ${found.status}: ${found.message}`,
     }));
 }
 
-const TROUBLE = new Set([
-  "Unschedulable",
-  "ImagePullFailed",
-  "ContainerConfigError",
-  "CrashLooping",
-  "ProbeFailed",
-  "VolumePending",
-  "Unreachable",
-  "DatabaseUnreachable",
-  "MigrationFailed",
-  "ApplyRefused",
-  "FieldConflict",
-  "TLSSecretNotFound",
-]);
-
 function isNews(before: Condition | undefined, found: Finding): boolean {
-  const isTrouble = found.needsUser || TROUBLE.has(found.reason);
-  if (found.type === "Suspended" || found.type === "Accepted") {
-    // The normal state from the start is no story.
-    if (before === undefined) return isTrouble || (found.type === "Suspended" && found.status === "True");
-  }
-  // Nothing exists at first: only what became true, or is in trouble, is told.
-  if (before === undefined) return found.status === "True" || isTrouble;
-  return before.status !== found.status || (isTrouble && before.reason !== found.reason);
+  if (before !== undefined)
+    return before.status !== found.status || (isTrouble(found) && before.reason !== found.reason);
+  if (isTrouble(found)) return true;
+  // Nothing exists at first, so only what became true is news. That a resource is accepted or not suspended is not.
+  return found.status === "True" && found.type !== "Accepted";
+}
+
+function isTrouble({ needsUser, warning }: Finding): boolean {
+  return needsUser || warning;
 }

@@ -2,22 +2,22 @@ import { isDeepStrictEqual } from "node:util";
 import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
 
 /**
- * Lets changes of a status gather before they are written: while an assistant starts, its pods change many times a
- * second, and each write costs the API server and everybody who watches. What somebody may be waiting for is never held.
+ * Collects changes of a status before they are written: while an assistant starts, its pods change many times a second, and
+ * each write costs the API server and every watcher. A change that somebody may be waiting for is written at once.
  */
 export interface StatusPacing {
-  /** Milliseconds the status of `id` is to be held; 0 = write it now. Asked each time it differs. */
+  /** Milliseconds until the status of `id` may be written; 0 = now. Called each time it differs. */
   holdMs(id: string, before: TaskAssistantStatus | undefined, next: TaskAssistantStatus): number;
-  /** The status of `id` was written, is right as it stands, or is nobody's any more. */
+  /** The status of `id` was written, needs no change, or its resource is gone. */
   settle(id: string): void;
 }
 
-/** How far a status may be behind. */
-const HOLD_MS = 2000;
+/** Maximum delay of a status. */
+const HOLD_MS = 2_000;
 
 /** `now`: monotonic milliseconds. */
 export function createStatusPacing(now: () => number): StatusPacing {
-  // In memory on purpose: after a restart the wait begins anew.
+  // Kept in memory only: after a restart the wait begins again.
   const differsSince = new Map<string, number>();
   return {
     holdMs(id, before, next) {

@@ -10,21 +10,22 @@ import {
   publicUrl,
   selectorLabels,
 } from "../desired/index.ts";
-import type { Observed } from "../observe/snapshot.ts";
+import { childId, type Snapshot } from "../observe/snapshot.ts";
 import type { Plan } from "../plan/plan.ts";
-import { conditions, type Finding } from "./conditions.ts";
+import { conditions } from "./conditions.ts";
+import type { Finding } from "./findings/finding.ts";
 
 type Components = NonNullable<TaskAssistantStatus["components"]>;
 type ComponentStatus = NonNullable<Components["api"]>;
 
 /** The status as it should be written. */
 export function nextStatus(
-  observed: Observed,
+  snapshot: Snapshot,
   plan: Plan,
   findings: readonly Finding[],
-  operatorVersion: string,
+  { operatorVersion }: { readonly operatorVersion: string },
 ): TaskAssistantStatus {
-  const { assistant, now } = observed;
+  const { assistant, now } = snapshot;
   const { spec, status: previous, metadata } = assistant;
   const generation = metadata.generation ?? 0;
   const ready = findings.some(({ type, status }) => type === "Ready" && status === "True");
@@ -40,8 +41,8 @@ export function nextStatus(
       ...(target === undefined ? {} : { target }),
       operator: operatorVersion,
     },
-    components: components(observed),
-    database: database(observed, plan),
+    components: components(snapshot),
+    database: database(snapshot, plan),
     ...(plan.suspendedReplicas === undefined ? {} : { suspendedReplicas: plan.suspendedReplicas }),
     conditions: conditions(findings, previous?.conditions, generation, now),
   };
@@ -62,12 +63,12 @@ const STATUS_FIELD: { readonly [C in Component]: keyof Components | undefined } 
   migrate: undefined,
 };
 
-function components(observed: Observed): Components {
-  const { name } = observed.assistant.metadata;
+function components(snapshot: Snapshot): Components {
+  const { name } = snapshot.assistant.metadata;
   return Object.fromEntries(
     COMPONENTS.flatMap((component) => {
       const field = STATUS_FIELD[component];
-      const live = observed.child(kindOf(component), namesOf(name).component(component));
+      const live = snapshot.children.get(childId(kindOf(component), namesOf(name).component(component)));
       return field === undefined || live === undefined
         ? []
         : [[field, componentStatus(live, name, component)] as const];
@@ -102,9 +103,9 @@ function imageOf(live: LiveObject): string | undefined {
   return container?.image;
 }
 
-function database(observed: Observed, plan: Plan): NonNullable<TaskAssistantStatus["database"]> {
-  const { spec, status } = observed.assistant;
+function database(snapshot: Snapshot, plan: Plan): NonNullable<TaskAssistantStatus["database"]> {
+  const { spec, status } = snapshot.assistant;
   const migration =
     plan.migration.phase === "done" ? plan.desired?.migration?.metadata.name : status?.database?.migration;
-  return { ...databaseMode(spec).status(observed), ...(migration === undefined ? {} : { migration }) };
+  return { ...databaseMode(spec).status(snapshot), ...(migration === undefined ? {} : { migration }) };
 }

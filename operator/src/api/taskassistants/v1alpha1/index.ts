@@ -1,7 +1,7 @@
 import type { KubeObject, Resource } from "../../../kube/index.ts";
 import type { TaskAssistantSpec, TaskAssistantStatus } from "./types.gen.ts";
 
-export { type ConditionType, REASONS, type ReasonOf } from "./reasons.ts";
+export { type ConditionType, REASONS, type ReasonEntry, type ReasonOf } from "./reasons.ts";
 export type { TaskAssistantSpec, TaskAssistantStatus } from "./types.gen.ts";
 
 /** The resource as the API server serves it: defaults filled in. */

@@ -1,10 +1,12 @@
-/** One reason of a condition: when it is given, and what a person can do about it. */
+/** One reason of a condition: what it means, and what a person can do about it. */
 export interface ReasonEntry {
   readonly status: "True" | "False" | "Unknown";
   readonly meaning: string;
   readonly fix?: string;
-  /** Waiting won't help: it stays like this until a person acts. Shown as Stalled. */
+  /** Waiting does not help: nothing changes until a person acts. Shown as Stalled. */
   readonly needsUser?: true;
+  /** Its Event is a warning, though it may pass without a person. */
+  readonly warning?: true;
 }
 
 /** Condition type -> what it tells and all its reasons. */
@@ -12,37 +14,41 @@ export type ReasonCatalogue = Readonly<
   Record<string, { readonly meaning: string; readonly reasons: Readonly<Record<string, ReasonEntry>> }>
 >;
 
-/** What the pods of any workload can suffer from. */
+/** Trouble that the pods of any workload can have. */
 const podTrouble = {
   Unschedulable: {
     status: "False",
-    meaning: "No node takes the pod.",
-    fix: "`kubectl describe pod` names what is missing: lower `resources`, add a node, or free one.",
+    warning: true,
+    meaning: "No node can run the pod.",
+    fix: "`kubectl describe pod` names what is missing. Lower `resources`, add a node, or free one.",
   },
   ImagePullFailed: {
     status: "False",
+    warning: true,
     meaning: "The image can't be pulled.",
     fix: "Correct `image`, `images.registry` or `images.pullSecrets`; on a local cluster load the image into the node.",
   },
   ContainerConfigError: {
     status: "False",
-    meaning: "The container can't be made, usually because a ConfigMap or key named in `env` is missing.",
+    warning: true,
+    meaning: "The container can't be created, usually because a ConfigMap or key named in `env` is missing.",
     fix: "Create what the message names.",
   },
   CrashLooping: {
     status: "False",
-    meaning: "The container ends again and again; the message ends with its last words.",
+    warning: true,
+    meaning: "The container keeps crashing. The message quotes the end of its output.",
     fix: "`kubectl logs -l app.kubernetes.io/name=taskassistant-COMPONENT --previous`.",
   },
 } as const satisfies Record<string, ReasonEntry>;
 
 const server = {
-  Available: { status: "True", meaning: "Every pod wanted is ready and of the newest template." },
+  Available: { status: "True", meaning: "The server runs and its pods are ready." },
   Suspended: { status: "False", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
   ScaledToZero: { status: "False", meaning: "The replica count is 0.", fix: "`kubectl scale`, or `replicas`." },
   Waiting: {
     status: "False",
-    meaning: "It waits for something else: the migration, a Secret, credentials. The message names it.",
+    meaning: "It is waiting for something else, such as the migration or a Secret. The message names it.",
     fix: "See the condition named in the message.",
   },
   RollingOut: { status: "False", meaning: "Pods are starting." },
@@ -53,22 +59,33 @@ const server = {
 export const REASONS = {
   Ready: {
     meaning:
-      "People can use the assistant: every tier is available and, within the last minute, the sign-in page, the key set and the MCP server answered through their Services. When it is False it carries the reason and message of the first condition that is not fulfilled, in the order Accepted, DatabaseReady, MigrationsApplied, FrontendAvailable, ApiAvailable, McpVerified, ModelReachable, Exposed.",
+      "People can use the assistant: every tier is available and, within the last minute, the sign-in page, the key set and the MCP server answered through their Services. When it is False, it repeats the reason and message of the first condition that is not True, in the order Accepted, DatabaseReady, MigrationsApplied, FrontendAvailable, ApiAvailable, McpVerified, ModelReachable, Exposed.",
     reasons: {
-      Ready: { status: "True", meaning: "It works." },
+      Ready: { status: "True", meaning: "The assistant works." },
       Suspended: { status: "False", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
       Deleting: { status: "False", meaning: "The resource is being deleted." },
-      ApplyRefused: { status: "False", meaning: "The API server refuses an object.", fix: "See `Stalled`." },
-      FieldConflict: { status: "False", meaning: "Another program keeps changing our fields.", fix: "See `Stalled`." },
+      ApplyRefused: {
+        status: "False",
+        warning: true,
+        meaning: "The API server refuses an object.",
+        fix: "See `Stalled`.",
+      },
+      FieldConflict: {
+        status: "False",
+        warning: true,
+        meaning: "Another program keeps changing fields that the operator sets.",
+        fix: "See `Stalled`.",
+      },
       ProbeFailed: {
         status: "False",
-        meaning: "The pods are ready, but what people would use does not answer.",
-        fix: "The message names the address and the answer. Often a NetworkPolicy or DNS.",
+        warning: true,
+        meaning: "The pods are ready, but the pages that people use do not answer.",
+        fix: "The message names the address and the answer. The cause is often a NetworkPolicy or DNS.",
       },
     },
   },
   Accepted: {
-    meaning: "The resource can be carried out: what it names exists.",
+    meaning: "The operator can carry out the resource: everything it names exists.",
     reasons: {
       Accepted: { status: "True", meaning: "Nothing is missing." },
       UnsupportedVersion: {
@@ -81,7 +98,7 @@ export const REASONS = {
         status: "False",
         needsUser: true,
         meaning: "A Secret that the spec names does not exist.",
-        fix: "Create it with the command in the message; it is noticed at once.",
+        fix: "Create it with the command in the message. The operator notices at once.",
       },
       SecretKeyNotFound: {
         status: "False",
@@ -98,32 +115,34 @@ export const REASONS = {
       NameConflict: {
         status: "False",
         needsUser: true,
-        meaning: "An object of a name we need exists and belongs to somebody else.",
+        meaning: "An object with a name that the operator needs exists and belongs to somebody else.",
         fix: "Rename the TaskAssistant or remove the object.",
       },
     },
   },
   Reconciling: {
-    meaning: "The cluster is not yet as the spec says (read by kstatus and GitOps tools).",
+    meaning: "The cluster does not match the spec yet. kstatus and GitOps tools read this condition.",
     reasons: {
       Settled: { status: "False", meaning: "Nothing is in progress." },
       Progressing: { status: "True", meaning: "Something is being created, migrated, rolled out or deleted." },
     },
   },
   Stalled: {
-    meaning: "Nothing more will happen without you (read by kstatus and GitOps tools).",
+    meaning: "The operator makes no progress without you. kstatus and GitOps tools read this condition.",
     reasons: {
-      NotStalled: { status: "False", meaning: "Nothing stands in the way." },
+      NotStalled: { status: "False", meaning: "Nothing blocks progress." },
       UserActionNeeded: { status: "True", meaning: "Another condition says what to do.", fix: "See the message." },
       ApplyRefused: {
         status: "True",
+        warning: true,
         meaning: "The API server refuses an object: quota, admission policy, an invalid value or a missing permission.",
-        fix: "The message quotes it. It is tried again with growing delay.",
+        fix: "The message quotes the API server. The operator retries every 30 seconds.",
       },
       FieldConflict: {
         status: "True",
+        warning: true,
         meaning: "Another program keeps changing a field that the operator sets.",
-        fix: "Stop the program named in the message, or set the field in the TaskAssistant.",
+        fix: "Stop the program named in the message, or set the field in the TaskAssistant instead.",
       },
     },
   },
@@ -133,28 +152,30 @@ export const REASONS = {
       Available: { status: "True", meaning: "The database accepts connections." },
       DatabaseStarting: { status: "False", meaning: "The database pod is starting." },
       Suspended: { status: "False", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
-      Waiting: { status: "False", meaning: "The database waits for something else.", fix: "See the message." },
+      Waiting: { status: "False", meaning: "The database is waiting for something else.", fix: "See the message." },
       CredentialsMissing: {
         status: "False",
         needsUser: true,
         meaning:
-          "A credential Secret is missing while the data exists. It is never made anew: the data would be unreadable.",
-        fix: "Restore the Secret from your backup, or give the data up, with the commands in the message.",
+          "A credential Secret is missing while the data exists. The operator never generates it again: the data would be unreadable.",
+        fix: "Restore the Secret from your backup, or give up the data. The message has the commands for both.",
       },
       DataVolumeMissing: {
         status: "False",
         needsUser: true,
         meaning: "The volume claim that held the data is missing or being deleted.",
-        fix: "Restore it, or start empty, with the commands in the message.",
+        fix: "Restore it, or start empty. The message has the commands.",
       },
       VolumePending: {
         status: "False",
+        warning: true,
         meaning: "The volume claim isn't bound.",
         fix: "`kubectl describe pvc`; a cluster without a default storage class needs `database.managed.storage.storageClassName`.",
       },
       Unknown: { status: "Unknown", meaning: "An external database has not been reached yet." },
       Unreachable: {
         status: "False",
+        warning: true,
         meaning: "The external database can't be used.",
         fix: "See `MigrationsApplied`.",
       },
@@ -162,21 +183,26 @@ export const REASONS = {
     },
   },
   MigrationsApplied: {
-    meaning: "Schema, roles and row-level security are those of the release.",
+    meaning: "Schema, roles and row-level security match the release.",
     reasons: {
       Applied: { status: "True", meaning: "The migration Job succeeded." },
-      Waiting: { status: "False", meaning: "The database or a Secret is awaited.", fix: "See the message." },
-      Migrating: { status: "False", meaning: "The migration Job runs." },
+      Waiting: {
+        status: "False",
+        meaning: "The migration is waiting for the database or a Secret.",
+        fix: "See the message.",
+      },
+      Migrating: { status: "False", meaning: "The migration Job is running." },
       Suspended: { status: "Unknown", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
       DatabaseUnreachable: {
         status: "False",
-        meaning: "No connection to the database.",
-        fix: "Check address, firewall and `database.external.cidrs`; it is tried again by itself.",
+        warning: true,
+        meaning: "The database can't be reached.",
+        fix: "Check the address, the firewall and `database.external.cidrs`. The operator retries by itself.",
       },
       AuthenticationFailed: {
         status: "False",
         needsUser: true,
-        meaning: "The database refuses user or password.",
+        meaning: "The database refuses the user or the password.",
         fix: "Correct the key `uri` of the database Secret.",
       },
       PermissionDenied: {
@@ -189,7 +215,7 @@ export const REASONS = {
         status: "False",
         needsUser: true,
         meaning: "The database holds the data of another assistant or program.",
-        fix: "Use another database, or bring back the credential Secrets this data belongs to.",
+        fix: "Use another database, or restore the credential Secrets that belong to this data.",
       },
       SchemaTooNew: {
         status: "False",
@@ -199,8 +225,9 @@ export const REASONS = {
       },
       MigrationFailed: {
         status: "False",
-        meaning: "The migration ended with an error.",
-        fix: "The message quotes it.",
+        warning: true,
+        meaning: "The migration failed.",
+        fix: "The message quotes the error.",
       },
       ...podTrouble,
     },
@@ -208,12 +235,17 @@ export const REASONS = {
   FrontendAvailable: { meaning: "The web application runs.", reasons: server },
   ApiAvailable: { meaning: "The API runs.", reasons: server },
   McpVerified: {
-    meaning: "The MCP server runs and answers as the protocol asks: metadata, and 401 with a challenge to strangers.",
+    meaning:
+      "The MCP server runs and answers as the protocol requires: with its metadata, and with 401 and a challenge to a request without a token.",
     reasons: {
       Verified: { status: "True", meaning: "It answered within the last minute." },
-      ProbesDisabled: { status: "True", meaning: "The pods are ready; probes are off in the operator's settings." },
+      ProbesDisabled: {
+        status: "True",
+        meaning: "The pods are ready. Probes are disabled in the operator's settings.",
+      },
       ProbeFailed: {
         status: "False",
+        warning: true,
         meaning: "The pods are ready, but the server does not answer as it should.",
         fix: "The message quotes the answer.",
       },
@@ -229,7 +261,7 @@ export const REASONS = {
     reasons: {
       ClusterIP: {
         status: "True",
-        meaning: "By port-forward, or a route of yours.",
+        meaning: "By port-forward, or by a route that you provide.",
         fix: "`kubectl port-forward svc/NAME-frontend 3000`.",
       },
       IngressApplied: {
@@ -239,14 +271,15 @@ export const REASONS = {
       },
       TLSSecretNotFound: {
         status: "False",
+        warning: true,
         meaning: "The TLS Secret does not exist yet.",
         fix: "Create it, or let cert-manager do it with an annotation in `exposure.ingress.annotations`.",
       },
-      Waiting: { status: "False", meaning: "The Ingress isn't there yet.", fix: "See the message." },
+      Waiting: { status: "False", meaning: "The Ingress has not been created yet.", fix: "See the message." },
     },
   },
   Suspended: {
-    meaning: "Everything is stopped on your wish.",
+    meaning: "The assistant is stopped because you set `suspend`.",
     reasons: {
       Suspended: { status: "True", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
       NotSuspended: { status: "False", meaning: "`suspend` is false." },

@@ -59,11 +59,12 @@ function address({ external: found }: DatabaseView): string | undefined {
 }
 
 function verdict(view: ServerView): Verdict {
-  const where = address(view) ?? "its address";
+  const found = address(view);
+  const database = found === undefined ? "The database" : `The database at ${found}`;
   const { status, reason, message } = view.migration;
-  if (status === "True") return { reason: "Available", message: `The database at ${where} was reached.` };
+  if (status === "True") return { reason: "Available", message: `${database} is reachable.` };
   if (reason === "DatabaseUnreachable" || reason === "AuthenticationFailed") {
-    return { reason: "Unreachable", message: `The database at ${where} can't be used: ${message}` };
+    return { reason: "Unreachable", message: `${database} can't be used: ${message}` };
   }
-  return { reason: "Unknown", message: `The database at ${where} hasn't been reached yet.` };
+  return { reason: "Unknown", message: `${database} hasn't been reached yet.` };
 }

@@ -1,5 +1,6 @@
 import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { LiveObject } from "../../../kube/index.ts";
+import { deleteVolumeClaim, orInspectStorage, saveData, startEmpty } from "../../advice.ts";
 import type { DesiredInput } from "../input.ts";
 import { namesOf, PORTS, SECRET_KEYS } from "../names.ts";
 import { podPeer, tcp } from "../network/peers.ts";
@@ -38,7 +39,7 @@ export const managed: DatabaseMode = {
   blocker,
   acceptsConnections,
   verdict,
-  discard: (assistant, kubectl) => `${kubectl} delete pvc ${namesOf(assistant).volumeClaim}`,
+  discard: ({ namespace, name }) => deleteVolumeClaim(namespace, namesOf(name).volumeClaim),
   status({ assistant, volume }) {
     const uid = volume?.metadata.uid ?? assistant.status?.database?.volume;
     return {
@@ -67,20 +68,19 @@ function acceptsConnections(server: LiveObject | undefined): boolean {
 
 /** A volume that once existed is never replaced by an empty one. */
 function blocker({ assistant, volume }: DatabaseView): Verdict | undefined {
-  const { name, namespace } = assistant.metadata;
+  const { name } = assistant.metadata;
   const claim = namesOf(name).volumeClaim;
-  const pod = `${serverName(name)}-0`;
-  const kubectl = `kubectl -n ${namespace}`;
   if (volume?.metadata.deletionTimestamp !== undefined) {
+    const pod = `${serverName(name)}-0`;
     return {
       reason: "DataVolumeMissing",
-      message: `Volume claim ${claim} is being deleted and can't be kept; the data lives as long as pod ${pod} runs. Save it now: ${kubectl} exec ${pod} -- pg_dump -U postgres ${MANAGED_DATABASE} > ${name}.sql`,
+      message: `Volume claim ${claim} is being deleted, which can't be undone. Its data is lost when pod ${pod} stops. ${saveData(assistant.metadata, pod, MANAGED_DATABASE)}`,
     };
   }
   if (volume !== undefined || assistant.status?.database?.volume === undefined) return undefined;
   return {
     reason: "DataVolumeMissing",
-    message: `Volume claim ${claim}, which held the data, is gone. Restore it under this name from a snapshot or its PersistentVolume. Or start empty: ${kubectl} delete ta ${name}, then create the TaskAssistant again.`,
+    message: `Volume claim ${claim}, which held the data, is gone. Restore it under this name from a snapshot or its PersistentVolume. ${startEmpty(assistant.metadata)}`,
   };
 }
 
@@ -88,9 +88,13 @@ function verdict({ assistant, server, volume, waitsFor, trouble }: ServerView): 
   const { name, namespace } = assistant.metadata;
   const host = serverName(name);
   if (assistant.spec.suspend) {
-    return { reason: "Suspended", message: "Stopped, because spec.suspend is true. The data stays." };
+    return { reason: "Suspended", message: "Stopped because spec.suspend is true. The data is kept." };
   }
-  if (server === undefined) return { reason: "Waiting", message: `${host} waits for ${waitsFor ?? "its turn"}.` };
+  if (server === undefined) {
+    const message =
+      waitsFor === undefined ? `${host} has not been created yet.` : `${host} is waiting for ${waitsFor}.`;
+    return { reason: "Waiting", message };
+  }
   if (acceptsConnections(server)) {
     return { reason: "Available", message: `PostgreSQL ${host} accepts connections.` };
   }
@@ -100,7 +104,7 @@ function verdict({ assistant, server, volume, waitsFor, trouble }: ServerView): 
     const claim = namesOf(name).volumeClaim;
     return {
       reason: "VolumePending",
-      message: `Volume claim ${claim} isn't bound: ${trouble.message} Or: kubectl -n ${namespace} describe pvc ${claim}; kubectl get storageclass`,
+      message: `Volume claim ${claim} isn't bound: ${trouble.message} ${orInspectStorage(namespace, claim)}`,
     };
   }
   return trouble;

@@ -1,7 +1,8 @@
 import type { ReasonOf, TaskAssistant, TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { PersistentVolumeClaim, StatefulSet } from "../../../kinds/index.ts";
-import type { LiveObject } from "../../../kube/index.ts";
+import type { Identified, LiveObject } from "../../../kube/index.ts";
 import type { EgressRule, EnvVar } from "../../../kube/objects.ts";
+import type { Named } from "../../advice.ts";
 import type { DatabaseEndpoint, DesiredInput, SecretKey } from "../input.ts";
 import type { UserSecretRef } from "../secrets/user.ts";
 import { external } from "./external.ts";
@@ -26,7 +27,7 @@ export type ExternalAddress = { readonly endpoint: DatabaseEndpoint } | { readon
 
 /** What a mode judges the data by. */
 export interface DatabaseView {
-  readonly assistant: TaskAssistant;
+  readonly assistant: Identified<TaskAssistant>;
   /** The claim of the data volume; always undefined in a mode without one. */
   readonly volume: LiveObject | undefined;
   readonly external: ExternalAddress | undefined;
@@ -36,7 +37,7 @@ export interface DatabaseView {
 export interface ServerView extends DatabaseView {
   /** The object named by `server`, as it is in the cluster. */
   readonly server: LiveObject | undefined;
-  /** What holds that object back, in a few words. */
+  /** What that object waits for, to follow "is waiting for". */
   readonly waitsFor: string | undefined;
   /** What keeps the pods of the server from running. */
   readonly trouble: Verdict | undefined;
@@ -84,7 +85,7 @@ export interface DatabaseMode {
   readonly acceptsConnections: (server: LiveObject | undefined) => boolean;
   readonly verdict: (view: ServerView) => Verdict;
   /** The step that discards the data, as an administrator would take it. */
-  readonly discard: (assistant: string, kubectl: string) => string;
+  readonly discard: (assistant: Named) => string;
   /** `status.database`, but for the migration. */
   readonly status: (view: DatabaseView) => NonNullable<NonNullable<TaskAssistant["status"]>["database"]>;
 }

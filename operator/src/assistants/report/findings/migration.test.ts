@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { migrationFailure } from "./database.ts";
+import { migrationFailure } from "./migration.ts";
 
-describe("migrationFailure", () => {
-  it("reads the program's own reason, wherever the line stands", () => {
+describe("the failure of a migration", () => {
+  it("has the reason that the program gives, on whichever line of its output", () => {
     const line = JSON.stringify({ reason: "SchemaTooNew", message: "use release 0.2.0" });
     expect(migrationFailure(line)).toEqual({ reason: "SchemaTooNew", message: "use release 0.2.0" });
     expect(migrationFailure(`{"level":"info"}\n${line}\n`)).toEqual({
@@ -11,7 +11,7 @@ describe("migrationFailure", () => {
     });
   });
 
-  it("does not let the program invent reasons, and takes any other words as they are", () => {
+  it("is MigrationFailed with the output as its message if the program gives no known reason", () => {
     expect(migrationFailure('{"reason":"Whatever","message":"x"}').reason).toBe("MigrationFailed");
     expect(migrationFailure("Segmentation\nfault")).toEqual({
       reason: "MigrationFailed",

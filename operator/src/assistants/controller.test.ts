@@ -1,41 +1,40 @@
 import { beforeEach, expect, it } from "vitest";
-import { createFakeClock, type FakeClock, settle } from "../../../test/clock-fixture.ts";
-import { recordingLog } from "../../../test/kube-fixture.ts";
-import { credentials, scene } from "../../../test/snapshot-fixture.ts";
-import type { TaskAssistant, TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
-import type { KubeClient, KubeObject } from "../../kube/index.ts";
-import type { EventNote, Key, Result } from "../../runtime/index.ts";
-import { createConflictLog } from "../apply/conflicts.ts";
-import { createReconciler } from "../controller.ts";
-import { createProbing } from "../observe/probe-schedule.ts";
-import type { Probe } from "../observe/service-probe.ts";
-import { createStatusPacing } from "./pacing.ts";
+import { createFakeClock, type FakeClock, settle } from "../../test/clock-fixture.ts";
+import { recordingLog } from "../../test/kube-fixture.ts";
+import { type SnapshotFixture, snapshotFixture } from "../../test/snapshot-fixture.ts";
+import type { TaskAssistant, TaskAssistantStatus } from "../api/taskassistants/v1alpha1/index.ts";
+import type { Identified, KubeClient, KubeObject } from "../kube/index.ts";
+import type { EventNote, Key, Result } from "../runtime/index.ts";
+import { createConflictLog } from "./apply/conflicts.ts";
+import { createReconciler } from "./controller.ts";
+import { createProbeSchedule } from "./observe/probe-schedule.ts";
+import type { Probe } from "./observe/service-probe.ts";
+import { createStatusPacing } from "./report/pacing.ts";
 
 const KEY = { namespace: "team", name: "demo" };
-const DONE = { observedGeneration: 1, replicas: 1, readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1 };
 
 let clock: FakeClock;
-let world: ReturnType<typeof scene>;
+let fixture: SnapshotFixture;
 /** The resource as the cache has it. */
-let current: TaskAssistant;
+let current: Identified<TaskAssistant>;
 let written: TaskAssistantStatus[];
 let told: EventNote[];
-/** Keys whose answer is news. */
+/** Keys whose probe outcome changed. */
 let changed: Key[];
 /** What happens while a child is applied. */
 let meanwhile: () => void;
 
 beforeEach(() => {
   clock = createFakeClock();
-  world = scene();
-  current = world.observed().assistant;
+  fixture = snapshotFixture();
+  current = fixture.snapshot().assistant;
   written = [];
   told = [];
   changed = [];
   meanwhile = () => undefined;
 });
 
-/** An operator of its own: it knows what the cluster says, and nothing of an earlier one. */
+/** A freshly started operator: it knows the cluster and nothing of an earlier process. */
 function operator(probe: Probe = async () => ({})): () => Promise<Result> {
   const { signal } = new AbortController();
   const client = {
@@ -54,10 +53,10 @@ function operator(probe: Probe = async () => ({})): () => Promise<Result> {
     caches: {
       assistants: { get: () => current } as never,
       secret: () => undefined,
-      observe: (_key, external, now) => ({ ...world.observed(), assistant: current, external, now }),
+      snapshot: (_key, external, now) => ({ ...fixture.snapshot(), assistant: current, external, now }),
     },
     external: async () => undefined,
-    probing: createProbing({ probe, changed: (key) => void changed.push(key), clock, signal }),
+    probes: createProbeSchedule({ probe, changed: (key) => void changed.push(key), clock, signal }),
     pacing: createStatusPacing(clock.now),
     conflicts: createConflictLog(),
     events: { record: (event) => void told.push(event) },
@@ -67,36 +66,32 @@ function operator(probe: Probe = async () => ({})): () => Promise<Result> {
   return () => reconcile(KEY, { client, signal, log: recordingLog() });
 }
 
-/** Everything there, and every pod ready. */
+/** Everything exists, and every pod is ready. */
 function running(): void {
-  credentials(world);
-  world.volume();
-  const { desired } = world.make();
-  world.put(desired!.database!, { readyReplicas: 1 });
-  world.put(desired!.migration!, { conditions: [{ type: "Complete", status: "True" }] });
-  for (const server of Object.values(world.make().desired!.servers))
-    world.put(server, DONE, {
-      spec: { ...server.spec, replicas: 1 },
-      metadata: { ...server.metadata, generation: 1 },
-    });
+  fixture.putCredentials();
+  fixture.putVolume();
+  fixture.putMigratedDatabase();
+  fixture.putServers();
 }
 
 const of = (status: TaskAssistantStatus | undefined, type: string) =>
   status?.conditions?.find((each) => each.type === type);
 
-it("writes one status for the changes of two seconds, and then all of it", async () => {
+it("a reconcile writes one status for all changes within two seconds", async () => {
   const reconcile = operator();
-  expect([await reconcile(), written]).toEqual([{ requeueAfterMs: 2000 }, []]);
+  expect(await reconcile()).toEqual({ requeueAfterMs: 2_000 });
   await clock.advance(1500);
-  credentials(world);
-  expect([await reconcile(), written, told]).toEqual([{ requeueAfterMs: 500 }, [], []]);
+  fixture.putCredentials();
+  expect(await reconcile()).toEqual({ requeueAfterMs: 500 });
+  expect(written).toEqual([]);
+  expect(told).toEqual([]);
   await clock.advance(500);
   await reconcile();
   expect(written).toHaveLength(1);
-  expect(of(written[0], "DatabaseReady")?.message).toBe("demo-db waits for its turn.");
+  expect(of(written[0], "DatabaseReady")?.message).toBe("demo-db has not been created yet.");
 });
 
-it("waits for no answer of the pods: the status stays what it was until there is one", async () => {
+it("a reconcile does not wait for a probe, and keeps the status until there is an outcome", async () => {
   running();
   const ready = operator();
   await ready();
@@ -110,19 +105,18 @@ it("waits for no answer of the pods: the status stays what it was until there is
   await reconcile();
   await clock.advance(10_000);
   await reconcile();
-  expect([written.length, of(current.status, "Ready")?.status]).toEqual([before, "True"]);
+  expect(written).toHaveLength(before);
+  expect(of(current.status, "Ready")?.status).toBe("True");
   expect(changed).toHaveLength(1);
   answer.resolve({ mcp: "it answers nonsense." });
   await clock.advance(1000);
   expect(changed).toEqual([KEY, KEY]);
   await reconcile();
-  expect([of(current.status, "Ready")?.reason, of(current.status, "McpVerified")?.message]).toEqual([
-    "ProbeFailed",
-    "it answers nonsense.",
-  ]);
+  expect(of(current.status, "Ready")?.reason).toBe("ProbeFailed");
+  expect(of(current.status, "McpVerified")?.message).toBe("it answers nonsense.");
 });
 
-it("does not call a spec done that came while the one before was carried out", async () => {
+it("a spec that arrives while an older one is carried out is not reported as done", async () => {
   running();
   const reconcile = operator();
   await reconcile();
@@ -140,7 +134,7 @@ it("does not call a spec done that came while the one before was carried out", a
   expect(of(written[0], "Ready")).toMatchObject({ status: "True", observedGeneration: 1 });
 });
 
-it("tells a new resource nothing that was found about another of its name", async () => {
+it("findings about a deleted resource are not written to a new one of the same name", async () => {
   meanwhile = () => {
     current = { ...current, metadata: { ...current.metadata, uid: "another" } };
   };
@@ -149,10 +143,13 @@ it("tells a new resource nothing that was found about another of its name", asyn
   expect(written).toEqual([]);
 });
 
-it("looks no more, on its own account, at what waits for a person", async () => {
-  world = scene({ model: { provider: "OpenAICompatible", name: "m", apiKeySecretRef: { name: "llm", key: "k" } } });
-  current = world.observed().assistant;
+it("a resource that waits for a person is not reconciled again by itself", async () => {
+  fixture = snapshotFixture({
+    model: { provider: "OpenAICompatible", name: "m", apiKeySecretRef: { name: "llm", key: "k" } },
+  });
+  current = fixture.snapshot().assistant;
   const reconcile = operator();
   await reconcile();
-  expect([of(current.status, "Stalled")?.status, await reconcile()]).toEqual(["True", {}]);
+  expect(of(current.status, "Stalled")?.status).toBe("True");
+  expect(await reconcile()).toEqual({});
 });

@@ -1,0 +1,102 @@
+import type { Child } from "../../kinds/index.ts";
+import {
+  DATABASE_USERS,
+  type DesiredChildren,
+  databaseMode,
+  missingSecrets,
+  SERVERS,
+  type Verdict,
+} from "../desired/index.ts";
+import { childId, fingerprintOf, liveDatabase, liveJob, type Snapshot } from "../observe/snapshot.ts";
+import type { CredentialPlan } from "./credentials.ts";
+import type { MigrationState } from "./migration.ts";
+
+/** What a child waits for before it is applied. */
+export type Gate =
+  | { readonly kind: "secret"; readonly name: string; readonly key: string }
+  | { readonly kind: "credentials" | "dataVolume" | "removalOfFailedJob" | "resumption" | "database" | "migration" };
+
+/** What the gates are judged by. */
+export interface Progress {
+  readonly snapshot: Snapshot;
+  readonly credentials: CredentialPlan;
+  /** Why the data must not be used, if so. */
+  readonly dataProblem: Verdict | undefined;
+  readonly migration: MigrationState;
+}
+
+type Rule = (progress: Progress, child: Child) => Gate | undefined;
+
+/** What each group of children has to wait for, in order. */
+const VOLUME: readonly Rule[] = [credentialsExist, dataIsUsable];
+const DATABASE: readonly Rule[] = [usedSecretsExist, dataIsUsable];
+const MIGRATION: readonly Rule[] = [usedSecretsExist, failedJobIsRemoved, isResumed, databaseAcceptsConnections];
+const DATABASE_USER: readonly Rule[] = [usedSecretsExist, schemaIsReady];
+const OTHER_SERVER: readonly Rule[] = [usedSecretsExist];
+
+/** The children that have to wait, by `childId`. All others are applied. */
+export function waiting(progress: Progress, desired: DesiredChildren): ReadonlyMap<string, Gate> {
+  const groups: readonly (readonly [Child | undefined, readonly Rule[]])[] = [
+    [desired.volume, VOLUME],
+    [desired.database, DATABASE],
+    [desired.migration, MIGRATION],
+    ...SERVERS.map((server) => [desired.servers[server], usesDatabase(server) ? DATABASE_USER : OTHER_SERVER] as const),
+  ];
+  const held = new Map<string, Gate>();
+  for (const [child, rules] of groups) {
+    if (child === undefined) continue;
+    const gate = firstGate(rules, progress, child);
+    if (gate !== undefined) held.set(childId(child.kind, child.metadata.name), gate);
+  }
+  return held;
+}
+
+function firstGate(rules: readonly Rule[], progress: Progress, child: Child): Gate | undefined {
+  for (const rule of rules) {
+    const gate = rule(progress, child);
+    if (gate !== undefined) return gate;
+  }
+  return undefined;
+}
+
+function usedSecretsExist({ snapshot }: Progress, child: Child): Gate | undefined {
+  const [missing] = missingSecrets(child, (key) => fingerprintOf(snapshot, key));
+  return missing === undefined ? undefined : { kind: "secret", name: missing.name, key: missing.key };
+}
+
+function credentialsExist({ credentials }: Progress): Gate | undefined {
+  const areCreated = credentials.create.every(({ credential }) => !credential);
+  return areCreated && credentials.lost.length === 0 ? undefined : { kind: "credentials" };
+}
+
+function dataIsUsable({ dataProblem }: Progress): Gate | undefined {
+  return dataProblem === undefined ? undefined : { kind: "dataVolume" };
+}
+
+function failedJobIsRemoved({ migration }: Progress): Gate | undefined {
+  return migration.phase === "failed" && migration.retryInMs === 0 ? { kind: "removalOfFailedJob" } : undefined;
+}
+
+/** A Job that exists keeps running, whatever happens to the resource and the database meanwhile. */
+function isResumed({ snapshot }: Progress, child: Child): Gate | undefined {
+  return exists(snapshot, child) || !snapshot.assistant.spec.suspend ? undefined : { kind: "resumption" };
+}
+
+function databaseAcceptsConnections({ snapshot }: Progress, child: Child): Gate | undefined {
+  if (exists(snapshot, child)) return undefined;
+  const mode = databaseMode(snapshot.assistant.spec);
+  return mode.acceptsConnections(liveDatabase(snapshot)) ? undefined : { kind: "database" };
+}
+
+/** A server must not meet the schema of another release. Suspended servers have no pods that could. */
+function schemaIsReady({ snapshot, migration }: Progress): Gate | undefined {
+  return snapshot.assistant.spec.suspend || migration.phase === "done" ? undefined : { kind: "migration" };
+}
+
+function exists(snapshot: Snapshot, child: Child): boolean {
+  return child.kind === "Job" && liveJob(snapshot, child) !== undefined;
+}
+
+function usesDatabase(server: (typeof SERVERS)[number]): boolean {
+  return DATABASE_USERS.some((user) => user === server);
+}

@@ -1,0 +1,35 @@
+import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
+import type { ReconcileContext, Result } from "../../runtime/index.ts";
+import type { Snapshot } from "../observe/snapshot.ts";
+import { conditions } from "./conditions.ts";
+import { recordTransitions } from "./events.ts";
+import { assessDeletion } from "./findings/assess.ts";
+import type { ReportDeps } from "./report.ts";
+import { sameStatus } from "./status.ts";
+import { writeStatus } from "./write-status.ts";
+
+/** How long until the next look at what is being deleted. */
+const RETRY_MS = 5_000;
+
+/** Reports what still exists of a resource that is being deleted. */
+export async function reportDeletion(
+  deps: Pick<ReportDeps, "events" | "now">,
+  { assistant }: Snapshot,
+  left: readonly string[],
+  context: ReconcileContext,
+): Promise<Result> {
+  if (left.length === 0) return {};
+  const findings = assessDeletion(left);
+  const previous = assistant.status?.conditions;
+  const generation = assistant.metadata.generation ?? 0;
+  const kept = (previous ?? []).filter(({ type }) => !findings.some((found) => found.type === type));
+  const status: TaskAssistantStatus = {
+    ...assistant.status,
+    conditions: [...conditions(findings, previous, generation, deps.now()), ...kept],
+  };
+  if (!sameStatus(assistant.status, status)) {
+    await writeStatus(context, assistant, status);
+    recordTransitions(deps.events, assistant, findings);
+  }
+  return { requeueAfterMs: RETRY_MS };
+}

@@ -1,0 +1,50 @@
+import { addSecretKeys, createSecret, useSupportedVersion } from "../../advice.ts";
+import type { AcceptedBlocker, MissingUserSecret } from "../../plan/blockers.ts";
+import type { Facts } from "./facts.ts";
+import { type Finding, finding } from "./finding.ts";
+
+/** Whether the resource can be carried out. */
+export function acceptedFinding({ snapshot, plan, problems }: Facts): Finding {
+  const { metadata, spec } = snapshot.assistant;
+  const blocker = plan.blockers.accepted;
+  if (blocker !== undefined) return blocked(blocker, metadata, spec.version);
+  const taken = problems.filter((problem) => problem.kind === "nameTaken");
+  if (taken.length > 0) {
+    const sentences = taken.map(
+      ({ object, conflict }) =>
+        `${object} already exists and does not belong to this TaskAssistant${conflict === undefined ? "" : ` (${conflict})`}. Remove it, or choose another name for the TaskAssistant.`,
+    );
+    return finding("Accepted", "NameConflict", sentences.join(" "));
+  }
+  return finding("Accepted", "Accepted", `Everything that release ${plan.release?.version} needs from you exists.`);
+}
+
+function blocked(
+  blocker: AcceptedBlocker,
+  resource: { readonly namespace: string; readonly name: string },
+  version: string | undefined,
+): Finding {
+  switch (blocker.kind) {
+    case "unsupportedVersion": {
+      const problem = `This operator doesn't know release ${version}; it knows ${blocker.knownVersions.join(", ")}.`;
+      return finding("Accepted", "UnsupportedVersion", `${problem} ${useSupportedVersion(resource)}`);
+    }
+    case "userSecretsMissing": {
+      const reason = blocker.secrets.some(({ exists }) => !exists) ? "SecretNotFound" : "SecretKeyNotFound";
+      const sentences = blocker.secrets.map((secret) => missingSecret(resource.namespace, secret));
+      return finding("Accepted", reason, sentences.join(" "));
+    }
+    case "databaseAddressInvalid": {
+      const { key, secret, problem } = blocker;
+      return finding("Accepted", "InvalidDatabaseURI", `Key ${key} of Secret ${secret} can't be used: ${problem}.`);
+    }
+  }
+}
+
+function missingSecret(namespace: string, { name, exists, keys, paths }: MissingUserSecret): string {
+  const list = `${keys.length === 1 ? "key" : "keys"} ${keys.join(", ")}`;
+  const namedBy = `named by ${paths.join(", ")}`;
+  return exists
+    ? `Secret ${name} has no ${list}, ${namedBy}. ${addSecretKeys(namespace, name, keys)}`
+    : `Secret ${name} (${list}), ${namedBy}, doesn't exist. ${createSecret(namespace, name, keys)}`;
+}

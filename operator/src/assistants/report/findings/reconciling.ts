@@ -1,0 +1,33 @@
+import { SERVERS } from "../../desired/index.ts";
+import { type Finding, finding } from "./finding.ts";
+import { firstOf, type Judgement, type Rule } from "./rule.ts";
+
+interface ReconcilingJudgement extends Judgement {
+  readonly ready: Finding;
+  readonly stalled: Finding;
+}
+
+/** Whether the operator or Kubernetes is still working: the first rule that applies decides. */
+const RECONCILING: readonly Rule<ReconcilingJudgement>[] = [settledUntilUserActs, notReadyYet, rollingOut, settled];
+
+export function reconcilingFinding(judgement: ReconcilingJudgement): Finding {
+  return firstOf(RECONCILING, judgement);
+}
+
+function settledUntilUserActs({ stalled }: ReconcilingJudgement): Finding | undefined {
+  return stalled.status === "True" ? settled() : undefined;
+}
+
+function notReadyYet({ ready }: ReconcilingJudgement): Finding | undefined {
+  if (ready.status === "True" || ready.reason === "Suspended") return undefined;
+  return finding("Reconciling", "Progressing", ready.message);
+}
+
+function rollingOut({ facts }: ReconcilingJudgement): Finding | undefined {
+  const [rollout] = SERVERS.flatMap((server) => facts.servers[server].rollout ?? []);
+  return rollout === undefined ? undefined : finding("Reconciling", "Progressing", rollout);
+}
+
+function settled(): Finding {
+  return finding("Reconciling", "Settled", "Nothing is in progress.");
+}
