@@ -34,6 +34,8 @@ function rooms(...names: readonly string[]): string[] {
 }
 
 const IO = ["node:fs", "node:fs/*", "node:net", "node:http", "node:https", "node:child_process", "undici", "pg"];
+/** What looks at the cluster instead of a snapshot of it. */
+const LIVE = ["**/observe/caches.ts", "**/observe/observe.ts", "**/observe/external-database.ts"];
 const PROGRAMS = ["api", "mcp", "frontend", "migrate", "model-demo", "operator"];
 
 export const ROOMS: readonly Room[] = [
@@ -129,6 +131,34 @@ export const ROOMS: readonly Room[] = [
     why: "desired is pure: types in, objects out, no I/O",
     refuses: [...rooms("plan", "observe", "apply", "report", "runtime"), "@kubernetes/client-node", ...IO],
     planted: ["../plan/plan.ts", "../observe/snapshot.ts", "../../runtime/index.ts", "node:fs/promises"],
-    allowed: ["../../kinds/index.ts"],
+    allowed: ["../../kinds/index.ts", "../advice.ts"],
+  },
+  {
+    folder: "operator/src/assistants/observe",
+    why: "observe takes snapshots and decides nothing",
+    refuses: rooms("plan", "apply", "report"),
+    planted: ["../plan/plan.ts", "../apply/apply.ts", "../report/report.ts"],
+    allowed: ["../desired/index.ts"],
+  },
+  {
+    folder: "operator/src/assistants/plan",
+    why: "plan is pure: a snapshot in, data out, no words and no I/O",
+    refuses: [...rooms("apply", "report", "runtime"), ...LIVE, ...IO],
+    planted: ["../apply/apply.ts", "../report/findings/finding.ts", "../observe/caches.ts", "node:http"],
+    allowed: ["../observe/snapshot.ts", "../desired/index.ts"],
+  },
+  {
+    folder: "operator/src/assistants/apply",
+    why: "apply reports problems as data",
+    refuses: [...rooms("report"), ...LIVE],
+    planted: ["../report/findings/finding.ts", "../observe/caches.ts"],
+    allowed: ["../plan/plan.ts", "../observe/snapshot.ts"],
+  },
+  {
+    folder: "operator/src/assistants/report/findings",
+    why: "findings are pure: facts in, sentences out, no I/O",
+    refuses: [...rooms("apply", "runtime"), "!**/apply/problem.ts", ...LIVE, ...IO],
+    planted: ["../../apply/apply.ts", "../../observe/caches.ts", "../../../runtime/index.ts", "node:fs"],
+    allowed: ["../../apply/problem.ts", "../../plan/plan.ts", "../../advice.ts"],
   },
 ];
