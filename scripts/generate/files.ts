@@ -2,6 +2,7 @@ import { renderOpenApi } from "../../services/api/src/index.ts";
 import { arrowRules } from "../lint/biome-rules.ts";
 import { crdFiles } from "./crd/index.ts";
 import { environmentReference } from "./environment.ts";
+import { migrationChain } from "./migrations.ts";
 import { permissionsTemplate } from "./permissions.ts";
 
 /** The one list of what is generated: path below the repository -> content. Never edit these files by hand. */
@@ -12,5 +13,6 @@ export function generatedFiles(): Record<string, string> {
     "charts/taskassistant-operator/templates/_permissions.tpl": permissionsTemplate(),
     "docs/reference/environment.md": environmentReference(),
     "docs/reference/openapi.gen.json": renderOpenApi(),
+    "packages/db/src/migrations/chain.gen.ts": migrationChain(),
   };
 }

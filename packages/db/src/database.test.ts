@@ -1,12 +1,9 @@
-import { sql } from "kysely";
+import { CompiledQuery, sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createDatabase, createPool, type Database, SchemaVersionError, schemaReady } from "./index.ts";
-import { createTestDatabase, runSql, type TestDatabase } from "./testing/index.ts";
+import { createTestDatabase, runSql, type TestDatabase, USER_TABLE_NAMES, USER_TABLES } from "./testing/index.ts";
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
-const CONVERSATION = "0197a5f0-0000-7000-8000-000000000001";
-const MESSAGE = "0197a5f0-0000-7000-8000-000000000002";
-const TABLES = ["app.task", "app.conversation", "app.message"] as const;
 
 let server: TestDatabase;
 let db: Database;
@@ -28,15 +25,23 @@ beforeEach(async () => {
 });
 afterEach(() => db?.close());
 
-/** One row of each kind. The ids are the same for every user. */
+/** One row in each table. The ids are the same for every user. */
 async function fill(user: string): Promise<void> {
   await db.asUser(user, async (tx) => {
-    await sql`insert into app.task (user_id, id, title) values (${user}, 't_000000000001', 'mine')`.execute(tx);
-    await sql`insert into app.conversation (user_id, id, title) values (${user}, ${CONVERSATION}, 'mine')`.execute(tx);
-    await sql`insert into app.message (user_id, id, conversation_id, seq, role, parts, metadata)
-      values (${user}, ${MESSAGE}, ${CONVERSATION}, 0, 'user', '[]', '{}')`.execute(tx);
+    for (const table of USER_TABLE_NAMES) {
+      await tx.executeQuery(CompiledQuery.raw(USER_TABLES[table].insert, [user]));
+    }
   });
 }
+
+test("the tests of access know every table with users' rows", async () => {
+  const { rows } = await runSql(
+    server.adminUrl,
+    `select format('%s.%s', table_schema, table_name) as name from information_schema.columns
+     where table_schema = 'app' and column_name = 'user_id' order by name`,
+  );
+  expect(rows.map((row) => row.name)).toEqual(USER_TABLE_NAMES.toSorted());
+});
 
 const owners = (user: string, table: string) =>
   db.asUser(user, async (tx) => {
@@ -53,12 +58,12 @@ const cutConnections = () =>
     "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test' and datname = current_database()",
   );
 
-test.each(TABLES)("statements without any filter meet the user's own rows of %s only", async (table) => {
+test.each(USER_TABLE_NAMES)("statements without any filter meet the user's own rows of %s only", async (table) => {
   expect(await owners(ann, table)).toEqual([ann]);
   const before = await stored(table, bob);
-  const column = table === "app.message" ? "role" : "title";
   const counts = await db.asUser(ann, async (tx) => {
-    const update = await sql`update ${sql.table(table)} set ${sql.ref(column)} = 'assistant'`.execute(tx);
+    const update =
+      await sql`update ${sql.table(table)} set ${sql.ref(USER_TABLES[table].column)} = 'assistant'`.execute(tx);
     const removal = await sql`delete from ${sql.table(table)}`.execute(tx);
     return [update.numAffectedRows, removal.numAffectedRows];
   });
@@ -79,7 +84,7 @@ test("a row for somebody else is refused, and so is giving one away", async () =
   expect(await stored("app.task", bob)).toHaveLength(1);
 });
 
-test.each(TABLES)("a connection without a user sees and changes nothing of %s", async (table) => {
+test.each(USER_TABLE_NAMES)("a connection without a user sees and changes nothing of %s", async (table) => {
   expect((await runSql(server.appUrl, `select from ${table}`)).rowCount).toBe(0);
   expect((await runSql(server.appUrl, `delete from ${table}`)).rowCount).toBe(0);
   const update = `update ${table} set user_id = $1`;
@@ -177,7 +182,7 @@ test("the application reads no sessions, passwords or keys, and can't touch the 
 
 test("removing an account takes the rows along, and a token that still lives can't bring one back", async () => {
   await runSql(server.authUrl, `delete from auth."user" where id = $1`, [ann]);
-  for (const table of TABLES) {
+  for (const table of USER_TABLE_NAMES) {
     expect(await stored(table, ann)).toEqual([]);
     expect(await stored(table, bob)).toHaveLength(1);
   }

@@ -1,3 +1,3 @@
-export type { BulkResult } from "./change-tasks.ts";
-export { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "./errors.ts";
-export { type Tasks, tasksFor } from "./tasks-for.ts";
+export type { BulkResult } from "./tasks/change.ts";
+export { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "./tasks/errors.ts";
+export { type Tasks, tasksFor } from "./tasks/tasks-for.ts";

@@ -17,7 +17,7 @@ export const AUTH_DDL: readonly string[] = [
 ];
 
 /** Schema `auth`: users, sessions, password hashes and signing keys, for the frontend's role alone. */
-export const auth: Migration = ({ roles }) =>
+export const step: Migration = ({ roles }) =>
   runAll([
     ...AUTH_DDL,
     `grant usage on schema auth to ${roles.auth}`,

@@ -5,7 +5,7 @@ import { type Migration, runAll } from "./migration.ts";
  * was made with; the audit key makes pseudonyms of user ids and never leaves the database.
  * The frontend's role sees the schema version through a view of the owner: it has no rights in schema `app`.
  */
-export const instance: Migration = ({ roles }) =>
+export const step: Migration = ({ roles }) =>
   runAll([
     `create table app.instance (
       singleton boolean primary key default true check (singleton),

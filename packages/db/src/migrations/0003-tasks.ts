@@ -5,7 +5,7 @@ import { userTable } from "./user-table.ts";
  * Tasks. Instants have milliseconds, as in JavaScript, so that a page's cursor names a row exactly.
  * Text search needs no index of its own: the user's rows are found by the primary key first and are few.
  */
-export const tasks: Migration = ({ roles }) =>
+export const step: Migration = ({ roles }) =>
   runAll([
     `create table app.task (
       user_id text not null references auth."user" (id) on delete cascade,

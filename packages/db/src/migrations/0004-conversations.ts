@@ -2,7 +2,7 @@ import { type Migration, runAll } from "./migration.ts";
 import { userTable } from "./user-table.ts";
 
 /** Conversations and their messages. Ids are made by the client, so they are unique per user only. */
-export const conversations: Migration = ({ roles }) =>
+export const step: Migration = ({ roles }) =>
   runAll([
     `create table app.conversation (
       user_id text not null references auth."user" (id) on delete cascade,

@@ -4,7 +4,7 @@ import { type Migration, runAll } from "./migration.ts";
  * Who did or tried what. Append-only: the application may insert, not even read. It outlives the account it is about,
  * so it names the user by a pseudonym and holds a digest of the arguments instead of their text.
  */
-export const audit: Migration = ({ roles }) =>
+export const step: Migration = ({ roles }) =>
   runAll([
     `create table app.audit (
       id bigint generated always as identity primary key,

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { USER_TABLE_PATTERN } from "./user-tables.ts";
 
 /** A statement as it went to PostgreSQL. */
 export interface Statement {
@@ -61,7 +62,7 @@ export function removeUserFilters(): { removed: number; stop(): void } {
   return removal;
 }
 
-const USER_TABLE = /"?\bapp\b"?\."?(task|conversation|message)\b"?/g;
+const USER_TABLE = new RegExp(`"?\\bapp\\b"?\\."?(${USER_TABLE_PATTERN})\\b"?`, "g");
 
 /**
  * What is wrong with a statement on user data; undefined when it keeps to its user. For each mention of a user's table

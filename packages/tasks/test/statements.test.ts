@@ -2,7 +2,7 @@ import { createDatabase, type Database } from "@taskassistant/db";
 import { createTestDatabase, recordStatements, type TestDatabase, unscoped } from "@taskassistant/db/testing";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { tasksFor } from "./index.ts";
+import { tasksFor } from "../src/index.ts";
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 let server: TestDatabase;
@@ -36,7 +36,7 @@ async function callEverything(userId: string): Promise<void> {
   await tasks.delete([id]);
 }
 
-test("every statement of the repository names its user, and is as reviewed", async () => {
+test("every statement on tasks names its user and matches the reviewed one", async () => {
   const userId = await server.createUser("Ann");
   const recorder = recordStatements();
   try {
@@ -47,7 +47,7 @@ test("every statement of the repository names its user, and is as reviewed", asy
   const wrong = recorder.statements.filter((statement) => unscoped(statement) !== undefined);
   expect(wrong).toEqual([]);
   const distinct = [...new Set(recorder.statements.map((statement) => statement.sql))];
-  await expect(`${distinct.join(";\n\n")};\n`).toMatchFileSnapshot("./statements.sql");
+  await expect(`${distinct.join(";\n\n")};\n`).toMatchFileSnapshot("./__snapshots__/statements.sql");
 });
 
 test("a planted statement without the filter is caught", async () => {

@@ -3,7 +3,7 @@ import { createDatabase, type Database } from "@taskassistant/db";
 import { createTestDatabase, removeUserFilters, type TestDatabase } from "@taskassistant/db/testing";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { TaskNotFoundError, tasksFor } from "./index.ts";
+import { TaskNotFoundError, tasksFor } from "../src/index.ts";
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 let server: TestDatabase;

@@ -3,7 +3,7 @@ import type { NewTask } from "@taskassistant/contracts";
 import { createDatabase, type Database } from "@taskassistant/db";
 import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { InvalidCursorError, TaskNotFoundError, type Tasks, tasksFor, VersionConflictError } from "./index.ts";
+import { InvalidCursorError, TaskNotFoundError, type Tasks, tasksFor, VersionConflictError } from "../index.ts";
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 const ABSENT = "t_000000000000";

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { USER_TABLE_PATTERN } from "@taskassistant/db/testing";
 import { expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -15,7 +16,7 @@ function unscopedSources(source: string): string[] {
   for (const match of source.matchAll(starts)) {
     const rest = source.slice(match.index);
     const text = rest.slice(0, endOfStatement(rest));
-    const tables = text.match(/\bapp\.(task|conversation|message)\b/g)?.length ?? 0;
+    const tables = text.match(new RegExp(`\\bapp\\.(${USER_TABLE_PATTERN})\\b`, "g"))?.length ?? 0;
     const filters = text.match(
       /\.where\("[\w.]*\buser_id", "=", userId\)|\buser_id: userId\b|\buser_id = \$\{userId\}/g,
     );

@@ -2,7 +2,7 @@ import { createDatabase, type Database } from "@taskassistant/db";
 import { createTestDatabase, runSql, type TestDatabase } from "@taskassistant/db/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Tasks, tasksFor } from "./index.ts";
+import { type Tasks, tasksFor } from "../index.ts";
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 let server: TestDatabase;

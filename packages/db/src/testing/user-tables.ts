@@ -1,0 +1,34 @@
+import type { AppTables } from "../tables.ts";
+
+/** A table with users' rows, as tests of the walls between users need it. */
+export interface UserTable {
+  /** Adds one row for the user `$1`; its other values are the same for every user. */
+  readonly insert: string;
+  /** A column of text that a change may set to `assistant`. */
+  readonly column: string;
+}
+
+const CONVERSATION = "0197a5f0-0000-7000-8000-000000000001";
+const MESSAGE = "0197a5f0-0000-7000-8000-000000000002";
+
+/** Every table with users' rows, parents before children: the one list that the tests of access work through. */
+export const USER_TABLES: { readonly [Table in keyof AppTables]: UserTable } = {
+  "app.task": {
+    insert: "insert into app.task (user_id, id, title) values ($1, 't_000000000001', 'mine')",
+    column: "title",
+  },
+  "app.conversation": {
+    insert: `insert into app.conversation (user_id, id, title) values ($1, '${CONVERSATION}', 'mine')`,
+    column: "title",
+  },
+  "app.message": {
+    insert: `insert into app.message (user_id, id, conversation_id, seq, role, parts, metadata)
+      values ($1, '${MESSAGE}', '${CONVERSATION}', 0, 'user', '[]', '{}')`,
+    column: "role",
+  },
+};
+
+export const USER_TABLE_NAMES = Object.keys(USER_TABLES) as (keyof AppTables)[];
+
+/** Matches the names of these tables inside `app`, for a regular expression over SQL or sources. */
+export const USER_TABLE_PATTERN = USER_TABLE_NAMES.map((name) => name.replace("app.", "")).join("|");

@@ -1,0 +1,104 @@
+import { type NewTask, newTaskSchema, type Task, type TaskPatch, taskPatchSchema } from "@taskassistant/contracts";
+import { sql } from "kysely";
+import type { Tx } from "../owned-by.ts";
+import { notFoundMessage, VersionConflictError } from "./errors.ts";
+import { newTaskId } from "./id.ts";
+import { taskReads } from "./read.ts";
+import { TASK_COLUMNS, toTask } from "./row.ts";
+
+/** What a bulk change did, in the order of the ids. Each id is either among the tasks or among the failures. */
+export interface BulkResult {
+  tasks: Task[];
+  failures: { id: string; message: string }[];
+}
+
+const NOW = sql<Date>`now()`;
+const NEXT_VERSION = sql<number>`version + 1`;
+
+/** The changes of one user's tasks. Inputs are parsed by the contracts; a wrong one is a `ZodError`. */
+export const taskChanges = {
+  /** Adds an open task. */
+  async add(tx: Tx, userId: string, newTask: NewTask): Promise<Task> {
+    const fields = newTaskSchema.parse(newTask);
+    const row = await tx
+      .insertInto("app.task")
+      .values({ user_id: userId, id: newTaskId(), ...fields })
+      .returning(TASK_COLUMNS)
+      .executeTakeFirstOrThrow();
+    return toTask(row);
+  },
+
+  /**
+   * Changes the fields of the patch. Throws TaskNotFoundError, and VersionConflictError when the task is not at
+   * `expectedVersion`.
+   */
+  async update(
+    tx: Tx,
+    userId: string,
+    id: string,
+    patch: TaskPatch,
+    options?: { expectedVersion?: number | undefined },
+  ): Promise<Task> {
+    const { done, ...fields } = taskPatchSchema.parse(patch);
+    const expectedVersion = options?.expectedVersion;
+    let update = tx
+      .updateTable("app.task")
+      .set({ ...fields, version: NEXT_VERSION, updated_at: NOW })
+      .where("user_id", "=", userId)
+      .where("id", "=", id)
+      .where("deleted_at", "is", null);
+    if (done !== undefined)
+      update = update.set({ completed_at: done ? sql<Date>`coalesce(completed_at, now())` : null });
+    if (expectedVersion !== undefined) update = update.where("version", "=", expectedVersion);
+    const row = await update.returning(TASK_COLUMNS).executeTakeFirst();
+    if (row !== undefined) return toTask(row);
+    throw new VersionConflictError(await taskReads.get(tx, userId, id));
+  },
+
+  /**
+   * Marks tasks as done. An id that can't be found is a failure of its own and the others are done. A task that is done
+   * already stays as it is, which is not a failure.
+   */
+  async complete(tx: Tx, userId: string, ids: readonly string[]): Promise<BulkResult> {
+    await tx
+      .updateTable("app.task")
+      .set({ completed_at: NOW, version: NEXT_VERSION, updated_at: NOW })
+      .where("user_id", "=", userId)
+      .where("id", "=", sql<string>`any(${ids}::text[])`)
+      .where("deleted_at", "is", null)
+      .where("completed_at", "is", null)
+      .execute();
+    const rows = await tx
+      .selectFrom("app.task")
+      .select(TASK_COLUMNS)
+      .where("user_id", "=", userId)
+      .where("id", "=", sql<string>`any(${ids}::text[])`)
+      .where("deleted_at", "is", null)
+      .execute();
+    return inOrder(ids, rows.map(toTask));
+  },
+
+  /** Moves tasks to the trash, where lists, `get` and changes no longer find them. */
+  async delete(tx: Tx, userId: string, ids: readonly string[]): Promise<BulkResult> {
+    const rows = await tx
+      .updateTable("app.task")
+      .set({ deleted_at: NOW, version: NEXT_VERSION, updated_at: NOW })
+      .where("user_id", "=", userId)
+      .where("id", "=", sql<string>`any(${ids}::text[])`)
+      .where("deleted_at", "is", null)
+      .returning(TASK_COLUMNS)
+      .execute();
+    return inOrder(ids, rows.map(toTask));
+  },
+};
+
+function inOrder(ids: readonly string[], tasks: readonly Task[]): BulkResult {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const result: BulkResult = { tasks: [], failures: [] };
+  for (const id of new Set(ids)) {
+    const task = byId.get(id);
+    if (task) result.tasks.push(task);
+    else result.failures.push({ id, message: notFoundMessage(id) });
+  }
+  return result;
+}

@@ -1,0 +1,85 @@
+import { type Task, type TaskPage, type TaskQuery, taskQuerySchema } from "@taskassistant/contracts";
+import type { AppTables } from "@taskassistant/db";
+import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from "kysely";
+import type { Tx } from "../owned-by.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { TaskNotFoundError } from "./errors.ts";
+import { TASK_COLUMNS, toTask } from "./row.ts";
+
+type Filters = ReturnType<typeof taskQuerySchema.parse>;
+type TaskExpressions = ExpressionBuilder<AppTables, "app.task">;
+type Condition = ExpressionWrapper<AppTables, "app.task", SqlBool>;
+
+/** What can be read of one user's tasks. Inputs are parsed by the contracts; a wrong one is a `ZodError`. */
+export const taskReads = {
+  /** One task. Throws TaskNotFoundError. */
+  async get(tx: Tx, userId: string, id: string): Promise<Task> {
+    const row = await tx
+      .selectFrom("app.task")
+      .select(TASK_COLUMNS)
+      .where("user_id", "=", userId)
+      .where("id", "=", id)
+      .where("deleted_at", "is", null)
+      .executeTakeFirst();
+    if (row === undefined) throw new TaskNotFoundError(id);
+    return toTask(row);
+  },
+
+  /**
+   * One page of tasks, ordered by due date (tasks without one last) and then by creation, and how many match in all. Throws
+   * InvalidCursorError.
+   */
+  async list(tx: Tx, userId: string, query: TaskQuery): Promise<TaskPage> {
+    const filters = taskQuerySchema.parse(query);
+    const after = filters.cursor === undefined ? undefined : decodeCursor(filters.cursor);
+    const matching = tx
+      .selectFrom("app.task")
+      .where("user_id", "=", userId)
+      .where("deleted_at", "is", null)
+      .where((eb) => eb.and(conditions(eb, filters)));
+    const counting = matching.select(sql<number>`count(*)::int`.as("total")).executeTakeFirstOrThrow();
+    let page = matching.select([...TASK_COLUMNS, "due_order"]);
+    if (after) {
+      page = page.where(
+        sql<SqlBool>`(due_order, created_at, id) > (${after.dueOrder}::date, ${after.createdAt}::timestamptz, ${after.id})`,
+      );
+    }
+    const reading = page
+      .orderBy("due_order")
+      .orderBy("created_at")
+      .orderBy("id")
+      // One more than asked for tells whether there is a next page.
+      .limit(filters.limit + 1)
+      .execute();
+    const [{ total }, rows] = await Promise.all([counting, reading]);
+    const shown = rows.slice(0, filters.limit);
+    const last = rows.length > shown.length ? shown.at(-1) : undefined;
+    return {
+      tasks: shown.map(toTask),
+      total,
+      next_cursor: last ? encodeCursor({ dueOrder: last.due_order, createdAt: last.created_at, id: last.id }) : null,
+    };
+  },
+};
+
+function conditions(eb: TaskExpressions, filters: Filters): Condition[] {
+  const found: Condition[] = [];
+  if (filters.status === "open") found.push(eb("completed_at", "is", null));
+  if (filters.status === "done") found.push(eb("completed_at", "is not", null));
+  if (filters.due_from !== undefined) found.push(eb("due", ">=", filters.due_from));
+  if (filters.due_to !== undefined) found.push(eb("due", "<=", filters.due_to));
+  if (filters.completed_from !== undefined) {
+    found.push(eb("completed_at", ">=", new Date(filters.completed_from)));
+  }
+  const text = filters.query?.trim();
+  if (text) {
+    const pattern = `%${escapeLike(text)}%`;
+    found.push(eb.or([eb("title", "ilike", pattern), eb("notes", "ilike", pattern)]));
+  }
+  return found;
+}
+
+/** The text itself, not a pattern: `%`, `_` and the escape character lose their meaning. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
+}
