@@ -69,7 +69,7 @@ describe.concurrent("a missing Secret", () => {
 });
 
 describe.concurrent("credentials", () => {
-  it("are never made anew over existing data, and healed by restoring them", async () => {
+  it("are never generated over existing data, and restoring them heals the resource", async () => {
     await create("lost");
     await message("lost", "Ready", "True", "Ready");
     const saved = (await world().get(CHILD_KINDS.Secret.resource, "lost", "demo-database"))!;
@@ -92,7 +92,7 @@ describe.concurrent("credentials", () => {
     expect((await world().get(CHILD_KINDS.Deployment.resource, "lost", "demo-api"))?.spec).toEqual(before?.spec);
   });
 
-  it("without data are made anew", async () => {
+  it("that no data depends on are generated again", async () => {
     await create("exchange");
     await message("exchange", "Ready", "True", "Ready");
     const before = await world().get(CHILD_KINDS.Secret.resource, "exchange", "demo-exchange");
@@ -123,7 +123,7 @@ describe.concurrent("credentials", () => {
     await patchAssistant(world(), "volume", "demo", { spec: { suspend: true } });
     const claim = () => world().get(CHILD_KINDS.PersistentVolumeClaim.resource, "volume", "demo-db-data");
     await eventually("the claim is gone", async () => (await claim()) === undefined);
-    await eventually("the way to start again is told", async () => {
+    await eventually("the message explains how to start again", async () => {
       const said = await message("volume", "DatabaseReady", "False", "DataVolumeMissing");
       return said.includes("Or start empty: kubectl -n volume delete ta demo");
     });
@@ -133,7 +133,7 @@ describe.concurrent("credentials", () => {
 });
 
 describe.concurrent("a release", () => {
-  it("nobody knows changes nothing, and says which there are", async () => {
+  it("that the operator does not know changes nothing, and the message lists the known ones", async () => {
     await create("release");
     await message("release", "Ready", "True", "Ready");
     const before = await world().get(CHILD_KINDS.Deployment.resource, "release", "demo-api");
@@ -226,7 +226,7 @@ describe.concurrent("an external database", () => {
     database: { mode: "External", external: { secretRef: { name: "pg" }, sslMode: "require" } },
   };
 
-  it("is found by its Secret; a wrong address is told, a changed one followed", async () => {
+  it("is found by its Secret, reported if its address is wrong, and followed if it changes", async () => {
     await create("external", spec);
     expect(await message("external", "Accepted", "False", "SecretNotFound")).toContain("--from-literal=uri=VALUE");
     await secret(world(), "external", "pg", { uri: "mysql://a@b/c" });
@@ -247,7 +247,7 @@ describe.concurrent("an external database", () => {
     await message("external", "Ready", "True", "Ready");
   });
 
-  it("that can't be reached is told by the migration, and tried again by itself", async () => {
+  it("that can't be reached is reported by the migration, which is retried by itself", async () => {
     fates.set("away/migrate", {
       failed: JSON.stringify({ reason: "DatabaseUnreachable", message: "pg.example.com:5432 refuses connections." }),
     });

@@ -31,8 +31,8 @@ export function createStatusPacing(now: () => number): StatusPacing {
 }
 
 /**
- * Whether a change is written at once: Ready and Stalled, which people and tools wait for; the spec it speaks of, or an old
- * Ready would be taken for an answer to a new spec; what is known of the database, by which lost data is told from none.
+ * Whether a change is written at once. People and tools wait for Ready and Stalled. The generation counts because an old Ready
+ * would pass for an answer to a new spec, and volume and migration because they tell lost data from none.
  */
 function matters(before: TaskAssistantStatus | undefined, next: TaskAssistantStatus): boolean {
   if (before !== undefined && before.observedGeneration !== next.observedGeneration) return true;
@@ -45,7 +45,7 @@ function factsOf(status: TaskAssistantStatus | undefined) {
   return [status?.database?.volume, status?.database?.migration];
 }
 
-/** A resource that nothing was told of yet is neither ready nor stalled. */
+/** A resource without conditions is neither ready nor stalled. */
 function statusOf(status: TaskAssistantStatus | undefined, type: string): string {
   return status?.conditions?.find((each) => each.type === type)?.status ?? "False";
 }

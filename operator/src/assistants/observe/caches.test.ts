@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { assistant, desiredInput } from "../../../test/assistant-fixture.ts";
+import { isWorkload } from "../../kinds/index.ts";
+import type { KubeObject } from "../../kube/index.ts";
+import type { Manager, WatchOptions } from "../../runtime/index.ts";
+import { createStore, type Store } from "../../runtime/watch/cache.ts";
+import { allChildren, children, missingSecrets } from "../desired/index.ts";
+import { type Caches, createCaches } from "./caches.ts";
+import { fingerprintOf, ownedChildren } from "./snapshot.ts";
+
+const NOW = new Date("2026-01-01T00:00:00Z");
+const KEY = { namespace: "team", name: "demo" };
+
+let stores: Map<string, Store<KubeObject>>;
+let caches: Caches;
+
+/** Puts an object into the cache of its kind, as a watch does. */
+function put(object: KubeObject): void {
+  stores.get(object.kind)?.set(object);
+}
+
+beforeEach(() => {
+  stores = new Map();
+  const watch = ({ resource, indexes }: WatchOptions<KubeObject>) => {
+    const store = createStore<KubeObject>(indexes);
+    stores.set(resource.kind, store);
+    return store;
+  };
+  caches = createCaches({ watch } as unknown as Manager, Buffer.from("key"));
+});
+
+describe("a snapshot", () => {
+  const api = children(desiredInput()).servers.api!;
+
+  it("is undefined when the resource is gone", () => {
+    expect(caches.snapshot(KEY, undefined, NOW)).toBeUndefined();
+  });
+
+  it("stays as it was when the caches change", () => {
+    put(assistant());
+    put(api as KubeObject);
+    const before = caches.snapshot(KEY, undefined, NOW)!;
+    stores.get("Deployment")?.remove({ namespace: "team", name: "demo-api" });
+    put({ apiVersion: "v1", kind: "Secret", metadata: { namespace: "team", name: "demo-auth" } });
+    expect([...before.children.keys()]).toEqual(["Deployment/demo-api"]);
+    expect(before.secrets.size).toBe(0);
+    const after = caches.snapshot(KEY, undefined, NOW)!;
+    expect(after.children.size).toBe(0);
+    expect([...after.secrets.keys()]).toEqual(["demo-auth"]);
+  });
+
+  it("has an object of somebody else that has the name of a child, but does not count it as owned", () => {
+    put(assistant());
+    put({ apiVersion: "v1", kind: "ServiceAccount", metadata: { namespace: "team", name: "demo-api" } });
+    const snapshot = caches.snapshot(KEY, undefined, NOW)!;
+    expect([...snapshot.children.keys()]).toEqual(["ServiceAccount/demo-api"]);
+    expect(ownedChildren(snapshot)).toEqual([]);
+  });
+
+  it("has a child of the resource that lost its labels", () => {
+    put(assistant());
+    put({ ...api, metadata: { ...api.metadata, name: "renamed", labels: {} } } as KubeObject);
+    expect(ownedChildren(caches.snapshot(KEY, undefined, NOW)!)).toHaveLength(1);
+  });
+
+  it.each([
+    ["the demo model", { model: { provider: "Demo" } }],
+    [
+      "Secrets of the user wherever the spec can name one",
+      {
+        model: { provider: "OpenAICompatible", name: "m", apiKeySecretRef: { name: "llm", key: "k" } },
+        auth: { secretRef: { name: "mine" }, initialUser: { secretRef: { name: "first" } } },
+        api: { env: [{ name: "X", valueFrom: { secretKeyRef: { name: "extra", key: "x" } } }] },
+        database: {
+          mode: "External",
+          external: { secretRef: { name: "pg" }, caBundleRef: { name: "ca", key: "pem" }, sslMode: "verify-full" },
+        },
+      },
+    ],
+  ])("has every Secret that the pods use, with %s", (_what, spec) => {
+    const endpoint = { host: "pg.example.com", port: 5432, database: "tasks" };
+    const workloads = allChildren(children(desiredInput(spec, { externalEndpoint: endpoint }))).filter(isWorkload);
+    const used = workloads.flatMap((child) => missingSecrets(child, () => undefined));
+    expect(used.length).toBeGreaterThan(5);
+    put(assistant(spec));
+    for (const { name } of used) {
+      const keys = used.filter((each) => each.name === name).map(({ key }) => [key, "fingerprint"] as const);
+      put({
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { namespace: "team", name },
+        fingerprints: Object.fromEntries(keys),
+      } as KubeObject);
+    }
+    const snapshot = caches.snapshot(KEY, undefined, NOW)!;
+    expect(used.filter((key) => fingerprintOf(snapshot, key) === undefined)).toEqual([]);
+  });
+});
