@@ -65,7 +65,6 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
     namespaces: watchedNamespaces(env),
     log,
     metrics,
-    name: "taskassistant",
     ...(env.LEADER_ELECTION === "Disabled"
       ? {}
       : {
@@ -100,7 +99,7 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
       caches,
       events,
       external: createExternalLookup(caches),
-      probes: createProbeSchedule({ probe: ask, changed: (key) => manager.enqueue(key), clock, signal }),
+      probes: createProbeSchedule({ probe: ask, changed: (name) => controller.enqueue(name), clock, signal }),
       pacing: createStatusPacing(clock.now),
       conflicts: createConflictLog(),
       config: {
@@ -110,7 +109,13 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
       },
       now: () => new Date(),
     });
-    await manager.run({ reconcile, signal });
+    const controller = manager.add({
+      name: "taskassistant",
+      primary: caches.primary,
+      watches: caches.watches,
+      reconcile,
+    });
+    await manager.run({ signal });
   } finally {
     await events.flush(AbortSignal.timeout(3000));
     await health.close();

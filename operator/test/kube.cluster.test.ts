@@ -21,7 +21,6 @@ import {
   createEventRecorder,
   createManager,
   createMetricsRegistry,
-  type Manager,
   type ManagerDeps,
   systemClock,
 } from "../src/runtime/index.ts";
@@ -178,31 +177,30 @@ describe("a manager", () => {
       metrics: createMetricsRegistry(),
       ...more,
     });
-    const cache = manager.watch<RawObject>({
-      resource: builtin.ConfigMap,
-      labelSelector: { app: name },
-      mapToKeys: ({ metadata }) => [{ namespace: metadata.namespace ?? "", name: metadata.name }],
-    });
+    const cache = manager.watch<RawObject>({ resource: builtin.ConfigMap, labelSelector: { app: name } });
     return { manager, cache, close: () => own.transport.close() };
   }
 
-  function run(manager: Manager, note: (text: string) => void) {
+  function run({ manager, cache }: Awaited<ReturnType<typeof open>>, note: (text: string) => void) {
     const stop = new AbortController();
-    const outcome = manager.run({
-      signal: stop.signal,
+    manager.add({
+      name: "maps",
+      primary: { watch: cache },
       async reconcile(key, { client: writer, signal: deadline }) {
         note(key.name);
         await writer.apply(map(`${key.name}-child`, { of: key.name }), { signal: deadline });
         return {};
       },
     });
+    const outcome = manager.run({ signal: stop.signal });
     return { outcome, stop: () => stop.abort() };
   }
 
   it("sees changes, acts on them, and is quiet once it has", async () => {
-    const { manager, cache, close } = await open();
+    const opened = await open();
+    const { manager, cache, close } = opened;
     const seen: string[] = [];
-    const { outcome, stop } = run(manager, (name) => void seen.push(name));
+    const { outcome, stop } = run(opened, (name) => void seen.push(name));
     await until(() => manager.ready().length === 0);
     await cluster.api.request(
       "POST",
@@ -235,9 +233,9 @@ describe("a manager", () => {
     const second = await open({ leaderElection: { lease, identity: "second" } }, "lease-test");
     await client.create(map("led", {}, { labels: { app: "lease-test" } }), { signal });
     const acts: string[] = [];
-    const one = run(first.manager, (name) => void acts.push(`first ${name}`));
+    const one = run(first, (name) => void acts.push(`first ${name}`));
     await until(() => acts.length === 1);
-    const two = run(second.manager, (name) => void acts.push(`second ${name}`));
+    const two = run(second, (name) => void acts.push(`second ${name}`));
     await until(() => second.manager.ready().length === 0 && second.cache.size === 1);
     one.stop();
     await one.outcome;

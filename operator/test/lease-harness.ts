@@ -11,7 +11,7 @@ const lease = { namespace: "system", name: "operator" };
  * A world of processes that share one lease and one time. A paused process (SIGSTOP, a stalled VM) runs no timer and
  * sees no answer, while time and its requests on the wire go on.
  */
-export function createLeaseWorld() {
+export function createLeaseHarness() {
   const time = createFakeClock();
   let stored: Lease | undefined;
   let version = 0;

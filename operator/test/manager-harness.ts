@@ -3,12 +3,12 @@ import { builtin } from "../src/kube/index.ts";
 import { systemClock } from "../src/runtime/clock.ts";
 import { createManager, type ManagerDeps } from "../src/runtime/manager.ts";
 import { createMetricsRegistry } from "../src/runtime/telemetry/metrics.ts";
-import type { Manager, Reconcile, RunOptions, WatchOptions } from "../src/runtime/types.ts";
+import type { ControllerOptions, Manager, Reconcile, RunOptions, Source, WatchOptions } from "../src/runtime/types.ts";
 import { type StubApiServer, startStubApiServer } from "./api-server-harness.ts";
 import { CONFIG_MAPS, type ConfigMap, clientOf, configMap, recordingLog } from "./kube-fixture.ts";
 
-/** A stub server for each test of a file, and managers that end with the test. */
-export function managerStage() {
+/** Starts a stub server for each test of a file, and managers that end with the test. */
+export function managerHarness() {
   let server: StubApiServer;
   const ends: (() => Promise<unknown>)[] = [];
 
@@ -20,25 +20,44 @@ export function managerStage() {
     await server.close();
   });
 
-  /** A manager of its own client that watches config maps as what is reconciled. */
-  function open(deps: Partial<ManagerDeps> = {}, watch: Partial<WatchOptions<ConfigMap>> = {}) {
+  /** A manager with a client of its own, without watches and controllers. */
+  function openEmpty(deps: Partial<ManagerDeps> = {}) {
     const { client, close } = clientOf(server);
     ends.push(close);
     const metrics = createMetricsRegistry();
     const log = recordingLog();
     const manager = createManager({ client, namespaces: ["shop"], log, metrics, ...deps });
-    const cache = manager.watch<ConfigMap>({
-      resource: builtin.ConfigMap,
-      mapToKeys: ({ metadata }) => [{ namespace: metadata.namespace ?? "", name: metadata.name }],
-      ...watch,
-    });
-    return { manager, cache, metrics, log, client };
+    return { manager, metrics, log, client };
   }
 
-  function start(manager: Manager, reconcile: Reconcile, options: Partial<RunOptions> = {}) {
+  /** A manager with one controller, `maps`, for config maps. */
+  function open(
+    deps: Partial<ManagerDeps> = {},
+    options: Partial<WatchOptions<ConfigMap>> & Partial<Pick<Source<ConfigMap>, "mapToKeys">> = {},
+  ) {
+    const opened = openEmpty(deps);
+    const { mapToKeys, ...watch } = options;
+    const cache = opened.manager.watch<ConfigMap>({ resource: builtin.ConfigMap, ...watch });
+    const primary = { watch: cache, ...(mapToKeys === undefined ? {} : { mapToKeys }) };
+    const add = (reconcile: Reconcile, more: Partial<ControllerOptions> = {}) =>
+      opened.manager.add({ name: "maps", primary, reconcile, ...more });
+    return { ...opened, cache, add };
+  }
+
+  /** Adds the controller of an opened manager and runs it. */
+  function start(
+    { manager, add }: Pick<ReturnType<typeof open>, "manager" | "add">,
+    reconcile: Reconcile,
+    options: Partial<RunOptions> & Partial<ControllerOptions> = {},
+  ) {
+    const { signal: _signal, drainMs, ...controller } = options;
+    const handle = add(reconcile, controller);
+    return { ...run(manager, drainMs === undefined ? {} : { drainMs }), controller: handle };
+  }
+
+  function run(manager: Manager, options: Partial<RunOptions> = {}) {
     const stop = new AbortController();
-    const run = manager.run({ reconcile, signal: stop.signal, ...options });
-    const outcome = run.then(
+    const outcome = manager.run({ signal: stop.signal, ...options }).then(
       () => "ended",
       (error: Error) => error.name,
     );
@@ -46,7 +65,7 @@ export function managerStage() {
       stop.abort();
       await outcome;
     });
-    return { stop, run, outcome };
+    return { stop, outcome };
   }
 
   const put = (name: string, data: Record<string, string> = {}) => server.store.put(CONFIG_MAPS, configMap(name, data));
@@ -59,16 +78,18 @@ export function managerStage() {
   });
 
   return {
-    /** The stub server of the test that runs. */
+    /** The stub server of the current test. */
     server: () => server,
     election,
     open,
+    openEmpty,
     put,
+    run,
     start,
   };
 }
 
-/** The system's clock, which a test can let jump: time that passed while the process was paused. */
+/** The system clock with a jump: time that passed while the process was paused. */
 export function jumpingClock() {
   const system = systemClock();
   let skew = 0;

@@ -6,13 +6,13 @@ import { type Change, createReflector, type Reflector, type ReflectorDeps } from
 import { isList, isWatch, type StubApiServer, startStubApiServer } from "./api-server-harness.ts";
 import { CONFIG_MAPS, type ConfigMap, clientOf, configMap, recordingLog, until } from "./kube-fixture.ts";
 
-/** A stub server for each test of a file, and reflectors of its config maps that end with the test. */
-export function reflectorStage() {
+/** Starts a stub server for each test of a file, and reflectors of its config maps that end with the test. */
+export function reflectorHarness() {
   let server: StubApiServer;
   let client: KubeClient;
   let close: () => Promise<void>;
   const stops: AbortController[] = [];
-  const runs: Promise<void>[] = [];
+  const runs: ReturnType<Reflector["run"]>[] = [];
 
   beforeEach(async () => {
     server = await startStubApiServer();
@@ -25,7 +25,7 @@ export function reflectorStage() {
     await server.close();
   });
 
-  /** A reflector of the stub's config maps with everything it tells. */
+  /** A reflector of the stub's config maps with everything it reports. */
   function open(deps: Partial<ReflectorDeps<ConfigMap>> = {}) {
     const store = createStore<ConfigMap>();
     const changes: Change<ConfigMap>[] = [];
@@ -54,7 +54,7 @@ export function reflectorStage() {
     return { reflector, store, changes, causes, counts, log, stop, told };
   }
 
-  function start(reflector: Reflector, stop: AbortController): Promise<void> {
+  function start(reflector: Reflector, stop: AbortController): ReturnType<Reflector["run"]> {
     const run = reflector.run(stop.signal);
     runs.push(run);
     return run;
@@ -74,7 +74,7 @@ export function reflectorStage() {
   const lastWatch = () => server.watches.at(-1);
 
   return {
-    /** The stub server of the test that runs. */
+    /** The stub server of the current test. */
     server: () => server,
     /** Resolves when all reflectors have ended. */
     ended: () => Promise.all(runs),

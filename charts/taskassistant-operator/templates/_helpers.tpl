@@ -44,9 +44,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   value: {{ include "taskassistant-operator.namespaces" . | fromJsonArray | join "," | quote }}
 - name: LOG_LEVEL
   value: {{ .Values.logLevel | quote }}
-# By itself Node.js lets the heap grow to the whole memory limit, and the kernel kills the process first.
+# By itself Node.js lets the heap grow to the whole memory limit, and the kernel kills the process first. A small young
+# generation costs a few more collections and keeps the peak of a burst low.
 - name: NODE_OPTIONS
-  value: --max-old-space-size-percentage=60
+  value: --max-old-space-size-percentage=60 --max-semi-space-size=4
 {{- end }}
 
 {{- define "taskassistant-operator.podSecurity" -}}

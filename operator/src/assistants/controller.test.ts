@@ -4,7 +4,7 @@ import { recordingLog } from "../../test/kube-fixture.ts";
 import { type SnapshotFixture, snapshotFixture } from "../../test/snapshot-fixture.ts";
 import type { TaskAssistant, TaskAssistantStatus } from "../api/taskassistants/v1alpha1/index.ts";
 import type { Identified, KubeClient, KubeObject } from "../kube/index.ts";
-import type { EventNote, Key, Result } from "../runtime/index.ts";
+import type { EventNote, ObjectName, Result } from "../runtime/index.ts";
 import { createConflictLog } from "./apply/conflicts.ts";
 import { createReconciler } from "./controller.ts";
 import { createProbeSchedule } from "./observe/probe-schedule.ts";
@@ -20,7 +20,7 @@ let current: Identified<TaskAssistant>;
 let written: TaskAssistantStatus[];
 let told: EventNote[];
 /** Keys whose probe outcome changed. */
-let changed: Key[];
+let changed: ObjectName[];
 /** What happens while a child is applied. */
 let meanwhile: () => void;
 
@@ -63,7 +63,7 @@ function operator(probe: Probe = async () => ({})): () => Promise<Result> {
     config: { operatorNamespace: "taskassistant-system", releaseImages: {}, operatorVersion: "0.1.0" },
     now: () => new Date("2026-01-01T00:10:00Z"),
   });
-  return () => reconcile(KEY, { client, signal, log: recordingLog() });
+  return () => reconcile({ kind: "TaskAssistant.taskassistant.dev", ...KEY }, { client, signal, log: recordingLog() });
 }
 
 /** Everything exists, and every pod is ready. */
@@ -110,7 +110,7 @@ it("a reconcile does not wait for a probe, and keeps the status until there is a
   expect(changed).toHaveLength(1);
   answer.resolve({ mcp: "it answers nonsense." });
   await clock.advance(1000);
-  expect(changed).toEqual([KEY, KEY]);
+  expect(changed).toMatchObject([KEY, KEY]);
   await reconcile();
   expect(of(current.status, "Ready")?.reason).toBe("ProbeFailed");
   expect(of(current.status, "McpVerified")?.message).toBe("it answers nonsense.");

@@ -1,4 +1,4 @@
-import { type Key, keyId, type Reconcile } from "../runtime/index.ts";
+import { nameId, type ObjectName, type Reconcile } from "../runtime/index.ts";
 import { apply } from "./apply/apply.ts";
 import type { ConflictLog } from "./apply/conflicts.ts";
 import { ensureFinalizer, finalize } from "./apply/finalizer.ts";
@@ -18,9 +18,9 @@ export interface ReconcilerDeps extends ObserveDeps, ReportDeps {
  * decision is stored in the cluster (object names, Secrets, status), where the next reconcile finds it.
  */
 export function createReconciler(deps: ReconcilerDeps): Reconcile {
-  function forget(key: Key): void {
+  function forget(key: ObjectName): void {
     deps.probes.forget(key);
-    deps.pacing.settle(keyId(key));
+    deps.pacing.settle(nameId(key));
   }
 
   return async (key, context) => {

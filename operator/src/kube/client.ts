@@ -1,6 +1,13 @@
 import { apiErrorFrom, type FieldConflict, isGone, isNotFound, type RequestSubject } from "./errors.ts";
 import { fieldConflicts } from "./field-conflicts.ts";
-import { apiVersionOf, collectionPath, createResourceLookup, objectPath, type Resource } from "./resources.ts";
+import {
+  apiVersionOf,
+  collectionPath,
+  createResourceLookup,
+  groupPath,
+  objectPath,
+  type Resource,
+} from "./resources.ts";
 import type { Transport, TransportRequest } from "./transport.ts";
 import type { KubeObject, ObjectRef, Status } from "./types.ts";
 import { type WatchEvent, watchStream } from "./watch.ts";
@@ -63,6 +70,8 @@ export interface WatchRequest extends CallOptions, Selection {
  * transport's error when no answer came (a write may then have happened).
  */
 export interface KubeClient {
+  /** Whether the API server serves the resource now, by its discovery documents; these need no permission. */
+  isServed(resource: Resource, options: CallOptions): Promise<boolean>;
   /** The object, or undefined when it does not exist. */
   get<T extends KubeObject>(resource: Resource, ref: ObjectRef, options: CallOptions): Promise<T | undefined>;
   /** Pages of a consistent LIST. A 410 between pages is thrown: start again. */
@@ -168,6 +177,20 @@ export function createClient(deps: ClientDeps): KubeClient {
   }
 
   return {
+    async isServed(resource, { signal }) {
+      try {
+        const path = groupPath(resource);
+        const served: { readonly resources?: { readonly name: string }[] } = await call(resource, {
+          method: "GET",
+          path,
+          signal,
+        });
+        return served.resources?.some(({ name }) => name === resource.plural) ?? false;
+      } catch (error) {
+        if (isNotFound(error)) return false;
+        throw error;
+      }
+    },
     async get(resource, ref, { signal }) {
       try {
         return await call(resource, { method: "GET", path: objectPath(resource, ref), signal });

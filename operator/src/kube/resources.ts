@@ -47,11 +47,15 @@ export function createResourceLookup(table: readonly Resource[]): ResourceLookup
   };
 }
 
+/** Path of a group and version, where the API server lists the resources it serves. */
+export function groupPath({ group, version }: Resource): string {
+  return group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
+}
+
 /** Path of a collection; without a namespace, of all namespaces. */
 export function collectionPath(resource: Resource, namespace?: string): string {
-  const root = resource.group === "" ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
   const scope = resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
-  return `${root}${scope}/${resource.plural}`;
+  return `${groupPath(resource)}${scope}/${resource.plural}`;
 }
 
 /** Path of one object or its subresource. Throws when a namespaced object comes without its namespace. */

@@ -4,11 +4,11 @@ export interface Clock {
   now(): number;
   /** Wall-clock milliseconds since the epoch, for timestamps in objects only. */
   wall(): number;
-  /** Calls once, later; returns what cancels it. */
+  /** Calls once after so many milliseconds; returns a function that cancels it. */
   after(ms: number, call: () => void): () => void;
 }
 
-/** Longest delay of setTimeout; a longer one would fire at once. */
+/** The longest delay setTimeout takes; a longer one fires at once. */
 const TIMER_LIMIT_MS = 2 ** 31 - 1;
 
 /** The process's own clock. */
@@ -37,7 +37,7 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
   });
 }
 
-/** `base * 2^failures` up to `limit`, less up to a quarter at random so that retries do not march in step. */
+/** `base * 2^failures` up to `limit`, less up to a quarter at random so that retries spread out. */
 export function backoff(failures: number, base: number, limit: number, random: () => number): number {
   return Math.min(base * 2 ** failures, limit) * (1 - random() / 4);
 }

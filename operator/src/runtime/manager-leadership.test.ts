@@ -1,24 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { aMoment, CONFIG_MAPS, configMap, until } from "../../test/kube-fixture.ts";
-import { jumpingClock, managerStage } from "../../test/manager-harness.ts";
+import { jumpingClock, managerHarness } from "../../test/manager-harness.ts";
 import { builtin, type KubeObject } from "../kube/index.ts";
 import type { Key, ReconcileContext } from "./types.ts";
 
 const LEASES = "/apis/coordination.k8s.io/v1/leases";
-const { election, open, put, server, start } = managerStage();
+const { election, open, put, server, start } = managerHarness();
 
 describe("leadership", () => {
   it("a standby fills its caches, is ready, and does not act until it leads", async () => {
     put("one");
     const acts: string[] = [];
     const one = open(election("one"));
-    const first = start(one.manager, async () => {
+    const first = start(one, async () => {
       acts.push("one");
       return {};
     });
     await until(() => acts.length === 1);
     const two = open(election("two"));
-    start(two.manager, async () => {
+    start(two, async () => {
       acts.push("two");
       return {};
     });
@@ -36,7 +36,7 @@ describe("leadership", () => {
 
   it("a lost lease stops writes at once, aborts what runs and ends the process with an error", async () => {
     put("one");
-    const { manager } = open(election("one"));
+    const opened = open(election("one"));
     const holding = Promise.withResolvers<ReconcileContext>();
     let aborted = false;
     const reconcile = async (_key: Key, context: ReconcileContext) => {
@@ -49,7 +49,7 @@ describe("leadership", () => {
       );
       return {};
     };
-    const { outcome } = start(manager, reconcile);
+    const { outcome } = start(opened, reconcile);
     const { client } = await holding.promise;
     const lease = server().store.get(LEASES, "system", "operator");
     server().store.put(LEASES, {
@@ -69,10 +69,10 @@ describe("leadership", () => {
 it("a process that slept past its lease writes nothing, even before any of its timers could run", async () => {
   put("one");
   const clock = jumpingClock();
-  const { manager } = open({ ...election("one"), clock });
+  const opened = open({ ...election("one"), clock });
   const holding = Promise.withResolvers<ReconcileContext>();
   const gate = Promise.withResolvers<void>();
-  const { outcome } = start(manager, async (_key, context) => {
+  const { outcome } = start(opened, async (_key, context) => {
     holding.resolve(context);
     await gate.promise;
     return {};
@@ -91,11 +91,11 @@ it("a process that slept past its lease writes nothing, even before any of its t
 describe("stop", () => {
   it("takes the pen from a reconcile that does not end in the drain time", async () => {
     put("one");
-    const { manager } = open();
+    const opened = open();
     const started = Promise.withResolvers<void>();
     let refusal: unknown;
     const { stop, outcome } = start(
-      manager,
+      opened,
       async (_key, { client, signal }) => {
         started.resolve();
         await new Promise((resolve) => signal.addEventListener("abort", resolve));
@@ -115,11 +115,11 @@ describe("stop", () => {
 
   it("lets what runs end, gives the lease back, then closes the watches", async () => {
     put("one");
-    const { manager, cache } = open(election("one"));
+    const opened = open(election("one"));
     const running = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
     let finished = false;
-    const { stop, outcome } = start(manager, async (_key, { client, signal }) => {
+    const { stop, outcome } = start(opened, async (_key, { client, signal }) => {
       running.resolve();
       await gate.promise;
       await client.apply(configMap("one", { last: "write" }), { signal });
@@ -129,8 +129,8 @@ describe("stop", () => {
     await running.promise;
     stop.abort();
     put("two");
-    await until(() => cache.size === 2);
-    expect(manager.isLeader()).toBe(true);
+    await until(() => opened.cache.size === 2);
+    expect(opened.manager.isLeader()).toBe(true);
     gate.resolve();
     expect(await outcome).toBe("ended");
     expect(finished).toBe(true);
@@ -141,11 +141,11 @@ describe("stop", () => {
 
   it("does not wait for ever: what does not end is aborted after the drain time", async () => {
     put("one");
-    const { manager } = open();
+    const opened = open();
     let aborted = false;
     const started = Promise.withResolvers<void>();
     const { stop, outcome } = start(
-      manager,
+      opened,
       (_key, { signal }) =>
         new Promise((_, reject) => {
           started.resolve();
@@ -164,9 +164,9 @@ describe("stop", () => {
 
   it("works before the caches are filled and before it leads", async () => {
     server().fault(() => true, { kind: "status", status: 500 }, 1000);
-    const { manager } = open(election("one"));
+    const opened = open(election("one"));
     let calls = 0;
-    const { stop, outcome } = start(manager, async () => {
+    const { stop, outcome } = start(opened, async () => {
       calls += 1;
       return {};
     });

@@ -1,20 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { isWatch, status } from "../../test/api-server-harness.ts";
 import { aMoment, CONFIG_MAPS, type ConfigMap, configMap, until } from "../../test/kube-fixture.ts";
-import { jumpingClock, managerStage } from "../../test/manager-harness.ts";
+import { jumpingClock, managerHarness } from "../../test/manager-harness.ts";
 import { builtin, type KubeObject } from "../kube/index.ts";
 import type { Key, ReconcileContext } from "./types.ts";
 
 const PODS = "/api/v1/pods";
-const { open, put, server, start } = managerStage();
+const { open, put, server, start } = managerHarness();
 
 describe("from change to reconcile", () => {
   it("reconciles what exists, and what changes, from a filled cache", async () => {
     put("one");
-    const { manager, cache } = open();
+    const opened = open();
     const seen: string[] = [];
-    start(manager, async (key) => {
-      seen.push(`${key.namespace}/${key.name} ${cache.get(key)?.data?.a}`);
+    start(opened, async (key) => {
+      seen.push(`${key.namespace}/${key.name} ${opened.cache.get(key)?.data?.a}`);
       return {};
     });
     await until(() => seen.length === 1);
@@ -27,10 +27,11 @@ describe("from change to reconcile", () => {
     put("one");
     const held = Promise.withResolvers<void>();
     server().fault(({ path }) => path.endsWith("/pods"), { kind: "hold", release: held.promise });
-    const { manager } = open();
-    manager.watch({ resource: builtin.Pod, mapToKeys: () => [] });
+    const opened = open();
+    const { manager } = opened;
+    manager.watch({ resource: builtin.Pod });
     let calls = 0;
-    start(manager, async () => {
+    start(opened, async () => {
       calls += 1;
       return {};
     });
@@ -44,17 +45,17 @@ describe("from change to reconcile", () => {
 
   it("maps children to their owner by a cache index", async () => {
     const owner = put("one");
-    const { manager } = open();
-    const pods = manager.watch<KubeObject>({
-      resource: builtin.Pod,
-      labelSelector: { app: "demo" },
-      mapToKeys: ({ metadata }) => [{ namespace: metadata.namespace ?? "", name: metadata.labels?.owner ?? "" }],
-    });
+    const opened = open();
+    const pods = opened.manager.watch<KubeObject>({ resource: builtin.Pod, labelSelector: { app: "demo" } });
+    const mapToKeys = ({ metadata }: KubeObject) => [
+      { namespace: metadata.namespace ?? "", name: metadata.labels?.owner ?? "" },
+    ];
     const reconciled: Key[] = [];
-    start(manager, async (key) => {
+    const reconcile = async (key: Key) => {
       reconciled.push(key);
       return {};
-    });
+    };
+    start(opened, reconcile, { watches: [{ watch: pods, mapToKeys }] });
     await until(() => reconciled.length === 1);
     const ownerReferences = [{ apiVersion: "v1", kind: "ConfigMap", name: "one", uid: owner.metadata.uid }];
     const metadata = { namespace: "shop", name: "pod", labels: { app: "demo", owner: "one" }, ownerReferences };
@@ -64,19 +65,19 @@ describe("from change to reconcile", () => {
   });
 
   it("watches each namespace by itself, or the cluster by one stream", async () => {
-    start(open({ namespaces: ["shop", "other"] }).manager, async () => ({}));
+    start(open({ namespaces: ["shop", "other"] }), async () => ({}));
     await until(() => server().watches.length === 2);
     expect(
       server()
         .watches.map(({ path }) => path)
         .sort(),
     ).toEqual(["/api/v1/namespaces/other/configmaps", "/api/v1/namespaces/shop/configmaps"]);
-    const { manager, cache } = open({ namespaces: ["*"] });
-    start(manager, async () => ({}));
+    const opened = open({ namespaces: ["*"] });
+    start(opened, async () => ({}));
     await until(() => server().watches.length === 3);
     expect(server().watches[2]?.path).toBe(CONFIG_MAPS);
     server().store.put(CONFIG_MAPS, configMap("far", {}, { namespace: "elsewhere" }));
-    await until(() => cache.size === 1);
+    await until(() => opened.cache.size === 1);
   });
 
   it("tries a handler that threw again, and counts it", async () => {
@@ -85,23 +86,23 @@ describe("from change to reconcile", () => {
       if (throws-- > 0) throw new Error("cannot map");
       return [{ namespace: "shop", name: metadata.name }];
     };
-    const { manager, metrics } = open({}, { mapToKeys });
+    const opened = open({}, { mapToKeys });
     let calls = 0;
-    start(manager, async () => {
+    start(opened, async () => {
       calls += 1;
       return {};
     });
     await until(() => server().watches.length === 1);
     put("one");
     await until(() => calls === 1);
-    expect(metrics.render()).toContain('reflector_handler_errors_total{resource="configmaps"} 2');
+    expect(opened.metrics.render()).toContain('reflector_handler_errors_total{resource="configmaps"} 2');
   });
 
   it("looks at everything again after the resync time", async () => {
     put("one");
-    const { manager } = open({ resyncMs: 100 });
+    const opened = open({ resyncMs: 100 });
     let calls = 0;
-    start(manager, async () => {
+    start(opened, async () => {
       calls += 1;
       return {};
     });
@@ -110,14 +111,13 @@ describe("from change to reconcile", () => {
   });
 
   it("reconciles on request, for what no watch can see", async () => {
-    const { manager } = open();
     const seen: string[] = [];
-    start(manager, async ({ name }) => {
+    const { controller } = start(open(), async ({ name }) => {
       seen.push(name);
       return {};
     });
-    manager.enqueue({ namespace: "shop", name: "later" }, { afterMs: 50 });
-    manager.enqueue({ namespace: "shop", name: "now" });
+    controller.enqueue({ namespace: "shop", name: "later" }, { afterMs: 50 });
+    controller.enqueue({ namespace: "shop", name: "now" });
     await until(() => seen.length === 2);
     expect(seen).toEqual(["now", "later"]);
   });
@@ -125,18 +125,18 @@ describe("from change to reconcile", () => {
 
 describe("read your writes", () => {
   it("does not reconcile a key from a cache that has not seen its last write", async () => {
-    const { manager, cache } = open();
+    const opened = open();
     const seen: (string | undefined)[] = [];
     const reconcile = async (key: Key, { client, signal }: ReconcileContext) => {
-      seen.push(cache.get(key)?.data?.step);
+      seen.push(opened.cache.get(key)?.data?.step);
       if (seen.length === 1) {
         server().watches[0]?.mute();
         await client.apply(configMap("one", { step: "written" }), { signal });
-        manager.enqueue(key);
+        controller.enqueue(key);
       }
       return {};
     };
-    start(manager, reconcile);
+    const { controller } = start(opened, reconcile);
     await until(() => server().watches.length === 1);
     put("one", { step: "found" });
     await until(() => seen.length === 1);
@@ -152,9 +152,10 @@ describe("health", () => {
   it("names the watch that is refused, and why", async () => {
     const refusal = status(403, "Forbidden", "configmaps is forbidden");
     server().fault(() => true, { kind: "status", status: 403, body: refusal }, 1000);
-    const { manager } = open();
+    const opened = open();
+    const { manager } = opened;
     expect(manager.ready()).toEqual(["not started"]);
-    start(manager, async () => ({}));
+    start(opened, async () => ({}));
     await until(() => manager.ready()[0]?.includes("forbidden") === true);
     expect(manager.ready()[0]).toContain("configmaps in shop not listed yet");
     expect(manager.live()).toEqual([]);
@@ -163,10 +164,11 @@ describe("health", () => {
   it("calls a process dead whose reconcile ignores its deadline", async () => {
     put("one");
     const clock = jumpingClock();
-    const { manager } = open({ clock });
+    const opened = open({ clock });
+    const { manager } = opened;
     const gate = Promise.withResolvers<void>();
     const started = Promise.withResolvers<void>();
-    start(manager, async () => {
+    start(opened, async () => {
       started.resolve();
       await gate.promise;
       return {};
@@ -175,16 +177,15 @@ describe("health", () => {
     clock.jump(89_000);
     expect(manager.live()).toEqual([]);
     clock.jump(2000);
-    expect(manager.live()[0]).toContain("ignores its deadline");
+    expect(manager.live()[0]).toContain("exceeds its deadline");
     gate.resolve();
   });
 });
 
 it("is quiet when nothing happens: after LIST and WATCH no request leaves", async () => {
   put("one");
-  const { manager } = open();
   let calls = 0;
-  start(manager, async () => {
+  start(open(), async () => {
     calls += 1;
     return {};
   });

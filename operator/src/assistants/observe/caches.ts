@@ -2,14 +2,17 @@ import { type TaskAssistant, taskAssistantResource } from "../../api/taskassista
 import { CHILD_KINDS, type ChildKind, childKinds } from "../../kinds/index.ts";
 import { builtin, type Identified, identified, type KubeObject, type LiveObject } from "../../kube/index.ts";
 import {
+  type ChangeType,
   changedByUser,
-  type Key,
   type KeyRequest,
-  keyId,
-  keyOf,
   type Manager,
+  nameId,
+  nameOf,
+  type ObjectName,
   PRIORITY,
+  type PrimarySource,
   type ReadCache,
+  type Source,
 } from "../../runtime/index.ts";
 import {
   assistantOf,
@@ -28,8 +31,14 @@ import { childId, type LiveVolume, type Snapshot } from "./snapshot.ts";
 export interface Caches {
   readonly assistants: ReadCache<TaskAssistant>;
   /** What is known of one resource now, as a value; undefined when the resource is gone. */
-  snapshot(key: Key, external: ExternalAddress | undefined, now: Date): Snapshot | undefined;
+  snapshot(key: ObjectName, external: ExternalAddress | undefined, now: Date): Snapshot | undefined;
   secret(namespace: string, name: string): ReducedSecret | undefined;
+}
+
+/** What the controller follows. */
+export interface CacheSources {
+  readonly primary: PrimarySource;
+  readonly watches: readonly Source[];
 }
 
 const OURS = { "app.kubernetes.io/managed-by": MANAGED_BY };
@@ -37,26 +46,20 @@ const BY_SECRET = "secret";
 const BY_INSTANCE = "instance";
 
 /** Declares every watch and which resources a change concerns. Call before the manager runs. */
-export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
+export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & CacheSources {
   const assistants = manager.watch<TaskAssistant>({
     resource: taskAssistantResource,
     indexes: {
       [BY_SECRET]: ({ metadata, spec }) => watchedSecretNames(spec).map((name) => `${metadata.namespace}/${name}`),
     },
-    mapToKeys(object, old, change) {
-      if (change === "resync") return [{ ...keyOf(object), priority: PRIORITY.resync }];
-      if (change === "updated" && !changedByUser(object, old)) return [];
-      const deleting = object.metadata.deletionTimestamp !== undefined;
-      return [deleting ? { ...keyOf(object), priority: PRIORITY.deletion } : keyOf(object)];
-    },
   });
   const children = new Map(
     childKinds(({ adopted }) => adopted === "when marked").map((kind) => {
-      const { resource, watch }: ChildKind = CHILD_KINDS[kind];
+      const { resource, watch, optional }: ChildKind = CHILD_KINDS[kind];
       const selection = watch === "whole" ? {} : { labelSelector: OURS };
       return [
         kind as string,
-        manager.watch<LiveObject>({ resource, ...selection, mapToKeys: ofInstance, indexes: instanceIndex }),
+        manager.watch<LiveObject>({ resource, optional: optional === true, ...selection, indexes: instanceIndex }),
       ];
     }),
   );
@@ -64,24 +67,20 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
     resource: builtin.Pod,
     labelSelector: OURS,
     transform: reducePod,
-    mapToKeys: ofInstance,
     indexes: instanceIndex,
   });
   // What is adopted by name may carry no label of ours: its name says which assistant it belongs to.
-  const volumes = manager.watch<LiveVolume>({
-    resource: CHILD_KINDS.PersistentVolumeClaim.resource,
-    mapToKeys: ({ metadata }) => ofName(metadata.namespace, metadata.name),
-  });
+  const volumes = manager.watch<LiveVolume>({ resource: CHILD_KINDS.PersistentVolumeClaim.resource });
   const secrets = manager.watch<ReducedSecret>({
     resource: CHILD_KINDS.Secret.resource,
     transform: secretReducer(hmacKey),
-    mapToKeys({ metadata }, _old, change) {
-      if (change === "resync") return [];
-      const id = `${metadata.namespace}/${metadata.name}`;
-      const users = assistants.byIndex(BY_SECRET, id).map(keyOf);
-      return [...users, ...ofName(metadata.namespace, metadata.name)];
-    },
   });
+
+  /** The assistants that use a Secret, and the one it was made for. */
+  function ofSecret({ metadata }: KubeObject): KeyRequest[] {
+    const users = assistants.byIndex(BY_SECRET, `${metadata.namespace}/${metadata.name}`).map(nameOf);
+    return [...users, ...ofName(metadata.namespace, metadata.name)];
+  }
 
   /** The assistant whose claim or Secret has this name, if there is one. */
   function ofName(namespace: string | undefined, childName: string): KeyRequest[] {
@@ -95,7 +94,7 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
     const { namespace, name, uid } = metadata;
     const found = [...children.values()].flatMap((cache) => [
       ...cache.byOwner(uid),
-      ...cache.byIndex(BY_INSTANCE, keyId({ namespace, name })),
+      ...cache.byIndex(BY_INSTANCE, nameId({ namespace, name })),
       // An object of somebody else that has a name we need carries neither label nor owner of ours.
       ...childNames(name).flatMap((childName) => cache.get({ namespace, name: childName }) ?? []),
     ]);
@@ -121,6 +120,13 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
 
   return {
     assistants,
+    primary: { watch: assistants, mapToKeys: ofItself },
+    watches: [
+      ...[...children.values()].map((watch) => ({ watch, mapToKeys: ofInstance })),
+      { watch: pods, mapToKeys: ofInstance },
+      { watch: volumes, mapToKeys: ({ metadata }) => ofName(metadata.namespace, metadata.name) },
+      { watch: secrets, mapToKeys: (secret, _old, change) => (change === "resync" ? [] : ofSecret(secret)) },
+    ],
     secret: (namespace, name) => secrets.get({ namespace, name }),
     snapshot(key, external, now) {
       const found = assistants.get(key);
@@ -135,7 +141,7 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches {
         children: childrenOf(assistant),
         secrets: secretsOf(assistant),
         volume: claim === undefined ? undefined : volumes.get({ namespace: key.namespace, name: claim }),
-        pods: pods.byIndex(BY_INSTANCE, keyId(key)),
+        pods: pods.byIndex(BY_INSTANCE, nameId(key)),
       };
     },
   };
@@ -147,7 +153,15 @@ function childNames(assistant: string): string[] {
   return [names.ingress, ...COMPONENTS.map((component) => names.component(component))];
 }
 
-const instanceIndex = { [BY_INSTANCE]: (object: KubeObject): readonly string[] => ofInstance(object).map(keyId) };
+const instanceIndex = { [BY_INSTANCE]: (object: KubeObject): readonly string[] => ofInstance(object).map(nameId) };
+
+/** The operator's own status writes need no reconcile. */
+function ofItself(object: KubeObject, old: KubeObject | undefined, change: ChangeType): KeyRequest[] {
+  if (change === "resync") return [{ ...nameOf(object), priority: PRIORITY.resync }];
+  if (change === "updated" && !changedByUser(object, old)) return [];
+  const deleting = object.metadata.deletionTimestamp !== undefined;
+  return [deleting ? { ...nameOf(object), priority: PRIORITY.deletion } : nameOf(object)];
+}
 
 /** Children and pods carry the name of their assistant as a label. */
 function ofInstance({ metadata }: KubeObject): KeyRequest[] {

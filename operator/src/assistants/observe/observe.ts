@@ -1,6 +1,6 @@
 import type { KubeClient } from "../../kube/index.ts";
 import { identified } from "../../kube/index.ts";
-import type { Key } from "../../runtime/index.ts";
+import type { ObjectName } from "../../runtime/index.ts";
 import type { Caches } from "./caches.ts";
 import type { ExternalLookup } from "./external-database.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -14,7 +14,7 @@ export interface ObserveDeps {
 /** Takes a snapshot; undefined when the resource is gone. */
 export async function observe(
   deps: ObserveDeps,
-  key: Key,
+  key: ObjectName,
   { client, signal }: { readonly client: KubeClient; readonly signal: AbortSignal },
 ): Promise<Snapshot | undefined> {
   const assistant = deps.caches.assistants.get(key);

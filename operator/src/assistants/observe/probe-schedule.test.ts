@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createFakeClock, type FakeClock, settle } from "../../../test/clock-fixture.ts";
-import type { Key } from "../../runtime/index.ts";
+import type { ObjectName } from "../../runtime/index.ts";
 import type { ProbeResult } from "./probe-outcome.ts";
 import { createProbeSchedule } from "./probe-schedule.ts";
 
-const KEY: Key = { namespace: "team", name: "demo" };
+const KEY: ObjectName = { namespace: "team", name: "demo" };
 
 let clock: FakeClock;
-let changed: Key[];
+let changed: ObjectName[];
 let calls: number;
 /** Answers in their order; when there is none left, all is well. */
 let answers: ProbeResult[];

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Clock, type Key, keyId, pause } from "../../runtime/index.ts";
+import { type Clock, nameId, type ObjectName, pause } from "../../runtime/index.ts";
 import type { ProbeOutcome, ProbeResult } from "./probe-outcome.ts";
 import type { Probe } from "./service-probe.ts";
 
@@ -9,18 +9,18 @@ import type { Probe } from "./service-probe.ts";
  */
 export interface ProbeSchedule {
   /** The last outcome for the resource with this uid, at most a minute old; undefined until there is one. */
-  latest(key: Key, uid: string): ProbeOutcome;
+  latest(key: ObjectName, uid: string): ProbeOutcome;
   /** Milliseconds until the next probe; undefined when probes are disabled. */
   nextInMs(outcome: ProbeOutcome): number | undefined;
   /** Discards the last outcome. */
-  forget(key: Key): void;
+  forget(key: ObjectName): void;
 }
 
 export interface ProbeScheduleDeps {
   /** Undefined: probes are disabled, and ready pods are enough. */
   readonly probe: Probe | undefined;
   /** Called when an outcome differs from the last one. */
-  readonly changed: (key: Key) => void;
+  readonly changed: (key: ObjectName) => void;
   readonly clock: Clock;
   /** Aborts running probes. */
   readonly signal: AbortSignal;
@@ -46,7 +46,7 @@ interface Entry {
 export function createProbeSchedule({ probe, changed, clock, signal }: ProbeScheduleDeps): ProbeSchedule {
   const entries = new Map<string, Entry>();
 
-  async function ask(key: Key, entry: Entry, call: Probe): Promise<void> {
+  async function ask(key: ObjectName, entry: Entry, call: Probe): Promise<void> {
     const target = { name: key.name, namespace: key.namespace };
     let outcome = await call(target, signal);
     if (!isGood(outcome) && (entry.outcome === undefined || isGood(entry.outcome))) {
@@ -57,14 +57,14 @@ export function createProbeSchedule({ probe, changed, clock, signal }: ProbeSche
     const isNews = !isDeepStrictEqual(entry.outcome, outcome);
     entry.at = clock.now();
     entry.outcome = outcome;
-    if (isNews && entries.get(keyId(key)) === entry) changed(key);
+    if (isNews && entries.get(nameId(key)) === entry) changed(key);
   }
 
-  function entryOf(key: Key, uid: string): Entry {
-    const known = entries.get(keyId(key));
+  function entryOf(key: ObjectName, uid: string): Entry {
+    const known = entries.get(nameId(key));
     if (known?.uid === uid) return known;
     const entry: Entry = { uid, at: 0, outcome: undefined, asking: false };
-    entries.set(keyId(key), entry);
+    entries.set(nameId(key), entry);
     return entry;
   }
 
@@ -87,7 +87,7 @@ export function createProbeSchedule({ probe, changed, clock, signal }: ProbeSche
       return age < VALID_MS ? entry.outcome : undefined;
     },
     nextInMs: (outcome) => (outcome === "disabled" ? undefined : isGood(outcome) ? GOOD_MS : BAD_MS),
-    forget: (key) => void entries.delete(keyId(key)),
+    forget: (key) => void entries.delete(nameId(key)),
   };
 }
 

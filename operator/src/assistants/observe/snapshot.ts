@@ -1,7 +1,7 @@
 import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
 import type { Job } from "../../kinds/index.ts";
 import type { Identified, LiveObject } from "../../kube/index.ts";
-import type { Key } from "../../runtime/index.ts";
+import type { ObjectName } from "../../runtime/index.ts";
 import { databaseMode, type ExternalAddress, type SecretKey } from "../desired/index.ts";
 import type { PodSummary } from "./pods.ts";
 import type { ReducedSecret } from "./secret-fingerprints.ts";
@@ -44,7 +44,7 @@ export interface LiveVolume extends LiveObject {
 
 /** Everything a plan is made from: the resource and what surrounds it at one moment. A value: nothing in it changes later. */
 export interface Snapshot {
-  readonly key: Key;
+  readonly key: ObjectName;
   readonly assistant: Identified<TaskAssistant>;
   /** By `childId`: what carries our label or names the resource as its owner, and what has the name of a child. */
   readonly children: ReadonlyMap<string, LiveObject>;

@@ -1,5 +1,5 @@
 import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
-import { type EventRecorder, keyId, type ReconcileContext, type Result } from "../../runtime/index.ts";
+import { type EventRecorder, nameId, type ReconcileContext, type Result } from "../../runtime/index.ts";
 import type { ApplyProblem } from "../apply/problem.ts";
 import type { ProbeSchedule } from "../observe/probe-schedule.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
@@ -61,7 +61,7 @@ async function writeOrHold(
   findings: readonly Finding[],
   context: ReconcileContext,
 ): Promise<number | undefined> {
-  const id = keyId(key);
+  const id = nameId(key);
   const isSame = sameStatus(assistant.status, status);
   const holdMs = isSame ? 0 : deps.pacing.holdMs(id, assistant.status, status);
   if (holdMs > 0) return holdMs;

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { settle } from "../../../test/clock-fixture.ts";
-import { createLeaseWorld } from "../../../test/lease-harness.ts";
+import { createLeaseHarness } from "../../../test/lease-harness.ts";
 
 describe("with client-go's rules", () => {
   it("the first one leads and keeps leading, the second one waits", async () => {
-    const { time, spawn, stored } = createLeaseWorld();
+    const { time, spawn, stored } = createLeaseHarness();
     const first = spawn("first");
     await time.advance(0);
     const second = spawn("second");
@@ -15,7 +15,7 @@ describe("with client-go's rules", () => {
   });
 
   it("a released lease is taken at the next poll, and counted as a transition", async () => {
-    const { time, spawn, stored } = createLeaseWorld();
+    const { time, spawn, stored } = createLeaseHarness();
     const first = spawn("first");
     await time.advance(1000);
     const second = spawn("second");
@@ -28,7 +28,7 @@ describe("with client-go's rules", () => {
   });
 
   it("a leader that died is followed within its lease and one poll", async () => {
-    const { time, spawn } = createLeaseWorld();
+    const { time, spawn } = createLeaseHarness();
     const first = spawn("first");
     await time.advance(1000);
     const second = spawn("second");
@@ -39,7 +39,7 @@ describe("with client-go's rules", () => {
   });
 
   it("a leader that cannot renew stops after the renew deadline, before anyone can take over", async () => {
-    const { time, spawn } = createLeaseWorld();
+    const { time, spawn } = createLeaseHarness();
     const first = spawn("first");
     await time.advance(1000);
     const second = spawn("second");
@@ -54,7 +54,7 @@ describe("with client-go's rules", () => {
   });
 
   it("a leader that was paused past its lease knows it the moment it wakes, before any timer of its own ran", async () => {
-    const { time, spawn } = createLeaseWorld();
+    const { time, spawn } = createLeaseHarness();
     const first = spawn("first");
     await time.advance(1000);
     const second = spawn("second");
@@ -71,7 +71,7 @@ describe("with client-go's rules", () => {
   });
 
   it("a renewal whose answer comes late counts from when it was sent", async () => {
-    const { time, spawn } = createLeaseWorld();
+    const { time, spawn } = createLeaseHarness();
     const first = spawn("first");
     await time.advance(2000);
     first.slow(4000);
@@ -82,7 +82,7 @@ describe("with client-go's rules", () => {
   });
 
   it("a renewal whose answer was waiting while the process was paused is worth nothing any more", async () => {
-    const { time, spawn } = createLeaseWorld();
+    const { time, spawn } = createLeaseHarness();
     const first = spawn("first");
     await time.advance(0);
     const second = spawn("second");
@@ -99,7 +99,7 @@ describe("with client-go's rules", () => {
   });
 
   it("a leader that finds the lease in other hands stops at the next renewal, not at its deadline", async () => {
-    const { time, spawn, take } = createLeaseWorld();
+    const { time, spawn, take } = createLeaseHarness();
     const first = spawn("first");
     await time.advance(1000);
     take("somebody");
@@ -110,7 +110,7 @@ describe("with client-go's rules", () => {
   });
 
   it("a leader whose lease went to another one is lost, not a candidate again", async () => {
-    const { time, spawn } = createLeaseWorld();
+    const { time, spawn } = createLeaseHarness();
     const first = spawn("first");
     await time.advance(1000);
     const second = spawn("second");
@@ -133,7 +133,7 @@ it("never has two leaders, whoever is paused, cut off or slow, and always finds 
   });
   await fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 25 }), async (events) => {
-      const world = createLeaseWorld();
+      const world = createLeaseHarness();
       const born = ["a", "b", "c"].map((name) => world.spawn(name));
       const check = () => expect(born.filter((one) => one.isLeading()).length).toBeLessThanOrEqual(1);
       for (const { who, what, lasting } of events) {

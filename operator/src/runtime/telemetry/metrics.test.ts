@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { controllerMetrics } from "./controller-metrics.ts";
 import { createMetricsRegistry } from "./metrics.ts";
-import { controllerMetrics, queueMetrics, requestMetrics } from "./runtime-metrics.ts";
+import { requestMetrics } from "./request-metrics.ts";
 
 describe("exposition format", () => {
-  it("of counters and gauges, with labels escaped", () => {
+  it("renders counters and gauges with escaped labels", () => {
     const registry = createMetricsRegistry();
     const counter = registry.counter("things_total", "Things\nseen.");
     counter.inc();
@@ -23,7 +24,7 @@ describe("exposition format", () => {
     );
   });
 
-  it("of histograms: cumulative buckets, sum and count", () => {
+  it("renders histograms with cumulative buckets, sum and count", () => {
     const registry = createMetricsRegistry();
     const histogram = registry.histogram("wait_seconds", "Waits.", [0.1, 1]);
     for (const value of [0.1, 0.5, 7]) histogram.observe(value, { verb: "GET" });
@@ -36,18 +37,19 @@ describe("exposition format", () => {
     ]);
   });
 
-  it("refuses a name twice", () => {
+  it("refuses to register a name twice", () => {
     const registry = createMetricsRegistry();
     registry.counter("things_total", "Things.");
     expect(() => registry.gauge("things_total", "Things.")).toThrow("registered twice");
   });
 });
 
-it("carries the names public controller-runtime dashboards ask for", () => {
+it("has the metric names that public controller-runtime dashboards use", () => {
   const registry = createMetricsRegistry();
-  controllerMetrics(registry, "assistant", 4).reconciled("success", 0.2);
+  const metrics = controllerMetrics(registry);
+  metrics.workers("assistant", 4).reconciled("success", 0.2);
   const queue = { depth: () => new Map([[0, 3]]), working: () => [1, 4] };
-  queueMetrics(registry, "assistant", () => queue).started(0.5);
+  metrics.queue("assistant", () => queue).started(0.5);
   requestMetrics(registry)({ method: "GET", host: "h", code: "200", seconds: 0.1 });
   const page = registry.render();
   for (const line of [
@@ -66,4 +68,17 @@ it("carries the names public controller-runtime dashboards ask for", () => {
   ]) {
     expect(page).toContain(`\n${line}\n`);
   }
+});
+
+it("renders several controllers under one name, told apart by their label", () => {
+  const registry = createMetricsRegistry();
+  const metrics = controllerMetrics(registry);
+  for (const controller of ["assistant", "backup"]) {
+    metrics.workers(controller, 4);
+    metrics.queue(controller, () => ({ depth: () => new Map(), working: () => [] }));
+  }
+  const lines = registry.render().split("\n");
+  expect(lines).toContain('controller_runtime_active_workers{controller="assistant"} 0');
+  expect(lines).toContain('controller_runtime_active_workers{controller="backup"} 0');
+  expect(lines).toContain('workqueue_depth{name="backup",controller="backup",priority="0"} 0');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ConfigMap, configMap } from "../../../test/kube-fixture.ts";
-import { createStore, keyFromId, keyId } from "./cache.ts";
+import { createStore } from "./cache.ts";
 
 const owned = (name: string, ...uids: string[]) =>
   configMap(name, {}, { ownerReferences: uids.map((uid) => ({ apiVersion: "v1", kind: "X", name: "x", uid })) });
@@ -47,13 +47,4 @@ describe("store", () => {
     expect(() => store.set(configMap("a", { bad: "1" }))).toThrow("cannot");
     expect(names(store.byIndex("app", "demo"))).toEqual(["a"]);
   });
-});
-
-it("keys survive their textual form, cluster-scoped ones too", () => {
-  for (const key of [
-    { namespace: "shop", name: "demo" },
-    { namespace: "", name: "node-1" },
-  ]) {
-    expect(keyFromId(keyId(key))).toEqual(key);
-  }
 });

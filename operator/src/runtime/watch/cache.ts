@@ -1,11 +1,16 @@
-import type { KubeObject, ObjectMeta } from "../../kube/index.ts";
-import type { Key, ReadCache } from "../types.ts";
+import type { KubeObject } from "../../kube/index.ts";
+import { nameId, nameOf } from "../keys.ts";
+import type { ObjectName, ReadCache } from "../types.ts";
+
+type IndexFunctions<T> = Readonly<Record<string, (object: T) => readonly string[]>>;
 
 /** A cache with its writing side; objects in it are frozen. */
 export interface Store<T extends KubeObject> extends ReadCache<T> {
+  /** Adds indexes while the store is empty. Throws when another function has one of the names. */
+  addIndexes(functions: IndexFunctions<T>): void;
   set(object: T): void;
-  /** The object that was there. */
-  remove(key: Key): T | undefined;
+  /** Returns the object that was there. */
+  remove(name: ObjectName): T | undefined;
 }
 
 const OWNER = "owner";
@@ -13,36 +18,23 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 type Index = Map<string, Map<string, unknown>>;
 
-/** The identity of an object; cluster-scoped ones have the namespace "". */
-export function keyOf(object: { readonly metadata: ObjectMeta }): Key {
-  return { namespace: object.metadata.namespace ?? "", name: object.metadata.name };
-}
-
-/** `namespace/name`. */
-export function keyId(key: Key): string {
-  return `${key.namespace}/${key.name}`;
-}
-
-/** The key of a `namespace/name`; neither part can contain a slash. */
-export function keyFromId(id: string): Key {
-  const slash = id.indexOf("/");
-  return { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
-}
-
 /** Builds an empty store. */
-export function createStore<T extends KubeObject>(
-  indexers: Readonly<Record<string, (object: T) => readonly string[]>> = {},
-): Store<T> {
+export function createStore<T extends KubeObject>(functions: IndexFunctions<T> = {}): Store<T> {
   const objects = new Map<string, T>();
   const namespaces: Index = new Map();
-  const indexes = Object.entries({ ...indexers, [OWNER]: ownersOf }).map(([name, valuesOf]) => ({
-    name,
-    valuesOf,
-    entries: new Map() as Index,
-  }));
+  const indexes: { name: string; valuesOf: (object: T) => readonly string[]; entries: Index }[] = [];
+  addIndexes({ ...functions, [OWNER]: ownersOf });
+
+  function addIndexes(added: IndexFunctions<T>): void {
+    for (const [name, valuesOf] of Object.entries(added)) {
+      const known = indexes.find((index) => index.name === name);
+      if (known === undefined) indexes.push({ name, valuesOf, entries: new Map() });
+      else if (known.valuesOf !== valuesOf) throw new Error(`the cache has another index ${name}`);
+    }
+  }
 
   function unlink(id: string, object: T): void {
-    dropFrom(namespaces, keyOf(object).namespace, id);
+    dropFrom(namespaces, nameOf(object).namespace, id);
     for (const { entries, valuesOf } of indexes) for (const value of valuesOf(object)) dropFrom(entries, value, id);
   }
 
@@ -57,7 +49,8 @@ export function createStore<T extends KubeObject>(
   }
 
   return {
-    get: (key) => objects.get(keyId(key)),
+    addIndexes,
+    get: (name) => objects.get(nameId(name)),
     list: (namespace) => (namespace === undefined ? [...objects.values()] : pick(namespaces, namespace)),
     byIndex,
     byOwner: (uid) => byIndex(OWNER, uid),
@@ -65,18 +58,18 @@ export function createStore<T extends KubeObject>(
       return objects.size;
     },
     set(object) {
-      const id = keyId(keyOf(object));
-      // Index functions are the consumer's: compute before anything is changed, so that a throw leaves the store whole.
+      const id = nameId(nameOf(object));
+      // The consumer's index functions run before anything is changed, so that a throw leaves the store whole.
       const links = indexes.map(({ entries, valuesOf }) => ({ entries, values: valuesOf(object) }));
       const old = objects.get(id);
       if (old !== undefined) unlink(id, old);
       const frozen = deepFreeze(object);
       objects.set(id, frozen);
-      putInto(namespaces, keyOf(object).namespace, id, frozen);
+      putInto(namespaces, nameOf(object).namespace, id, frozen);
       for (const { entries, values } of links) for (const value of values) putInto(entries, value, id, frozen);
     },
-    remove(key) {
-      const id = keyId(key);
+    remove(name) {
+      const id = nameId(name);
       const old = objects.get(id);
       if (old === undefined) return undefined;
       unlink(id, old);

@@ -1,12 +1,11 @@
 import type { KubeObject } from "../../kube/index.ts";
 import { backoff, type Clock } from "../clock.ts";
-import { type KeyRequest, type Log, PRIORITY, type WatchOptions } from "../types.ts";
-import { keyId, keyOf } from "./cache.ts";
+import { nameId, nameOf } from "../keys.ts";
+import { type KeyRequest, type Log, PRIORITY, type Source } from "../types.ts";
 import type { Change } from "./reflector.ts";
 
-export interface DispatchDeps<T extends KubeObject> {
-  readonly mapToKeys: WatchOptions<T>["mapToKeys"];
-  /** Where the keys go. */
+export interface KeyMappingDeps<T extends KubeObject> {
+  readonly mapToKeys: Source<T>["mapToKeys"];
   readonly enqueue: (key: KeyRequest, priority: number) => void;
   readonly failed: () => void;
   readonly clock: Clock;
@@ -14,10 +13,10 @@ export interface DispatchDeps<T extends KubeObject> {
   readonly random?: () => number;
 }
 
-/** Turns changes into keys; never throws. */
-export interface Dispatch<T extends KubeObject> {
+/** Maps changes to keys and enqueues them; never throws. */
+export interface KeyMapping<T extends KubeObject> {
   handle(change: Change<T>): void;
-  /** Forgets what was to be tried again. */
+  /** Gives up the changes that wait to be mapped again. */
   stop(): void;
 }
 
@@ -25,15 +24,15 @@ const FIRST_RETRY_MS = 5;
 const MAX_RETRY_MS = 300_000;
 
 /**
- * Asks the consumer which keys a change concerns. When that throws, the change is counted and tried again with growing
- * delay; newer changes of the same object take its place, so a broken handler costs one timer per object.
+ * Maps each change by the consumer's `mapToKeys`. When that throws, the change is counted and mapped again with growing
+ * delay; a newer change of the same object replaces it, so a broken mapping costs one timer per object.
  */
-export function createDispatch<T extends KubeObject>(deps: DispatchDeps<T>): Dispatch<T> {
+export function createKeyMapping<T extends KubeObject>(deps: KeyMappingDeps<T>): KeyMapping<T> {
   const { clock, log, random = Math.random } = deps;
   const retries = new Map<string, { readonly cancel: () => void; readonly failures: number }>();
 
   function attempt(change: Change<T>, failures: number): void {
-    const id = keyId(keyOf(change.object));
+    const id = nameId(nameOf(change.object));
     try {
       for (const key of deps.mapToKeys(change.object, change.old, change.type)) {
         deps.enqueue(key, key.priority ?? priorityOf(change));
@@ -46,14 +45,14 @@ export function createDispatch<T extends KubeObject>(deps: DispatchDeps<T>): Dis
       retries.set(id, { cancel, failures: failures + 1 });
       log.error(
         { object: `${change.object.kind} ${id}`, error: error instanceof Error ? error.message : String(error) },
-        "a change handler threw; it is tried again",
+        "mapToKeys threw; the change will be mapped again",
       );
     }
   }
 
   return {
     handle(change) {
-      const waiting = retries.get(keyId(keyOf(change.object)));
+      const waiting = retries.get(nameId(nameOf(change.object)));
       waiting?.cancel();
       attempt(change, waiting?.failures ?? 0);
     },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { isList, isWatch, status } from "../../../test/api-server-harness.ts";
 import { CONFIG_MAPS, configMap, until } from "../../../test/kube-fixture.ts";
-import { reflectorStage } from "../../../test/reflector-harness.ts";
+import { reflectorHarness } from "../../../test/reflector-harness.ts";
 import { systemClock } from "../clock.ts";
 
-const { lastWatch, lists, open, put, running, server, start, watchesAsked } = reflectorStage();
+const { lastWatch, lists, open, put, running, server, start, watchesAsked } = reflectorHarness();
 
 describe("never gives up", () => {
   it("goes on after ECONNRESET, from where it was, without a new LIST", async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { isList, isWatch } from "../../../test/api-server-harness.ts";
 import { aMoment, CONFIG_MAPS, type ConfigMap, until } from "../../../test/kube-fixture.ts";
-import { reflectorStage } from "../../../test/reflector-harness.ts";
+import { reflectorHarness } from "../../../test/reflector-harness.ts";
 
-const { ended, lastWatch, lists, open, put, running, server, start, watchesAsked } = reflectorStage();
+const { ended, lastWatch, lists, open, put, running, server, start, watchesAsked } = reflectorHarness();
 
 describe("list, then watch", () => {
   it("fills the store and follows what happens", async () => {
@@ -106,7 +106,7 @@ describe("identity", () => {
 describe("one loop", () => {
   it("refuses to run twice", async () => {
     const { reflector, stop } = await running();
-    await expect(reflector.run(stop.signal)).rejects.toThrow("runs already");
+    await expect(reflector.run(stop.signal)).rejects.toThrow("already runs");
     expect(server().watches).toHaveLength(1);
   });
 

@@ -1,6 +1,7 @@
 import {
   ApiError,
   isGone,
+  isNotFound,
   type KubeClient,
   type KubeObject,
   type Resource,
@@ -8,8 +9,9 @@ import {
   WatchStalledError,
 } from "../../kube/index.ts";
 import { backoff, type Clock, pause } from "../clock.ts";
-import type { ChangeType, Key, Log } from "../types.ts";
-import { keyId, keyOf, type Store, withoutBulk } from "./cache.ts";
+import { nameId, nameOf } from "../keys.ts";
+import type { ChangeType, Log, ObjectName } from "../types.ts";
+import { type Store, withoutBulk } from "./cache.ts";
 import { isNewer } from "./versions.ts";
 
 /** One difference between what the cache held and what it holds now. */
@@ -23,12 +25,12 @@ export interface Change<T extends KubeObject> {
   readonly initial: boolean;
 }
 
-/** Told what the stream goes through. */
+/** Counts what the stream goes through. */
 export interface ReflectorObserver {
   relisted(): void;
   /** Why a stream ended: `closed`, `gone`, `stalled`, `truncated`, `throttled`, `refused` (with code), `connection`. */
   interrupted(cause: string): void;
-  /** An event older than what was already seen. */
+  /** An event was older than what was already seen. */
   ignoredStale(): void;
   /** The consumer's transform or index function threw; the object's previous state stays. */
   failedTransform(): void;
@@ -40,6 +42,8 @@ export interface ReflectorDeps<T extends KubeObject> {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly store: Store<T>;
+  /** Ends `run` when the server does not serve the resource, instead of asking again and again. */
+  readonly optional?: boolean;
   readonly transform?: (object: T) => T;
   /** Called after the store was changed; must not throw. */
   readonly onChange: (change: Change<T>) => void;
@@ -47,9 +51,9 @@ export interface ReflectorDeps<T extends KubeObject> {
   readonly log: Log;
   readonly observer?: ReflectorObserver;
   readonly random?: () => number;
-  /** Silence after which a watch is taken for dead, milliseconds; default 150,000. */
+  /** Milliseconds of silence after which a watch counts as dead, default 150,000. */
   readonly byteDeadlineMs?: number;
-  /** First delay after a failure, milliseconds; default 800, doubled up to 30 s. */
+  /** First delay after a failure in milliseconds, default 800, doubled up to 30 s. */
   readonly firstRetryMs?: number;
 }
 
@@ -58,7 +62,7 @@ export interface ReflectorStatus {
   readonly synced: boolean;
   /** Everything up to this version is in the store. */
   readonly resourceVersion: string | undefined;
-  /** Milliseconds since the server was last heard; Infinity before the first time. */
+  /** Milliseconds since the server last sent something; Infinity before the first time. */
   readonly silentMs: number;
   /** Why the last list or watch failed, if the stream has not recovered since. */
   readonly problem: string | undefined;
@@ -66,8 +70,11 @@ export interface ReflectorStatus {
 
 /** Keeps one store equal to one collection (or one namespace of it) for as long as it runs. */
 export interface Reflector {
-  /** Lists, watches, never gives up; resolves when the signal aborts. A second call throws. */
-  run(signal: AbortSignal): Promise<void>;
+  /**
+   * Lists, watches and retries without end. Resolves when the signal aborts, or with `notServed` when the resource is
+   * optional and two requests in a row met a 404. A second call throws.
+   */
+  run(signal: AbortSignal): Promise<"stopped" | "notServed">;
   /** Resolves when the first list went through `onChange`. */
   readonly synced: Promise<void>;
   status(): ReflectorStatus;
@@ -75,7 +82,7 @@ export interface Reflector {
 
 const MAX_RETRY_MS = 30_000;
 const RESUME_JITTER_MS = 100;
-/** A stream that lived so long was worth opening, even if nothing happened on it. */
+/** A stream that lasted this long counts as a success, even if nothing happened on it. */
 const PRODUCTIVE_MS = 10_000;
 
 export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): Reflector {
@@ -102,9 +109,9 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
     problem = undefined;
   }
 
-  /** Stores a new state and tells how it differs; an object that came back under the same name is a new one. */
+  /** Stores a new state and reports the difference; an object with another uid under the same name is a new one. */
   function upsert(object: T): void {
-    const old = store.get(keyOf(object));
+    const old = store.get(nameOf(object));
     if (old !== undefined && old.metadata.uid === object.metadata.uid) {
       if (old.metadata.resourceVersion === object.metadata.resourceVersion) {
         deps.onChange({ type: "resync", object: old, initial: !synced });
@@ -114,23 +121,23 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
       deps.onChange({ type: "updated", object, old, initial: !synced });
       return;
     }
-    if (old !== undefined) drop(keyOf(old));
+    if (old !== undefined) drop(nameOf(old));
     store.set(object);
     deps.onChange({ type: "added", object, initial: !synced });
   }
 
-  function drop(key: Key): void {
-    const last = store.remove(key);
+  function drop(name: ObjectName): void {
+    const last = store.remove(name);
     if (last !== undefined) deps.onChange({ type: "deleted", object: last, initial: false });
   }
 
-  /** Runs what the consumer wrote; its failure costs this one object's update, not the stream. */
+  /** Runs the consumer's code; a failure there costs the update of this one object, not the stream. */
   function guarded(id: string, call: () => void): void {
     try {
       call();
     } catch (error) {
       observer?.failedTransform();
-      log.error({ ...fields, object: id, error: describe(error) }, "an object could not be taken in");
+      log.error({ ...fields, object: id, error: describe(error) }, "an object could not be stored");
     }
   }
 
@@ -142,12 +149,12 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
       heardAt = clock.now();
       listed = page.resourceVersion;
       for (const raw of page.items) {
-        const id = keyId(keyOf(raw));
+        const id = nameId(nameOf(raw));
         present.set(id, undefined);
         guarded(id, () => void present.set(id, reduce(raw)));
       }
     }
-    for (const old of store.list(deps.namespace)) if (!present.has(keyId(keyOf(old)))) drop(keyOf(old));
+    for (const old of store.list(deps.namespace)) if (!present.has(nameId(nameOf(old)))) drop(nameOf(old));
     for (const [id, object] of present) if (object !== undefined) guarded(id, () => upsert(object));
     version = listed;
     synced = true;
@@ -177,13 +184,13 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
         continue;
       }
       const raw = event.object;
-      // A proxy or a resumed stream may replay: going back in time would undo what is known.
+      // A proxy or a resumed stream may replay old events, which must not overwrite newer state.
       if (isNewer(raw.metadata.resourceVersion, version) === false) {
         observer?.ignoredStale();
         continue;
       }
-      guarded(keyId(keyOf(raw)), () => {
-        if (event.type === "DELETED") drop(keyOf(raw));
+      guarded(nameId(nameOf(raw)), () => {
+        if (event.type === "DELETED") drop(nameOf(raw));
         else upsert(reduce(raw));
       });
       version = raw.metadata.resourceVersion ?? version;
@@ -196,20 +203,25 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
     return Math.max(wanted, backoff(failures++, deps.firstRetryMs ?? 800, MAX_RETRY_MS, random));
   }
 
-  /** One list if needed and one watch; returns how long to wait before the next. */
-  async function cycle(signal: AbortSignal): Promise<number> {
+  /** One list if needed and one watch. Returns how long to wait before the next; undefined when there is no such resource. */
+  async function cycle(signal: AbortSignal): Promise<number | undefined> {
     const opened = clock.now();
     try {
       if (version === undefined) await relist(signal);
       await follow(version ?? "", signal);
       observer?.interrupted("closed");
       if (clock.now() - opened >= PRODUCTIVE_MS) recovered();
-      // A server that closes at once, again and again, is not to be hammered.
+      // A server may close each stream at once: without a delay this would be a hot loop.
       return failures > 0 || clock.now() - opened < 1000 ? delayAfter(undefined) : random() * RESUME_JITTER_MS;
     } catch (error) {
       if (signal.aborted) return 0;
       const cause = causeOf(error);
       observer?.interrupted(cause);
+      if (deps.optional === true && isNotFound(error)) {
+        if (version === undefined) return undefined;
+        // One replica of the API server may lag behind the others: only a LIST that fails as well is an answer.
+        version = undefined;
+      }
       if (isGone(error)) version = undefined;
       problem = describe(error);
       log[cause === "connection" || cause === "gone" ? "info" : "warn"](
@@ -223,9 +235,14 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
 
   return {
     async run(signal) {
-      if (started) throw new Error(`the reflector of ${resource.plural} runs already`);
+      if (started) throw new Error(`the reflector of ${resource.plural} already runs`);
       started = true;
-      while (!signal.aborted) await pause(clock, await cycle(signal), signal);
+      while (!signal.aborted) {
+        const waitMs = await cycle(signal);
+        if (waitMs === undefined) return "notServed";
+        await pause(clock, waitMs, signal);
+      }
+      return "stopped";
     },
     synced: first.promise,
     status: () => ({ synced, resourceVersion: version, silentMs: clock.now() - heardAt, problem }),

@@ -1,29 +1,29 @@
 import type { KubeObject, Resource } from "../../kube/index.ts";
 import type { Clock } from "../clock.ts";
-import type { Key } from "../types.ts";
-import { keyOf } from "../watch/cache.ts";
+import { kindOf, nameOf } from "../keys.ts";
+import type { ObjectName } from "../types.ts";
 import { isNewer } from "../watch/versions.ts";
 
-/** A cache fed by a watch, as far as expectations care. */
+/** A cache fed by a watch: the part that expectations need. */
 export interface ObservedSource {
   readonly resource: Resource;
   /** Whether the watch would see this object. */
   covers(object: KubeObject): boolean;
   /** Everything up to this version is in the cache; undefined before the first list. */
   resourceVersion(namespace: string): string | undefined;
-  get(key: Key): KubeObject | undefined;
+  get(name: ObjectName): KubeObject | undefined;
 }
 
 /**
- * Read your writes: after a write, the caches must have seen it before the same key is reconciled again, or the next
- * reconcile would decide on the past and create, or delete, twice.
+ * Read your writes: a key is not reconciled again before the caches have seen what its last reconcile wrote. Otherwise
+ * the next reconcile would decide on old state and create, or delete, twice.
  */
 export interface Expectations {
   /** Remembers what a reconcile of `id` wrote, with the version the server gave it. */
   wrote(id: string, object: KubeObject): void;
-  /** Remembers that a reconcile of `id` deleted what a cache still shows. */
-  deleted(id: string, resource: Resource, key: Key): void;
-  /** Whether some cache has not seen all of it yet. Gives up waiting for a write after five minutes. */
+  /** Remembers that a reconcile of `id` deleted an object that a cache still holds. */
+  deleted(id: string, resource: Resource, name: ObjectName): void;
+  /** Whether some cache has not seen all of these writes yet. Stops waiting for a write after five minutes. */
   behind(id: string): boolean;
 }
 
@@ -42,26 +42,26 @@ export function createExpectations(sources: readonly ObservedSource[], clock: Cl
     pending.set(id, [...(pending.get(id) ?? []), { until: clock.now() + GIVE_UP_MS, met }]);
   }
 
-  function sourcesOf(group: string, kind: string): ObservedSource[] {
-    return sources.filter(({ resource }) => resource.group === group && resource.kind === kind);
+  function sourcesOf(kind: string): ObservedSource[] {
+    return sources.filter(({ resource }) => kindOf(resource) === kind);
   }
 
   return {
     wrote(id, object) {
-      const key = keyOf(object);
+      const { namespace } = nameOf(object);
       const version = object.metadata.resourceVersion;
-      for (const source of sourcesOf(groupOf(object.apiVersion), object.kind)) {
+      for (const source of sourcesOf(kindOf(object))) {
         if (!source.covers(object)) continue;
-        // Versions that cannot be compared count as seen: better a needless reconcile than none for five minutes.
-        expect(id, () => isNewer(version, source.resourceVersion(key.namespace)) !== true);
+        // A version that cannot be compared counts as seen: a needless reconcile is better than none for five minutes.
+        expect(id, () => isNewer(version, source.resourceVersion(namespace)) !== true);
       }
     },
-    deleted(id, resource, key) {
-      for (const source of sourcesOf(resource.group, resource.kind)) {
-        const uid = source.get(key)?.metadata.uid;
+    deleted(id, resource, name) {
+      for (const source of sourcesOf(kindOf(resource))) {
+        const uid = source.get(name)?.metadata.uid;
         if (uid === undefined) continue;
         expect(id, () => {
-          const now = source.get(key);
+          const now = source.get(name);
           return now?.metadata.uid !== uid || now.metadata.deletionTimestamp !== undefined;
         });
       }
@@ -73,8 +73,4 @@ export function createExpectations(sources: readonly ObservedSource[], clock: Cl
       return open.length > 0;
     },
   };
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
 }

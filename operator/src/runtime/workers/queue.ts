@@ -4,12 +4,14 @@ import { createHeap } from "./heap.ts";
 export interface AddOptions {
   /** Higher goes first; default 0. */
   readonly priority?: number;
+  /** How far the object is on its way, 0 to 1: of equal priorities the one that is further goes first. Default 0. */
+  readonly progress?: number;
   readonly afterMs?: number;
-  /** Count a failure and wait the longer the more there were. */
+  /** Counts a failure; the delay doubles with each one. */
   readonly rateLimited?: boolean;
 }
 
-/** Told what happens to items; seconds. */
+/** Counts what happens to items; times are in seconds. */
 export interface QueueObserver {
   added(): void;
   retried(): void;
@@ -18,21 +20,24 @@ export interface QueueObserver {
 }
 
 /**
- * Work queue with the semantics of controller-runtime's priority queue: an id is in it at most once, keeps the highest
- * priority and the shortest delay it was added with, and is never handed out twice at a time: added while it is being
- * worked on, it comes again after `done`.
+ * Work queue with the semantics of controller-runtime's priority queue. An id is in it at most once and keeps the highest
+ * priority and progress and the shortest delay it was added with. It is never handed out twice at a time: when it is
+ * added while a worker has it, it comes again after `done`.
+ *
+ * The order is priority, then progress, then first come, first served. So that nothing starves, every eighth id handed
+ * out is the one that has been due longest: an id with n older ones before it waits for at most 8 (n + 1) others.
  */
 export interface WorkQueue {
   add(id: string, options?: AddOptions): void;
-  /** The next id that is due; undefined after `shutDown`. Every id handed out must be given back by `done`. */
+  /** The next id that is due; undefined after `shutDown`. Every id handed out must be returned by `done`. */
   get(): Promise<{ readonly id: string; readonly priority: number } | undefined>;
   done(id: string): void;
   /** Clears the failures of an id. */
   forget(id: string): void;
   failures(id: string): number;
-  /** Ids that are due and wait, by priority. */
+  /** How many ids are due and wait, by priority. */
   depth(): Map<number, number>;
-  /** Seconds each id handed out has been worked on. */
+  /** For each id handed out, seconds since then. */
   working(): number[];
   /** Hands out nothing more. */
   shutDown(): void;
@@ -48,19 +53,24 @@ export interface QueueDeps {
   readonly maxDelayMs?: number;
 }
 
+/** Every so many ids, the oldest one goes first. */
+const OLDEST_EVERY = 8;
+
 interface Item {
   readonly id: string;
   priority: number;
+  progress: number;
   readyAt: number;
   /** When it became due; undefined while delayed. */
   due: number | undefined;
   order: number;
 }
 
-/** An item as it stood when it was put on a heap: the order on a heap must not change. */
+/** A copy of an item's rank when it was put on a heap: the order on a heap must not change. */
 interface Entry {
   readonly item: Item;
   readonly priority: number;
+  readonly progress: number;
   readonly readyAt: number;
   readonly order: number;
 }
@@ -69,21 +79,23 @@ interface Entry {
 export function createQueue(deps: QueueDeps): WorkQueue {
   const { clock, observer, random = Math.random, baseDelayMs = 5, maxDelayMs = 300_000 } = deps;
   const items = new Map<string, Item>();
-  const ready = createHeap<Entry>((a, b) => (a.priority === b.priority ? a.order < b.order : a.priority > b.priority));
+  const ready = createHeap<Entry>(goesFirst);
+  const oldest = createHeap<Entry>((a, b) => a.order < b.order);
   const delayed = createHeap<Entry>((a, b) => a.readyAt < b.readyAt);
   const working = new Map<string, number>();
   const failures = new Map<string, number>();
   const waiters: ((next: { id: string; priority: number } | undefined) => void)[] = [];
   let counter = 0;
+  let handedOut = 0;
   let stopped = false;
   let alarm: { readonly at: number; readonly cancel: () => void } | undefined;
 
   function entryOf(item: Item): Entry {
-    const { priority, readyAt, order } = item;
-    return { item, priority, readyAt, order };
+    const { priority, progress, readyAt, order } = item;
+    return { item, priority, progress, readyAt, order };
   }
 
-  /** Puts an item where it belongs now; while its id is worked on it is in neither heap. */
+  /** Puts an item where it belongs now; while a worker has its id it is on no heap. */
   function place(item: Item): void {
     if (item.readyAt > clock.now()) {
       delayed.push(entryOf(item));
@@ -94,10 +106,12 @@ export function createQueue(deps: QueueDeps): WorkQueue {
       item.order = counter++;
       observer?.added();
     }
-    if (!working.has(item.id)) ready.push(entryOf(item));
+    if (working.has(item.id)) return;
+    ready.push(entryOf(item));
+    oldest.push(entryOf(item));
   }
 
-  /** The first entry whose item has not been taken meanwhile; an item put on a heap again left its old entry there. */
+  /** The first entry whose item has not been handed out since: an item may have several entries on several heaps. */
   function peek(heap: typeof ready): Entry | undefined {
     for (let top = heap.peek(); top !== undefined; top = heap.peek()) {
       if (items.get(top.item.id) === top.item) return top;
@@ -127,9 +141,10 @@ export function createQueue(deps: QueueDeps): WorkQueue {
   function dispatch(): void {
     collectDue();
     while (waiters.length > 0 && !stopped) {
-      const top = peek(ready);
+      const longestDue = peek(oldest);
+      const top = (handedOut + 1) % OLDEST_EVERY === 0 ? longestDue : peek(ready);
       if (top === undefined) return;
-      ready.pop();
+      handedOut += 1;
       const { item } = top;
       items.delete(item.id);
       working.set(item.id, clock.now());
@@ -153,14 +168,15 @@ export function createQueue(deps: QueueDeps): WorkQueue {
       const delay = delayFor(id, options);
       const readyAt = delay > 0 ? clock.now() + delay : 0;
       if (delay > 0) observer?.retried();
-      const priority = options.priority ?? 0;
+      const { priority = 0, progress = 0 } = options;
       const held = items.get(id);
       if (held === undefined) {
-        const item: Item = { id, priority, readyAt, due: undefined, order: counter++ };
+        const item: Item = { id, priority, progress, readyAt, due: undefined, order: counter++ };
         items.set(id, item);
         place(item);
-      } else if (priority > held.priority || readyAt < held.readyAt) {
+      } else if (priority > held.priority || progress > held.progress || readyAt < held.readyAt) {
         held.priority = Math.max(held.priority, priority);
+        held.progress = Math.max(held.progress, progress);
         held.readyAt = Math.min(held.readyAt, readyAt);
         place(held);
       }
@@ -199,4 +215,9 @@ export function createQueue(deps: QueueDeps): WorkQueue {
       for (const resolve of waiters.splice(0)) resolve(undefined);
     },
   };
+}
+
+function goesFirst(a: Entry, b: Entry): boolean {
+  if (a.priority !== b.priority) return a.priority > b.priority;
+  return a.progress === b.progress ? a.order < b.order : a.progress > b.progress;
 }

@@ -5,35 +5,52 @@ export interface WriteHooks {
   readonly beforeWrite: () => void;
   readonly wrote: (object: KubeObject) => void;
   readonly deleted: (resource: Resource, ref: ObjectRef) => void;
+  /** The server refused to write an object, or no answer came. */
+  readonly failed: (object: KubeObject, error: unknown) => void;
 }
 
-/** The same client, with every write announced to the hooks; reads pass through. */
-export function observeWrites(client: KubeClient, hooks: WriteHooks): KubeClient {
+/** The same client with hooks around every write; reads pass through. */
+export function trackWrites(client: KubeClient, hooks: WriteHooks): KubeClient {
   async function write<R>(call: () => Promise<R>, objectOf: (result: R) => KubeObject): Promise<R> {
     hooks.beforeWrite();
     const result = await call();
     hooks.wrote(objectOf(result));
     return result;
   }
+
+  /** A write of a whole object: when it fails, we know of which kind it was. */
+  async function send<R>(sent: KubeObject, call: () => Promise<R>, objectOf: (result: R) => KubeObject): Promise<R> {
+    try {
+      return await write(call, objectOf);
+    } catch (error) {
+      hooks.failed(sent, error);
+      throw error;
+    }
+  }
+
   return {
     ...client,
     create: (object, options) =>
-      write(
+      send(
+        object,
         () => client.create(object, options),
         (created) => created,
       ),
     replace: (object, options) =>
-      write(
+      send(
+        object,
         () => client.replace(object, options),
         (replaced) => replaced,
       ),
     apply: (object, options) =>
-      write(
+      send(
+        object,
         () => client.apply(object, options),
         (result) => result.object,
       ),
     applyStatus: (object, options) =>
-      write(
+      send(
+        object,
         () => client.applyStatus(object, options),
         (result) => result.object,
       ),

@@ -4,17 +4,17 @@ import { recordingLog } from "../../../test/kube-fixture.ts";
 import type { KubeClient } from "../../kube/index.ts";
 import type { ReconcileContext, Result } from "../types.ts";
 import { createQueue } from "./queue.ts";
-import { type ControllerDeps, createController } from "./workers.ts";
+import { createWorkers, type WorkersDeps } from "./workers.ts";
 
 const client = {} as KubeClient;
 
-function start(reconcile: ControllerDeps["reconcile"], deps: Partial<ControllerDeps> = {}) {
+function start(reconcile: WorkersDeps["reconcile"], deps: Partial<WorkersDeps> = {}) {
   const clock = createFakeClock();
   const queue = createQueue({ clock, random: () => 0 });
   const log = recordingLog();
   const results: string[] = [];
   const counts = { timedOut: 0, most: 0 };
-  const controller = createController({
+  const workers = createWorkers({
     queue,
     reconcile,
     clientFor: () => client,
@@ -31,8 +31,8 @@ function start(reconcile: ControllerDeps["reconcile"], deps: Partial<ControllerD
     ...deps,
   });
   const stop = new AbortController();
-  controller.start(stop.signal);
-  return { clock, queue, log, results, counts, controller, stop };
+  workers.start(stop.signal);
+  return { clock, queue, log, results, counts, workers, stop };
 }
 
 /** A reconcile that answers by the list and notes when it was called. */
@@ -51,7 +51,7 @@ describe("results", () => {
   it("success ends it", async () => {
     const { calls, reconcile } = scripted([{}]);
     const { clock, queue, results } = start(reconcile);
-    queue.add("shop/demo");
+    queue.add("ConfigMap shop/demo");
     await clock.advance(1_000_000);
     expect(calls).toEqual(["shop/demo"]);
     expect(results).toEqual(["success"]);
@@ -60,15 +60,15 @@ describe("results", () => {
   it("an error is tried again with growing delay until it succeeds, which forgets the failures", async () => {
     const { calls, reconcile } = scripted([new Error("one"), new Error("two"), {}]);
     const { clock, queue, results, log } = start(reconcile);
-    queue.add("shop/demo");
+    queue.add("ConfigMap shop/demo");
     await clock.advance(4);
     expect(calls).toHaveLength(1);
     await clock.advance(1);
     expect(calls).toHaveLength(2);
-    expect(queue.failures("shop/demo")).toBe(2);
+    expect(queue.failures("ConfigMap shop/demo")).toBe(2);
     await clock.advance(10);
     expect(calls).toHaveLength(3);
-    expect(queue.failures("shop/demo")).toBe(0);
+    expect(queue.failures("ConfigMap shop/demo")).toBe(0);
     expect(results).toEqual(["error", "error", "success"]);
     expect(log.lines.filter(({ level }) => level === "error")).toHaveLength(2);
   });
@@ -76,9 +76,9 @@ describe("results", () => {
   it("requeueAfter comes back at that time, and forgets the failures", async () => {
     const { calls, reconcile } = scripted([new Error("one"), { requeueAfterMs: 5000 }]);
     const { clock, queue, results } = start(reconcile);
-    queue.add("shop/demo");
+    queue.add("ConfigMap shop/demo");
     await clock.advance(5);
-    expect(queue.failures("shop/demo")).toBe(0);
+    expect(queue.failures("ConfigMap shop/demo")).toBe(0);
     await clock.advance(4999);
     expect(calls).toHaveLength(2);
     await clock.advance(1);
@@ -90,7 +90,7 @@ describe("results", () => {
     const { clock, queue, results } = start(() => {
       throw new Error("not even a promise");
     });
-    queue.add("shop/demo");
+    queue.add("ConfigMap shop/demo");
     await clock.advance(0);
     expect(results).toEqual(["error"]);
   });
@@ -103,14 +103,14 @@ describe("results", () => {
         order.push(name);
         if (name === "urgent" && !failed) {
           failed = true;
-          for (const other of ["a", "b"]) queue.add(`shop/${other}`, { afterMs: 5 });
+          for (const other of ["a", "b"]) queue.add(`ConfigMap shop/${other}`, { afterMs: 5 });
           throw new Error("once");
         }
         return {};
       },
-      { workers: 1 },
+      { concurrency: 1 },
     );
-    queue.add("shop/urgent", { priority: 10 });
+    queue.add("ConfigMap shop/urgent", { priority: 10 });
     await clock.advance(5);
     expect(order).toEqual(["urgent", "urgent", "a", "b"]);
   });
@@ -128,7 +128,7 @@ describe("workers", () => {
       return {};
     });
     for (let round = 0; round < 3; round += 1) {
-      for (let key = 0; key < 6; key += 1) queue.add(`shop/${key}`);
+      for (let key = 0; key < 6; key += 1) queue.add(`ConfigMap shop/${key}`);
       await clock.advance(0);
       gates.splice(0, 2).forEach((release) => {
         release();
@@ -145,15 +145,15 @@ describe("workers", () => {
 
   it("wait for a running reconcile before they are idle", async () => {
     const gate = Promise.withResolvers<void>();
-    const { clock, queue, controller } = start(async () => {
+    const { clock, queue, workers } = start(async () => {
       await gate.promise;
       return {};
     });
-    queue.add("shop/demo");
+    queue.add("ConfigMap shop/demo");
     await clock.advance(0);
     queue.shutDown();
     let idle = false;
-    void controller.idle().then(() => {
+    void workers.idle().then(() => {
       idle = true;
     });
     await settle();
@@ -179,13 +179,13 @@ describe("deadline", () => {
         ),
       { deadlineMs: 20 },
     );
-    queue.add("shop/demo");
+    queue.add("ConfigMap shop/demo");
     await aborted.promise;
     await settle();
     expect(reason).toMatchObject({ name: "TimeoutError" });
     expect(counts.timedOut).toBe(1);
     expect(results).toEqual(["error"]);
-    expect(queue.failures("shop/demo")).toBe(1);
+    expect(queue.failures("ConfigMap shop/demo")).toBe(1);
     stop.abort();
     queue.shutDown();
   });
@@ -194,7 +194,7 @@ describe("deadline", () => {
     const { clock, queue, counts, log, stop } = start(
       (_key, { signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     );
-    queue.add("shop/demo");
+    queue.add("ConfigMap shop/demo");
     await clock.advance(0);
     stop.abort();
     await settle();
@@ -207,7 +207,7 @@ it("waits with a key whose writes the caches have not seen, without calling it a
   const { calls, reconcile } = scripted([]);
   let behind = true;
   const { clock, queue, results } = start(reconcile, { behind: () => behind });
-  queue.add("shop/demo");
+  queue.add("ConfigMap shop/demo");
   await clock.advance(2000);
   expect(calls).toEqual([]);
   expect(results).toEqual([]);
