@@ -42,6 +42,8 @@ export interface OpenWatch {
 const PATH =
   /^(?<root>\/apis?(?:\/[^/]+){1,2}?)(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<plural>[a-z]+)(?:\/(?<name>[^/]+))?(?:\/(?<sub>status))?$/;
 
+const GROUP = /^\/(?:api|apis\/[^/]+)\/v\d[a-z0-9]*$/;
+
 /** A loopback API server with the parts of the protocol this code relies on, and faults on demand. */
 export async function startStubApiServer() {
   const requests: SeenRequest[] = [];
@@ -50,6 +52,9 @@ export async function startStubApiServer() {
   const sockets = new Set<Socket>();
   let connections = 0;
   let pageLimit = Number.POSITIVE_INFINITY;
+  /** Collections that are not served, such as `/apis/example.dev/v1/widgets`. */
+  const absent = new Set<string>();
+  const known = new Set<string>();
   const store = createStubStore((event) => {
     for (const watch of watches) if (watch.wants(event)) watch.send({ type: event.type, object: event.object });
   });
@@ -85,9 +90,10 @@ export async function startStubApiServer() {
       const headers = fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) };
       return answer(response, fault.status, fault.body ?? status(fault.status, "InternalError", "asked for"), headers);
     }
+    if (GROUP.test(url.pathname)) return answer(response, 200, resourcesOf(url.pathname));
     const parts = PATH.exec(url.pathname)?.groups;
-    if (parts === undefined) return answer(response, 404, "404 page not found");
-    const collection = `${parts.root}/${parts.plural}`;
+    const collection = `${parts?.root}/${parts?.plural}`;
+    if (parts === undefined || absent.has(collection)) return answer(response, 404, "404 page not found");
     if (seen.query.get("watch") === "true") return openWatch(seen, collection, parts.namespace, response);
     const [code, result] = act(seen, collection, parts);
     if (fault?.kind === "reset-after") return void incoming.socket.destroy();
@@ -95,6 +101,12 @@ export async function startStubApiServer() {
     const text = JSON.stringify(result);
     response.writeHead(code, { "content-type": "application/json" });
     response.end(text.slice(0, text.length / 2));
+  }
+
+  /** Discovery: what a group serves, of the collections that tests take away and bring back. */
+  function resourcesOf(group: string) {
+    const served = [...known].filter((collection) => collection.startsWith(`${group}/`) && !absent.has(collection));
+    return { kind: "APIResourceList", resources: served.map((name) => ({ name: name.slice(group.length + 1) })) };
   }
 
   function act(seen: SeenRequest, collection: string, parts: Record<string, string | undefined>): [number, unknown] {
@@ -193,6 +205,15 @@ export async function startStubApiServer() {
       for (let count = 0; count < times; count += 1) faults.push({ matches, fault });
     },
     clearFaults: () => void faults.splice(0),
+    /** Installs a kind, or removes it with its objects and the streams on it, as the API server does. */
+    setServed(collection: string, served: boolean) {
+      known.add(collection);
+      if (served) return void absent.delete(collection);
+      absent.add(collection);
+      for (const { metadata } of store.list(collection))
+        store.remove(collection, metadata.namespace ?? "", metadata.name);
+      for (const watch of watches) if (watch.open && collectionOf(watch.path) === collection) watch.end();
+    },
     setPageLimit(limit: number) {
       pageLimit = limit;
     },
@@ -201,6 +222,11 @@ export async function startStubApiServer() {
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+function collectionOf(path: string): string {
+  const parts = PATH.exec(path)?.groups;
+  return `${parts?.root}/${parts?.plural}`;
 }
 
 export type StubApiServer = Awaited<ReturnType<typeof startStubApiServer>>;

@@ -5,6 +5,7 @@ import {
   createTransport,
   type KubeClient,
   type KubeObject,
+  type Resource,
   staticConfig,
 } from "../src/kube/index.ts";
 import type { Log } from "../src/runtime/index.ts";
@@ -15,7 +16,21 @@ export interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+/** A kind that a cluster may not have. */
+export const widgets: Resource = {
+  group: "example.dev",
+  version: "v1",
+  kind: "Widget",
+  plural: "widgets",
+  namespaced: true,
+};
+export const WIDGETS = "/apis/example.dev/v1/widgets";
+
 export const CONFIG_MAPS = "/api/v1/configmaps";
+
+export function widget(name: string): KubeObject {
+  return { apiVersion: "example.dev/v1", kind: "Widget", metadata: { namespace: "shop", name } };
+}
 
 export function configMap(name: string, data: Record<string, string> = {}, metadata: object = {}): ConfigMap {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { namespace: "shop", name, ...metadata }, data };
@@ -30,7 +45,7 @@ export function clientOf(server: StubApiServer): { readonly client: KubeClient; 
   });
   const client = createClient({
     transport,
-    resources: [...Object.values(builtin), ...childResources()],
+    resources: [...Object.values(builtin), ...childResources(), widgets],
     fieldManager: "test-operator",
   });
   return { client, close: () => transport.close() };

@@ -35,6 +35,7 @@ describe("from change to reconcile", () => {
       calls += 1;
       return {};
     });
+    await until(() => manager.ready().length === 1);
     await aMoment();
     expect(calls).toBe(0);
     expect(manager.ready()).toEqual(["pods in shop not listed yet"]);
