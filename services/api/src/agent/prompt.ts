@@ -1,3 +1,5 @@
+import { addDays, formatLocalDate, type LocalDate, localDateIn } from "@taskassistant/dates";
+
 const MANNER = `You are TaskAssistant. You help one person keep their to-do list: you add, find, change, complete and delete their tasks with the tools you have.
 Answer in the person's language, in short plain sentences. Name tasks by their titles, never by their ids. Do what is asked without asking back when the request is clear; ask one short question when it is not.`;
 
@@ -19,23 +21,11 @@ export function systemPrompt(options: { now: Date; zone: string; manner?: string
 }
 
 function calendar(now: Date, zone: string): string {
-  const today = localDate(now, zone);
-  const ahead = Array.from({ length: DAYS_AHEAD }, (_, index) => `- ${describe(plusDays(today, index + 1))}`);
+  const today = localDateIn(now, zone);
+  const ahead = Array.from({ length: DAYS_AHEAD }, (_, index) => `- ${describe(addDays(today, index + 1))}`);
   return [`Today is ${describe(today)} in ${zone}.`, `The next ${DAYS_AHEAD} days:`, ...ahead].join("\n");
 }
 
-/** The calendar date of an instant in a zone, as midnight UTC of that date. */
-function localDate(now: Date, zone: string): Date {
-  const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
-  const found = Object.fromEntries(parts.formatToParts(now).map((part) => [part.type, part.value]));
-  return new Date(Date.UTC(Number(found.year), Number(found.month) - 1, Number(found.day)));
-}
-
-function plusDays(date: Date, days: number): Date {
-  return new Date(date.getTime() + days * 86_400_000);
-}
-
-function describe(date: Date): string {
-  const weekday = new Intl.DateTimeFormat("en-US", { timeZone: "UTC", weekday: "long" }).format(date);
-  return `${date.toISOString().slice(0, 10)} (${weekday})`;
+function describe(date: LocalDate): string {
+  return `${date} (${formatLocalDate(date, "en-US", { weekday: "long" })})`;
 }

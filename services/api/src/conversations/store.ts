@@ -1,11 +1,10 @@
 import type { Conversation, ConversationSummary, Message, MessagePart, MessageStatus } from "@taskassistant/contracts";
+import { CONVERSATIONS_MAX } from "@taskassistant/contracts/limits";
 import type { Database } from "@taskassistant/db";
 import { sql } from "kysely";
 import { storable } from "./storable.ts";
 import { titleOf } from "./title.ts";
 
-/** Maximum number of conversations in the list. */
-const LIST_MAX = 100;
 /** How much of one conversation a client gets: its newest messages. */
 const MESSAGES_MAX = { count: 500, bytes: 4 * 1024 * 1024 };
 
@@ -85,7 +84,7 @@ export function conversationsFor(db: Database, userId: string): ConversationStor
           .where("user_id", "=", userId)
           .orderBy("updated_at", "desc")
           .orderBy("id")
-          .limit(LIST_MAX)
+          .limit(CONVERSATIONS_MAX)
           .execute();
         return rows.map(toSummary);
       }),

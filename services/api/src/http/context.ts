@@ -1,11 +1,20 @@
-import type { ApiClaims } from "@taskassistant/contracts";
+import type { ApiClaims, Me } from "@taskassistant/contracts";
+import type { Database } from "@taskassistant/db";
+import type { RunRegistry } from "../runs/registry.ts";
 
-/** What the gate leaves for the routes. */
-export type ApiEnv = {
+/** What the middleware leaves for the routes. */
+export interface ApiEnv {
   Variables: {
     requestId: string;
     claims: ApiClaims;
     /** The API token itself, for the exchange only. */
     token: string;
   };
-};
+}
+
+/** What the routes work with. */
+export interface RouteDeps {
+  readonly db: Database;
+  readonly runs: RunRegistry;
+  readonly model: Me["model"];
+}

@@ -1,7 +1,5 @@
+import { TOOL_RESULT_MAX } from "@taskassistant/contracts/limits";
 import type { McpResult } from "../../mcp/port.ts";
-
-/** Maximum size of a tool result that the model reads and that is stored, in bytes. */
-export const RESULT_MAX = 8 * 1024;
 
 /** A result as it is shown and stored (`output`), and as the model reads it (`content`). */
 export interface CappedResult {
@@ -28,11 +26,11 @@ export function capResult(result: McpResult): CappedResult {
 
 /** The arguments of a call as they are shown and stored: at most 8 KB. What does not fit is left out and named. */
 export function capInput(input: unknown): unknown {
-  if (typeof input !== "object" || input === null || sizeOf(input) <= RESULT_MAX) return input;
+  if (typeof input !== "object" || input === null || sizeOf(input) <= TOOL_RESULT_MAX) return input;
   const kept: [string, unknown][] = [];
   const left: string[] = [];
   // Leaves room for the mark itself.
-  let room = RESULT_MAX - 1024;
+  let room = TOOL_RESULT_MAX - 1024;
   for (const [name, value] of Object.entries(input)) {
     const size = sizeOf({ [name]: value });
     if (size <= room) {
@@ -46,13 +44,13 @@ export function capInput(input: unknown): unknown {
 
 /** Cuts a text to 8 KB at a character boundary and marks the cut. */
 export function capText(text: string): string {
-  if (Buffer.byteLength(text) <= RESULT_MAX) return text;
-  const cut = new TextDecoder().decode(Buffer.from(text).subarray(0, RESULT_MAX)).replace(/\uFFFD$/, "");
+  if (Buffer.byteLength(text) <= TOOL_RESULT_MAX) return text;
+  const cut = new TextDecoder().decode(Buffer.from(text).subarray(0, TOOL_RESULT_MAX)).replace(/\uFFFD$/, "");
   return `${cut}\n[truncated: the result was longer; ask for less]`;
 }
 
 function capStructured(structured: Record<string, unknown>): Record<string, unknown> | undefined {
-  if (sizeOf(structured) <= RESULT_MAX) return structured;
+  if (sizeOf(structured) <= TOOL_RESULT_MAX) return structured;
   const [name, list] = longestList(structured) ?? [];
   if (name === undefined || list === undefined) return undefined;
 
@@ -63,10 +61,10 @@ function capStructured(structured: Record<string, unknown>): Record<string, unkn
   });
   let fits = 0;
   let tooMany = list.length;
-  if (sizeOf(withFirst(0)) > RESULT_MAX) return undefined;
+  if (sizeOf(withFirst(0)) > TOOL_RESULT_MAX) return undefined;
   while (tooMany - fits > 1) {
     const middle = (fits + tooMany) >> 1;
-    if (sizeOf(withFirst(middle)) <= RESULT_MAX) fits = middle;
+    if (sizeOf(withFirst(middle)) <= TOOL_RESULT_MAX) fits = middle;
     else tooMany = middle;
   }
   return withFirst(fits);

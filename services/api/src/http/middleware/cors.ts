@@ -1,7 +1,7 @@
+import { methodsOf, ROUTES } from "@taskassistant/contracts/routes";
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 
-const METHODS = ["GET", "POST", "PATCH", "DELETE"];
 const REQUEST_HEADERS = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-Id"];
 const RESPONSE_HEADERS = [
   "ETag",
@@ -22,7 +22,7 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   return cors({
     origin: [...origins],
     credentials: false,
-    allowMethods: METHODS,
+    allowMethods: [...methodsOf(Object.values(ROUTES))],
     allowHeaders: REQUEST_HEADERS,
     exposeHeaders: RESPONSE_HEADERS,
     maxAge: MAX_AGE_SECONDS,

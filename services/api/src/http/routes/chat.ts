@@ -1,57 +1,52 @@
 import { randomUUID } from "node:crypto";
 import { type ChatResponse, chatRequestSchema, chatResponseSchema, PROBLEM_STATUS } from "@taskassistant/contracts";
+import { ROUTES } from "@taskassistant/contracts/routes";
 import { ProblemError } from "@taskassistant/kit";
-import type { Hono } from "hono";
 import { z } from "zod";
 import type { RunEnd } from "../../runs/ending.ts";
-import type { RunRegistry } from "../../runs/registry.ts";
 import type { Run } from "../../runs/run.ts";
 import { sseResponse } from "../../stream/sse.ts";
 import { createUiEncoder, UI_STREAM_END, UI_STREAM_HEADER, type UiChunk } from "../../stream/ui-messages.ts";
-import type { ApiEnv } from "../context.ts";
-import { defineRoute, serve } from "../routing/route.ts";
-import { problems } from "../routing/schemas.ts";
+import { problems } from "../routing/answers.ts";
+import { defineRoute } from "../routing/route.ts";
 
-/** `POST /api/chat`: the way into the agent. */
-export const chatRoute = defineRoute({
-  method: "post",
-  path: "/api/chat",
-  tag: "Chat",
-  summary: "Say something to the assistant",
-  description:
-    "Answers with the AI SDK's UI message stream (version 1) over server-sent events: tools as `dynamic-tool` parts, " +
-    "`conversation_id` in the metadata of the first chunk and in `X-Conversation-Id`. With `Accept: application/json` " +
-    "the finished answer as one JSON object. A stream that fails ends with an `error` chunk that carries `code` and, " +
-    "where known, `retry_after` in seconds.",
-  body: chatRequestSchema,
-  answers: {
-    200: {
-      description: "The answer.",
-      content: { "text/event-stream": z.string(), "application/json": chatResponseSchema },
-      headers: { "X-Conversation-Id": "The conversation, also when it was not named in the request." },
+/** `/api/chat`: the way into the agent. */
+export const chatRoutes = {
+  sendMessage: defineRoute(ROUTES.sendMessage, {
+    tag: "Chat",
+    summary: "Say something to the assistant",
+    description:
+      "Answers with the AI SDK's UI message stream (version 1) over server-sent events: tools as `dynamic-tool` parts, " +
+      "`conversation_id` in the metadata of the first chunk and in `X-Conversation-Id`. With `Accept: application/json` " +
+      "the finished answer as one JSON object. A stream that fails ends with an `error` chunk that carries `code` and, " +
+      "where known, `retry_after` in seconds.",
+    body: chatRequestSchema,
+    answers: {
+      200: {
+        description: "The answer.",
+        content: { "text/event-stream": z.string(), "application/json": chatResponseSchema },
+        headers: { "X-Conversation-Id": "The conversation, also when it was not named in the request." },
+      },
+      ...problems(400, 413, 415, 502, 504),
     },
-    ...problems(400, 413, 415, 502, 504),
-  },
-});
-
-export function serveChat(app: Hono<ApiEnv>, runs: RunRegistry): void {
-  serve(app, chatRoute, async (c, { body }) => {
-    const claims = c.get("claims");
-    const run = await runs.begin({
-      userId: claims.sub,
-      apiToken: c.get("token"),
-      jti: claims.jti,
-      requestId: c.get("requestId"),
-      conversationId: body.conversation_id ?? randomUUID(),
-      message: body.message,
-      timeZone: body.time_zone,
-    });
-    const left = c.req.raw.signal;
-    if (left.aborted) run.abort("disconnect");
-    else left.addEventListener("abort", () => run.abort("disconnect"), { once: true });
-    return wantsJson(c.req.header("accept")) ? answerOnce(run) : answerAsStream(run);
-  });
-}
+    handle: async (c, { body }, { runs }) => {
+      const claims = c.get("claims");
+      const run = await runs.begin({
+        userId: claims.sub,
+        apiToken: c.get("token"),
+        jti: claims.jti,
+        requestId: c.get("requestId"),
+        conversationId: body.conversation_id ?? randomUUID(),
+        message: body.message,
+        timeZone: body.time_zone,
+      });
+      const left = c.req.raw.signal;
+      if (left.aborted) run.abort("disconnect");
+      else left.addEventListener("abort", () => run.abort("disconnect"), { once: true });
+      return wantsJson(c.req.header("accept")) ? answerOnce(run) : answerAsStream(run);
+    },
+  }),
+};
 
 function wantsJson(accept = ""): boolean {
   return accept.includes("application/json") && !accept.includes("text/event-stream");

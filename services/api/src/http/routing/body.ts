@@ -1,16 +1,19 @@
-import { API_BODY_MAX } from "@taskassistant/contracts";
+import type { RouteBody } from "@taskassistant/contracts/routes";
 import { BodyTooLargeError, bodyTooLargeProblem, ProblemError, readText } from "@taskassistant/kit";
 
 /**
- * The JSON of a request's body. 415 for other media types (a browser can't send JSON to another origin without asking
- * first), 413 for more than `API_BODY_MAX`, announced or not, 400 for what is not JSON.
+ * Reads the JSON of a request's body. Answers 415 for other media types (a browser can't send JSON to another origin
+ * without asking first), 413 for a body that is too large, announced or not, and 400 for one that is not JSON.
  */
-export async function readJson(request: Request, types: readonly string[]): Promise<unknown> {
+export async function readJson(
+  request: Request,
+  { types, maxBytes }: Pick<RouteBody, "types" | "maxBytes">,
+): Promise<unknown> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (!types.includes(type)) {
     throw new ProblemError("unsupported_media_type", `Send JSON with Content-Type: ${types.join(" or ")}.`);
   }
-  const text = await readText(request, API_BODY_MAX).catch((error) => {
+  const text = await readText(request, maxBytes).catch((error) => {
     throw error instanceof BodyTooLargeError ? bodyTooLargeProblem(error) : error;
   });
   try {

@@ -1,17 +1,16 @@
 import { z } from "zod";
-import { type Answer, bodyTypesOf, type Route } from "./route.ts";
-import { INPUTS, OUTPUTS } from "./schemas.ts";
-
-/** Where the document is served, without a token. */
-export const DOCUMENT_PATH = "/api/openapi.json";
+import { INPUTS, OUTPUTS } from "./named-schemas.ts";
+import { paramsSchemaOf } from "./params.ts";
+import type { Answer, Route } from "./route.ts";
 
 type Json = Record<string, unknown>;
 
-/** The OpenAPI 3.1 document of routes, made from the zod schemas they check with. */
+/** The OpenAPI 3.1 document of routes, made from the schemas they check with. */
 export function openApiDocument(routes: readonly Route[]): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
+    const { path, method } = route.entry;
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(route) };
   }
   return {
     openapi: "3.1.0",
@@ -37,11 +36,11 @@ export function openApiDocument(routes: readonly Route[]): Json {
   };
 }
 
-function operationOf(route: Route): Json {
+function operationOf({ entry, doc }: Route): Json {
   const parameters = [
-    ...parametersOf("path", route.params),
-    ...parametersOf("query", route.query),
-    ...Object.entries(route.headers ?? {}).map(([name, description]) => ({
+    ...parametersOf("path", paramsSchemaOf(entry)),
+    ...parametersOf("query", doc.query),
+    ...Object.entries(doc.headers ?? {}).map(([name, description]) => ({
       name,
       in: "header",
       required: false,
@@ -50,12 +49,12 @@ function operationOf(route: Route): Json {
     })),
   ];
   return {
-    tags: [route.tag],
-    summary: route.summary,
-    ...(route.description === undefined ? {} : { description: route.description }),
+    tags: [doc.tag],
+    summary: doc.summary,
+    ...(doc.description === undefined ? {} : { description: doc.description }),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(route.body === undefined ? {} : { requestBody: bodyOf(route.body, bodyTypesOf(route)) }),
-    responses: Object.fromEntries(Object.entries(route.answers).map(([status, answer]) => [status, answerOf(answer)])),
+    ...(doc.body === undefined || entry.body === undefined ? {} : { requestBody: bodyOf(doc.body, entry.body.types) }),
+    responses: Object.fromEntries(Object.entries(doc.answers).map(([status, answer]) => [status, answerOf(answer)])),
   };
 }
 
@@ -96,7 +95,7 @@ function referenceTo(schema: z.ZodType, named: Record<string, z.ZodType>, io: "i
   return name === undefined ? toJsonSchema(schema, io) : { $ref: `#/components/schemas/${name}` };
 }
 
-/** The named schemas; where one holds another, by reference. */
+/** The named schemas. A schema that contains another one refers to it. */
 function components(named: Record<string, z.ZodType>, io: "input" | "output"): Json {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });

@@ -1,71 +1,83 @@
-import type { Context, Hono } from "hono";
+import type { RouteBody, RouteEntry } from "@taskassistant/contracts/routes";
+import type { Context } from "hono";
 import type { z } from "zod";
-import type { ApiEnv } from "../context.ts";
+import type { ApiEnv, RouteDeps } from "../context.ts";
 import { fromZod } from "../problems.ts";
 import { readJson } from "./body.ts";
+import { paramsSchemaOf } from "./params.ts";
 
 type Schema = z.ZodType | undefined;
-
-/** An answer: its media types with their schemas, and the headers that come with it. */
-export type Answer = { description: string; content?: Record<string, z.ZodType>; headers?: Record<string, string> };
-
-/** A route, declared once: what is checked at run time is what the OpenAPI document says. */
-export type Route<P extends Schema = Schema, Q extends Schema = Schema, B extends Schema = Schema> = {
-  method: "get" | "post" | "patch" | "delete";
-  /** As in OpenAPI: `/api/{user_id}/tasks`. */
-  path: string;
-  tag: string;
-  summary: string;
-  description?: string;
-  params?: P;
-  query?: Q;
-  body?: B;
-  /** Media types of the body, `application/json` unless given. */
-  bodyTypes?: readonly string[];
-  /** Request headers the route reads, with their meaning. */
-  headers?: Record<string, string>;
-  answers: Record<number, Answer>;
-};
-
 type Value<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined;
 
-/** What a handler gets: everything checked. */
-export type Input<P extends Schema, Q extends Schema, B extends Schema> = {
-  params: Value<P>;
-  query: Value<Q>;
-  body: Value<B>;
-};
-
-/** Keeps the types of a route's schemas. */
-export function defineRoute<P extends Schema = undefined, Q extends Schema = undefined, B extends Schema = undefined>(
-  route: Route<P, Q, B>,
-): Route<P, Q, B> {
-  return route;
+/** An answer: its media types with their schemas, and the headers that come with it. */
+export interface Answer {
+  readonly description: string;
+  readonly content?: Readonly<Record<string, z.ZodType>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Serves a route: checks path, query and body in this order (400 with every wrong field), then calls the handler. */
-export function serve<P extends Schema, Q extends Schema, B extends Schema>(
-  app: Hono<ApiEnv>,
-  route: Route<P, Q, B>,
-  handler: (c: Context<ApiEnv>, input: Input<P, Q, B>) => Response | Promise<Response>,
-): void {
-  app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ":$1"), async (c) =>
-    handler(c, {
-      params: check(route.params, c.req.param()),
-      query: check(route.query, c.req.query()),
-      body: check(route.body, route.body === undefined ? undefined : await readJson(c.req.raw, bodyTypesOf(route))),
-    }),
-  );
+/** What the OpenAPI document says about a route, beyond its entry in the table of routes. */
+export interface RouteDoc {
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string | undefined;
+  /** Request headers the route reads, with their meaning. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly query?: z.ZodType | undefined;
+  readonly body?: z.ZodType | undefined;
+  readonly answers: Readonly<Record<number, Answer>>;
 }
 
-/** Media types the route's body may have. */
-export function bodyTypesOf(route: Pick<Route, "bodyTypes">): readonly string[] {
-  return route.bodyTypes ?? ["application/json"];
+/** What a handler gets of the request. Everything in it has been checked. */
+export interface RouteInput<Entry extends RouteEntry, Q extends Schema, B extends Schema> {
+  readonly params: { readonly [Name in keyof Entry["params"]]: string };
+  readonly query: Value<Q>;
+  readonly body: Value<B>;
 }
 
-function check<S extends Schema>(schema: S | undefined, value: unknown): Value<S> {
-  if (schema === undefined) return undefined as Value<S>;
+/** A route as it is served and documented. */
+export interface Route {
+  readonly entry: RouteEntry;
+  readonly doc: RouteDoc;
+  /** Checks path, query and body in this order (400 with every wrong field) and calls the handler. */
+  respond(c: Context<ApiEnv>, deps: RouteDeps): Promise<Response>;
+}
+
+/** A body has a schema exactly if the table of routes says that the route takes one. */
+type BodyOf<Entry extends RouteEntry, B extends Schema> = Entry extends { readonly body: RouteBody }
+  ? { readonly body: B }
+  : { readonly body?: undefined };
+
+/** Adds to an entry of the table what only the API knows. What is checked is what the OpenAPI document says. */
+export function defineRoute<
+  Entry extends RouteEntry,
+  Q extends Schema = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(
+  entry: Entry,
+  definition: Omit<RouteDoc, "query" | "body"> &
+    BodyOf<Entry, B> & {
+      readonly query?: Q;
+      handle(c: Context<ApiEnv>, input: RouteInput<Entry, Q, B>, deps: RouteDeps): Response | Promise<Response>;
+    },
+): Route {
+  const { handle, query, body } = definition;
+  const paramsSchema = paramsSchemaOf(entry);
+  return {
+    entry,
+    doc: definition,
+    respond: async (c, deps) => {
+      const params = check(paramsSchema, c.req.param()) as RouteInput<Entry, Q, B>["params"];
+      const asked = check(query, c.req.query()) as Value<Q>;
+      const sent = entry.body === undefined ? undefined : await readJson(c.req.raw, entry.body);
+      return handle(c, { params, query: asked, body: check(body, sent) as Value<B> }, deps);
+    },
+  };
+}
+
+function check(schema: Schema, value: unknown): unknown {
+  if (schema === undefined) return undefined;
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw fromZod(parsed.error);
-  return parsed.data as Value<S>;
+  return parsed.data;
 }

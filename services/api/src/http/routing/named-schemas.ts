@@ -1,0 +1,33 @@
+import {
+  chatRequestSchema,
+  chatResponseSchema,
+  conversationListSchema,
+  conversationSchema,
+  conversationSummarySchema,
+  meSchema,
+  messageSchema,
+  newTaskSchema,
+  problemSchema,
+  taskPageSchema,
+  taskPatchSchema,
+  taskSchema,
+} from "@taskassistant/contracts";
+
+/** The answer to a change that meets another version: the problem, and the task as it is now. */
+export const versionConflictSchema = problemSchema.extend({ current: taskSchema });
+
+/** Names in the OpenAPI document of schemas that clients send. */
+export const INPUTS = { NewTask: newTaskSchema, TaskPatch: taskPatchSchema, ChatRequest: chatRequestSchema };
+/** Names in the OpenAPI document of schemas that the API sends. */
+export const OUTPUTS = {
+  Problem: problemSchema,
+  VersionConflict: versionConflictSchema,
+  Task: taskSchema,
+  TaskPage: taskPageSchema,
+  ChatResponse: chatResponseSchema,
+  Message: messageSchema,
+  ConversationSummary: conversationSummarySchema,
+  ConversationList: conversationListSchema,
+  Conversation: conversationSchema,
+  Me: meSchema,
+};
