@@ -1,7 +1,7 @@
-import { spoken } from "./calendar.ts";
 import type { ToolRound } from "./history.ts";
 import type { Intent } from "./intent.ts";
 import { readResult, type SeenTask } from "./results.ts";
+import { spoken } from "./spoken.ts";
 import { capitalise, countOf, enumerate } from "./text.ts";
 
 export const HELP = [

@@ -1,4 +1,4 @@
-import { addDays, addMonths, MONTHS, WEEKDAYS, weekdayOf } from "./calendar.ts";
+import { addDays, addMonths, type LocalDate, MONTH_NAMES, nextWeekday, WEEKDAY_NAMES } from "@taskassistant/dates";
 
 const weekday = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?";
 const month =
@@ -23,13 +23,13 @@ const AT_END = new RegExp(`^(.+?)[,;]?\\s+(?:\\(?(?:on|by|for|until|till|due|due
 const AT_START = new RegExp(`^(?:(?:on|by|for)\\s+)?(${DATE})(?:\\s*[,:]\\s*|\\s+)(.+)$`, "i");
 
 /** The date a text names, or undefined when it is not a date and nothing else. May be one that does not exist. */
-export function parseDate(text: string, today: string): string | undefined {
+export function parseDate(text: string, today: LocalDate): LocalDate | undefined {
   const match = WHOLE.exec(text.trim().replace(/[.!?]$/, ""));
   return match?.[1] === undefined ? undefined : dateOf(match[1].toLowerCase(), today);
 }
 
 /** Takes a date off the end of a text, or off its start: "buy milk on friday" -> "buy milk" and the date. */
-export function splitDate(text: string, today: string): { rest: string; date?: string } {
+export function splitDate(text: string, today: LocalDate): { rest: string; date?: string } {
   const end = AT_END.exec(text);
   if (end?.[1] !== undefined && end[2] !== undefined) {
     const date = dateOf(end[2].toLowerCase(), today);
@@ -43,15 +43,15 @@ export function splitDate(text: string, today: string): { rest: string; date?: s
   return { rest: text.trim() };
 }
 
-function dateOf(phrase: string, today: string): string | undefined {
+function dateOf(phrase: string, today: LocalDate): LocalDate | undefined {
   if (/^\d{4}-/.test(phrase)) return phrase;
   if (phrase.endsWith("day after tomorrow")) return addDays(today, 2);
-  const fixed: Record<string, string> = {
+  const fixed: Record<string, LocalDate> = {
     today,
     tonight: today,
     tomorrow: addDays(today, 1),
     yesterday: addDays(today, -1),
-    "next week": nextWeekday(1, today, true),
+    "next week": nextWeekday(MONDAY, today),
     "next month": addMonths(today, 1),
   };
   if (Object.hasOwn(fixed, phrase)) return fixed[phrase];
@@ -60,9 +60,10 @@ function dateOf(phrase: string, today: string): string | undefined {
   );
 }
 
+const MONDAY = 1;
 const NUMBERS = ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
-function relativeDate(phrase: string, today: string): string | undefined {
+function relativeDate(phrase: string, today: LocalDate): LocalDate | undefined {
   const match = /^in (\S+) (day|week|month)s?$/.exec(phrase);
   if (match?.[1] === undefined) return undefined;
   const word = match[1] === "an" ? "one" : match[1];
@@ -71,23 +72,22 @@ function relativeDate(phrase: string, today: string): string | undefined {
   return addDays(today, match[2] === "week" ? count * 7 : count);
 }
 
-function weekdayDate(phrase: string, today: string): string | undefined {
+function weekdayDate(phrase: string, today: LocalDate): LocalDate | undefined {
   const match = /^(next |this |coming )?([a-z]+)$/.exec(phrase);
-  const index = WEEKDAYS.findIndex((name) => match?.[2] !== undefined && name.startsWith(match[2].slice(0, 3)));
-  return index < 0 ? undefined : nextWeekday(index, today, match?.[1] === "next ");
+  const index = WEEKDAY_NAMES.findIndex((name) => match?.[2] !== undefined && name.startsWith(match[2].slice(0, 3)));
+  if (index < 0) return undefined;
+  return match?.[1] === "next " ? weekdayOfNextWeek(index, today) : nextWeekday(index, today);
 }
 
-/** The next such day after today; with `nextWeek` the one in the week that starts on the next Monday. */
-function nextWeekday(index: number, today: string, nextWeek: boolean): string {
-  if (!nextWeek) return addDays(today, (index - weekdayOf(today) + 7) % 7 || 7);
-  const monday = addDays(today, (1 - weekdayOf(today) + 7) % 7 || 7);
-  return addDays(monday, (index + 6) % 7);
+/** The weekday (0 is Sunday) in the week that starts on the next Monday. */
+function weekdayOfNextWeek(weekday: number, today: LocalDate): LocalDate {
+  return addDays(nextWeekday(MONDAY, today), (weekday + 6) % 7);
 }
 
 /** "24 December", "December 24th 2027": without a year the next one from today on. */
-function monthDate(phrase: string, today: string): string | undefined {
+function monthDate(phrase: string, today: LocalDate): LocalDate | undefined {
   const day = /\b(\d{1,2})(?:st|nd|rd|th)?\b/.exec(phrase)?.[1];
-  const index = MONTHS.findIndex((name) => new RegExp(`\\b${name.slice(0, 3)}`).test(phrase));
+  const index = MONTH_NAMES.findIndex((name) => new RegExp(`\\b${name.slice(0, 3)}`).test(phrase));
   if (day === undefined || index < 0) return undefined;
   const monthAndDay = `${String(index + 1).padStart(2, "0")}-${day.padStart(2, "0")}`;
   const year = /\b\d{4}\b/.exec(phrase)?.[0];
@@ -97,7 +97,7 @@ function monthDate(phrase: string, today: string): string | undefined {
 }
 
 /** "the 1st": the next such day from today on; months that lack the day are passed over. */
-function dayOfMonth(phrase: string, today: string): string | undefined {
+function dayOfMonth(phrase: string, today: LocalDate): LocalDate | undefined {
   const day = /^the (\d{1,2})(?:st|nd|rd|th)$/.exec(phrase)?.[1]?.padStart(2, "0");
   if (day === undefined) return undefined;
   const firstOfMonth = `${today.slice(0, 7)}-01`;

@@ -1,3 +1,5 @@
+import { isRecord } from "@taskassistant/contracts";
+import { localDateIn } from "@taskassistant/dates";
 import { type ModelMessage, type ModelRequest, textOf } from "../wire/request.ts";
 
 /** A tool call of the conversation with its result, as far as it has one. */
@@ -40,7 +42,7 @@ function roundsOf(message: ModelMessage, results: ReadonlyMap<string, string>): 
 function parsed(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+    return isRecord(value) ? value : {};
   } catch {
     return {};
   }
@@ -53,5 +55,5 @@ export function todayOf(request: ModelRequest): string {
     const date = /\bToday is (\d{4}-\d{2}-\d{2})\b/.exec(textOf(message))?.[1];
     if (date !== undefined) return date;
   }
-  return new Date().toISOString().slice(0, 10);
+  return localDateIn(new Date(), "UTC");
 }

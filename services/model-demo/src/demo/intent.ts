@@ -1,18 +1,14 @@
+import type { ToolInput } from "@taskassistant/contracts";
+import { addDays, endOfWeek } from "@taskassistant/dates";
 import { type NewItem, parseAdds } from "./adds.ts";
-import { addDays, endOfWeek } from "./calendar.ts";
 import { parseDate } from "./dates.ts";
 import { capitalise, unquoted } from "./text.ts";
 
 /** Which tasks a sentence speaks of: numbers of the last list, words of a title, or the one spoken of last. */
 export type Target = { kind: "numbers"; numbers: number[] } | { kind: "words"; words: string } | { kind: "last" };
 
-/** Arguments of `list_tasks`. */
-export interface Filter {
-  status?: "open" | "done" | "all";
-  query?: string;
-  due_from?: string;
-  due_to?: string;
-}
+/** What a list is asked for. */
+export type Filter = Pick<ToolInput<"listTasks">, "status" | "query" | "due_from" | "due_to">;
 
 export type Intent =
   | { kind: "add"; items: NewItem[] }
@@ -22,7 +18,7 @@ export type Intent =
   | { kind: "move"; target: Target; due: string | null }
   | { kind: "hello" | "thanks" | "help" | "unknown" | "too-long" };
 
-/** Most characters that are read: some patterns take time by the square of the length, and all users share the process. */
+/** Maximum number of characters that are read: some patterns need quadratic time, and all users share the process. */
 const READ_MAX = 4_000;
 
 /** What a message of the user asks for. `today` is the user's date. */

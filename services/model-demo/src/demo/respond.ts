@@ -1,3 +1,4 @@
+import { TOOLS, type ToolId, type ToolInput } from "@taskassistant/contracts";
 import { type ModelRequest, toolNames } from "../wire/request.ts";
 import type { Step } from "../wire/steps.ts";
 import { answerOf, askWhich, HELLO, HELP, THANKS, TOO_LONG, UNKNOWN } from "./answers.ts";
@@ -14,8 +15,8 @@ interface Call {
 type Plan = { call: Call[] } | { say: string };
 
 /**
- * The demo model: reads the last message with a small grammar, calls the tools it needs (only such that the request
- * offers) and says in a sentence what came of it. The same conversation always gets the same answer.
+ * The demo model: reads the last message with a small grammar, calls the tools it needs, as far as the request
+ * offers them, and reports the result in a sentence. The same conversation always gets the same answer.
  */
 export function respondAsDemo(request: ModelRequest): Step[] {
   const turns = turnsOf(request);
@@ -47,11 +48,11 @@ function planOf(intent: Intent, turns: readonly Turn[], current: Turn, today: st
     case "too-long":
       return { say: TOO_LONG };
     case "add": {
-      const calls = intent.items.map((item) => ({ name: "add_task", arguments: { ...item } }));
+      const calls = intent.items.map((item) => callOf("addTask", item));
       return carryOut(intent, calls, current, today);
     }
     case "list":
-      return carryOut(intent, [{ name: "list_tasks", arguments: { ...intent.filter } }], current, today);
+      return carryOut(intent, [callOf("listTasks", intent.filter)], current, today);
     default:
       return planChange(intent, turns, current, today);
   }
@@ -60,21 +61,26 @@ function planOf(intent: Intent, turns: readonly Turn[], current: Turn, today: st
 type Change = Extract<Intent, { target: unknown }>;
 
 function planChange(intent: Change, turns: readonly Turn[], current: Turn, today: string): Plan {
-  const changed = current.tools.filter((tool) => tool.name !== "list_tasks");
+  const changed = current.tools.filter((tool) => tool.name !== TOOLS.listTasks.name);
   const status = intent.kind === "reopen" ? "done" : intent.kind === "delete" ? "all" : "open";
   const resolved = resolveTarget(intent.target, turns, today, status);
-  if (resolved.kind === "lookup") return { call: [{ name: "list_tasks", arguments: { ...resolved.filter } }] };
+  if (resolved.kind === "lookup") return { call: [callOf("listTasks", resolved.filter)] };
   if (resolved.kind === "none") return { say: resolved.say };
   if (resolved.kind === "several") return { say: askWhich(resolved.words, resolved.tasks, today) };
   return carryOut(intent, changesOf(intent, resolved.ids), { ...current, tools: changed }, today);
 }
 
 function changesOf(intent: Change, ids: readonly string[]): Call[] {
-  if (intent.kind === "complete") return [{ name: "complete_task", arguments: { task_ids: ids } }];
-  if (intent.kind === "delete") return [{ name: "delete_task", arguments: { task_ids: ids } }];
+  if (intent.kind === "complete") return [callOf("completeTask", { task_ids: [...ids] })];
+  if (intent.kind === "delete") return [callOf("deleteTask", { task_ids: [...ids] })];
   const change =
     intent.kind === "rename" ? { title: intent.title } : intent.kind === "move" ? { due: intent.due } : { done: false };
-  return ids.map((task_id) => ({ name: "update_task", arguments: { task_id, ...change } }));
+  return ids.map((task_id) => callOf("updateTask", { task_id, ...change }));
+}
+
+/** A call of a tool of the catalogue; the types refuse arguments that the tool does not take. */
+function callOf<Id extends ToolId>(id: Id, input: ToolInput<Id>): Call {
+  return { name: TOOLS[id].name, arguments: { ...input } };
 }
 
 /** The calls that are not made yet, or the answer once all are. */

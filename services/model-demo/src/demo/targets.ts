@@ -1,3 +1,4 @@
+import { TOOLS } from "@taskassistant/contracts";
 import type { Turn } from "./history.ts";
 import { type Filter, parseIntent, type Target } from "./intent.ts";
 import { readResult, type SeenTask } from "./results.ts";
@@ -10,7 +11,7 @@ export type Resolved =
   | { kind: "several"; tasks: SeenTask[]; words: string };
 
 /**
- * Finds out which tasks are meant. Numbers count in the last list that was shown, titles are looked up with `list_tasks`.
+ * Finds the tasks that are meant. Numbers count in the last list that was shown; titles are looked up in a list.
  * `turns` ends with the current turn, whose lookup (if it was made) is used.
  */
 export function resolveTarget(
@@ -19,7 +20,7 @@ export function resolveTarget(
   today: string,
   status: "open" | "done" | "all",
 ): Resolved {
-  const lookup = turns.at(-1)?.tools.find((tool) => tool.name === "list_tasks");
+  const lookup = turns.at(-1)?.tools.find((tool) => tool.name === TOOLS.listTasks.name);
   const found = lookup === undefined ? undefined : readResult(lookup.result);
   if (found !== undefined && "error" in found) return { kind: "none", say: `I could not look it up: ${found.error}` };
 
@@ -61,7 +62,7 @@ function pickByWords(words: string, tasks: readonly SeenTask[], status: string):
 /** The tasks in the order the user last saw them numbered: an asked-for list, or the matches of an unclear title. */
 function lastShown(turns: readonly Turn[], today: string): SeenTask[] | undefined {
   for (const turn of turns.toReversed()) {
-    const listed = turn.tools.findLast((tool) => tool.name === "list_tasks");
+    const listed = turn.tools.findLast((tool) => tool.name === TOOLS.listTasks.name);
     if (listed === undefined) continue;
     const result = readResult(listed.result);
     if ("error" in result) continue;
@@ -79,7 +80,7 @@ function lastShown(turns: readonly Turn[], today: string): SeenTask[] | undefine
 function lastTouched(turns: readonly Turn[]): string | undefined {
   for (const turn of turns.toReversed()) {
     for (const tool of turn.tools.toReversed()) {
-      if (tool.name === "list_tasks") continue;
+      if (tool.name === TOOLS.listTasks.name) continue;
       const result = readResult(tool.result);
       const id = "error" in result ? undefined : result.tasks.at(-1)?.id;
       if (id !== undefined) return id;
