@@ -99,8 +99,8 @@ describe("a spec", () => {
         expect(
           part.filter(
             (name) =>
-              !refused.includes(`keeps ${name} to itself`) &&
-              ![...said].some((line) => line.includes(`keeps ${name} to itself`)),
+              !refused.includes(`sets ${name} itself`) &&
+              ![...said].some((line) => line.includes(`sets ${name} itself`)),
           ),
         ).toEqual([]);
       }

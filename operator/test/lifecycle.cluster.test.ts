@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { allChildren, children as childrenOf, generatedSecrets } from "../src/assistants/desired/index.ts";
 import { CHILD_KINDS, childResources } from "../src/kinds/index.ts";
 import { builtin, type Resource } from "../src/kube/index.ts";
+import { desiredInput } from "./assistant-fixture.ts";
 import { assistants } from "./assistant-harness.ts";
 import { operatorRequests } from "./audit.ts";
 import { condition, createAssistant, eventually, patchAssistant, waitCondition } from "./cluster-harness.ts";
 import { stage } from "./operator-harness.ts";
+
+/** What the smallest resource is made of. */
+const APPLIED = allChildren(childrenOf(desiredInput()));
+const SECRETS = generatedSecrets("demo", desiredInput().spec);
 
 const world = stage("operator-lifecycle");
 
@@ -58,7 +64,7 @@ describe("a new TaskAssistant", () => {
     });
     const children = written.filter((each) => !/^(events|taskassistants)/.test(each));
     expect(children.toSorted()).toEqual([...new Set(children)].toSorted());
-    expect(children).toHaveLength(27);
+    expect(children).toHaveLength(APPLIED.length + SECRETS.length);
     // The volume, the migration and Ready are told at once; what else changed, together, and every two seconds at most.
     expect(written.filter((each) => each === "taskassistants/status demo").length).toBeLessThanOrEqual(3 + twoSeconds);
     expect(written).not.toContain("taskassistants demo");
@@ -90,7 +96,10 @@ describe.concurrent("children", () => {
         );
       }
     }
-    expect(before.size).toBe(24);
+    expect(before.size).toBe(
+      APPLIED.filter(({ metadata }) => metadata.ownerReferences !== undefined).length +
+        SECRETS.filter(({ credential }) => !credential).length,
+    );
     await eventually("all children again", async () => {
       const now = await Promise.all(
         childResources().map(async (resource) =>

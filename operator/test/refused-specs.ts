@@ -54,8 +54,12 @@ export const REFUSED_SPECS: readonly (readonly [what: string, spec: object, mess
   ["a host without an Ingress", { model: DEMO, exposure: { host: "a.example" } }, "only used with type Ingress"],
   ["a proxy that is no address", { model: DEMO, exposure: { trustedProxies: ["proxy.example"] } }, "neither an IP"],
   ["a proxy with too long a prefix", { model: DEMO, exposure: { trustedProxies: ["10.0.0.0/33"] } }, "neither an IP"],
-  ["trust in everybody", { model: DEMO, exposure: { trustedProxies: ["0.0.0.0/0"] } }, "lets everybody forge theirs"],
-  ["trust in everybody by IPv6", { model: DEMO, exposure: { trustedProxies: ["::/0"] } }, "lets everybody forge"],
+  [
+    "trust in every proxy",
+    { model: DEMO, exposure: { trustedProxies: ["0.0.0.0/0"] } },
+    "would let anyone forge theirs",
+  ],
+  ["trust in every proxy by IPv6", { model: DEMO, exposure: { trustedProxies: ["::/0"] } }, "would let anyone forge"],
   ["a variable with no value", env({ name: "A" }), "either value or valueFrom"],
   [
     "a variable with two values",
@@ -80,7 +84,7 @@ export const REFUSED_SPECS: readonly (readonly [what: string, spec: object, mess
     "only used with mode Managed",
   ],
   [
-    "a CA that nobody looks at",
+    "a CA bundle without verification",
     {
       model: DEMO,
       database: {
@@ -91,7 +95,7 @@ export const REFUSED_SPECS: readonly (readonly [what: string, spec: object, mess
     "a CA bundle is only used",
   ],
   [
-    "a database address that is none",
+    "an address of the database without a prefix",
     { model: DEMO, database: { mode: "External", external: { secretRef: { name: "a" }, cidrs: ["10.0.0.1"] } } },
     "not a CIDR",
   ],

@@ -2,7 +2,7 @@
 {{- if contains "taskassistant" .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}{{ else }}{{ printf "%s-taskassistant" .Release.Name | trunc 50 | trimSuffix "-" }}{{ end }}
 {{- end }}
 
-{{/* The assistants' network policies admit pods with exactly this name label. */}}
+{{/* The assistants' network policies admit pods with this name label. */}}
 {{- define "taskassistant-operator.selectorLabels" -}}
 app.kubernetes.io/name: taskassistant-operator
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -24,7 +24,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if has "*" .Values.watchNamespaces }}true{{ end }}
 {{- end }}
 
-{{/* The namespaces watched, as a JSON list. */}}
+{{/* The watched namespaces, as a JSON list. */}}
 {{- define "taskassistant-operator.namespaces" -}}
 {{- .Values.watchNamespaces | default (list .Release.Namespace) | toJson }}
 {{- end }}
@@ -44,8 +44,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   value: {{ include "taskassistant-operator.namespaces" . | fromJsonArray | join "," | quote }}
 - name: LOG_LEVEL
   value: {{ .Values.logLevel | quote }}
-# By itself Node.js lets the heap grow to the whole memory limit, and the kernel kills the process first. A small young
-# generation costs a few more collections and keeps the peak of a burst low.
+# By default Node.js lets the heap grow to the whole memory limit, and the kernel kills the process before that. A small
+# young generation costs a few more collections and keeps the peak of a burst low.
 - name: NODE_OPTIONS
   value: --max-old-space-size-percentage=60 --max-semi-space-size=4
 {{- end }}
