@@ -127,6 +127,19 @@ export const ROOMS: readonly Room[] = [
     allowed: ["../kube/index.ts"],
   },
   {
+    folder: "operator/src/kinds",
+    why: "kinds holds facts about objects: it knows kube and nothing above it",
+    refuses: [...rooms("runtime", "api", "releases", "assistants", "backups", "restores"), ...IO],
+    planted: ["../assistants/observe/snapshot.ts", "../runtime/index.ts", "../api/taskassistants/v1alpha1/index.ts"],
+    allowed: ["../kube/index.ts"],
+  },
+  {
+    folder: "operator/src/releases",
+    why: "releases is a catalogue: it knows no objects and no assistants",
+    refuses: [...rooms("runtime", "api", "kube", "kinds", "assistants", "backups", "restores"), ...IO],
+    planted: ["../assistants/index.ts", "../kube/index.ts"],
+  },
+  {
     folder: "operator/src/assistants/desired",
     why: "desired is pure: types in, objects out, no I/O",
     refuses: [...rooms("plan", "observe", "apply", "report", "runtime"), "@kubernetes/client-node", ...IO],

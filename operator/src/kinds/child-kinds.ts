@@ -33,11 +33,11 @@ export interface ChildKind {
   /** The cluster may not serve the API group: the operator then works without the kind. */
   readonly optional?: true;
   /**
-   * Which objects are watched: those with the operator's label, or all, where one that is not ours must be seen before a
-   * write. All the others show themselves by a conflict over a field that both set.
+   * Which objects are watched: those with the operator's label, or all of them where the operator must see a foreign object
+   * before it writes. For other kinds a foreign object causes a conflict over a field that both set.
    */
   readonly watch: "labelled" | "whole";
-  /** Whether an existing object becomes ours by label or owner reference, or by its name alone, as after a restore by hand. */
+  /** What makes an existing object ours: a label or owner reference, or its name alone, as after a restore by hand. */
   readonly adopted: "when marked" | "by name";
   /** Applied again and again, or created once and never written again. */
   readonly written: "applied" | "once";
@@ -57,7 +57,7 @@ const POD_LISTS: MergedLists = {
   volumes: ["name"],
 };
 
-/** A kind of which the operator owns what it made, and nothing else. */
+/** A kind of which the operator owns the objects it created and no others. */
 const OWNED = { watch: "labelled", adopted: "when marked", written: "applied", holds: "nothing" } as const;
 
 /**
@@ -82,7 +82,7 @@ export const CHILD_KINDS = {
   ServiceAccount: {
     ...OWNED,
     resource: namespaced("", "v1", "ServiceAccount", "serviceaccounts"),
-    // Ours and another of the same name set no field in common: no conflict would show that it belongs to somebody else.
+    // A ServiceAccount has no field that both would set, so no conflict would protect somebody else's.
     watch: "whole",
     mergedLists: {},
   },

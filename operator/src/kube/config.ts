@@ -73,7 +73,7 @@ async function serviceAccountConfig(options: KubeConfigOptions): Promise<KubeCon
 
 async function kubeconfigFile(options: KubeConfigOptions): Promise<KubeConfigSource> {
   const { KubeConfig } = await import("@kubernetes/client-node");
-  // Built anew on each read: the library caches tokens and plugin answers inside the object.
+  // Built again on each read: the library caches tokens and plugin answers inside the object.
   const open = () => {
     const config = new KubeConfig();
     if (options.path === undefined) config.loadFromDefault();

@@ -3,7 +3,7 @@ import { apiErrorFrom, type RequestSubject } from "./errors.ts";
 import type { Transport } from "./transport.ts";
 import type { KubeObject } from "./types.ts";
 
-/** What a watch tells. A bookmark only moves the version to resume from. */
+/** One event of a watch. A bookmark only moves the version to resume from. */
 export type WatchEvent<T extends KubeObject> =
   | { readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly object: T }
   | { readonly type: "BOOKMARK"; readonly resourceVersion: string };

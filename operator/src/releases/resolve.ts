@@ -15,7 +15,7 @@ export interface ResolveOptions {
   readonly overrides?: Partial<ReleaseImages>;
 }
 
-/** The release asked for; undefined when the catalogue has none of this version. */
+/** The requested release; undefined when the catalogue does not have this version. */
 export function resolveRelease(options: ResolveOptions): Release | undefined {
   const version = options.version ?? BUNDLED_VERSION;
   const catalogued = CATALOGUE[version];

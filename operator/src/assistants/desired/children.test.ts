@@ -14,9 +14,13 @@ const OPENAI = {
   apiKeySecretRef: { name: "llm", key: "apiKey" },
 };
 
+/** The children as a document for reviewers: each object under a heading. */
 function yaml(desired: DesiredChildren): string {
   return allChildren(desired)
-    .map((child) => stringify(child, { aliasDuplicateObjects: false, lineWidth: 0 }))
+    .map(
+      (child) =>
+        `# ${child.kind} ${child.metadata.name}\n${stringify(child, { aliasDuplicateObjects: false, lineWidth: 0 })}`,
+    )
     .join("---\n");
 }
 

@@ -12,7 +12,7 @@ import { MCP_PORTS, mcp } from "./tiers/mcp.ts";
 import { MODEL_PORTS, model } from "./tiers/model-demo.ts";
 import { service, serviceAccount } from "./tiers/service.ts";
 
-/** All children of an assistant, grouped by what they have to wait for. */
+/** All children of an assistant, grouped by what they wait for. */
 export interface DesiredChildren {
   /** Waits for nothing: accounts, Services, policies, the Ingress. */
   readonly foundation: readonly Child[];
@@ -28,7 +28,7 @@ export interface DesiredChildren {
 /** Every child, in the order in which they are applied. */
 export function allChildren(desired: DesiredChildren): Child[] {
   const { foundation, volume, database, migration, servers, ...others } = desired;
-  // A type error here: a new group is missing below, so it would neither be applied nor be safe from removal.
+  // A type error here means that a new group is missing below: it would be neither applied nor safe from removal.
   others satisfies Record<string, never>;
   const single = [volume, database, migration].filter((child) => child !== undefined);
   return [...foundation, ...single, ...Object.values(servers)];
@@ -37,7 +37,7 @@ export function allChildren(desired: DesiredChildren): Child[] {
 /** The same children with `change` applied to each. */
 export function mapChildren(desired: DesiredChildren, change: <C extends Child>(child: C) => C): DesiredChildren {
   const { foundation, volume, database, migration, servers, ...others } = desired;
-  // A type error here: a new group is missing below, so it would be lost.
+  // A type error here means that a new group is missing below and would be lost.
   others satisfies Record<string, never>;
   return {
     foundation: foundation.map(change),

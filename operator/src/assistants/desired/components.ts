@@ -4,7 +4,7 @@ import { databaseMode } from "./database/mode.ts";
 interface Facts {
   /** What runs its pods. */
   readonly kind: "Deployment" | "StatefulSet" | "Job";
-  /** Whether its pods use PostgreSQL: they can't be described before its address is known. */
+  /** Whether its pods use PostgreSQL, and so can be built only when its address is known. */
   readonly needsDatabase: boolean;
   /** Whether the resource asks for it. */
   readonly present: (spec: TaskAssistantSpec) => boolean;
@@ -12,7 +12,7 @@ interface Facts {
 
 const always = () => true;
 
-/** The parts of an assistant and what is true of each; lists of components are derived from here. */
+/** The parts of an assistant with the facts about each; lists of components are derived from here. */
 const FACTS = {
   frontend: { kind: "Deployment", needsDatabase: true, present: always },
   api: { kind: "Deployment", needsDatabase: true, present: always },
@@ -34,7 +34,7 @@ export type Server = Having<{ readonly kind: "Deployment" }>;
 /** Components whose pods use PostgreSQL. */
 export type DatabaseUser = Having<{ readonly needsDatabase: true }>;
 
-/** Components that run as long as the assistant does; the others end. */
+/** Components that run as long as the assistant does; the others run to completion. */
 export type LongRunning = Having<{ readonly kind: "Deployment" | "StatefulSet" }>;
 
 export const COMPONENTS = Object.keys(FACTS) as readonly Component[];

@@ -14,7 +14,7 @@ export interface DatabaseEndpoint {
   readonly database: string;
 }
 
-/** Everything the children of one assistant follow from. */
+/** Everything that determines the children of one assistant. */
 export interface DesiredInput {
   readonly name: string;
   readonly namespace: string;
@@ -23,11 +23,11 @@ export interface DesiredInput {
   readonly images: ReleaseImages;
   /** Parsed from the user's Secret; only for an External database. */
   readonly externalEndpoint?: DatabaseEndpoint;
-  /** The data volume's claim as it is; only for a Managed database, absent until it exists. */
+  /** The existing claim of the data volume; only for a Managed database. */
   readonly volume?: { readonly uid: string; readonly size: string; readonly storageClassName?: string };
   /** Keyed fingerprint of a Secret's value; undefined when Secret or key do not exist. */
   readonly fingerprint: (key: SecretKey) => string | undefined;
-  /** Where the operator's pods run: they are admitted to what they probe. */
+  /** Namespace of the operator's pods, which network policies admit to the Services they probe. */
   readonly operatorNamespace: string;
 }
 
@@ -36,7 +36,7 @@ export function ownedReplicas(spec: TaskAssistantSpec, tier: Tier): number | und
   return spec.suspend ? 0 : spec[tier]?.replicas;
 }
 
-/** The address people type: issuer of the tokens and origin of the cookies. No trailing slash. */
+/** The address people open, which is the issuer of the tokens and the origin of the cookies. No trailing slash. */
 export function publicUrl(spec: TaskAssistantSpec): string {
   const { exposure } = spec;
   if (exposure.url !== undefined) return exposure.url;

@@ -2,10 +2,10 @@ import type { ObjectMeta } from "../../kube/index.ts";
 import type { Component } from "./components.ts";
 import type { DesiredInput } from "./input.ts";
 
-/** Value of `app.kubernetes.io/managed-by` on everything the operator makes. */
+/** Value of `app.kubernetes.io/managed-by` on every object the operator creates. */
 export const MANAGED_BY = "taskassistant-operator";
 
-/** Labels that find the pods of one component: never change, a selector is immutable. */
+/** Labels that select the pods of one component. They must never change, because selectors are immutable. */
 export function selectorLabels(assistant: string, component: Component): Record<string, string> {
   return { "app.kubernetes.io/name": `taskassistant-${component}`, "app.kubernetes.io/instance": assistant };
 }
@@ -22,7 +22,7 @@ export function childLabels(assistant: string, component?: Component): Record<st
   return { ...selectorLabels(assistant, component), "app.kubernetes.io/component": component, ...common };
 }
 
-/** The component a child belongs to, off its labels; undefined for objects of the assistant as a whole. */
+/** The component a child belongs to, by its labels; undefined for objects of the assistant as a whole. */
 export function componentOf({ metadata }: { readonly metadata: ObjectMeta }): string | undefined {
   return metadata.labels?.["app.kubernetes.io/component"];
 }

@@ -21,7 +21,7 @@ export const SECRET_KEYS = {
   exchangeSecret: "client-secret",
 } as const;
 
-/** What data and credentials are called after their assistant. None ends with another, so that a name says whose it is. */
+/** Suffixes of the names of data and credentials. None ends with another, so that a name leads back to its assistant. */
 const SUFFIXES = {
   volumeClaim: "-db-data",
   databaseSecret: "-database",
@@ -40,8 +40,8 @@ export const namesOf = (name: string) => ({
 });
 
 /**
- * The assistant whose volume claim or generated Secret has this name, or would have it; undefined when no assistant's
- * has. For objects that were restored by hand and carry no label of ours.
+ * The assistant whose volume claim or generated Secret would have this name; undefined for any other name. It identifies
+ * objects that were restored by hand without labels.
  */
 export function assistantOf(childName: string): string | undefined {
   const suffix = Object.values(SUFFIXES).find((each) => childName.endsWith(each));

@@ -13,12 +13,12 @@ import { databaseMode } from "./mode.ts";
 
 const RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: { memory: "256Mi" } };
 
-/** Seconds one Job may take, retries included. */
+/** Maximum duration of one Job in seconds, retries included. */
 const DEADLINE_SECONDS = 600;
 
 /**
  * Brings schema, roles and policies to what the release needs. Its name follows from its content (image, address,
- * volume, fingerprints of the Secrets used): the same work is never done by two Jobs, changed inputs make a new one.
+ * volume, fingerprints of the Secrets used): two Jobs never do the same work, and changed inputs lead to a new Job.
  */
 export function migration(input: DesiredInput, endpoint: DatabaseEndpoint): Job {
   const ca = caBundle(input);

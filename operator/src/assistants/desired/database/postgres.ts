@@ -25,7 +25,7 @@ export function postgres(input: DesiredInput, given: ResourcesSpec | undefined):
     spec: {
       replicas: input.spec.suspend ? 0 : 1,
       serviceName: names.component("db"),
-      // Ordered management can get stuck behind a pod of a broken template; there is only one pod to order.
+      // Ordered management can get stuck behind a broken pod, and there is only one pod to order.
       podManagementPolicy: "Parallel",
       updateStrategy: { type: "RollingUpdate" },
       revisionHistoryLimit: 3,
@@ -40,7 +40,7 @@ export function postgres(input: DesiredInput, given: ResourcesSpec | undefined):
           env: [
             fromSecret("POSTGRES_PASSWORD", { name: names.databaseSecret, key: SECRET_KEYS.adminPassword }),
             literal("POSTGRES_DB", MANAGED_DATABASE),
-            // A folder below the mount: the root of a fresh volume may hold lost+found, and initdb wants an empty one.
+            // A folder below the mount, because initdb needs an empty one and a new volume may contain lost+found.
             literal("PGDATA", "/var/lib/postgresql/data/pgdata"),
           ],
           resources: resources(DEFAULT_RESOURCES, given),

@@ -10,8 +10,8 @@ type StorageSpec = NonNullable<TaskAssistantSpec["database"]["managed"]>["storag
 const DEFAULT_SIZE = "5Gi";
 
 /**
- * The data volume: an object of its own, so that it can grow and outlive the StatefulSet and the assistant. What an
- * existing claim already is stays: a claim can't shrink or change its class, and it may be one that was retained.
+ * The claim of the data volume. It is separate from the StatefulSet, so that it can grow and outlive it. An existing claim,
+ * perhaps a retained one, keeps its storage class and never shrinks, because the API server would refuse either change.
  */
 export function dataVolume(input: DesiredInput, storage: StorageSpec): PersistentVolumeClaim {
   const wanted = canonicalQuantity(storage?.size ?? DEFAULT_SIZE);

@@ -8,8 +8,8 @@ const METADATA_V6 = ["fe80::/10", "fd00:ec2::254/128"];
 
 /**
  * Where the API may go for the model. A name outside the cluster can't be put into a NetworkPolicy, so it is any
- * address on the URL's port, except those where clouds hand out credentials. A Service of the cluster is
- * its namespace on any port, because policies see the pod's port and the URL has the Service's.
+ * address on the URL's port, except those where clouds hand out credentials. For a Service of the
+ * cluster it is any port of its namespace, because policies match the pod's port and the URL has the Service's.
  */
 export function modelPeer(baseURL: string | undefined, ownNamespace: string): EgressRule {
   const url = new URL(baseURL ?? DEFAULT_URL);

@@ -11,7 +11,7 @@ import { podPeer, tcp } from "./peers.ts";
 /** Label of the operator's own pods (the chart sets it). */
 const OPERATOR_POD_LABELS = { "app.kubernetes.io/name": "taskassistant-operator" };
 
-/** What one component may do beyond nothing. */
+/** The connections that one component may receive and open. */
 interface Traffic {
   readonly ingress: readonly IngressRule[];
   readonly egress: readonly EgressRule[];
@@ -19,7 +19,7 @@ interface Traffic {
 
 /**
  * One policy per component. Being selected by a policy denies everything else in both directions, so each policy is
- * the default-deny of its component and lists what the design needs. Policies add up: to admit more, create one more.
+ * the default-deny of its component and lists its connections. Policies are additive: to admit more, users add one of their own.
  */
 export function networkPolicies(input: DesiredInput): NetworkPolicy[] {
   const present = COMPONENTS.filter((component) => isPresent(component, input.spec));
@@ -44,14 +44,14 @@ function rules(input: DesiredInput, component: Component) {
   };
 }
 
-/** What a component receives and sends, but for its connections to PostgreSQL. */
+/** What a component receives and sends, apart from its connections to PostgreSQL. */
 function traffic(input: DesiredInput, component: Component): Traffic {
   const pods = (...components: Component[]) => components.map((other) => podPeer(input.name, other));
   const operator = operatorPeer(input);
   switch (component) {
     case "frontend":
       return {
-        // The public port is for everybody: browsers come through proxies and port-forwards of any kind.
+        // The public port is open to all, because browsers come through proxies and port-forwards of any kind.
         ingress: [{ ports: tcp(PORTS.frontend) }, { from: pods("api"), ports: tcp(PORTS.exchange) }],
         egress: [DNS, { to: pods("api"), ports: tcp(PORTS.api) }],
       };
@@ -81,7 +81,7 @@ function traffic(input: DesiredInput, component: Component): Traffic {
   }
 }
 
-/** Name lookups: to any resolver, because some clusters have theirs on the node and not in a pod. */
+/** Name lookups at any resolver, because some clusters run theirs on the node and not in a pod. */
 const DNS: EgressRule = {
   ports: [
     { protocol: "UDP", port: 53 },

@@ -10,7 +10,7 @@ interface SecretUse extends SecretKey {
   readonly optional: boolean;
 }
 
-/** Every Secret key a pod uses, read off the pod itself: a new reference can't be forgotten. */
+/** Every Secret key a pod uses, taken from the pod itself so that no reference can be forgotten. */
 function secretsUsed(template: PodTemplate): SecretUse[] {
   const uses = new Map<string, SecretUse>();
   const add = (name: string | undefined, key: string, optional: boolean | undefined): void => {
@@ -39,7 +39,7 @@ export function missingSecrets(
   return secretsUsed(template).filter((use) => !use.optional && fingerprint(use) === undefined);
 }
 
-/** The template with the checksum of the Secret values it uses. The fingerprints are keyed, so it tells nothing. */
+/** The template with the checksum of the Secret values it uses. The fingerprints are keyed, so it reveals nothing. */
 export function withSecretsChecksum(
   template: PodTemplate,
   fingerprint: (key: SecretKey) => string | undefined,

@@ -11,7 +11,7 @@ import { nodeOptions } from "./resources.ts";
 /** Marks a Deployment whose replica count is ours, so that giving it up later can keep the current number. */
 export const OWNS_REPLICAS = "taskassistant.dev/owns-replicas";
 
-/** Seconds a pod keeps serving after it was told to end, while load balancers forget it. */
+/** Seconds for which a terminating pod keeps serving, while load balancers stop sending to it. */
 const PRE_STOP_SECONDS = 5;
 
 export interface ServerOptions {
@@ -27,7 +27,7 @@ export interface ServerOptions {
   readonly extra?: Pick<PodOptions, "volumes"> & { readonly volumeMounts?: NonNullable<Container["volumeMounts"]> };
 }
 
-/** One of our servers: several pods are alike, none is missed while they are replaced. */
+/** One of our servers, whose pods are replaced without an interruption. */
 export function deployment(input: DesiredInput, options: ServerOptions): Deployment {
   const { component } = options;
   const template = podTemplate(input, {

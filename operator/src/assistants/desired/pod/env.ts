@@ -8,8 +8,8 @@ export function list(name: string, values: readonly string[] | undefined): EnvVa
 }
 
 /**
- * A variable with this very value. Kubernetes expands `$(NAME)` in values; a user's text must not be able to pull in
- * another variable (a password, say), so every `$` is doubled, which Kubernetes turns back into one.
+ * A variable with exactly this value. Kubernetes expands `$(NAME)` in values. To keep a user's text from pulling in another
+ * variable, such as a password, every `$` is doubled, which Kubernetes turns back into one.
  */
 export function literal(name: string, value: string | number): EnvVar {
   return { name, value: String(value).replaceAll("$", "$$$$") };

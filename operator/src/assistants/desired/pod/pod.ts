@@ -9,7 +9,7 @@ export interface PodOptions {
   readonly component: Component;
   readonly container: Omit<Container, "name" | "imagePullPolicy" | "securityContext">;
   readonly userId: number;
-  /** Seconds between the request to end and the kill. */
+  /** Seconds between SIGTERM and SIGKILL. */
   readonly graceSeconds: number;
   readonly volumes?: readonly Volume[];
   readonly restartPolicy?: "Always" | "Never";
@@ -17,7 +17,7 @@ export interface PodOptions {
   readonly fsGroup?: number;
 }
 
-/** Pods as PodSecurity `restricted` wants them: no root, no capability, no writable root, no API token. */
+/** Pods as PodSecurity `restricted` requires them: no root, no capability, no writable root, no API token. */
 export function podTemplate(input: DesiredInput, options: PodOptions): PodTemplate {
   const { component, container, userId } = options;
   const { pullPolicy, pullSecrets } = input.spec.images;
@@ -44,7 +44,7 @@ export function podTemplate(input: DesiredInput, options: PodOptions): PodTempla
           ...container,
           name: component,
           imagePullPolicy: pullPolicy,
-          // The last lines of the log when a process dies without a word: they end up in the condition.
+          // When a process dies without a termination message, the condition shows the last lines of its log.
           terminationMessagePolicy: "FallbackToLogsOnError",
           securityContext: CONTAINER_SECURITY,
           volumeMounts: [...(container.volumeMounts ?? []), { name: "tmp", mountPath: "/tmp" }],
@@ -62,7 +62,7 @@ const CONTAINER_SECURITY: SecurityContext = {
   capabilities: { drop: ["ALL"] },
 };
 
-/** Pods of one component on different nodes where there are several, without insisting. */
+/** Prefers different nodes for the pods of one component, without requiring them. */
 export function spread(assistant: string, component: Component) {
   return {
     topologySpreadConstraints: [
@@ -79,7 +79,7 @@ export function spread(assistant: string, component: Component) {
 /** Startup, readiness and liveness of a service, asked on its health port. */
 export function healthProbes(port: string): { startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe } {
   return {
-    // One second apart: a pod that is up is used at once; two minutes for a slow machine.
+    // Every second, so that a started pod is used at once; up to two minutes on a slow machine.
     startupProbe: { httpGet: { path: "/livez", port }, periodSeconds: 1, failureThreshold: 120, timeoutSeconds: 3 },
     readinessProbe: { httpGet: { path: "/readyz", port }, periodSeconds: 3, failureThreshold: 3, timeoutSeconds: 3 },
     livenessProbe: { httpGet: { path: "/livez", port }, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },

@@ -1,7 +1,7 @@
 /**
  * Writes a quantity as the API server stores it in resources (`0.5` -> `500m`, `1024Mi` -> `1Gi`, never finer than
- * 1/1000), so that what we send comes back unchanged. Follows CanonicalizeBytes of k8s.io/apimachinery/pkg/api/resource
- * and the rounding of pod defaults. Throws for what is no quantity.
+ * 1/1000), so that a value we send comes back unchanged. Follows CanonicalizeBytes of k8s.io/apimachinery/pkg/api/resource
+ * and the rounding of pod defaults. Throws if it is not a quantity.
  */
 export function canonicalQuantity(quantity: string | number): string {
   const { suffix } = parse(quantity);
@@ -10,7 +10,7 @@ export function canonicalQuantity(quantity: string | number): string {
   return BINARY.includes(suffix) ? binary(value) : decimal(value, /^[eE][+-]?\d/.test(suffix));
 }
 
-/** The number in thousandths, rounded up, to compare quantities. Throws for what is none. */
+/** The number in thousandths, rounded up, to compare quantities. Throws if it is not a quantity. */
 export function quantityValue(quantity: string | number): bigint {
   const { digits, decimals, suffix } = parse(quantity);
   const power = BINARY.indexOf(suffix) + 1;

@@ -41,9 +41,9 @@ function canonical(quantities: Quantities): Record<string, string> {
 const MEBIBYTE = 1024n * 1024n;
 
 /**
- * Options of Node.js that keep a server inside its memory limit. By itself Node.js lets the heap grow to the whole limit,
- * and the kernel kills the process before it would collect: half is for long-lived objects, the rest for code, stacks,
- * buffers and the young generation, whose 4 MiB are enough for requests that live for milliseconds.
+ * Options of Node.js that keep a server inside its memory limit. By default Node.js lets the heap grow to the whole limit,
+ * and the kernel kills the process before it collects garbage. Half of the limit is for long-lived objects, the rest for code,
+ * stacks, buffers and the young generation, whose 4 MiB are enough for requests that last milliseconds.
  */
 export function nodeOptions({ limits }: ResourceRequirements): string {
   const memory = limits?.memory;
@@ -53,5 +53,5 @@ export function nodeOptions({ limits }: ResourceRequirements): string {
   return `--max-old-space-size=${half > LEAST_HEAP ? half : LEAST_HEAP} ${young}`;
 }
 
-/** MiB below which our servers don't start at all; a limit that small ends in a kill the condition can tell of. */
+/** MiB below which our servers do not start; with such a limit the kernel kills them, which the condition reports. */
 const LEAST_HEAP = 32n;

@@ -5,22 +5,22 @@ import type { DesiredInput } from "../input.ts";
 import { keptMeta, ownedMeta } from "../labels.ts";
 import { namesOf, SECRET_KEYS } from "../names.ts";
 
-/** A Secret that is made once. Its values are drawn when it is posted and never read or written again. */
+/** A Secret that is created once with random values, which are never read or written again. */
 export interface GeneratedSecret {
   readonly name: string;
   /** Key -> what its value looks like. */
   readonly keys: Readonly<Record<string, "password" | "instanceId">>;
-  /** The data in the database depends on it: it outlives the assistant and is never made again over existing data. */
+  /** The data in the database depends on it, so it outlives the assistant and is never generated again over existing data. */
   readonly credential: boolean;
 }
 
-/** Opaque Secret as it is posted. */
+/** An opaque Secret, as it is sent to be created. */
 export interface SecretObject extends KubeObject {
   readonly type: "Opaque";
   readonly stringData: Readonly<Record<string, string>>;
 }
 
-/** The Secrets an assistant needs and the user did not bring. */
+/** The Secrets that an assistant needs and the user did not provide. */
 export function generatedSecrets(assistant: string, spec: TaskAssistantSpec): GeneratedSecret[] {
   const names = namesOf(assistant);
   const database: GeneratedSecret = {
@@ -46,7 +46,7 @@ export function generatedSecrets(assistant: string, spec: TaskAssistantSpec): Ge
   return spec.auth.secretRef === undefined ? [database, auth, exchange] : [database, exchange];
 }
 
-/** The Secret with values. `draw` returns random text of the kind asked for. */
+/** The Secret with values. `draw` returns random text of the given kind. */
 export function secretObject(
   input: Pick<DesiredInput, "name" | "namespace" | "uid">,
   secret: GeneratedSecret,

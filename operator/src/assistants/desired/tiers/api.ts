@@ -11,7 +11,7 @@ import { exchangeSecretKey } from "./frontend.ts";
 
 const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "384Mi" } };
 
-/** A turn in progress gets a minute to end when its pod goes. */
+/** Time for a run in progress to finish when its pod terminates. */
 const DRAIN_SECONDS = 60;
 
 export const API_PORTS = { http: PORTS.api };

@@ -18,7 +18,7 @@ export function service(input: DesiredInput, component: Component, ports: Readon
   };
 }
 
-/** An identity of its own for each component, without a token: nothing in these pods talks to Kubernetes. */
+/** The identity of a component's pods. It has no token, because nothing in these pods calls the Kubernetes API. */
 export function serviceAccount(input: DesiredInput, component: Component): ServiceAccount {
   return {
     apiVersion: "v1",
