@@ -12,6 +12,7 @@ import {
   createStatusPacing,
   fingerprintKey,
   type Probe,
+  progressOf,
 } from "./assistants/index.ts";
 import { type Env, watchedNamespaces } from "./env.ts";
 import { childResources } from "./kinds/index.ts";
@@ -90,6 +91,7 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
     instance,
     clock,
     log,
+    metrics,
   });
   try {
     const hmacKey = await fingerprintKey(client, env.POD_NAMESPACE, signal);
@@ -114,6 +116,7 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
       primary: caches.primary,
       watches: caches.watches,
       reconcile,
+      progress: (name) => progressOf(caches.assistants.get(name)),
     });
     await manager.run({ signal });
   } finally {

@@ -59,8 +59,8 @@ export function recordingLog(): Log & { readonly lines: { level: string; fields:
 }
 
 /** Waits for something other parts bring about. */
-export async function until(condition: () => boolean, what = condition.toString()): Promise<void> {
-  const end = Date.now() + 10_000;
+export async function until(condition: () => boolean, what = condition.toString(), withinMs = 10_000): Promise<void> {
+  const end = Date.now() + withinMs;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`never came true: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -8,3 +8,4 @@ export { FINGERPRINT_SECRET, fingerprintKey } from "./observe/fingerprint-key.ts
 export { createProbeSchedule } from "./observe/probe-schedule.ts";
 export { createProbe, type Probe } from "./observe/service-probe.ts";
 export { createStatusPacing } from "./report/pacing.ts";
+export { progressOf } from "./report/progress.ts";

@@ -1,27 +1,33 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type StubApiServer, startStubApiServer } from "../../../test/api-server-harness.ts";
 import { createFakeClock, type FakeClock } from "../../../test/clock-fixture.ts";
-import { clientOf, configMap, never, recordingLog, until } from "../../../test/kube-fixture.ts";
+import { aMoment, clientOf, configMap, never, recordingLog, until } from "../../../test/kube-fixture.ts";
 import type { RawObject } from "../../kube/index.ts";
 import { createEventRecorder, type EventNote, type EventRecorder } from "./events.ts";
+import { createMetricsRegistry, type MetricsRegistry } from "./metrics.ts";
 
 const EVENTS = "/apis/events.k8s.io/v1/events";
 let server: StubApiServer;
 let close: () => Promise<void>;
 let clock: FakeClock;
 let recorder: EventRecorder;
+let log: ReturnType<typeof recordingLog>;
+let metrics: MetricsRegistry;
 
 beforeEach(async () => {
   server = await startStubApiServer();
   const opened = clientOf(server);
   close = opened.close;
   clock = createFakeClock(Date.UTC(2026, 0, 2));
+  log = recordingLog();
+  metrics = createMetricsRegistry();
   recorder = createEventRecorder({
     client: opened.client,
     controller: "example.dev/operator",
     instance: "operator-abc",
     clock,
-    log: recordingLog(),
+    log,
+    metrics,
   });
 });
 afterEach(async () => {
@@ -144,4 +150,53 @@ it("writes what is open before the end", async () => {
   const flushed = recorder.flush(never());
   await flushed;
   expect(stored()[0]?.series?.count).toBe(3);
+});
+
+/** The value of a metric's line. */
+function count(line: string): number {
+  const found = metrics
+    .render()
+    .split("\n")
+    .find((each) => each.startsWith(`${line} `));
+  return Number(found?.split(" ").at(-1));
+}
+
+describe("a burst", () => {
+  const transition = (index: number) =>
+    note({ regarding: configMap(`demo-${index}`, {}, { uid: `u${index}` }), note: `number ${index}` });
+
+  it("of 8,000 Events is written or counted as dropped, and one log line says so", { timeout: 60_000 }, async () => {
+    for (let index = 0; index < 8000; index += 1) recorder.record(transition(index));
+    const dropped = count('events_dropped_total{cause="queue_full"}');
+    await until(() => stored().length + dropped === 8000, "everything is accounted for", 50_000);
+    expect(stored().length).toBeGreaterThanOrEqual(5000);
+    expect(count('events_written_total{kind="transition"}')).toBe(stored().length);
+    expect(log.lines.filter(({ message }) => message === "Events were dropped")).toHaveLength(1);
+  });
+
+  it("that fills the queue costs repeats before transitions", { timeout: 60_000 }, async () => {
+    for (let index = 0; index < 4000; index += 1) recorder.record(transition(index));
+    for (let index = 0; index < 4000; index += 1) recorder.record(transition(index));
+    for (let index = 4000; index < 4990; index += 1) recorder.record(transition(index));
+    await until(() => stored().length === 4990, "every transition is written", 50_000);
+    expect(count('events_dropped_total{cause="queue_full"}')).toBeGreaterThan(0);
+  });
+
+  it("is sent four writes at a time", async () => {
+    const release = Promise.withResolvers<void>();
+    server.fault(() => true, { kind: "hold", release: release.promise }, 100);
+    for (let index = 0; index < 50; index += 1) recorder.record(transition(index));
+    await until(() => server.requests.length === 4);
+    await aMoment();
+    expect(server.requests).toHaveLength(4);
+    release.resolve();
+    await until(() => stored().length === 50);
+  });
+});
+
+it("counts what the API server refuses, with at most one log line a minute", async () => {
+  server.fault(() => true, { kind: "status", status: 403 }, 3);
+  for (const reason of ["A", "B", "C"]) recorder.record(note({ reason }));
+  await until(() => count('events_dropped_total{cause="refused"}') === 3);
+  expect(log.lines.filter(({ level }) => level === "warn")).toHaveLength(1);
 });

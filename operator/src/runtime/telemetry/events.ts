@@ -2,8 +2,9 @@ import { builtin, isNotFound, type KubeClient, type KubeObject, linkedAbort } fr
 import { type Clock, pause } from "../clock.ts";
 import { microTime } from "../lead/lease.ts";
 import type { Log } from "../types.ts";
+import { createEventWrites, type EventWritesDeps } from "./event-writes.ts";
 
-/** One thing worth telling the user, as `kubectl describe` shows it. */
+/** Something that happened to an object, as `kubectl describe` shows it. */
 export interface EventNote {
   readonly regarding: KubeObject;
   readonly type: "Normal" | "Warning";
@@ -11,18 +12,18 @@ export interface EventNote {
   readonly reason: string;
   /** What was done or tried, UpperCamelCase. */
   readonly action: string;
-  /** For people, cut to 1,024 bytes as the API demands. */
+  /** For people; cut to 1,024 bytes as the API demands. */
   readonly note: string;
 }
 
-/** Records events in the background; losing one is never an error. */
+/** Records Events in the background; losing one is never an error. */
 export interface EventRecorder {
   record(event: EventNote): void;
   /** Writes what is still open, as far as the signal allows. */
   flush(signal: AbortSignal): Promise<void>;
 }
 
-export interface EventRecorderDeps {
+export interface EventRecorderDeps extends EventWritesDeps {
   readonly client: Pick<KubeClient, "create" | "mergePatch">;
   /** `reportingController`, such as `example.dev/operator`. */
   readonly controller: string;
@@ -32,14 +33,13 @@ export interface EventRecorderDeps {
   readonly log: Log;
 }
 
-/** An event of the same kind within six minutes continues a series (client-go's rule). */
+/** An Event of the same kind within six minutes continues a series (client-go's rule). */
 const SERIES_GAP_MS = 360_000;
 /** While a series runs its count is written once a minute. */
 const SERIES_WRITE_MS = 60_000;
 /** Per object: 25 at once, then one in five minutes (client-go's spam filter). */
 const BURST = 25;
 const REFILL_MS = 300_000;
-const QUEUE_LIMIT = 1000;
 const FLUSH_MS = 5000;
 
 interface Series {
@@ -51,21 +51,19 @@ interface Series {
   cancelWrite: (() => void) | undefined;
 }
 
-/** events.k8s.io/v1 with series aggregation and a rate bound per object. */
+/** events.k8s.io/v1 with series aggregation and a rate limit per object. */
 export function createEventRecorder(deps: EventRecorderDeps): EventRecorder {
-  const { client, clock, log } = deps;
+  const { client, clock } = deps;
+  /** Both maps are kept in the order of the last use, so that what is old stands at the front. */
   const series = new Map<string, Series>();
-  const buckets = new Map<string, { tokens: number; at: number }>();
-  const writes: ((signal: AbortSignal) => Promise<unknown>)[] = [];
-  let writing: Promise<void> | undefined;
+  const buckets = new Map<string, { readonly tokens: number; readonly at: number }>();
+  const writes = createEventWrites(deps);
   let serial = 0;
 
   function forgetOld(): void {
     const now = clock.now();
-    for (const [id, { lastAt, cancelWrite }] of series) {
-      if (now - lastAt > SERIES_GAP_MS && cancelWrite === undefined) series.delete(id);
-    }
-    for (const [uid, { at }] of buckets) if (now - at > BURST * REFILL_MS) buckets.delete(uid);
+    dropFront(series, ({ lastAt, cancelWrite }) => now - lastAt > SERIES_GAP_MS && cancelWrite === undefined);
+    dropFront(buckets, ({ at }) => now - at > BURST * REFILL_MS);
   }
 
   function allowed(object: KubeObject): boolean {
@@ -73,23 +71,8 @@ export function createEventRecorder(deps: EventRecorderDeps): EventRecorder {
     const now = clock.now();
     const held = buckets.get(id) ?? { tokens: BURST, at: now };
     const tokens = Math.min(BURST, held.tokens + (now - held.at) / REFILL_MS);
-    buckets.set(id, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
+    putLast(buckets, id, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
     return tokens >= 1;
-  }
-
-  function enqueue(write: (signal: AbortSignal) => Promise<unknown>): void {
-    if (writes.length >= QUEUE_LIMIT) return;
-    writes.push(write);
-    writing ??= drain();
-  }
-
-  async function drain(): Promise<void> {
-    for (let write = writes.shift(); write !== undefined; write = writes.shift()) {
-      await write(AbortSignal.timeout(10_000)).catch((error: unknown) =>
-        log.debug({ error: String(error) }, "an event could not be recorded"),
-      );
-    }
-    writing = undefined;
   }
 
   function start(id: string, note: EventNote): void {
@@ -109,14 +92,16 @@ export function createEventRecorder(deps: EventRecorderDeps): EventRecorder {
       reportingInstance: deps.instance.slice(0, 128),
     };
     const now = clock.now();
-    series.set(id, { event, count: 1, lastAt: now, lastWall: clock.wall(), writtenCount: 1, cancelWrite: undefined });
-    enqueue((signal) => client.create(event, { signal }));
+    const begun = { event, count: 1, lastAt: now, lastWall: clock.wall(), writtenCount: 1, cancelWrite: undefined };
+    putLast(series, id, begun);
+    writes.add({ id: name, kind: "transition", send: (signal) => client.create(event, { signal }) });
   }
 
-  function continueSeries(held: Series): void {
+  function continueSeries(id: string, held: Series): void {
     held.count += 1;
     held.lastAt = clock.now();
     held.lastWall = clock.wall();
+    putLast(series, id, held);
     // The second one makes it a series at once; from then on the count follows at its own pace.
     if (held.count === 2) writeCount(held);
     else held.cancelWrite ??= clock.after(SERIES_WRITE_MS, () => writeCount(held));
@@ -127,16 +112,21 @@ export function createEventRecorder(deps: EventRecorderDeps): EventRecorder {
     held.cancelWrite = undefined;
     if (held.count === held.writtenCount) return;
     held.writtenCount = held.count;
-    const state = { count: held.count, lastObservedTime: microTime(held.lastWall) };
-    enqueue(async (signal) => {
-      const { namespace, name } = held.event.metadata;
-      try {
-        await client.mergePatch(builtin.Event, { namespace, name }, { series: state }, { signal });
-      } catch (error) {
-        // The server keeps events for an hour only.
-        if (!isNotFound(error)) throw error;
-        await client.create({ ...held.event, series: state }, { signal });
-      }
+    const { namespace, name } = held.event.metadata;
+    writes.add({
+      id: name,
+      kind: "repeat",
+      async send(signal) {
+        // The newest count, however long the write had to wait.
+        const state = { count: held.count, lastObservedTime: microTime(held.lastWall) };
+        try {
+          await client.mergePatch(builtin.Event, { namespace, name }, { series: state }, { signal });
+        } catch (error) {
+          // The server keeps Events for an hour only, and the first write may have been dropped.
+          if (!isNotFound(error)) throw error;
+          await client.create({ ...held.event, series: state }, { signal });
+        }
+      },
     });
   }
 
@@ -146,17 +136,30 @@ export function createEventRecorder(deps: EventRecorderDeps): EventRecorder {
       const { regarding, type, reason, action } = note;
       const id = JSON.stringify([regarding.metadata.uid, type, reason, action, note.note]);
       const held = series.get(id);
-      if (held !== undefined && clock.now() - held.lastAt <= SERIES_GAP_MS) continueSeries(held);
+      if (held !== undefined && clock.now() - held.lastAt <= SERIES_GAP_MS) continueSeries(id, held);
       else if (allowed(regarding)) start(id, note);
+      else writes.drop("rate_limit");
     },
     async flush(signal) {
       for (const held of series.values()) writeCount(held);
       const done = linkedAbort(signal);
-      await Promise.race([writing, pause(clock, FLUSH_MS, done.signal)]);
+      await Promise.race([writes.idle(), pause(clock, FLUSH_MS, done.signal)]);
       done.abort(new DOMException("flushed", "AbortError"));
       done.release();
     },
   };
+}
+
+function putLast<T>(map: Map<string, T>, id: string, value: T): void {
+  map.delete(id);
+  map.set(id, value);
+}
+
+function dropFront<T>(map: Map<string, T>, isOld: (value: T) => boolean): void {
+  for (const [id, value] of map) {
+    if (!isOld(value)) return;
+    map.delete(id);
+  }
 }
 
 function referenceTo({ apiVersion, kind, metadata }: KubeObject): object {
