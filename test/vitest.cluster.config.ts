@@ -8,6 +8,7 @@ const NODES = ["node", "robustness", "import"].map((name) => `cluster/test/${nam
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
+    globalSetup: ["test/install-packages.ts"],
     testTimeout: 180_000,
     hookTimeout: 300_000,
     sequence: { sequencer: longFilesFirst("kill.cluster.test.ts", "changes.cluster.test.ts") },

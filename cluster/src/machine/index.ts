@@ -2,7 +2,7 @@
 export { type CachePart, cacheDir, inCache } from "./cache.ts";
 export { readJson, sha256Of, writeJson, writeStream } from "./files.ts";
 export { withLock } from "./lock.ts";
-export { aptInstall, which } from "./packages.ts";
+export { aptInstall, ensureSystemPackages, which } from "./packages.ts";
 export { freePortFrom, freePorts } from "./ports.ts";
 export {
   identityOf,
