@@ -61,11 +61,11 @@ const reloaded = async () => {
   await seen(composer(page));
 };
 
-test("a stranger is led to the sign-in page and from there to making an account", async () => {
+test("a stranger is led to the sign-in page and from there to creating an account", async () => {
   await page.goto(assistant.url);
   await page.waitForURL("**/sign-in");
   await page.getByRole("link", { name: "Create account" }).click();
-  await seen(page.getByRole("heading", { name: "Make an account" }));
+  await seen(page.getByRole("heading", { name: "Create your account" }));
   await expectAccessible(page, "sign-up, light");
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page, "sign-up, dark");
@@ -230,7 +230,7 @@ test("signs out, and in again, and has everything", async () => {
 test("a session that ended elsewhere is renewed on the spot and loses no typed word", async () => {
   await composer(page).fill("add book the dentist on monday");
   await signOut(assistant.url, await cookies(page));
-  const dialog = page.getByRole("dialog", { name: "Sign in to go on" });
+  const dialog = page.getByRole("dialog", { name: "Sign in to continue" });
   await seen(dialog);
   await expectAccessible(page, "session ended");
   await signInOnPage(page, ada);
@@ -249,7 +249,7 @@ test("a message sent into an ended session is sent again after signing in", asyn
   await composer(page)
     .press("Enter")
     .catch(() => undefined);
-  const dialog = page.getByRole("dialog", { name: "Sign in to go on" });
+  const dialog = page.getByRole("dialog", { name: "Sign in to continue" });
   await seen(dialog);
   await signInOnPage(page, ada);
   await gone(dialog);

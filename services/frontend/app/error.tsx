@@ -1,14 +1,14 @@
 "use client";
 
-import { Notice } from "../components/shell/notice.tsx";
-import { Button } from "../components/ui/button.tsx";
-import { strings } from "../lib/strings.ts";
+import { Notice } from "../shell/notice.tsx";
+import { words } from "../shell/words.ts";
+import { Button } from "../ui/button.tsx";
 
 export default function PageError() {
   return (
-    <Notice title={strings.errors.page} body={strings.errors.pageBody}>
+    <Notice title={words.pageFailed.title} body={words.pageFailed.body}>
       <Button tone="primary" onClick={() => window.location.reload()}>
-        {strings.errors.reload}
+        {words.reload}
       </Button>
     </Notice>
   );

@@ -1,15 +1,15 @@
 import "@fontsource-variable/inter/wght.css";
 import "@fontsource/instrument-serif/400.css";
-import "../styles/tokens.css";
-import "../styles/base.css";
+import "../ui/styles/tokens.css";
+import "../ui/styles/base.css";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
-import { strings } from "../lib/strings.ts";
-import { THEME_SCRIPT } from "../lib/theme.ts";
+import { THEME_SCRIPT } from "../features/settings/theme.ts";
+import { words } from "../ui/words.ts";
 
 export const metadata: Metadata = {
-  title: { default: strings.product, template: `%s · ${strings.product}` },
-  description: strings.tagline,
+  title: { default: words.product, template: `%s · ${words.product}` },
+  description: words.tagline,
   // Dates and numbers in the chat are not phone numbers.
   formatDetection: { telephone: false, date: false, address: false, email: false },
   robots: { index: false, follow: false },

@@ -1,10 +1,10 @@
-import { Notice } from "../components/shell/notice.tsx";
-import { strings } from "../lib/strings.ts";
+import { Notice } from "../shell/notice.tsx";
+import { words } from "../shell/words.ts";
 
 export default function NotFound() {
   return (
-    <Notice title={strings.errors.notFoundTitle} body={strings.errors.notFoundBody}>
-      <a href="/">{strings.errors.home}</a>
+    <Notice title={words.notFound.title} body={words.notFound.body}>
+      <a href="/">{words.home}</a>
     </Notice>
   );
 }

@@ -1,6 +1,6 @@
-import { Boot } from "../components/shell/boot.tsx";
+import { Boot } from "../shell/boot.tsx";
 
-/** One prerendered page for every chat: who is looking and what they have is found out in the browser. */
+/** One prerendered page for every chat. The browser then loads who is signed in and what they have. */
 export default function Home() {
   return <Boot />;
 }

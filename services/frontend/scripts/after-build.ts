@@ -22,7 +22,7 @@ cpSync(join(build, HASHES_FILE), join(standalone, ".next", HASHES_FILE));
 for (const [path, hashes] of entries) console.log(`${path}: ${hashes.length} inline scripts`);
 
 // Next.js prints before it calls `instrumentation.ts`; only what `server.js` imports first comes before that.
-const source = fileURLToPath(new URL("../server/console-lines.ts", import.meta.url));
+const source = fileURLToPath(new URL("../server/lifecycle/console-lines.ts", import.meta.url));
 const call = "consoleAsLines(console, (line) => process.stdout.write(line));";
 const program = `${stripTypeScriptTypes(readFileSync(source, "utf8"))}\n${call}\n`;
 writeFileSync(join(standalone, "console-lines.mjs"), program);

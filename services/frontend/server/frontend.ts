@@ -7,14 +7,14 @@ import type { Env } from "./env.ts";
 import { createExchangeApp } from "./exchange/app.ts";
 import { createConfigRoute } from "./http/config.ts";
 import { handled } from "./http/handled.ts";
+import { createKeys } from "./keys/keys.ts";
 import { createApiProxy } from "./proxy/api-proxy.ts";
 import { createPageHeaders } from "./security/page-headers.ts";
 import { readScriptHashes } from "./security/script-hashes.ts";
+import { createSessions } from "./sessions/sessions.ts";
 import { createApiTokens } from "./tokens/api-tokens.ts";
-import { createKeys } from "./tokens/keys.ts";
 import { createMint } from "./tokens/mint.ts";
 import { createScriptTokenRoute } from "./tokens/script-token.ts";
-import { createSessions } from "./tokens/sessions.ts";
 
 /** Relative to the folder Next.js runs in, here and in the image. */
 const BUILD_FOLDER = ".next";

@@ -11,7 +11,7 @@ import {
   signUp,
   startFrontend,
   type TestFrontend,
-} from "./setup.ts";
+} from "./frontend-fixture.ts";
 
 let frontend: TestFrontend;
 beforeAll(async () => {

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type BuiltServer, buildFrontend, startBuilt, untilReady } from "./built-server.ts";
-import { CLIENT_SECRET, cookieOf, PASSWORD } from "./setup.ts";
+import { type BuiltServer, buildFrontend, startBuilt, untilReady } from "./built-server-harness.ts";
+import { CLIENT_SECRET, cookieOf, PASSWORD } from "./frontend-fixture.ts";
 
 let database: TestDatabase;
 let api: Server;

@@ -2,8 +2,8 @@ import { TOKEN_EXCHANGE } from "@taskassistant/contracts";
 import { createTestIssuer } from "@taskassistant/kit/testing";
 import { decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { API_CLIENT, basic, type ExchangeWorld, forGrant, forMcp, startExchange } from "./exchange-world.ts";
-import { apiTokenOf, CLIENT_SECRET, PUBLIC_URL, signUp } from "./setup.ts";
+import { API_CLIENT, basic, type ExchangeWorld, forGrant, forMcp, startExchange } from "./exchange-harness.ts";
+import { apiTokenOf, CLIENT_SECRET, PUBLIC_URL, signUp } from "./frontend-fixture.ts";
 
 let world: ExchangeWorld;
 beforeAll(async () => {

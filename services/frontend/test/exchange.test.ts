@@ -1,8 +1,8 @@
 import { MCP_TOKEN_SECONDS, TOKEN_EXCHANGE } from "@taskassistant/contracts";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ExchangeWorld, forGrant, forMcp, startExchange } from "./exchange-world.ts";
-import { apiTokenOf, PUBLIC_URL, signOut, signUp } from "./setup.ts";
+import { type ExchangeWorld, forGrant, forMcp, startExchange } from "./exchange-harness.ts";
+import { apiTokenOf, PUBLIC_URL, signOut, signUp } from "./frontend-fixture.ts";
 
 let world: ExchangeWorld;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ok, type ProxyWorld, startProxy } from "./proxy-world.ts";
-import { PUBLIC_URL, signOut, signUp } from "./setup.ts";
+import { PUBLIC_URL, signOut, signUp } from "./frontend-fixture.ts";
+import { ok, type ProxyWorld, startProxy } from "./proxy-harness.ts";
 
 let world: ProxyWorld;
 beforeAll(async () => {

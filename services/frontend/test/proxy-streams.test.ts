@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ok, type ProxyWorld, startProxy } from "./proxy-world.ts";
-import { newFrontend, PUBLIC_URL } from "./setup.ts";
+import { newFrontend, PUBLIC_URL } from "./frontend-fixture.ts";
+import { ok, type ProxyWorld, startProxy } from "./proxy-harness.ts";
 
 let world: ProxyWorld;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ok, type ProxyWorld, startProxy, TRUSTED } from "./proxy-world.ts";
-import { PUBLIC_URL, signOut, signUp } from "./setup.ts";
+import { PUBLIC_URL, signOut, signUp } from "./frontend-fixture.ts";
+import { ok, type ProxyWorld, startProxy, TRUSTED } from "./proxy-harness.ts";
 
 let world: ProxyWorld;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { decodeProtectedHeader } from "jose";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Frontend } from "../server/frontend.ts";
-import { apiTokenOf, authPost, authRequest, cookieOf, newFrontend, PUBLIC_URL, signUp } from "./setup.ts";
+import { apiTokenOf, authPost, authRequest, cookieOf, newFrontend, PUBLIC_URL, signUp } from "./frontend-fixture.ts";
 
 let database: TestDatabase;
 let admin: pg.Client;

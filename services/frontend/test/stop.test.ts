@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import type { Conversation } from "@taskassistant/contracts";
 import { createTestDatabase } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { buildFrontend, freePort, type Started, startBuilt, startService, untilReady } from "./built-server.ts";
-import { CLIENT_SECRET, cookieOf, PASSWORD } from "./setup.ts";
+import { buildFrontend, freePort, type Started, startBuilt, startService, untilReady } from "./built-server-harness.ts";
+import { CLIENT_SECRET, cookieOf, PASSWORD } from "./frontend-fixture.ts";
 
 /**
  * Stop and Escape cut the browser's request. What that has to end lies behind two processes: the built frontend and the

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import { AuthPage } from "../../components/auth/auth-page.tsx";
-import { strings } from "../../lib/strings.ts";
+import { AuthPage } from "../../features/session/auth-page.tsx";
+import { words } from "../../features/session/words.ts";
 
-export const metadata: Metadata = { title: strings.auth.signUp };
+export const metadata: Metadata = { title: words.signUp };
 
 export default function SignUpPage() {
   return <AuthPage kind="sign-up" />;

@@ -1,8 +1,8 @@
 import type { Logger } from "@taskassistant/kit";
 import type { Pool } from "pg";
 import type { Env } from "../env.ts";
+import { withLock } from "../lock.ts";
 import type { Auth } from "./auth.ts";
-import { withLock } from "./lock.ts";
 
 /**
  * Creates the user of `INITIAL_USER_*` when there is no user at all, once however many replicas start together. Nothing

@@ -8,8 +8,8 @@ import {
   TOKEN_EXCHANGE,
 } from "@taskassistant/contracts";
 import { createTokenVerifier, type JwksSource, TokenError } from "@taskassistant/kit";
+import type { LiveSession, Sessions } from "../sessions/sessions.ts";
 import type { Mint } from "../tokens/mint.ts";
-import type { LiveSession, Sessions } from "../tokens/sessions.ts";
 import { OAuthError } from "./oauth-error.ts";
 import type { ExchangeRequest, McpTokenRequest, RunGrantRequest } from "./request.ts";
 

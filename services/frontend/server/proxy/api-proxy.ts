@@ -1,12 +1,12 @@
 import { API_BODY_MAX } from "@taskassistant/contracts";
+import { createRouteFinder, methodsOf } from "@taskassistant/contracts/routes";
 import { BodyTooLargeError, bodyTooLargeProblem, type Logger, problemResponse } from "@taskassistant/kit";
 import { cappedBody } from "../http/body.ts";
 import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";
+import type { Sessions } from "../sessions/sessions.ts";
 import type { ApiTokens } from "../tokens/api-tokens.ts";
-import type { Sessions } from "../tokens/sessions.ts";
 import { headersToApi, headersToBrowser } from "./headers.ts";
-import { methodsOf } from "./surface.ts";
 
 export type ApiProxyDeps = {
   /** `API_URL`. */
@@ -25,15 +25,16 @@ const TOKEN_REFUSED =
 const CLIENT_GONE = 499;
 
 /**
- * `/api/*` for the assistant's own pages: the session cookie becomes an API token that the browser never sees. Passes on
- * the API's surface and nothing else, streams both ways, and ends the API's work when the browser goes away. Changes need
+ * `/api/*` for the assistant's own pages: the session cookie becomes an API token that the browser never sees. Forwards
+ * the routes of the API and nothing else, streams both ways, and ends the API's work when the browser goes away. Changes need
  * an `Origin` of ours, so that no other site can make them in the user's name.
  */
 export function createApiProxy(deps: ApiProxyDeps): Handler {
+  const findRoutes = createRouteFinder();
   return async (request, requestId) => {
     const { pathname, search } = new URL(request.url);
-    const methods = methodsOf(pathname);
-    if (methods === undefined) return problem(404, "not_found", "There is nothing here.", requestId);
+    const methods: readonly string[] = methodsOf(findRoutes(pathname));
+    if (methods.length === 0) return problem(404, "not_found", "There is nothing here.", requestId);
     if (!methods.includes(request.method)) {
       const allow = methods.join(", ");
       return problem(405, "invalid_request", `Use ${allow} here.`, requestId, { allow });

@@ -1,6 +1,6 @@
 import { SCOPES } from "@taskassistant/contracts";
+import type { LiveSession } from "../sessions/sessions.ts";
 import type { Mint, MintedToken } from "./mint.ts";
-import type { LiveSession } from "./sessions.ts";
 
 /** Most sessions whose token is remembered; the one unused for longest falls out. */
 const REMEMBERED_MAX = 1_000;

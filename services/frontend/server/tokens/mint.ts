@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { audienceOf, TOKEN_TYP, type TokenKind } from "@taskassistant/contracts";
 import type { ClaimsOf } from "@taskassistant/kit";
 import { SignJWT } from "jose";
-import type { Keys } from "./keys.ts";
-import type { LiveSession } from "./sessions.ts";
+import type { Keys } from "../keys/keys.ts";
+import type { LiveSession } from "../sessions/sessions.ts";
 
 /** The claims a caller chooses; issuer, audience, times and id are the mint's. */
 type ChosenClaims<K extends TokenKind> = Omit<ClaimsOf[K], "iss" | "aud" | "sub" | "sid" | "iat" | "exp" | "jti">;

@@ -1,8 +1,8 @@
 import type { Logger } from "@taskassistant/kit";
 import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";
+import type { Sessions } from "../sessions/sessions.ts";
 import type { ApiTokens } from "./api-tokens.ts";
-import type { Sessions } from "./sessions.ts";
 
 const NO_PAGES = "Tokens are for programs. A page calls /api directly and needs none.";
 const NOT_SIGNED_IN = "You are not signed in. Sign in with POST /api/auth/sign-in/email and send its cookie.";

@@ -1,0 +1,48 @@
+/** The conversation and the field for the next message. */
+export const words = {
+  label: "Chat",
+  transcript: "Conversation",
+  you: "You said",
+  assistant: "TaskAssistant answered",
+  placeholder: "Ask, or say what needs doing",
+  send: "Send",
+  stop: "Stop",
+  full: (maximum: number) =>
+    `A message can have up to ${new Intl.NumberFormat("en").format(maximum)} characters. The rest of your text was cut off.`,
+  zoneHint: (zone: string) => `Dates follow your time zone, ${zone}`,
+  hintSend: "to send",
+  hintStop: "to stop",
+  hintHelp: "for shortcuts",
+  newChat: "New chat",
+  missing: "This chat no longer exists.",
+  loadFailed: "This chat couldn’t be loaded.",
+  latest: "Jump to the latest message",
+  copy: "Copy code",
+  copied: "Copied",
+
+  thinking: "Thinking",
+  slow: "Still working on it",
+  started: "Answering",
+  finished: "Answer finished",
+  empty: "The answer was empty.",
+  stopped: "Stopped before the answer was complete. Changes made until then are kept.",
+  limited: "The answer ended early because it reached a limit.",
+  interrupted: "The connection was lost before the answer was complete.",
+  failed: "The answer couldn’t be completed.",
+  again: "Ask again",
+
+  model: {
+    chip: "Demo model",
+    title: "You are using the demo model",
+    body: "It runs inside this installation, needs no API key, and understands simple requests in English:",
+    examples: [
+      "add buy milk tomorrow",
+      "add call the bank and water the plants",
+      "what is due today?",
+      "mark “buy milk” as done",
+      "move “buy milk” to friday",
+      "delete “buy milk”",
+    ],
+    foot: "To use a full model, ask your administrator to connect one.",
+  },
+};

@@ -1,0 +1,120 @@
+"use client";
+
+import { PASSWORD_MIN } from "@taskassistant/contracts/limits";
+import { Eye, EyeOff } from "lucide-react";
+import { type FormEvent, useRef, useState } from "react";
+import { useCountdown } from "../../lib/errors/use-countdown.ts";
+import { words as errorWords } from "../../lib/errors/words.ts";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { Field, Input } from "../../ui/field.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { type Auth, type AuthField, type AuthProblem, type Credentials, checkCredentials, createAuth } from "./auth.ts";
+import styles from "./auth-form.module.css";
+import { useHydrated } from "./use-hydrated.ts";
+import { words } from "./words.ts";
+
+interface AuthFormProps {
+  kind: "sign-in" | "sign-up";
+  auth?: Auth;
+  email?: string;
+  onDone: () => void;
+}
+
+/**
+ * Email and password; pasting and password managers work. Before React has taken over, the browser would submit the
+ * form itself, so the button is disabled until then and the method is POST, which never puts the fields into an address.
+ */
+export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
+  const [problem, setProblem] = useState<AuthProblem>(null);
+  const [fields, setFields] = useState<Partial<Record<AuthField, string>>>({});
+  const [busy, setBusy] = useState(false);
+  const [shown, setShown] = useState(false);
+  const hydrated = useHydrated();
+  const wait = useCountdown(problem?.retryAfter ?? 0, problem);
+  const form = useRef<HTMLFormElement>(null);
+  const signUp = kind === "sign-up";
+
+  const refuse = (errors: Partial<Record<AuthField, string>>) => {
+    setFields(errors);
+    const first = (["name", "email", "password"] as const).find((field) => errors[field] !== undefined);
+    if (first) form.current?.querySelector<HTMLInputElement>(`[name=${first}]`)?.focus();
+  };
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (busy || wait > 0) return;
+    const data = new FormData(event.currentTarget);
+    const read = (name: AuthField) => String(data.get(name) ?? "");
+    const typed: Credentials = { email: read("email").trim(), password: read("password"), name: read("name").trim() };
+    const wrong = checkCredentials(kind, typed);
+    setProblem(null);
+    if (Object.keys(wrong).length > 0) return refuse(wrong);
+    setFields({});
+    setBusy(true);
+    const client = auth ?? createAuth();
+    const failed = signUp ? await client.signUp(typed) : await client.signIn(typed);
+    if (failed === null) return onDone();
+    setBusy(false);
+    if (failed.field) refuse({ [failed.field]: failed.sentence });
+    else setProblem(failed);
+  };
+
+  return (
+    <form ref={form} className={styles.form} method="post" onSubmit={submit} noValidate>
+      {problem && (
+        <p className={styles.problem} role="alert">
+          {problem.sentence}
+        </p>
+      )}
+      {signUp && (
+        <Field label={words.name} hint={words.nameHint} error={fields.name}>
+          {(control) => <Input {...control} name="name" autoComplete="name" maxLength={80} required />}
+        </Field>
+      )}
+      <Field label={words.email} error={fields.email}>
+        {(control) => (
+          <Input
+            {...control}
+            name="email"
+            type="email"
+            autoComplete={signUp ? "email" : "username"}
+            inputMode="email"
+            defaultValue={email}
+            data-autofocus={email === "" ? "" : undefined}
+            maxLength={254}
+            required
+          />
+        )}
+      </Field>
+      <Field
+        label={words.password}
+        hint={signUp ? words.passwordHint(PASSWORD_MIN) : undefined}
+        error={fields.password}
+      >
+        {(control) => (
+          <div className={styles.password}>
+            <Input
+              {...control}
+              name="password"
+              type={shown ? "text" : "password"}
+              autoComplete={signUp ? "new-password" : "current-password"}
+              data-autofocus={email === "" ? undefined : ""}
+              required
+            />
+            <IconButton label={shown ? words.hide : words.show} onClick={() => setShown(!shown)}>
+              <Icon of={shown ? EyeOff : Eye} />
+            </IconButton>
+          </div>
+        )}
+      </Field>
+      <Button type="submit" tone="primary" wide disabled={!hydrated} aria-disabled={busy || wait > 0}>
+        {wait > 0 ? errorWords.retryIn(wait) : busyWords(busy, signUp)}
+      </Button>
+    </form>
+  );
+}
+
+function busyWords(busy: boolean, signUp: boolean): string {
+  if (busy) return signUp ? words.signingUp : words.signingIn;
+  return signUp ? words.signUp : words.signIn;
+}

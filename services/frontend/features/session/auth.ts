@@ -1,0 +1,89 @@
+import { PASSWORD_MAX, PASSWORD_MIN } from "@taskassistant/contracts/limits";
+import { createAuthClient } from "better-auth/react";
+import { secondsUntil } from "../../lib/errors/api-error.ts";
+import { words as errorWords } from "../../lib/errors/words.ts";
+import { words } from "./words.ts";
+
+export interface SignedInUser {
+  id: string;
+  name: string;
+  email: string;
+}
+export interface Credentials {
+  email: string;
+  password: string;
+  name: string;
+}
+export type AuthField = keyof Credentials;
+/** `null` when it worked, else what to show: at a field, or above the form. */
+export type AuthProblem = { field?: AuthField; sentence: string; retryAfter?: number } | null;
+
+interface Failure {
+  code?: string | undefined;
+  status: number;
+  message?: string | undefined;
+}
+
+/** Accounts and sessions at the same origin's `/api/auth`. Create it in the browser only. */
+export function createAuth() {
+  const client = createAuthClient({ baseURL: window.location.origin });
+
+  const attempt = async (
+    act: (fetchOptions: { onError: (context: { response: Response }) => void }) => Promise<{ error: Failure | null }>,
+  ): Promise<AuthProblem> => {
+    let retryAfter: number | undefined;
+    const onError = ({ response }: { response: Response }) => {
+      const header = response?.headers.get("retry-after") ?? response?.headers.get("x-retry-after") ?? null;
+      retryAfter = secondsUntil(header, Date.now());
+    };
+    const result = await act({ onError }).catch(() => ({ error: { status: 0 } }));
+    return result.error === null
+      ? null
+      : { ...authProblem(result.error), ...(retryAfter === undefined ? {} : { retryAfter }) };
+  };
+
+  return {
+    signIn: ({ email, password }: Pick<Credentials, "email" | "password">) =>
+      attempt((fetchOptions) => client.signIn.email({ email, password, fetchOptions })),
+    signUp: ({ email, password, name }: Credentials) =>
+      attempt((fetchOptions) => client.signUp.email({ email, password, name, fetchOptions })),
+    signOut: () => attempt((fetchOptions) => client.signOut({ fetchOptions })),
+    /** Who is signed in, from the session cookie; null when nobody is or the server can't say. */
+    user: async (): Promise<SignedInUser | null> => {
+      const { data } = await client.getSession().catch(() => ({ data: null }));
+      return data === null ? null : { id: data.user.id, name: data.user.name, email: data.user.email };
+    },
+  };
+}
+export type Auth = ReturnType<typeof createAuth>;
+
+/** What is wrong with what was typed, before anything is sent. */
+export function checkCredentials(kind: "sign-in" | "sign-up", typed: Credentials): Partial<Record<AuthField, string>> {
+  const problems: Partial<Record<AuthField, string>> = {};
+  if (typed.email.trim() === "") problems.email = words.emailMissing;
+  else if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(typed.email.trim())) problems.email = words.emailInvalid;
+  if (typed.password === "") problems.password = words.passwordMissing;
+  if (kind === "sign-in") return problems;
+  if (typed.name.trim() === "") problems.name = words.nameMissing;
+  if (typed.password.length < PASSWORD_MIN) problems.password = words.passwordShort(PASSWORD_MIN);
+  if (typed.password.length > PASSWORD_MAX) problems.password = words.passwordLong(PASSWORD_MAX);
+  return problems;
+}
+
+/** Better Auth's error codes in the words of this page, at the field they are about. */
+export function authProblem(failure: Failure): { field?: AuthField; sentence: string } {
+  const code = failure.code ?? "";
+  if (code === "INVALID_EMAIL_OR_PASSWORD") return { sentence: words.wrong };
+  if (code === "INVALID_EMAIL") return { field: "email", sentence: words.emailInvalid };
+  if (code.startsWith("USER_ALREADY_EXISTS")) return { field: "email", sentence: words.taken };
+  if (code === "PASSWORD_TOO_SHORT") return { field: "password", sentence: words.passwordShort(PASSWORD_MIN) };
+  if (code === "PASSWORD_TOO_LONG") return { field: "password", sentence: words.passwordLong(PASSWORD_MAX) };
+  if (code === "EMAIL_PASSWORD_SIGN_UP_DISABLED" || code === "EMAIL_PASSWORD_DISABLED")
+    return { sentence: words.closed };
+  if (code === "INVALID_ORIGIN" || code === "MISSING_OR_NULL_ORIGIN") return { sentence: words.origin };
+  if (failure.status === 0) return { sentence: errorWords.offline };
+  if (failure.status === 429) return { sentence: errorWords.rateLimited };
+  if (failure.status >= 502 && failure.status <= 504) return { sentence: errorWords.unavailable };
+  if (failure.status >= 500) return { sentence: errorWords.internal };
+  return { sentence: failure.message || errorWords.unknown };
+}

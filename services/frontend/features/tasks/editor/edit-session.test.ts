@@ -1,0 +1,136 @@
+import type { Task } from "@taskassistant/contracts";
+import { expect, test } from "vitest";
+import { ApiError } from "../../../lib/errors/api-error.ts";
+import { words as errorWords } from "../../../lib/errors/words.ts";
+import { words } from "../words.ts";
+import { createEditSession } from "./edit-session.ts";
+
+const at = "2026-11-22T08:00:00.000Z";
+const milk: Task = {
+  id: "t_000000000000",
+  title: "Buy milk",
+  notes: "",
+  done: false,
+  due: null,
+  version: 1,
+  created_at: at,
+  updated_at: at,
+  completed_at: null,
+};
+const refusal = (status: number) =>
+  new ApiError({ status, code: status === 412 ? "conflict" : "unavailable", detail: "" });
+
+/** An editor on the page whose requests wait to be answered by the test. */
+function editing() {
+  const said: string[] = [];
+  const sent: { patch: object; version: number | undefined; answer: PromiseWithResolvers<Task> }[] = [];
+  let listed: Task[] = [milk];
+  const session = createEditSession({
+    task: milk,
+    tasks: {
+      patch: (_id, patch, version) => {
+        const answer = Promise.withResolvers<Task>();
+        sent.push({ patch, version, answer });
+        return answer.promise;
+      },
+      refresh: async () => {},
+      getSnapshot: () => ({ status: "ready", stale: false, error: null, tasks: listed, hidden: 0, marks: new Map() }),
+    },
+    onClose: () => said.push("closed"),
+    onSaved: ({ title }) => said.push(`saved ${title}`),
+    onLost: (sentence) => said.push(`lost: ${sentence}`),
+  });
+  const unmount = session.subscribe(() => {});
+  return { session, said, sent, unmount, list: (tasks: Task[]) => (listed = tasks) };
+}
+
+test("an edit is saved once, and the editor closes", async () => {
+  const { session, said, sent } = editing();
+  session.change({ title: "Buy oat milk" });
+  const saving = [session.save(), session.save()];
+  expect(session.getSnapshot().saving).toBe(true);
+  sent[0]?.answer.resolve({ ...milk, title: "Buy oat milk", version: 2 });
+  await Promise.all(saving);
+  expect(sent.map(({ patch, version }) => ({ patch, version }))).toEqual([
+    { patch: { title: "Buy oat milk" }, version: 1 },
+  ]);
+  expect(said).toEqual(["saved Buy oat milk", "closed"]);
+});
+
+test("an editor that saves can't be left or typed in, and keeps everything typed when the server refuses", async () => {
+  const { session, said, sent } = editing();
+  session.change({ notes: "two litres" });
+  const saving = session.save();
+  expect(session.leave()).toBe(false);
+  session.change({ notes: "" });
+  sent[0]?.answer.reject(refusal(503));
+  await saving;
+  expect(said).toEqual([]);
+  expect(session.getSnapshot()).toEqual({
+    edit: { title: "Buy milk", due: "", notes: "two litres" },
+    saving: false,
+    untitled: false,
+    problem: `${words.saveFailed("Buy milk")} ${errorWords.unavailable}`,
+  });
+  void session.save();
+  expect(sent[1]?.patch).toEqual({ notes: "two litres" });
+});
+
+test("a refusal is reported elsewhere when the editor has left the page, and a success closes nothing then", async () => {
+  for (const status of [412, 503]) {
+    const { session, said, sent, unmount } = editing();
+    session.change({ notes: "two litres" });
+    const saving = session.save();
+    unmount();
+    sent[0]?.answer.reject(refusal(status));
+    await saving;
+    const why = status === 412 ? errorWords.conflict : errorWords.unavailable;
+    expect(said).toEqual([`lost: ${words.saveFailed("Buy milk")} ${why}`]);
+  }
+  const { session, said, sent, unmount } = editing();
+  session.change({ title: "Buy oat milk" });
+  const saving = session.save();
+  unmount();
+  sent[0]?.answer.resolve({ ...milk, title: "Buy oat milk" });
+  await saving;
+  expect(said).toEqual(["saved Buy oat milk"]);
+});
+
+test("after a change elsewhere the next attempt builds on that change", async () => {
+  const { session, sent, list } = editing();
+  session.change({ notes: "two litres" });
+  const saving = session.save();
+  list([{ ...milk, title: "Buy bread", version: 2 }]);
+  sent[0]?.answer.reject(refusal(412));
+  await saving;
+  expect(session.getSnapshot()).toMatchObject({
+    edit: { title: "Buy bread", notes: "two litres" },
+    problem: words.editor.conflict,
+  });
+  void session.save();
+  expect(sent[1]).toMatchObject({ patch: { notes: "two litres" }, version: 2 });
+});
+
+test("an editor whose task no longer exists says so and keeps the typed text", async () => {
+  for (const status of [404, 412]) {
+    const { session, sent, list } = editing();
+    session.change({ notes: "two litres" });
+    const saving = session.save();
+    list([]);
+    sent[0]?.answer.reject(refusal(status));
+    await saving;
+    expect(session.getSnapshot()).toMatchObject({ edit: { notes: "two litres" }, problem: words.editor.gone });
+  }
+});
+
+test("nothing is sent without a title, and an editor without changes just closes", async () => {
+  const { session, said, sent } = editing();
+  session.change({ title: " " });
+  await session.save();
+  session.change({ notes: "" });
+  expect(session.getSnapshot().untitled).toBe(true);
+  session.change({ title: "Buy milk" });
+  expect(session.getSnapshot().untitled).toBe(false);
+  await session.save();
+  expect([sent.length, said]).toEqual([0, ["closed"]]);
+});

@@ -1,0 +1,90 @@
+import type { Task } from "@taskassistant/contracts";
+import { ApiError } from "../../../lib/errors/api-error.ts";
+import { explain } from "../../../lib/errors/explain.ts";
+import { createStore } from "../../../lib/store.ts";
+import type { TaskStore } from "../store/task-store.ts";
+import { words } from "../words.ts";
+import { editOf, patchOf, rebased, type TaskEdit } from "./task-edit.ts";
+
+export interface EditState {
+  edit: TaskEdit;
+  saving: boolean;
+  /** The person tried to save without a title. */
+  untitled: boolean;
+  /** Why the latest attempt to save failed, as a sentence. */
+  problem: string | null;
+}
+
+export interface EditSessionDeps {
+  tasks: Pick<TaskStore, "patch" | "refresh" | "getSnapshot">;
+  task: Task;
+  onClose: () => void;
+  onSaved: (task: Task) => void;
+  /** The server refused the changes when the editor was no longer on the page. */
+  onLost: (sentence: string) => void;
+}
+
+/**
+ * One task being edited, from opening to saving. While it saves, the fields are locked and the editor can't be left, so
+ * that a refused edit is still there to be tried again. After a change elsewhere, the next try builds on that change.
+ */
+export function createEditSession({ tasks, task, onClose, onSaved, onLost }: EditSessionDeps) {
+  const { subscribe, getSnapshot, publish, isFollowed } = createStore<EditState>({
+    edit: editOf(task),
+    saving: false,
+    untitled: false,
+    problem: null,
+  });
+  let opened = task;
+
+  function change(fields: Partial<TaskEdit>): void {
+    const { edit, saving, untitled } = getSnapshot();
+    if (saving) return;
+    publish({ edit: { ...edit, ...fields }, untitled: untitled && fields.title === undefined });
+  }
+
+  /** Closes the editor. Returns false, and leaves it open, while it saves. */
+  function leave(): boolean {
+    if (getSnapshot().saving) return false;
+    onClose();
+    return true;
+  }
+
+  async function save(): Promise<void> {
+    const { edit, saving } = getSnapshot();
+    if (saving) return;
+    if (edit.title.trim() === "") return publish({ untitled: true });
+    const patch = patchOf(opened, edit);
+    if (patch === null) return onClose();
+    publish({ saving: true, problem: null });
+    try {
+      onSaved(await tasks.patch(task.id, patch, opened.version));
+    } catch (cause) {
+      const lost = failed(cause);
+      publish({ ...(await afterFailure(cause)), saving: false });
+      // The layout has changed and the editor went with it.
+      if (!isFollowed()) onLost(lost);
+      return;
+    }
+    if (isFollowed()) onClose();
+  }
+
+  async function afterFailure(cause: unknown): Promise<Partial<EditState>> {
+    const status = cause instanceof ApiError ? cause.status : undefined;
+    if (status === 412 || status === 409) {
+      await tasks.refresh(true);
+      const now = tasks.getSnapshot().tasks.find(({ id }) => id === task.id);
+      if (now === undefined) return { problem: words.editor.gone };
+      const edit = rebased(opened, getSnapshot().edit, now);
+      opened = now;
+      return { edit, problem: words.editor.conflict };
+    }
+    return { problem: status === 404 ? words.editor.gone : failed(cause) };
+  }
+
+  function failed(cause: unknown): string {
+    return `${words.saveFailed(opened.title)} ${explain(cause).sentence}`;
+  }
+
+  return { subscribe, getSnapshot, change, leave, save };
+}

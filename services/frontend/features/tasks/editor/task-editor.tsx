@@ -1,0 +1,138 @@
+"use client";
+
+import type { Task } from "@taskassistant/contracts";
+import { NOTES_MAX, TITLE_MAX } from "@taskassistant/contracts/limits";
+import { addDays, nextWeekday } from "@taskassistant/dates";
+import { type FormEvent, useState } from "react";
+import { useStore } from "../../../lib/store.ts";
+import { useAnnounce } from "../../../ui/announcer.tsx";
+import { Button } from "../../../ui/button.tsx";
+import { Dialog } from "../../../ui/dialog.tsx";
+import { Field, Input, TextArea } from "../../../ui/field.tsx";
+import { useToast } from "../../../ui/toasts.tsx";
+import { words as uiWords } from "../../../ui/words.ts";
+import { useWorkspace } from "../../workspace/workspace-context.ts";
+import { useTaskStore } from "../tasks-context.ts";
+import { useTaskActions } from "../use-task-actions.ts";
+import { words } from "../words.ts";
+import { createEditSession } from "./edit-session.ts";
+import styles from "./task-editor.module.css";
+
+/**
+ * Title, date and notes of one task. It stays open until they are saved and can't be left while they are, so that no typed
+ * text is lost. When the task was changed elsewhere it says so, and shows the change in the fields nobody typed in.
+ */
+export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void }) {
+  const { today } = useWorkspace();
+  const tasks = useTaskStore();
+  const { remove } = useTaskActions();
+  const announce = useAnnounce();
+  const toast = useToast();
+  const [session] = useState(() =>
+    createEditSession({
+      tasks,
+      task,
+      onClose,
+      onSaved: ({ title }) => announce(words.saved(title)),
+      onLost: (text) => toast({ text, tone: "error" }),
+    }),
+  );
+  const { change, leave, save } = session;
+  const { edit, saving, untitled, problem } = useStore(session);
+  const [tomorrow, monday] = [addDays(today, 1), nextWeekday(1, today)];
+  const days = [
+    { label: words.editor.today, date: today },
+    { label: words.editor.tomorrow, date: tomorrow },
+    // On a Sunday the next week begins tomorrow.
+    ...(monday === tomorrow ? [] : [{ label: words.editor.nextWeek, date: monday }]),
+    { label: words.editor.noDate, date: "" },
+  ];
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void save();
+  };
+
+  return (
+    <Dialog open onClose={leave} title={words.editor.title}>
+      <form className={styles.form} onSubmit={submit} noValidate aria-busy={saving}>
+        {problem !== null && (
+          <p className={styles.problem} role="alert">
+            {problem}
+          </p>
+        )}
+        <Field label={words.editor.name} error={untitled ? words.editor.titleMissing : undefined}>
+          {(control) => (
+            <Input
+              {...control}
+              value={edit.title}
+              dir="auto"
+              maxLength={TITLE_MAX}
+              data-autofocus=""
+              autoComplete="off"
+              readOnly={saving}
+              onChange={(event) => change({ title: event.target.value })}
+            />
+          )}
+        </Field>
+        <div className={styles.due}>
+          <Field label={words.editor.due}>
+            {(control) => (
+              <Input
+                {...control}
+                type="date"
+                value={edit.due}
+                readOnly={saving}
+                onChange={(event) => change({ due: event.target.value })}
+              />
+            )}
+          </Field>
+          <div className={styles.days}>
+            {days.map(({ label, date }) => (
+              <button
+                key={label}
+                type="button"
+                aria-pressed={edit.due === date}
+                aria-disabled={saving}
+                onClick={() => change({ due: date })}
+              >
+                {label}
+              </button>
+            ))}
+          </div>
+        </div>
+        <Field label={words.editor.notes}>
+          {(control) => (
+            <TextArea
+              {...control}
+              value={edit.notes}
+              dir="auto"
+              maxLength={NOTES_MAX}
+              placeholder={words.editor.notesPlaceholder}
+              readOnly={saving}
+              onChange={(event) => change({ notes: event.target.value })}
+            />
+          )}
+        </Field>
+        <div className={styles.actions}>
+          <Button
+            tone="quiet"
+            className={styles.remove}
+            aria-disabled={saving}
+            onClick={() => {
+              if (leave()) void remove(task);
+            }}
+          >
+            {words.editor.remove}
+          </Button>
+          <Button onClick={leave} aria-disabled={saving}>
+            {uiWords.cancel}
+          </Button>
+          <Button tone="primary" type="submit" aria-disabled={saving}>
+            {saving ? words.editor.saving : words.editor.save}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

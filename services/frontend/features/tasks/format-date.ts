@@ -1,0 +1,18 @@
+import { daysBetween, formatLocalDate, type LocalDate } from "@taskassistant/dates";
+import { words } from "./words.ts";
+
+/** A due date in as few words as possible: Today, Tomorrow, Fri, 12 Dec, 3 Jan 2028. */
+export function formatDue(due: LocalDate, today: LocalDate, locale = "en-GB"): string {
+  const days = daysBetween(today, due);
+  if (days === 0) return words.dates.today;
+  if (days === 1) return words.dates.tomorrow;
+  if (days === -1) return words.dates.yesterday;
+  if (days > 1 && days < 7) return formatLocalDate(due, locale, { weekday: "short" });
+  const sameYear = due.slice(0, 4) === today.slice(0, 4);
+  return formatLocalDate(due, locale, { day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) });
+}
+
+/** The line above the panel's title, such as `Sunday 22 November`. */
+export function formatLongDate(date: LocalDate, locale = "en-GB"): string {
+  return formatLocalDate(date, locale, { weekday: "long", day: "numeric", month: "long" });
+}

@@ -1,0 +1,79 @@
+"use client";
+
+import type { Task } from "@taskassistant/contracts";
+import { Bot, Sparkle, Trash2 } from "lucide-react";
+import { memo } from "react";
+import { IconButton } from "../../../ui/button.tsx";
+import { Icon } from "../../../ui/icon.tsx";
+import { VisuallyHidden } from "../../../ui/visually-hidden.tsx";
+import { DueChip, NotesChip } from "../due-chip.tsx";
+import type { ChangedBy } from "../store/task-store.ts";
+import { TaskCheck } from "../task-check.tsx";
+import { useTaskActions } from "../use-task-actions.ts";
+import { words } from "../words.ts";
+import { keepFocus } from "./keep-focus.ts";
+import styles from "./task-row.module.css";
+
+interface TaskRowProps {
+  task: Task;
+  mark: ChangedBy | undefined;
+  onEdit: (task: Task) => void;
+}
+
+/** One task: its circle completes it, its title opens it. There are many, so each is drawn again only when it changes. */
+export const TaskRow = memo(function TaskRow({ task, mark, onEdit }: TaskRowProps) {
+  const { setDone, remove } = useTaskActions();
+  // A task the server has not confirmed yet has no id of its own to change.
+  const draft = task.id.startsWith("draft-");
+
+  return (
+    <li className={styles.row} data-mark={mark} data-done={task.done}>
+      <TaskCheck
+        task={task}
+        disabled={draft}
+        onChange={(done, control) => {
+          keepFocus(control, "quick-add");
+          void setDone(task, done);
+        }}
+      />
+      <div className={styles.body}>
+        <button
+          type="button"
+          id={`task-${task.id}`}
+          className={styles.title}
+          dir="auto"
+          disabled={draft}
+          aria-label={words.edit(task.title)}
+          onClick={() => onEdit(task)}
+        >
+          {task.title}
+        </button>
+        <div className={styles.meta}>
+          {task.due !== null && !task.done && <DueChip due={task.due} />}
+          {task.notes !== "" && !task.done && <NotesChip notes={task.notes} />}
+          {mark && (
+            <span className={styles.mark}>
+              <Icon of={mark === "assistant" ? Bot : Sparkle} size={13} />
+              {words.justNow}
+              {mark === "assistant" && <VisuallyHidden> {words.byAssistant}</VisuallyHidden>}
+            </span>
+          )}
+        </div>
+      </div>
+      {!draft && (
+        <IconButton
+          size="small"
+          className={styles.remove}
+          label={words.remove(task.title)}
+          data-row-control="remove"
+          onClick={(event) => {
+            keepFocus(event.currentTarget, "quick-add");
+            void remove(task);
+          }}
+        >
+          <Icon of={Trash2} size={14} />
+        </IconButton>
+      )}
+    </li>
+  );
+});

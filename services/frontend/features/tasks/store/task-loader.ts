@@ -1,0 +1,71 @@
+import type { Task } from "@taskassistant/contracts";
+import { PAGE_MAX } from "@taskassistant/contracts/limits";
+import { startOfDay } from "@taskassistant/dates";
+import type { Api, ListedTasks, TaskFilter } from "../../../lib/api.ts";
+import { someLeft } from "./task-changes.ts";
+
+/** Pages of one list that are loaded; the panel says how many open tasks are beyond them. */
+const PAGES_MAX = 5;
+
+export interface LoadedTasks {
+  open: readonly Task[];
+  done: readonly Task[];
+  /** Number of open tasks, loaded or not. */
+  openTotal: number;
+}
+
+export interface TaskLoaderDeps {
+  api: Pick<Api, "listTasks">;
+  userId: string;
+  now?: () => Date;
+}
+
+/**
+ * Loads what the panel shows: the open tasks each time, and the tasks completed since this day began only when `full` or
+ * when an open task has left the list. While nothing changes, the result is the same object and only entity tags go over
+ * the wire.
+ */
+export function createTaskLoader(deps: TaskLoaderDeps) {
+  const { now = () => new Date() } = deps;
+  const readOpen = createReader(deps);
+  const readDone = createReader(deps);
+  let loaded: LoadedTasks | null = null;
+
+  return async (full: boolean): Promise<LoadedTasks> => {
+    const before = loaded;
+    const open = await readOpen({ status: "open" });
+    const needDone = full || before === null || someLeft(before.open, open.tasks);
+    const done = needDone
+      ? await readDone({ status: "done", completed_from: startOfDay(now()).toISOString() })
+      : { tasks: before.done };
+    // Compared with the last result, not with the last lists read: after those the other list may have failed to load.
+    if (before?.open === open.tasks && before.done === done.tasks) return before;
+    loaded = { open: open.tasks, done: done.tasks, openTotal: open.total };
+    return loaded;
+  };
+}
+
+/** Reads a list page by page, each with the entity tag of the known page. While no page changes, the array is the same. */
+function createReader({ api, userId }: TaskLoaderDeps) {
+  let known = new Map<string, ListedTasks>();
+  let tasks: readonly Task[] = [];
+
+  return async (filter: Omit<TaskFilter, "limit" | "cursor">) => {
+    const read = new Map<string, ListedTasks>();
+    let cursor: string | null = null;
+    do {
+      const query: TaskFilter = { ...filter, limit: PAGE_MAX, ...(cursor === null ? {} : { cursor }) };
+      const key = JSON.stringify(query);
+      const listed = await api.listTasks(userId, query, known.get(key));
+      read.set(key, listed);
+      cursor = listed.page.next_cursor;
+    } while (cursor !== null && read.size < PAGES_MAX);
+    const pages = [...read.values()].map(({ page }) => page);
+    if (read.size !== known.size || [...read].some(([key, listed]) => known.get(key) !== listed)) {
+      // A task that moved between two pages while they were read is listed twice.
+      tasks = [...new Map(pages.flatMap((page) => page.tasks.map((task) => [task.id, task]))).values()];
+    }
+    known = read;
+    return { tasks, total: pages[0]?.total ?? 0 };
+  };
+}

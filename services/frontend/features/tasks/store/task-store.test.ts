@@ -1,0 +1,148 @@
+import type { NewTask, Task, TaskPatch } from "@taskassistant/contracts";
+import { beforeEach, expect, test } from "vitest";
+import { createApi } from "../../../lib/api.ts";
+import { ApiError } from "../../../lib/errors/api-error.ts";
+import { createTaskStore } from "./task-store.ts";
+
+/** A small tasks API behind `fetch`, with entity tags and a switch to refuse. */
+function fakeServer() {
+  let tasks: Task[] = [];
+  let next = 1;
+  const server = {
+    requests: [] as string[],
+    refuse: null as number | null,
+    gate: null as Promise<void> | null,
+    put(fields: { [Field in keyof Task]?: Task[Field] | undefined }): Task {
+      const now = "2026-11-22T08:00:00.000Z";
+      const base = { id: `t_${next++}`, notes: "", done: false, due: null, version: 1 };
+      const task = { ...base, created_at: now, updated_at: now, completed_at: null, ...fields } as Task;
+      tasks = [...tasks.filter(({ id }) => id !== task.id), task];
+      return task;
+    },
+    change(id: string, patch: TaskPatch): Task {
+      const task = tasks.find((candidate) => candidate.id === id)!;
+      const done = patch.done ?? task.done;
+      return server.put({ ...task, ...patch, version: task.version + 1, completed_at: done ? task.updated_at : null });
+    },
+    drop(id: string) {
+      tasks = tasks.filter((task) => task.id !== id);
+    },
+    fetch: (async (input: RequestInfo | URL, init: RequestInit = {}) => {
+      const url = new URL(String(input), "http://here");
+      const method = init.method ?? "GET";
+      server.requests.push(
+        `${method} ${url.pathname.split("/").at(-1)} ${url.searchParams.get("status") ?? ""}`.trim(),
+      );
+      const listed = tasks.filter((task) => task.done === (url.searchParams.get("status") === "done"));
+      const etag = `"${JSON.stringify(listed).length}-${listed.map(({ version }) => version).join()}"`;
+      await server.gate;
+      if (server.refuse !== null) return Response.json({ code: "unavailable", detail: "x" }, { status: server.refuse });
+      const body = init.body === undefined ? {} : JSON.parse(String(init.body));
+      const id = url.pathname.split("/").at(-1) ?? "";
+      if (method === "POST") return Response.json(server.put(body as NewTask), { status: 201 });
+      if (method === "PATCH") return Response.json(server.change(id, body as TaskPatch));
+      if (method === "DELETE") {
+        server.drop(id);
+        return new Response(null, { status: 204 });
+      }
+      if (new Headers(init.headers).get("if-none-match") === etag) return new Response(null, { status: 304 });
+      return Response.json({ tasks: listed, total: listed.length, next_cursor: null }, { headers: { etag } });
+    }) as typeof fetch,
+  };
+  return server;
+}
+
+let server: ReturnType<typeof fakeServer>;
+let store: ReturnType<typeof createTaskStore>;
+const titles = () => store.getSnapshot().tasks.map(({ title }) => title);
+
+beforeEach(async () => {
+  server = fakeServer();
+  server.put({ title: "milk" });
+  store = createTaskStore(createApi({ fetch: server.fetch }), "u");
+  await store.refresh();
+});
+
+test("the store shows the server's tasks, and asks for the done ones only when a task left the open list", async () => {
+  expect(titles()).toEqual(["milk"]);
+  server.requests.length = 0;
+  await store.refresh();
+  expect(server.requests).toEqual(["GET tasks open"]);
+  server.change("t_1", { done: true });
+  await store.refresh();
+  expect(server.requests).toEqual(["GET tasks open", "GET tasks open", "GET tasks done"]);
+  expect(store.getSnapshot().tasks).toMatchObject([{ title: "milk", done: true }]);
+});
+
+test("nothing is drawn again while nothing changes", async () => {
+  let drawn = 0;
+  store.subscribe(() => drawn++);
+  await store.refresh();
+  await store.refresh(true);
+  expect(drawn).toBe(0);
+});
+
+test("tasks that change elsewhere or through the assistant are marked, those already there are not", async () => {
+  expect(store.getSnapshot().marks.size).toBe(0);
+  server.put({ title: "bread" });
+  server.put({ title: "salt" });
+  store.noteAssistant(["t_3"]);
+  await store.refresh();
+  expect([...store.getSnapshot().marks]).toEqual([
+    ["t_2", "elsewhere"],
+    ["t_3", "assistant"],
+  ]);
+});
+
+test("a change is shown before the server has answered and stays afterwards", async () => {
+  const adding = store.add({ title: "bread" });
+  expect(titles()).toEqual(["milk", "bread"]);
+  await adding;
+  await store.refresh();
+  expect(titles()).toEqual(["milk", "bread"]);
+});
+
+test("a refused change is rolled back and reported", async () => {
+  server.refuse = 503;
+  const done = store.patch("t_1", { done: true });
+  expect(store.getSnapshot().tasks).toMatchObject([{ done: true }]);
+  await expect(done).rejects.toBeInstanceOf(ApiError);
+  expect(store.getSnapshot().tasks).toMatchObject([{ done: false }]);
+});
+
+test("a response requested before our own change does not bring the old state back", async () => {
+  let open: () => void = () => {};
+  server.gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const early = store.refresh();
+  server.gate = null;
+  const seen: string[][] = [];
+  store.subscribe(() => seen.push(titles()));
+  await store.remove("t_1");
+  open();
+  await early;
+  expect(seen.every((shown) => shown.length === 0)).toBe(true);
+});
+
+test.each([{ done: false }, { done: true }])("a removed task is restored with all its fields: %o", async ({ done }) => {
+  const lost = server.put({ title: "bread", notes: "rye", due: "2026-11-24", done });
+  await store.refresh(true);
+  await store.remove(lost.id);
+  expect(titles()).toEqual(["milk"]);
+  await store.putBack(lost);
+  await store.refresh(true);
+  expect(store.getSnapshot().tasks).toMatchObject([
+    { title: "milk" },
+    { title: "bread", notes: "rye", due: "2026-11-24", done },
+  ]);
+});
+
+test("a failed refresh keeps the tasks and reports that they may be out of date", async () => {
+  server.refuse = 503;
+  await store.refresh();
+  expect(store.getSnapshot()).toMatchObject({ status: "ready", stale: true, tasks: [{ title: "milk" }] });
+  server.refuse = null;
+  await store.refresh();
+  expect(store.getSnapshot()).toMatchObject({ stale: false });
+});

@@ -1,0 +1,89 @@
+import type {
+  Conversation,
+  ConversationSummary,
+  Me,
+  NewTask,
+  Task,
+  TaskPage,
+  TaskPatch,
+} from "@taskassistant/contracts";
+import { ApiError, toApiError } from "./errors/api-error.ts";
+
+export interface AppConfig {
+  signUp: "Open" | "Closed";
+}
+export type TaskFilter = { status: "open" | "done"; completed_from?: string; limit: number; cursor?: string };
+
+/**
+ * The API at the page's own origin. Each call throws `ApiError`. A 401 is also reported to `onUnauthorized`, a 403 to
+ * `onForbidden`. `send` waits as long as an answer streams, all others half a minute.
+ */
+export type Api = ReturnType<typeof createApi>;
+
+const PATIENCE_MS = 30_000;
+
+export function createApi(
+  options: { fetch?: typeof fetch; onUnauthorized?: () => void; onForbidden?: () => void; patienceMs?: number } = {},
+) {
+  const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const response = await (options.fetch ?? fetch)(path, { cache: "no-store", ...init }).catch((cause: unknown) => {
+      if (init.signal?.aborted) throw cause;
+      throw new ApiError({ status: 0, code: "offline", detail: "" });
+    });
+    if (response.status === 401) options.onUnauthorized?.();
+    if (response.status === 403) options.onForbidden?.();
+    if (!response.ok && response.status !== 304) throw await toApiError(response);
+    return response;
+  };
+  /** A request that hangs would leave people with a form that can be neither saved nor left. */
+  const ask = (path: string, init: RequestInit = {}): Promise<Response> => {
+    const patience = AbortSignal.timeout(options.patienceMs ?? PATIENCE_MS);
+    return send(path, { ...init, signal: patience }).catch((cause: unknown) => {
+      throw patience.aborted ? new ApiError({ status: 0, code: "offline", detail: "" }) : cause;
+    });
+  };
+  const json = async <Body>(path: string, init?: RequestInit): Promise<Body> => (await ask(path, init)).json();
+  const write = (method: string, type: string, body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+    method,
+    headers: { "content-type": type, ...headers },
+    body: JSON.stringify(body),
+  });
+  const tasksPath = (userId: string, id?: string) =>
+    `/api/${encodeURIComponent(userId)}/tasks${id === undefined ? "" : `/${encodeURIComponent(id)}`}`;
+
+  return {
+    send,
+    config: () => json<AppConfig>("/api/config"),
+    me: () => json<Me>("/api/me"),
+    conversations: async () =>
+      (await json<{ conversations: ConversationSummary[] }>("/api/conversations")).conversations,
+    conversation: (id: string) => json<Conversation>(`/api/conversations/${encodeURIComponent(id)}`),
+    deleteConversation: (id: string) => ask(`/api/conversations/${encodeURIComponent(id)}`, { method: "DELETE" }),
+
+    /** One page of tasks. Returns `known` itself while the server says that the page is the same (304). */
+    listTasks: async (userId: string, filter: TaskFilter, known?: ListedTasks): Promise<ListedTasks> => {
+      const query = new URLSearchParams({ ...filter, limit: String(filter.limit) });
+      const headers: Record<string, string> = known?.etag === undefined ? {} : { "if-none-match": known.etag };
+      const response = await ask(`${tasksPath(userId)}?${query}`, { headers });
+      if (response.status === 304 && known !== undefined) return known;
+      const next = response.headers.get("etag");
+      return { page: (await response.json()) as TaskPage, ...(next === null ? {} : { etag: next }) };
+    },
+    addTask: (userId: string, task: NewTask) => json<Task>(tasksPath(userId), write("POST", "application/json", task)),
+    /** With `version`, the server refuses (412) when the task was changed since. */
+    patchTask: (userId: string, id: string, patch: TaskPatch, version?: number) =>
+      json<Task>(
+        tasksPath(userId, id),
+        write(
+          "PATCH",
+          "application/merge-patch+json",
+          patch,
+          version === undefined ? {} : { "if-match": `"${version}"` },
+        ),
+      ),
+    deleteTask: (userId: string, id: string) => ask(tasksPath(userId, id), { method: "DELETE" }),
+  };
+}
+
+/** A page of tasks and its entity tag. */
+export type ListedTasks = { page: TaskPage; etag?: string };

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { EnvError, type Listener, listen, startHealthServer } from "@taskassistant/kit";
+import type { Frontend } from "../frontend.ts";
+import { believeTrustedProxiesOnly } from "../http/client-address.ts";
+import { frontend } from "../instance.ts";
+import { drainOf } from "./drain.ts";
+
+/** Time the cluster needs to take a pod out of its Services, in milliseconds. */
+const DRAIN_MS = 1_500;
+const RETRY_MS = 500;
+const RETRY_MAX_MS = 5_000;
+
+/**
+ * Starts what runs beside the pages: health on its own port, the exchange listener, and the preparation of the database.
+ * Next.js waits for it before it serves, so nothing in here waits for the database. A wrong environment ends the process
+ * with the list of what is wrong.
+ */
+export async function start(): Promise<void> {
+  try {
+    const app = frontend();
+    const { env, log } = app;
+    believeTrustedProxiesOnly(env.TRUSTED_PROXIES);
+    const health = await startHealthServer({ port: env.HEALTH_PORT, ready: app.ready, log });
+    const exchange = await listen({ fetch: app.exchange.fetch, port: env.EXCHANGE_PORT, log, drainMs: DRAIN_MS });
+    void prepareUntilDone(app);
+    if (process.env.NODE_ENV === "production") takeOverSignals(app, health, exchange);
+  } catch (error) {
+    process.stderr.write(`${error instanceof EnvError ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+async function prepareUntilDone(app: Frontend): Promise<void> {
+  let said = "";
+  for (let wait = RETRY_MS; ; wait = Math.min(wait * 2, RETRY_MAX_MS)) {
+    try {
+      await app.prepare();
+      app.log.info("prepared");
+      return;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason !== said) app.log.warn({ err: error }, "not prepared yet; trying again");
+      said = reason;
+      await sleep(wait);
+    }
+  }
+}
+
+type Stoppable = { drain(): void; close(): Promise<void> };
+
+/** Next.js ends at once on a signal, with keep-alive requests lost: its handlers give way to ours. */
+function takeOverSignals(app: Frontend, health: Stoppable, exchange: Listener): void {
+  const { env, log } = app;
+  const graceMs = env.SHUTDOWN_GRACE_SECONDS * 1000;
+  const pages = drainOf({ port: env.PORT, log, drainMs: DRAIN_MS, finishMs: Math.max(graceMs - DRAIN_MS - 1_000, 0) });
+  let stopping = false;
+
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, "stopping");
+    setTimeout(() => {
+      log.error({ grace_seconds: env.SHUTDOWN_GRACE_SECONDS }, "grace period over: ending with work unfinished");
+      process.exit(1);
+    }, graceMs).unref();
+    health.drain();
+    await Promise.allSettled([pages.stop(), exchange.stop()]);
+    await Promise.allSettled([health.close(), app.close()]);
+    log.info("stopped");
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => void stop(signal));
+  }
+}

@@ -1,0 +1,46 @@
+"use client";
+
+import { useEffect, useRef } from "react";
+import { singleKeysEnabled } from "../lib/keyboard.ts";
+
+export interface ShortcutActions {
+  newChat: () => void;
+  quickAdd: () => void;
+  focusComposer: () => void;
+  help: () => void;
+}
+
+/** Runs an action for its key. Single keys act only outside of text fields, dialogs and menus. */
+export function useShortcuts(actions: ShortcutActions): void {
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
+  useEffect(() => {
+    const keys: Record<string, keyof ShortcutActions> = {
+      c: "newChat",
+      q: "quickAdd",
+      "/": "focusComposer",
+      "?": "help",
+    };
+    const onKey = (event: KeyboardEvent) => {
+      const action = keys[event.key];
+      if (!action || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (!singleKeysEnabled() || isTyping(event.target) || isSomethingOpen()) return;
+      event.preventDefault();
+      latest.current[action]();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+}
+
+function isSomethingOpen(): boolean {
+  return document.querySelector("[role=dialog],[role=alertdialog],[role=menu]") !== null;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}

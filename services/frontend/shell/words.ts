@@ -1,0 +1,15 @@
+/** The frame of the page, and pages that have one thing to say. */
+export const words = {
+  skipToComposer: "Skip to the message field",
+  newChat: "New chat",
+  hideNavigation: "Hide navigation",
+  showNavigation: "Show navigation",
+  showTasks: "Show tasks",
+  sections: { chat: "Chat", today: "Today", upcoming: "Upcoming" },
+
+  bootFailed: "TaskAssistant couldn’t be loaded",
+  pageFailed: { title: "Something went wrong", body: "Your tasks and chats are safe. Reload the page to continue." },
+  reload: "Reload",
+  notFound: { title: "Page not found", body: "The address may be mistyped, or the page may have been removed." },
+  home: "Go to your tasks",
+};

@@ -1,0 +1,127 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, globSync, mkdirSync, openSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const frontend = fileURLToPath(new URL("..", import.meta.url));
+const standalone = join(frontend, ".next/standalone/services/frontend");
+const SOURCES = [
+  "{app,features,lib,server,shell,ui,scripts}/**/*.{ts,tsx,css}",
+  "*.{ts,json}",
+  "../../packages/*/src/**/*.ts",
+];
+/** Held while building, since several files of tests want the build. */
+const LOCK = join(frontend, "../../.cache/frontend-build.lock");
+/** A lock older than this was left by a run that was killed. */
+const LOCK_MAX_MS = 300_000;
+
+/** Builds what the image holds, unless that is there and newer than every source. */
+export async function buildFrontend(): Promise<void> {
+  await withLock(async () => {
+    const built = statSync(join(standalone, ".next/script-hashes.json"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const newest = Math.max(
+      ...globSync(SOURCES, { cwd: frontend }).map((file) => statSync(join(frontend, file)).mtimeMs),
+    );
+    if (built > newest) return;
+    const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1" };
+    await promisify(execFile)("npm", ["run", "build"], { cwd: frontend, env });
+  });
+}
+
+async function withLock(work: () => Promise<void>): Promise<void> {
+  mkdirSync(dirname(LOCK), { recursive: true });
+  for (;;) {
+    try {
+      closeSync(openSync(LOCK, "wx"));
+      break;
+    } catch {
+      const held = statSync(LOCK, { throwIfNoEntry: false });
+      if (held !== undefined && Date.now() - held.mtimeMs > LOCK_MAX_MS) rmSync(LOCK, { force: true });
+      await sleep(200);
+    }
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(LOCK, { force: true });
+  }
+}
+
+export type Started = {
+  url: string;
+  healthUrl: string;
+  process: ChildProcess;
+  /** Everything written so far to both outputs. */
+  output(): string;
+  /** Exit code and signal. */
+  exited: Promise<[number | null, NodeJS.Signals | null]>;
+};
+export type BuiltServer = Started & { exchangeUrl: string };
+
+/** Starts `server.js` as the image does, on free ports. */
+export async function startBuilt(env: Record<string, string>): Promise<BuiltServer> {
+  const [port, exchangePort] = await Promise.all([freePort(), freePort()]);
+  const started = await start(["server.js"], standalone, port, {
+    EXCHANGE_PORT: String(exchangePort),
+    BETTER_AUTH_URL: `http://localhost:${port}`,
+    ...env,
+  });
+  return { ...started, exchangeUrl: `http://127.0.0.1:${exchangePort}/oauth2/token` };
+}
+
+/** Starts another service of the house as a process of its own. */
+export async function startService(name: "api" | "mcp", port: number, env: Record<string, string>): Promise<Started> {
+  return start(["src/main.ts"], join(frontend, "..", name), port, env);
+}
+
+async function start(args: string[], cwd: string, port: number, env: Record<string, string>): Promise<Started> {
+  const healthPort = await freePort();
+  const child = spawn(process.execPath, args, {
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      NODE_ENV: "production",
+      PATH: process.env.PATH,
+      HOSTNAME: "127.0.0.1",
+      PORT: String(port),
+      HEALTH_PORT: String(healthPort),
+      ...env,
+    },
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  return {
+    url: `http://localhost:${port}`,
+    healthUrl: `http://127.0.0.1:${healthPort}`,
+    process: child,
+    output: () => output,
+    exited: once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>,
+  };
+}
+
+export async function untilReady(server: Started): Promise<void> {
+  while (server.process.exitCode === null) {
+    const response = await fetch(`${server.healthUrl}/readyz`).catch(() => undefined);
+    if (response?.ok) return;
+    await sleep(100);
+  }
+  throw new Error(`the server ended: ${server.output()}`);
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
