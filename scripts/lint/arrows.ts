@@ -38,6 +38,17 @@ const IO = ["node:fs", "node:fs/*", "node:net", "node:http", "node:https", "node
 const LIVE = ["**/observe/caches.ts", "**/observe/observe.ts", "**/observe/external-database.ts"];
 const PROGRAMS = ["api", "mcp", "frontend", "migrate", "model-demo", "operator"];
 
+/** The features of the page, and which others each may use. */
+const FEATURES: readonly { name: string; uses: readonly string[] }[] = [
+  { name: "workspace", uses: [] },
+  { name: "session", uses: [] },
+  { name: "settings", uses: ["workspace", "session"] },
+  { name: "conversations", uses: ["workspace", "session"] },
+  { name: "tasks", uses: ["workspace", "session"] },
+  { name: "tools", uses: ["workspace", "session", "tasks"] },
+  { name: "chat", uses: ["workspace", "session", "tasks", "tools"] },
+];
+
 export const ROOMS: readonly Room[] = [
   {
     folder: "packages/contracts/src",
@@ -90,6 +101,51 @@ export const ROOMS: readonly Room[] = [
       ...rooms("services", "operator"),
     ],
     planted: ["@taskassistant/operator", "../../services/api/src/index.ts"],
+  },
+  {
+    folder: "services/frontend/ui",
+    why: "ui is the design system: it knows no feature, no request and no server",
+    refuses: rooms("lib", "features", "shell", "app", "server"),
+    planted: ["../lib/api.ts", "../features/tasks/words.ts", "../server/env.ts"],
+  },
+  {
+    folder: "services/frontend/lib",
+    why: "lib helps every feature and belongs to none",
+    refuses: rooms("features", "shell", "app", "server"),
+    planted: ["../features/workspace/workspace-context.ts", "../shell/shell.tsx", "../server/env.ts"],
+    allowed: ["../ui/button.tsx"],
+  },
+  {
+    folder: "services/frontend/features",
+    why: "a feature knows neither the shell that arranges it nor the server",
+    refuses: rooms("shell", "app", "server"),
+    planted: ["../shell/shell.tsx", "../server/env.ts", "../app/page.tsx"],
+    allowed: ["../ui/button.tsx", "../lib/api.ts"],
+  },
+  ...FEATURES.map(({ name, uses }) => ({
+    folder: `services/frontend/features/${name}`,
+    why: `${name} uses ${uses.length === 0 ? "no other feature" : `only these features: ${uses.join(", ")}`}`,
+    refuses: FEATURES.filter((other) => other.name !== name && !uses.includes(other.name)).map(
+      (other) => `**/../${other.name}/**`,
+    ),
+    planted: FEATURES.filter((other) => other.name !== name && !uses.includes(other.name)).map(
+      (other) => `../${other.name}/words.ts`,
+    ),
+    allowed: ["../../ui/button.tsx", "../../lib/api.ts", ...uses.map((used) => `../${used}/words.ts`)],
+  })),
+  {
+    folder: "services/frontend/shell",
+    why: "the shell arranges the features in the browser and knows nothing of the server",
+    refuses: rooms("app", "server"),
+    planted: ["../server/env.ts", "../app/page.tsx"],
+    allowed: ["../features/chat/chat-screen.tsx", "../ui/button.tsx"],
+  },
+  {
+    folder: "services/frontend/server",
+    why: "the server side of the frontend is used by its routes and imports nothing of the page",
+    refuses: rooms("ui", "lib", "features", "shell", "app"),
+    planted: ["../lib/api.ts", "../shell/stores.ts", "../features/session/auth.ts"],
+    allowed: ["@taskassistant/db", "@taskassistant/kit"],
   },
   {
     folder: "cluster/src",
