@@ -1,7 +1,8 @@
-import type { Conversation, ConversationSummary, Message, MessagePart, MessageStatus } from "@taskassistant/contracts";
+import type { Conversation, ConversationSummary, Message, MessagePart } from "@taskassistant/contracts";
 import { CONVERSATIONS_MAX } from "@taskassistant/contracts/limits";
 import type { Database } from "@taskassistant/db";
 import { sql } from "kysely";
+import { type MessageEnd, toMessage, toSummary } from "./rows.ts";
 import { storable } from "./storable.ts";
 import { titleOf } from "./title.ts";
 
@@ -12,12 +13,6 @@ const MESSAGES_MAX = { count: 500, bytes: 4 * 1024 * 1024 };
 export interface MessageLimit {
   readonly count: number;
   readonly bytes: number;
-}
-
-/** How an answer ended, as it is stored with the message. */
-export interface MessageEnd {
-  readonly status: MessageStatus;
-  readonly error?: string;
 }
 
 /** An answer as it is stored. */
@@ -174,31 +169,4 @@ async function nextPlace(tx: Tx, userId: string, conversationId: string): Promis
     .limit(1)
     .executeTakeFirst();
   return last === undefined ? 0 : last.seq + 1;
-}
-
-function toSummary(row: { id: string; title: string; created_at: Date; updated_at: Date }): ConversationSummary {
-  return {
-    id: row.id,
-    title: row.title,
-    created_at: row.created_at.toISOString(),
-    updated_at: row.updated_at.toISOString(),
-  };
-}
-
-interface MessageRow {
-  id: string;
-  role: "user" | "assistant";
-  parts: object[];
-  metadata: object;
-  created_at: Date;
-}
-
-/** Parts and metadata had these types when they were written, and nothing else writes them. */
-function toMessage(row: MessageRow): Message {
-  return {
-    id: row.id,
-    role: row.role,
-    parts: row.parts as MessagePart[],
-    metadata: { ...(row.metadata as MessageEnd & { question_id?: string }), created_at: row.created_at.toISOString() },
-  };
 }

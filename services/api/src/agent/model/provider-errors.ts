@@ -36,7 +36,7 @@ export function modelErrorOf(error: unknown, model: string): ModelError {
   if (error.status === 401 || error.status === 403) {
     return new ModelError(
       "model_key_invalid",
-      "The model provider rejected the API key. Ask the administrator of this assistant to check it.",
+      "The model provider refuses the API key. Ask the administrator of this assistant to check it.",
       cause,
     );
   }
