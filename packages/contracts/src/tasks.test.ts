@@ -41,7 +41,11 @@ test("a task id is t_ and twelve characters that can't be misread", () => {
 });
 
 test("a title is trimmed, and neither empty nor endless", () => {
-  expect(newTaskSchema.parse({ title: "\n Buy milk\u00a0" })).toEqual({ title: "Buy milk", notes: "", due: null });
+  expect(newTaskSchema.parse({ title: "\n Buy milk\u00a0" })).toMatchObject({
+    title: "Buy milk",
+    notes: "",
+    due: null,
+  });
   expect(newTaskSchema.safeParse({ title: "x".repeat(500) }).success).toBe(true);
   for (const title of ["", " \t\n", "x".repeat(501), undefined, 7]) {
     expect(newTaskSchema.safeParse({ title }).success, String(title).slice(0, 9)).toBe(false);
