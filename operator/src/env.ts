@@ -1,4 +1,4 @@
-import { listField, logLevelField, portField } from "@taskassistant/kit";
+import { listField, logLevelField, portField } from "@taskassistant/kit/process";
 import { z } from "zod";
 
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { createLogger, parseEnv, redactEnv, runMain } from "@taskassistant/kit";
+import { createLogger, parseEnv, redactEnv, runMain } from "@taskassistant/kit/process";
 import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import { uninstallObstacle } from "./check-uninstall.ts";
 import { envSchema, watchedNamespaces } from "./env.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { startHealthServer } from "@taskassistant/kit";
+import { startHealthServer } from "@taskassistant/kit/process";
 import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import {
   createCaches,

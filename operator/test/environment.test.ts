@@ -1,4 +1,4 @@
-import { parseEnv } from "@taskassistant/kit";
+import { parseEnv } from "@taskassistant/kit/process";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { envSchema as apiEnv } from "../../services/api/src/env.ts";

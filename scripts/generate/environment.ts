@@ -1,5 +1,5 @@
 import { envSchema as operatorEnv } from "../../operator/src/env.ts";
-import { describeEnv, type EnvRow } from "../../packages/kit/src/index.ts";
+import { describeEnv, type EnvRow } from "../../packages/kit/src/process/index.ts";
 import { envSchema as apiEnv } from "../../services/api/src/env.ts";
 import { envSchema as frontendEnv } from "../../services/frontend/server/env.ts";
 import { envSchema as mcpEnv } from "../../services/mcp/src/env.ts";

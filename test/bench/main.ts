@@ -1,6 +1,7 @@
 import { createDatabase } from "@taskassistant/db";
 import { createTestDatabase } from "@taskassistant/db/testing";
-import { createJwksSource, createLogger, createTokenVerifier } from "@taskassistant/kit";
+import { createJwksSource, createTokenVerifier } from "@taskassistant/kit/jwt";
+import { createLogger } from "@taskassistant/kit/process";
 import { createTestIssuer } from "@taskassistant/kit/testing";
 import { buildMcp } from "@taskassistant/mcp";
 import { tasksFor } from "@taskassistant/tasks";

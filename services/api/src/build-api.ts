@@ -1,6 +1,7 @@
 import type { Me } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
-import { createTokenVerifier, type JwksSource, type Logger } from "@taskassistant/kit";
+import { createTokenVerifier, type JwksSource } from "@taskassistant/kit/jwt";
+import type { Logger } from "@taskassistant/kit/process";
 import { createChatCompletionsDriver } from "./agent/model/chat-completions/driver.ts";
 import { createApp } from "./http/app.ts";
 import { createExchangeClient } from "./identity/exchange-client.ts";

@@ -1,4 +1,4 @@
-import { EnvError, parseEnv } from "@taskassistant/kit";
+import { EnvError, parseEnv } from "@taskassistant/kit/process";
 import { expect, test } from "vitest";
 import { envSchema, modelOf } from "./env.ts";
 

@@ -1,4 +1,4 @@
-import { countField, databaseFields, listField, serviceFields, urlField } from "@taskassistant/kit";
+import { countField, databaseFields, listField, serviceFields, urlField } from "@taskassistant/kit/process";
 import { z } from "zod";
 
 /** Everything the API reads from its environment. A missing or wrong variable ends the process with the full list. */

@@ -1,14 +1,14 @@
 import { createDatabase } from "@taskassistant/db";
+import { listen } from "@taskassistant/kit/http";
+import { createJwksSource } from "@taskassistant/kit/jwt";
 import {
-  createJwksSource,
   createLogger,
-  listen,
   parseEnv,
   redactEnv,
   runMain,
   runUntilSignal,
   startHealthServer,
-} from "@taskassistant/kit";
+} from "@taskassistant/kit/process";
 import { buildApi } from "./build-api.ts";
 import { envSchema, modelOf } from "./env.ts";
 import { createReadiness } from "./ready.ts";

@@ -1,5 +1,5 @@
 import type { Database } from "@taskassistant/db";
-import { type JwksSource, TokenError } from "@taskassistant/kit";
+import { type JwksSource, TokenError } from "@taskassistant/kit/jwt";
 
 /**
  * Readiness of the API: its database answers with a suitable schema, and the issuer's keys have been loaded once. The model

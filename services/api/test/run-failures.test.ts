@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { conversationListSchema, conversationSchema, problemSchema } from "@taskassistant/contracts";
 import { runSql } from "@taskassistant/db/testing";
-import { createLogger } from "@taskassistant/kit";
+import { createLogger } from "@taskassistant/kit/process";
 import type { Step } from "@taskassistant/model-demo";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { call, say, snapshot, textOf } from "./harness/client.ts";

@@ -1,4 +1,4 @@
-import { EnvError, parseEnv } from "@taskassistant/kit";
+import { EnvError, parseEnv } from "@taskassistant/kit/process";
 import { describe, expect, it } from "vitest";
 import { envSchema } from "./env.ts";
 

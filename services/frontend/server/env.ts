@@ -1,4 +1,4 @@
-import { countField, databaseFields, listField, portField, serviceFields, urlField } from "@taskassistant/kit";
+import { countField, databaseFields, listField, portField, serviceFields, urlField } from "@taskassistant/kit/process";
 import { z } from "zod";
 import { isAddressRange } from "./http/client-address.ts";
 

@@ -1,5 +1,5 @@
 import { createPool, schemaReady } from "@taskassistant/db";
-import { createLogger } from "@taskassistant/kit";
+import { createLogger } from "@taskassistant/kit/process";
 import { createAuth } from "./auth/auth.ts";
 import { ensureInitialUser } from "./auth/initial-user.ts";
 import { createAuthRoutes } from "./auth/routes.ts";

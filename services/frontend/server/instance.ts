@@ -1,4 +1,4 @@
-import { parseEnv } from "@taskassistant/kit";
+import { parseEnv } from "@taskassistant/kit/process";
 import { envSchema } from "./env.ts";
 import { createFrontend, type Frontend } from "./frontend.ts";
 

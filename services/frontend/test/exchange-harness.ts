@@ -1,5 +1,5 @@
 import { audienceOf, TOKEN_EXCHANGE } from "@taskassistant/contracts";
-import { listen } from "@taskassistant/kit";
+import { listen } from "@taskassistant/kit/http";
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
 import pg from "pg";
 import {

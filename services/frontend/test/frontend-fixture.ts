@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
-import { parseEnv } from "@taskassistant/kit";
+import { parseEnv } from "@taskassistant/kit/process";
 import { envSchema } from "../server/env.ts";
 import { createFrontend, type Frontend } from "../server/frontend.ts";
 

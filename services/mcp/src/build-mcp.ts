@@ -1,12 +1,7 @@
 import type { Database } from "@taskassistant/db";
-import {
-  accessLog,
-  type Logger,
-  notFoundProblem,
-  problemHandler,
-  requestId,
-  type TokenVerifier,
-} from "@taskassistant/kit";
+import { accessLog, notFoundProblem, problemHandler, requestId } from "@taskassistant/kit/http";
+import type { TokenVerifier } from "@taskassistant/kit/jwt";
+import type { Logger } from "@taskassistant/kit/process";
 import { Hono } from "hono";
 import { readBody } from "./http/body.ts";
 import { createGate } from "./http/gate.ts";

@@ -1,4 +1,4 @@
-import { countField, databaseFields, listField, serviceFields, urlField } from "@taskassistant/kit";
+import { countField, databaseFields, listField, serviceFields, urlField } from "@taskassistant/kit/process";
 import { z } from "zod";
 
 /** The environment of the MCP server. */

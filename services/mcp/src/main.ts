@@ -1,15 +1,14 @@
 import { createDatabase } from "@taskassistant/db";
+import { listen } from "@taskassistant/kit/http";
+import { createJwksSource, createTokenVerifier } from "@taskassistant/kit/jwt";
 import {
-  createJwksSource,
   createLogger,
-  createTokenVerifier,
-  listen,
   parseEnv,
   redactEnv,
   runMain,
   runUntilSignal,
   startHealthServer,
-} from "@taskassistant/kit";
+} from "@taskassistant/kit/process";
 import { buildMcp } from "./build-mcp.ts";
 import { envSchema } from "./env.ts";
 

@@ -5,14 +5,9 @@ import {
 } from "@modelcontextprotocol/server";
 import { createDatabase, type Database } from "@taskassistant/db";
 import { createTestDatabase, runSql, type TestDatabase } from "@taskassistant/db/testing";
-import {
-  createJwksSource,
-  createLogger,
-  createTokenVerifier,
-  type Listener,
-  type Logger,
-  listen,
-} from "@taskassistant/kit";
+import { type Listener, listen } from "@taskassistant/kit/http";
+import { createJwksSource, createTokenVerifier } from "@taskassistant/kit/jwt";
+import { createLogger, type Logger } from "@taskassistant/kit/process";
 import { type ClaimOverrides, createTestIssuer, type TestIssuer } from "@taskassistant/kit/testing";
 import { buildMcp, type Mcp } from "../src/index.ts";
 

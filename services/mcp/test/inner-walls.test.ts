@@ -1,4 +1,4 @@
-import { createLogger } from "@taskassistant/kit";
+import { createLogger } from "@taskassistant/kit/process";
 import { tasksFor } from "@taskassistant/tasks";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { callTool } from "../src/tools/call-tool.ts";

@@ -1,4 +1,4 @@
-import { countField, databaseFields, logLevelField } from "@taskassistant/kit";
+import { countField, databaseFields, logLevelField } from "@taskassistant/kit/process";
 import { z } from "zod";
 
 const passwordField = () =>

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type MigrateDeps, MigrateError, migrate } from "@taskassistant/db";
-import { createLogger, parseEnv } from "@taskassistant/kit";
+import { createLogger, parseEnv } from "@taskassistant/kit/process";
 import { envSchema } from "./env.ts";
 
 /** The Job's program: migrates once and exits with 0, or with 1 and `{reason, message}` on standard error. */

@@ -1,4 +1,4 @@
-import { serviceFields } from "@taskassistant/kit";
+import { serviceFields } from "@taskassistant/kit/process";
 import { z } from "zod";
 
 const { PORT, LOG_LEVEL, SHUTDOWN_GRACE_SECONDS } = serviceFields(8002);

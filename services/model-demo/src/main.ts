@@ -1,4 +1,5 @@
-import { createLogger, listen, parseEnv, runMain, runUntilSignal } from "@taskassistant/kit";
+import { listen } from "@taskassistant/kit/http";
+import { createLogger, parseEnv, runMain, runUntilSignal } from "@taskassistant/kit/process";
 import { envSchema } from "./env.ts";
 import { readScript, respondByScript } from "./script/script.ts";
 import { buildModelServer } from "./server.ts";

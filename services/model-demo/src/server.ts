@@ -1,4 +1,6 @@
-import { accessLog, bearerToken, type Logger, requestId } from "@taskassistant/kit";
+import { accessLog, requestId } from "@taskassistant/kit/http";
+import { bearerToken } from "@taskassistant/kit/jwt";
+import type { Logger } from "@taskassistant/kit/process";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";

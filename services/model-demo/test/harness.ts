@@ -1,4 +1,5 @@
-import { createLogger, type Listener, listen } from "@taskassistant/kit";
+import { type Listener, listen } from "@taskassistant/kit/http";
+import { createLogger } from "@taskassistant/kit/process";
 import OpenAI from "openai";
 import { buildModelServer, type ModelServer, type ModelServerOptions } from "../src/index.ts";
 

@@ -1,4 +1,4 @@
-import { readText } from "@taskassistant/kit";
+import { readText } from "@taskassistant/kit/fetch";
 import { namesOf, PORTS } from "../desired/index.ts";
 import type { ProbeResult } from "./probe-outcome.ts";
 

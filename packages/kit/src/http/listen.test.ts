@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { createLogger } from "../logger.ts";
+import { createLogger } from "../process/logger.ts";
 import { listen } from "./listen.ts";
 
 const log = createLogger({ name: "test", level: "silent" });

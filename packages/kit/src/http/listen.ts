@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAdaptorServer } from "@hono/node-server";
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../process/logger.ts";
 
 export type Listener = {
   port: number;

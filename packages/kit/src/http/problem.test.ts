@@ -2,7 +2,7 @@ import { problemSchema } from "@taskassistant/contracts";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { expect, it } from "vitest";
-import { createLogger } from "../logger.ts";
+import { createLogger } from "../process/logger.ts";
 import { notFoundProblem, ProblemError, problemHandler, problemResponse } from "./problem.ts";
 import { accessLog, requestId } from "./request-id.ts";
 

@@ -2,8 +2,8 @@ import { STATUS_CODES } from "node:http";
 import { PROBLEM_CODES, PROBLEM_STATUS, type Problem, type ProblemCode } from "@taskassistant/contracts";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { Logger } from "../logger.ts";
-import type { BodyTooLargeError } from "./read-text.ts";
+import type { BodyTooLargeError } from "../fetch/read-text.ts";
+import type { Logger } from "../process/logger.ts";
 
 export type ProblemOptions = {
   /** Another status than the code usually comes with, such as 405 or 502. */

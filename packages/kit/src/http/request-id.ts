@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createMiddleware } from "hono/factory";
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../process/logger.ts";
 
 declare module "hono" {
   interface ContextVariableMap {

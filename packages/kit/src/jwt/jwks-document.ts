@@ -1,6 +1,6 @@
 import { type CryptoKey, importJWK } from "jose";
 import { z } from "zod";
-import { readText } from "../http/read-text.ts";
+import { readText } from "../fetch/read-text.ts";
 
 /** Largest key set that is read, in bytes, and most keys in it. */
 const DOCUMENT_MAX = 256 * 1024;

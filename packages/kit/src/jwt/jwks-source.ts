@@ -1,4 +1,4 @@
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../process/logger.ts";
 import { fetchKeySet, type VerificationKey } from "./jwks-document.ts";
 import { TokenError } from "./token-error.ts";
 

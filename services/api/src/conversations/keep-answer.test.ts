@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createDatabase, type Database } from "@taskassistant/db";
 import { createTestDatabase, type LossyServer, startLossyServer, type TestDatabase } from "@taskassistant/db/testing";
-import { createLogger } from "@taskassistant/kit";
+import { createLogger } from "@taskassistant/kit/process";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keepAnswer } from "./keep-answer.ts";
 import { conversationsFor } from "./store.ts";

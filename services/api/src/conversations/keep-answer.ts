@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "@taskassistant/kit";
+import type { Logger } from "@taskassistant/kit/process";
 import type { ConversationStore, NewAnswer } from "./store.ts";
 
 /** Pauses between attempts to store an answer, in milliseconds. Together they outlast a restart of the database. */

@@ -1,12 +1,7 @@
 import { ROUTES } from "@taskassistant/contracts/routes";
-import {
-  accessLog,
-  type Logger,
-  notFoundProblem,
-  problemHandler,
-  requestId,
-  type TokenVerifier,
-} from "@taskassistant/kit";
+import { accessLog, notFoundProblem, problemHandler, requestId } from "@taskassistant/kit/http";
+import type { TokenVerifier } from "@taskassistant/kit/jwt";
+import type { Logger } from "@taskassistant/kit/process";
 import { Hono } from "hono";
 import type { ApiEnv, RouteDeps } from "./context.ts";
 import { authenticate } from "./middleware/authenticate.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ProblemError } from "@taskassistant/kit";
+import { ProblemError } from "@taskassistant/kit/http";
 
 /** The entity tag of a task (RFC 9110, section 8.8.3): its version. */
 export function etagOf(task: { version: number }): string {

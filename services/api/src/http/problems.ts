@@ -1,4 +1,4 @@
-import { ProblemError } from "@taskassistant/kit";
+import { ProblemError } from "@taskassistant/kit/http";
 import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
 import type { ZodError } from "zod";
 import { ExchangeUnavailableError, SignedOutError } from "../identity/exchange-client.ts";

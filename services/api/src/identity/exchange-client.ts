@@ -1,5 +1,5 @@
 import { API_CLIENT_ID, audienceOf, TOKEN_EXCHANGE } from "@taskassistant/contracts";
-import { readText } from "@taskassistant/kit";
+import { readText } from "@taskassistant/kit/fetch";
 import { z } from "zod";
 
 /** A token and when it expires, in milliseconds since the epoch. */

@@ -10,7 +10,7 @@ import {
   UnauthorizedError,
 } from "@modelcontextprotocol/client";
 import { isRecord } from "@taskassistant/contracts";
-import type { Logger } from "@taskassistant/kit";
+import type { Logger } from "@taskassistant/kit/process";
 import { ExchangeUnavailableError, SignedOutError } from "../identity/exchange-client.ts";
 import type { TokenSource } from "../identity/token-source.ts";
 import { type McpPort, type McpResult, type McpSession, type McpTool, McpUnavailableError } from "./port.ts";

@@ -1,7 +1,7 @@
 import type { jsonSchemaValidator } from "@modelcontextprotocol/client";
 import { API_CLIENT_ID } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
-import type { Logger } from "@taskassistant/kit";
+import type { Logger } from "@taskassistant/kit/process";
 import type { AgentEvent } from "../agent/events.ts";
 import { historyFor } from "../agent/history.ts";
 import { runAgent } from "../agent/loop.ts";

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { API_CLIENT_ID, audienceOf, MCP_TOKEN_SECONDS, TOKEN_EXCHANGE } from "@taskassistant/contracts";
-import { createJwksSource, createTokenVerifier } from "@taskassistant/kit";
+import { createJwksSource, createTokenVerifier } from "@taskassistant/kit/jwt";
 import type { TestIssuer } from "@taskassistant/kit/testing";
 
 export type TestExchange = {

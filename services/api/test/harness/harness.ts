@@ -1,13 +1,8 @@
 import { createDatabase, type Database } from "@taskassistant/db";
 import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
-import {
-  createJwksSource,
-  createLogger,
-  createTokenVerifier,
-  type Listener,
-  type Logger,
-  listen,
-} from "@taskassistant/kit";
+import { type Listener, listen } from "@taskassistant/kit/http";
+import { createJwksSource, createTokenVerifier } from "@taskassistant/kit/jwt";
+import { createLogger, type Logger } from "@taskassistant/kit/process";
 import { createTestIssuer, type TestIssuer } from "@taskassistant/kit/testing";
 import { buildMcp } from "@taskassistant/mcp";
 import { buildModelServer, type ModelServer, type Respond, respondAsDemo } from "@taskassistant/model-demo";

@@ -1,4 +1,4 @@
-import type { Logger } from "@taskassistant/kit";
+import type { Logger } from "@taskassistant/kit/process";
 import { betterAuth } from "better-auth";
 import { isAPIError } from "better-auth/api";
 import { type JwtOptions, jwt } from "better-auth/plugins/jwt";

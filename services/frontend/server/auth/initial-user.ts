@@ -1,4 +1,4 @@
-import type { Logger } from "@taskassistant/kit";
+import type { Logger } from "@taskassistant/kit/process";
 import type { Pool } from "pg";
 import type { Env } from "../env.ts";
 import { withLock } from "../lock.ts";

@@ -1,4 +1,5 @@
-import { BodyTooLargeError, bodyTooLargeProblem, problemResponse } from "@taskassistant/kit";
+import { BodyTooLargeError } from "@taskassistant/kit/fetch";
+import { bodyTooLargeProblem, problemResponse } from "@taskassistant/kit/http";
 import { cappedBody } from "../http/body.ts";
 import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";

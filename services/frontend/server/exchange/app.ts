@@ -1,4 +1,5 @@
-import { accessLog, type Logger, notFoundProblem, requestId } from "@taskassistant/kit";
+import { accessLog, notFoundProblem, requestId } from "@taskassistant/kit/http";
+import type { Logger } from "@taskassistant/kit/process";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createClientCheck } from "./client-auth.ts";

@@ -7,7 +7,7 @@ import {
   scopesOf,
   TOKEN_EXCHANGE,
 } from "@taskassistant/contracts";
-import { createTokenVerifier, type JwksSource, TokenError } from "@taskassistant/kit";
+import { createTokenVerifier, type JwksSource, TokenError } from "@taskassistant/kit/jwt";
 import type { LiveSession, Sessions } from "../sessions/sessions.ts";
 import type { Mint } from "../tokens/mint.ts";
 import { OAuthError } from "./oauth-error.ts";

@@ -1,5 +1,5 @@
 import { TOKEN_EXCHANGE } from "@taskassistant/contracts";
-import { TOKEN_MAX } from "@taskassistant/kit";
+import { TOKEN_MAX } from "@taskassistant/kit/jwt";
 import { z } from "zod";
 import { OAuthError } from "./oauth-error.ts";
 

@@ -1,4 +1,4 @@
-import { BodyTooLargeError } from "@taskassistant/kit";
+import { BodyTooLargeError } from "@taskassistant/kit/fetch";
 
 /**
  * The body, chunk by chunk, never more than `maxBytes` of it: Next.js gives routes bodies of any size. Throws

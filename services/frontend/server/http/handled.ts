@@ -1,4 +1,5 @@
-import { type Logger, requestIdOf } from "@taskassistant/kit";
+import { requestIdOf } from "@taskassistant/kit/http";
+import type { Logger } from "@taskassistant/kit/process";
 import { problem } from "./problem.ts";
 
 /** Answers a request; the id is for logs and the `X-Request-Id` of the answer. */

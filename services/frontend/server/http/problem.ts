@@ -1,5 +1,5 @@
 import type { ProblemCode } from "@taskassistant/contracts";
-import { ProblemError, problemResponse } from "@taskassistant/kit";
+import { ProblemError, problemResponse } from "@taskassistant/kit/http";
 
 /** An `application/problem+json` answer; `detail` is shown to the person. */
 export function problem(

@@ -1,4 +1,4 @@
-import { type JwksSource, TokenError, type VerificationKey } from "@taskassistant/kit";
+import { type JwksSource, TokenError, type VerificationKey } from "@taskassistant/kit/jwt";
 import { importJWK } from "jose";
 import type { Pool } from "pg";
 import { z } from "zod";

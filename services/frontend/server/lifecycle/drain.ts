@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "@taskassistant/kit";
+import type { Logger } from "@taskassistant/kit/process";
 
 /** Published by Node.js for each request of every HTTP server of the process. */
 const CHANNEL = "http.server.request.start";

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { EnvError, type Listener, listen, startHealthServer } from "@taskassistant/kit";
+import { type Listener, listen } from "@taskassistant/kit/http";
+import { EnvError, startHealthServer } from "@taskassistant/kit/process";
 import type { Frontend } from "../frontend.ts";
 import { believeTrustedProxiesOnly } from "../http/client-address.ts";
 import { frontend } from "../instance.ts";

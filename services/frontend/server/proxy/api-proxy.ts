@@ -1,6 +1,8 @@
 import { API_BODY_MAX } from "@taskassistant/contracts";
 import { createRouteFinder, methodsOf } from "@taskassistant/contracts/routes";
-import { BodyTooLargeError, bodyTooLargeProblem, type Logger, problemResponse } from "@taskassistant/kit";
+import { BodyTooLargeError } from "@taskassistant/kit/fetch";
+import { bodyTooLargeProblem, problemResponse } from "@taskassistant/kit/http";
+import type { Logger } from "@taskassistant/kit/process";
 import { cappedBody } from "../http/body.ts";
 import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { audienceOf, TOKEN_TYP, type TokenKind } from "@taskassistant/contracts";
-import type { ClaimsOf } from "@taskassistant/kit";
+import type { ClaimsOf } from "@taskassistant/kit/jwt";
 import { SignJWT } from "jose";
 import type { Keys } from "../keys/keys.ts";
 import type { LiveSession } from "../sessions/sessions.ts";

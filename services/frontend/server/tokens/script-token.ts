@@ -1,4 +1,4 @@
-import type { Logger } from "@taskassistant/kit";
+import type { Logger } from "@taskassistant/kit/process";
 import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";
 import type { Sessions } from "../sessions/sessions.ts";

@@ -1,6 +1,6 @@
 import { isJsonContentType } from "@modelcontextprotocol/server";
 import { isRecord, MCP_BODY_MAX } from "@taskassistant/contracts";
-import { BodyTooLargeError, readText } from "@taskassistant/kit";
+import { BodyTooLargeError, readText } from "@taskassistant/kit/fetch";
 import { INVALID_REQUEST, jsonRpcError, PARSE_ERROR, SERVER_ERROR } from "./json-rpc-error.ts";
 
 /** The JSON of a POST, or the refusal. Batches are refused: the protocol no longer has them, and one request could carry the work of many. */

@@ -1,5 +1,7 @@
 import type { Database } from "@taskassistant/db";
-import { bearerToken, createRateLimit, type Logger, TokenError, type TokenVerifier } from "@taskassistant/kit";
+import { createRateLimit } from "@taskassistant/kit/http";
+import { bearerToken, TokenError, type TokenVerifier } from "@taskassistant/kit/jwt";
+import type { Logger } from "@taskassistant/kit/process";
 import { z } from "zod";
 import { audit } from "../audit.ts";
 import { type Caller, callerOf } from "../caller.ts";

@@ -5,7 +5,7 @@ import {
   type Server,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
-import type { Logger } from "@taskassistant/kit";
+import type { Logger } from "@taskassistant/kit/process";
 import type { Caller } from "../caller.ts";
 import type { CallDeps } from "../tools/call-tool.ts";
 import { createServer } from "./create-server.ts";

@@ -1,6 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { Database } from "@taskassistant/db";
-import type { Logger } from "@taskassistant/kit";
+import type { Logger } from "@taskassistant/kit/process";
 import { tasksFor } from "@taskassistant/tasks";
 import { audit } from "../audit.ts";
 import type { Caller } from "../caller.ts";

@@ -1,4 +1,5 @@
-import { bearerToken, ProblemError, TokenError, type TokenVerifier } from "@taskassistant/kit";
+import { ProblemError } from "@taskassistant/kit/http";
+import { bearerToken, TokenError, type TokenVerifier } from "@taskassistant/kit/jwt";
 import { createMiddleware } from "hono/factory";
 import type { ApiEnv } from "../context.ts";
 

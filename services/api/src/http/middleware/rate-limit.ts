@@ -1,4 +1,4 @@
-import { createRateLimit, ProblemError } from "@taskassistant/kit";
+import { createRateLimit, ProblemError } from "@taskassistant/kit/http";
 import { createMiddleware } from "hono/factory";
 import type { ApiEnv } from "../context.ts";
 

@@ -1,5 +1,5 @@
 import { type Scope, scopesOf } from "@taskassistant/contracts";
-import { ProblemError } from "@taskassistant/kit";
+import { ProblemError } from "@taskassistant/kit/http";
 import { createMiddleware } from "hono/factory";
 import type { ApiEnv } from "../context.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ChatResponse, chatRequestSchema, chatResponseSchema, PROBLEM_STATUS } from "@taskassistant/contracts";
 import { ROUTES } from "@taskassistant/contracts/routes";
-import { ProblemError } from "@taskassistant/kit";
+import { ProblemError } from "@taskassistant/kit/http";
 import { z } from "zod";
 import type { RunEnd } from "../../runs/ending.ts";
 import type { Run } from "../../runs/run.ts";

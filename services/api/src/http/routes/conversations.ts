@@ -1,6 +1,6 @@
 import { conversationListSchema, conversationSchema } from "@taskassistant/contracts";
 import { ROUTES } from "@taskassistant/contracts/routes";
-import { ProblemError } from "@taskassistant/kit";
+import { ProblemError } from "@taskassistant/kit/http";
 import { conversationsFor } from "../../conversations/store.ts";
 import { json, problems } from "../routing/answers.ts";
 import { defineRoute } from "../routing/route.ts";

@@ -1,5 +1,6 @@
 import type { RouteBody } from "@taskassistant/contracts/routes";
-import { BodyTooLargeError, bodyTooLargeProblem, ProblemError, readText } from "@taskassistant/kit";
+import { BodyTooLargeError, readText } from "@taskassistant/kit/fetch";
+import { bodyTooLargeProblem, ProblemError } from "@taskassistant/kit/http";
 
 /**
  * Reads the JSON of a request's body. Answers 415 for other media types (a browser can't send JSON to another origin

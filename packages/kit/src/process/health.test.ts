@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
-import { createLogger } from "../logger.ts";
 import { type HealthDeps, type HealthServer, startHealthServer } from "./health.ts";
+import { createLogger } from "./logger.ts";
 
 const log = createLogger({ name: "test", level: "silent" });
 let server: HealthServer | undefined;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { createTestKey, defaultClaims, signCompact } from "../testing/index.ts";
 import { createLogger } from "./logger.ts";
-import { createTestKey, defaultClaims, signCompact } from "./testing/index.ts";
 
 function capture(level?: string) {
   const lines: string[] = [];

@@ -1,0 +1,14 @@
+/** What every program is made of: its environment, its log, its health and the way it ends. */
+export { describeEnv, EnvError, type EnvProblem, type EnvRow, parseEnv, redactEnv } from "./env.ts";
+export {
+  countField,
+  databaseFields,
+  listField,
+  logLevelField,
+  portField,
+  serviceFields,
+  urlField,
+} from "./env-fields.ts";
+export { type HealthDeps, type HealthServer, startHealthServer } from "./health.ts";
+export { runMain, runUntilSignal, type StopStep } from "./lifecycle.ts";
+export { createLogger, type Logger } from "./logger.ts";
