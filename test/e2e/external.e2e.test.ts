@@ -23,8 +23,8 @@ let work: Work;
 beforeAll(async () => {
   await emptied(NS);
   const address = cluster().hostAddress ?? "";
-  const authority = createAuthority("a database's own authority");
-  const certificate = authority.issue({ commonName: "postgres", usage: "server", hosts: [address] });
+  const authority = await createAuthority("a database's own authority");
+  const certificate = await authority.issue({ commonName: "postgres", usage: "server", hosts: [address] });
   server = await startPostgres({ network: { address, tls: certificate } });
   superuser = withParts(server.adminUrl, { database: "tasks" });
   // What the documentation asks for, and no more: neither a superuser nor the owner of the database.

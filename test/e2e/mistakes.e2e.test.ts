@@ -119,8 +119,8 @@ describe("an Ingress", () => {
     });
     expect(ingress?.metadata.annotations).toMatchObject({ "cert-manager.io/cluster-issuer": "letsencrypt" });
 
-    const authority = createAuthority("issuer");
-    const { cert, key } = authority.issue({ commonName: HOST, usage: "server", hosts: [HOST] });
+    const authority = await createAuthority("issuer");
+    const { cert, key } = await authority.issue({ commonName: HOST, usage: "server", hosts: [HOST] });
     await secret(NS, "tasks-example-com-tls", { "tls.crt": cert, "tls.key": key });
     await waitCondition(NS, "route", "Exposed", { status: "True", reason: "IngressApplied" });
     await settled(NS, "route");

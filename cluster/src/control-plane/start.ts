@@ -48,7 +48,7 @@ export async function startControlPlane(options: ControlPlaneStart): Promise<Clu
       served: served.from,
       ports: { api },
     });
-    writeClusterPki(layout.pki, { serverHosts: [], nodeName: layout.name, nodeAddress: "127.0.0.1" });
+    await writeClusterPki(layout.pki, { serverHosts: [], nodeName: layout.name, nodeAddress: "127.0.0.1" });
     writeControlPlaneConfig(layout, server);
     mkdirSync(layout.logs, { recursive: true });
     addProcesses(

@@ -126,7 +126,7 @@ async function bringUp(
   });
   makeCgroups(node.cgroup);
 
-  writeClusterPki(layout.pki, { serverHosts: [node.address], nodeName: layout.name, nodeAddress: node.address });
+  await writeClusterPki(layout.pki, { serverHosts: [node.address], nodeName: layout.name, nodeAddress: node.address });
   writeControlPlaneConfig(layout, server);
   const cniPlugins = cniFolder() ?? "";
   writeNodeConfig({ layout, server, address: node.address, cgroup: node.cgroup, cniPlugins, snapshotter });

@@ -35,7 +35,7 @@ export const KUBERNETES_SERVICE_IP = "10.96.0.1";
  * client, front proxy), their leaves, and the RSA pair that signs service account tokens (`service-account.key/.pub`).
  * Does nothing when the folder is complete already, so that a cluster brought up again keeps its identity.
  */
-export function writeClusterPki(dir: string, options: PkiOptions): void {
+export async function writeClusterPki(dir: string, options: PkiOptions): Promise<void> {
   if (existsSync(join(dir, ".complete"))) return;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const write = (name: PkiName, pair: KeyPair) => {
@@ -43,9 +43,9 @@ export function writeClusterPki(dir: string, options: PkiOptions): void {
     writeFileSync(join(dir, `${name}.key`), pair.key, { mode: 0o600 });
   };
 
-  const server = createAuthority("taskassistant-test-server-ca");
-  const client = createAuthority("taskassistant-test-client-ca");
-  const frontProxy = createAuthority("taskassistant-test-front-proxy-ca");
+  const server = await createAuthority("taskassistant-test-server-ca");
+  const client = await createAuthority("taskassistant-test-client-ca");
+  const frontProxy = await createAuthority("taskassistant-test-front-proxy-ca");
   write("server-ca", server);
   write("client-ca", client);
   write("front-proxy-ca", frontProxy);
@@ -57,23 +57,23 @@ export function writeClusterPki(dir: string, options: PkiOptions): void {
     "kubernetes.default.svc.cluster.local",
   ];
   const hosts = [...inCluster, "localhost", "127.0.0.1", KUBERNETES_SERVICE_IP, ...options.serverHosts];
-  write("apiserver", server.issue({ usage: "server", commonName: "kube-apiserver", hosts: [...new Set(hosts)] }));
+  write("apiserver", await server.issue({ usage: "server", commonName: "kube-apiserver", hosts: [...new Set(hosts)] }));
   write(
     "kubelet-server",
-    server.issue({ usage: "server", commonName: options.nodeName, hosts: [options.nodeName, options.nodeAddress] }),
+    await server.issue({ usage: "server", commonName: options.nodeName, hosts: [options.nodeName, options.nodeAddress] }),
   );
 
-  const user = (name: PkiName, commonName: string, ...organizations: string[]) =>
-    write(name, client.issue({ usage: "client", commonName, organizations }));
-  user("admin", "admin", "system:masters");
-  user("controller-manager", "system:kube-controller-manager");
-  user("scheduler", "system:kube-scheduler");
-  user("kube-proxy", "system:kube-proxy");
-  user("coredns", "taskassistant:coredns");
-  user("local-volumes", "taskassistant:local-volumes");
-  user("kubelet", `system:node:${options.nodeName}`, "system:nodes");
-  user("apiserver-kubelet-client", "kube-apiserver");
-  write("front-proxy-client", frontProxy.issue({ usage: "client", commonName: "system:auth-proxy" }));
+  const user = async (name: PkiName, commonName: string, ...organizations: string[]) =>
+    write(name, await client.issue({ usage: "client", commonName, organizations }));
+  await user("admin", "admin", "system:masters");
+  await user("controller-manager", "system:kube-controller-manager");
+  await user("scheduler", "system:kube-scheduler");
+  await user("kube-proxy", "system:kube-proxy");
+  await user("coredns", "taskassistant:coredns");
+  await user("local-volumes", "taskassistant:local-volumes");
+  await user("kubelet", `system:node:${options.nodeName}`, "system:nodes");
+  await user("apiserver-kubelet-client", "kube-apiserver");
+  write("front-proxy-client", await frontProxy.issue({ usage: "client", commonName: "system:auth-proxy" }));
 
   const tokens = generateKeyPairSync("rsa", { modulusLength: 2048 });
   writeFileSync(join(dir, "service-account.key"), tokens.privateKey.export({ type: "pkcs1", format: "pem" }), {

@@ -14,13 +14,14 @@ function loadedWith(subpath: string): string[] {
     encoding: "utf8",
   });
   const urls: string[] = JSON.parse(output);
-  return ["hono", "jose", "pino"].filter((name) => urls.some((url) => url.includes(`/node_modules/${name}/`)));
+  return ["hono", "jose", "lru-cache", "pino"].filter((name) => urls.some((url) => url.includes(`/node_modules/${name}/`)));
 }
 
 it.each([
+  ["collections", ["lru-cache"]],
   ["fetch", []],
-  ["http", ["hono"]],
-  ["jwt", ["jose"]],
+  ["http", ["hono", "lru-cache"]],
+  ["jwt", ["jose", "lru-cache"]],
   ["process", ["pino"]],
 ])("kit/%s loads only its own packages: %j", (subpath, packages) => {
   expect(loadedWith(subpath)).toEqual(packages);

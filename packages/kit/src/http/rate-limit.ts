@@ -1,7 +1,9 @@
+import { LRUCache } from "lru-cache";
+
 /** Counts a request of a user. Gives the whole seconds to wait when the user has none left, else undefined. */
 export type RateLimit = (userId: string) => number | undefined;
 
-/** Most users remembered; the one that was away longest falls out, with a full bucket as if it came anew. */
+/** Maximum number of users remembered. The user who was away longest is dropped and gets a full bucket on return. */
 const USERS_MAX = 10_000;
 
 /**
@@ -10,7 +12,7 @@ const USERS_MAX = 10_000;
  */
 export function createRateLimit(perMinute: number, now: () => number = Date.now): RateLimit {
   if (perMinute === 0) return () => undefined;
-  const buckets = new Map<string, { left: number; at: number }>();
+  const buckets = new LRUCache<string, { left: number; at: number }>({ max: USERS_MAX });
   const perMs = perMinute / 60_000;
 
   return (userId) => {
@@ -18,10 +20,7 @@ export function createRateLimit(perMinute: number, now: () => number = Date.now)
     const bucket = buckets.get(userId);
     const left = bucket === undefined ? perMinute : Math.min(perMinute, bucket.left + (time - bucket.at) * perMs);
     const allowed = left >= 1;
-    buckets.delete(userId);
     buckets.set(userId, { left: allowed ? left - 1 : left, at: time });
-    const oldest = buckets.size > USERS_MAX ? buckets.keys().next().value : undefined;
-    if (oldest !== undefined) buckets.delete(oldest);
     return allowed ? undefined : Math.max(1, Math.ceil((1 - left) / perMs / 1000));
   };
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Logger } from "../process/logger.ts";
 import { fetchKeySet, type VerificationKey } from "./jwks-document.ts";
 import { TokenError } from "./token-error.ts";
@@ -25,7 +26,7 @@ export type JwksSourceOptions = {
   now?: () => number;
 };
 
-/** Most unknown key ids remembered; the oldest falls out. */
+/** Maximum number of unknown key ids remembered. */
 const NEGATIVE_MAX = 1_000;
 /** Wait after a failed fetch, in milliseconds: at first, and at most while it goes on failing. */
 const RETRY_MS = 1_000;
@@ -50,7 +51,7 @@ export function createJwksSource(options: JwksSourceOptions): JwksSource {
   let triedAt = Number.NEGATIVE_INFINITY;
   let failures = 0;
   let running: Promise<void> | undefined;
-  const unknown = new Map<string, number>();
+  const unknown = new LRUCache<string, number>({ max: NEGATIVE_MAX });
 
   const age = () => now() - fetchedAt;
   const usable = () => age() < staleMs;
@@ -83,8 +84,6 @@ export function createJwksSource(options: JwksSourceOptions): JwksSource {
   };
 
   const refuse = (kid: string): void => {
-    const oldest = unknown.size >= NEGATIVE_MAX ? unknown.keys().next().value : undefined;
-    if (oldest !== undefined) unknown.delete(oldest);
     unknown.set(kid, now() + negativeMs);
   };
 

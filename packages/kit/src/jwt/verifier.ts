@@ -11,6 +11,7 @@ import {
   type TokenKind,
 } from "@taskassistant/contracts";
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { TOKEN_MAX } from "./bearer.ts";
 import type { VerificationKey } from "./jwks-document.ts";
@@ -29,7 +30,7 @@ export type TokenVerifierOptions<K extends TokenKind> = {
   issuer: string;
   kind: K;
   jwks: JwksSource;
-  /** Most verified tokens remembered. */
+  /** Maximum number of verified tokens remembered. */
   cacheSize?: number;
   /** Clock in milliseconds (tests). */
   now?: () => number;
@@ -60,7 +61,7 @@ export function createTokenVerifier<K extends TokenKind>(options: TokenVerifierO
   const { jwks, kind, issuer, cacheSize = 10_000, now = Date.now } = options;
   const audience = audienceOf(kind, issuer);
   const typ = TOKEN_TYP[kind];
-  const remembered = new Map<string, Remembered<ClaimsOf[K]>>();
+  const remembered = new LRUCache<string, Remembered<ClaimsOf[K]>>({ max: cacheSize });
 
   const recall = (id: string): ClaimsOf[K] | undefined => {
     const entry = remembered.get(id);
@@ -68,12 +69,6 @@ export function createTokenVerifier<K extends TokenKind>(options: TokenVerifierO
     if (entry.endsAt > now() && jwks.current(entry.key.kid) === entry.key) return entry.claims;
     remembered.delete(id);
     return undefined;
-  };
-
-  const remember = (id: string, entry: Remembered<ClaimsOf[K]>): void => {
-    const oldest = remembered.size >= cacheSize ? remembered.keys().next().value : undefined;
-    if (oldest !== undefined) remembered.delete(oldest);
-    remembered.set(id, entry);
   };
 
   const verify = async (token: string): Promise<ClaimsOf[K]> => {
@@ -87,7 +82,7 @@ export function createTokenVerifier<K extends TokenKind>(options: TokenVerifierO
     const parsed = CLAIMS[kind].safeParse(payload);
     if (!parsed.success) throw new TokenError("claims", { cause: parsed.error });
     if (parsed.data.iat > now() / 1000 + CLOCK_TOLERANCE) throw new TokenError("not_yet_valid");
-    remember(id, { claims: parsed.data, key, endsAt: parsed.data.exp * 1000 });
+    remembered.set(id, { claims: parsed.data, key, endsAt: parsed.data.exp * 1000 });
     return parsed.data;
   };
   return { verify };

@@ -1,7 +1,8 @@
 import type { JsonSchemaType, JsonSchemaValidator, jsonSchemaValidator } from "@modelcontextprotocol/client";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/client/validators/ajv";
+import { LRUCache } from "@taskassistant/kit/collections";
 
-/** Maximum number of compiled schemas; the oldest is dropped. */
+/** Maximum number of compiled schemas. */
 const KEPT_MAX = 200;
 
 /**
@@ -10,7 +11,7 @@ const KEPT_MAX = 200;
  */
 export function createSchemaValidator(): jsonSchemaValidator {
   const ajv = new AjvJsonSchemaValidator();
-  const compiled = new Map<string, JsonSchemaValidator<unknown>>();
+  const compiled = new LRUCache<string, JsonSchemaValidator<unknown>>({ max: KEPT_MAX });
 
   return {
     getValidator<T>(schema: JsonSchemaType): JsonSchemaValidator<T> {
@@ -18,8 +19,6 @@ export function createSchemaValidator(): jsonSchemaValidator {
       let validate = compiled.get(key);
       if (validate === undefined) {
         validate = ajv.getValidator<unknown>(schema);
-        const oldest = compiled.size >= KEPT_MAX ? compiled.keys().next().value : undefined;
-        if (oldest !== undefined) compiled.delete(oldest);
         compiled.set(key, validate);
       }
       return validate as JsonSchemaValidator<T>;

@@ -1,8 +1,8 @@
 import { SCOPES } from "@taskassistant/contracts";
-import type { LiveSession } from "../sessions/sessions.ts";
+import { LRUCache } from "@taskassistant/kit/collections";
 import type { Mint, MintedToken } from "./mint.ts";
 
-/** Most sessions whose token is remembered; the one unused for longest falls out. */
+/** Maximum number of sessions whose token is remembered. */
 const REMEMBERED_MAX = 1_000;
 /** A remembered token is used while at least this share of its life is left. */
 const USABLE_SHARE = 0.5;
@@ -20,19 +20,13 @@ export type ApiTokens = {
 export function createApiTokens(deps: { mint: Mint; lifeSeconds: number; now?: () => number }): ApiTokens {
   const { mint, lifeSeconds, now = Date.now } = deps;
   const scope = SCOPES.join(" ");
-  const remembered = new Map<string, { token: string; usableUntil: number }>();
+  const remembered = new LRUCache<string, { token: string; usableUntil: number }>({ max: REMEMBERED_MAX });
 
   return {
     forBrowser: async (session) => {
       const known = remembered.get(session.id);
-      remembered.delete(session.id);
-      if (known !== undefined && known.usableUntil > now()) {
-        remembered.set(session.id, known);
-        return known.token;
-      }
+      if (known !== undefined && known.usableUntil > now()) return known.token;
       const { token, expiresIn } = await mint.sign("api", session, { client_id: "browser", scope }, lifeSeconds);
-      const oldest = remembered.size >= REMEMBERED_MAX ? remembered.keys().next().value : undefined;
-      if (oldest !== undefined) remembered.delete(oldest);
       remembered.set(session.id, { token, usableUntil: now() + expiresIn * 1000 * USABLE_SHARE });
       return token;
     },
