@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { BUNDLED_VERSION, CATALOGUE } from "../operator/src/releases/index.ts";
-import { read, root } from "./docs/texts.ts";
+import { read, root, trackedFiles } from "./docs/texts.ts";
 import { RELEASE_PARTS, releasedReference, VERSION } from "./images/catalogue.ts";
 
 type Package = { version?: string; workspaces?: string[] } & Partial<
@@ -13,30 +13,31 @@ const json = (path: string): Package => JSON.parse(read(path));
 const { version: released, workspaces: patterns = [] } = json("package.json");
 const workspaces = patterns.flatMap((pattern) => globSync(`${pattern}/package.json`, { cwd: root }));
 
-/** Versions that are written out as literals in a source, as `version: "..."`. */
-const literals = (path: string) =>
-  [...read(path).matchAll(/\bversion: "(\d+\.\d+\.\d+[^"]*)"/g)].map(([, found]) => found);
-
 test("every part says the same version", () => {
   const chart = parse(read("charts/taskassistant-operator/Chart.yaml")) as { version: string; appVersion: string };
-  const sources = [
-    "services/api/src/http/routing/openapi.ts",
-    "services/api/src/mcp/remote.ts",
-    "services/mcp/src/protocol/create-server.ts",
-  ];
   const found = [
     ...workspaces.map((path) => [path, json(path).version]),
     ["scripts/images/catalogue.ts", VERSION],
     ["operator/src/releases/catalogue.ts", BUNDLED_VERSION],
     ["Chart.yaml, version", chart.version],
     ["Chart.yaml, appVersion", chart.appVersion],
-    ...sources.flatMap((path) => {
-      const versions = literals(path);
-      return versions.length === 0 ? [[path, undefined]] : versions.map((version) => [path, version]);
-    }),
   ];
   expect(workspaces.length).toBeGreaterThanOrEqual(10);
   expect(found.filter(([, version]) => version !== released)).toEqual([]);
+});
+
+test("no source writes the version out: it comes from package.json", () => {
+  const sources = trackedFiles("operator/src", "services", "packages", "scripts").filter(
+    (path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path),
+  );
+  const written = new RegExp(`\\b(?:version: |VERSION = )"${released?.replaceAll(".", "\\.")}"`, "i");
+  expect(sources.length).toBeGreaterThan(100);
+  expect(sources.filter((path) => written.test(read(path)))).toEqual([]);
+});
+
+test("the Dockerfile copies the manifest of every workspace, since npm ci needs them all", () => {
+  const dockerfile = read("Dockerfile");
+  expect(workspaces.filter((path) => !dockerfile.includes(`COPY ${path} `))).toEqual([]);
 });
 
 test("workspaces ask for each other in this version", () => {

@@ -1,7 +1,8 @@
+import manifest from "../../package.json" with { type: "json" };
 import { postgresInputs } from "./base-images.ts";
 
-/** Version the images carry; the same as in package.json and the operator's release catalogue. */
-export const VERSION = "0.1.0";
+/** Version the images carry. */
+export const VERSION = manifest.version;
 /** The official image the managed database runs, and the name our stand-in is tagged with. */
 export const POSTGRES_IMAGE = "docker.io/library/postgres:17";
 

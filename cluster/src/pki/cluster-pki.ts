@@ -60,7 +60,11 @@ export async function writeClusterPki(dir: string, options: PkiOptions): Promise
   write("apiserver", await server.issue({ usage: "server", commonName: "kube-apiserver", hosts: [...new Set(hosts)] }));
   write(
     "kubelet-server",
-    await server.issue({ usage: "server", commonName: options.nodeName, hosts: [options.nodeName, options.nodeAddress] }),
+    await server.issue({
+      usage: "server",
+      commonName: options.nodeName,
+      hosts: [options.nodeName, options.nodeAddress],
+    }),
   );
 
   const user = async (name: PkiName, commonName: string, ...organizations: string[]) =>

@@ -1,3 +1,5 @@
+import manifest from "../../package.json" with { type: "json" };
+
 /** Image references of one release. */
 export interface ReleaseImages {
   readonly frontend: string;
@@ -8,7 +10,7 @@ export interface ReleaseImages {
 }
 
 /** The release this operator runs when the resource names none. */
-export const BUNDLED_VERSION = "0.1.0";
+export const BUNDLED_VERSION = manifest.version;
 
 /** Every release this operator can run. */
 export const CATALOGUE: Readonly<Record<string, ReleaseImages>> = {

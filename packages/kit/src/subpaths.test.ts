@@ -14,7 +14,9 @@ function loadedWith(subpath: string): string[] {
     encoding: "utf8",
   });
   const urls: string[] = JSON.parse(output);
-  return ["hono", "jose", "lru-cache", "pino"].filter((name) => urls.some((url) => url.includes(`/node_modules/${name}/`)));
+  return ["hono", "jose", "lru-cache", "pino"].filter((name) =>
+    urls.some((url) => url.includes(`/node_modules/${name}/`)),
+  );
 }
 
 it.each([

@@ -11,6 +11,7 @@ import {
 } from "@modelcontextprotocol/client";
 import { isRecord } from "@taskassistant/contracts";
 import type { Logger } from "@taskassistant/kit/process";
+import manifest from "../../package.json" with { type: "json" };
 import { ExchangeUnavailableError, SignedOutError } from "../identity/exchange-client.ts";
 import type { TokenSource } from "../identity/token-source.ts";
 import { type McpPort, type McpResult, type McpSession, type McpTool, McpUnavailableError } from "./port.ts";
@@ -36,7 +37,7 @@ export function createMcpPort(deps: {
 
   const connect = async (auth: TokenSource, { signal, requestId }: OpenOptions): Promise<Client> => {
     const client = new Client(
-      { name: "taskassistant-api", version: "0.1.0" },
+      { name: "taskassistant-api", version: manifest.version },
       { versionNegotiation: { mode: { pin: PROTOCOL } }, jsonSchemaValidator: deps.validator },
     );
     const transport = new StreamableHTTPClientTransport(new URL(deps.url), {

@@ -1,5 +1,6 @@
 import { SCOPES } from "@taskassistant/contracts";
 import { LRUCache } from "@taskassistant/kit/collections";
+import type { LiveSession } from "../sessions/sessions.ts";
 import type { Mint, MintedToken } from "./mint.ts";
 
 /** Maximum number of sessions whose token is remembered. */

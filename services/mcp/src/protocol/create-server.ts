@@ -1,11 +1,12 @@
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
 import { TOOLS } from "@taskassistant/contracts";
+import manifest from "../../package.json" with { type: "json" };
 import { audit } from "../audit.ts";
 import type { Caller } from "../caller.ts";
 import { type CallDeps, callTool } from "../tools/call-tool.ts";
 import { findTool, toolDefinitions } from "../tools/registry.ts";
 
-const INFO = { name: "taskassistant", title: "TaskAssistant", version: "0.1.0" };
+const INFO = { name: "taskassistant", title: "TaskAssistant", version: manifest.version };
 const INSTRUCTIONS = `The user's task list. Days are calendar days of the user, written YYYY-MM-DD. Find ids with ${TOOLS.listTasks.name} before changing tasks.`;
 
 /**

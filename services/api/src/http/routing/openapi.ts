@@ -1,4 +1,5 @@
 import { z } from "zod";
+import manifest from "../../../package.json" with { type: "json" };
 import { INPUTS, OUTPUTS } from "./named-schemas.ts";
 import { paramsSchemaOf } from "./params.ts";
 import type { Answer, Route } from "./route.ts";
@@ -16,7 +17,7 @@ export function openApiDocument(routes: readonly Route[]): Json {
     openapi: "3.1.0",
     info: {
       title: "TaskAssistant API",
-      version: "0.1.0",
+      version: manifest.version,
       description:
         "Tasks, conversations and the assistant of one signed-in person. Errors are problem+json (RFC 9457).",
     },
