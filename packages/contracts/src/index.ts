@@ -1,4 +1,5 @@
 export * from "./chat.ts";
+export * from "./drafts.ts";
 export * from "./limits.ts";
 export * from "./problems.ts";
 export * from "./records.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TASK_DEFAULTS } from "./drafts.ts";
 import { CURSOR_MAX, NOTES_MAX, PAGE_DEFAULT, PAGE_MAX, QUERY_MAX, TITLE_MAX } from "./limits.ts";
 import { NO_NUL, withoutNul } from "./text.ts";
 
@@ -42,8 +43,8 @@ export type Task = z.infer<typeof taskSchema>;
 /** What creates a task. */
 export const newTaskSchema = z.strictObject({
   title: titleSchema,
-  notes: notesSchema.default(""),
-  due: localDateSchema.nullable().default(null),
+  notes: notesSchema.default(TASK_DEFAULTS.notes),
+  due: localDateSchema.nullable().default(TASK_DEFAULTS.due),
 });
 export type NewTask = z.input<typeof newTaskSchema>;
 

@@ -2,24 +2,12 @@ import type { Task } from "@taskassistant/contracts";
 import { expect, test } from "vitest";
 import { withPending } from "./store/overlay.ts";
 import { changedIds, someLeft } from "./store/task-changes.ts";
+import { taskFixture } from "./task-fixture.ts";
 import { groupTasks, progressOf } from "./task-groups.ts";
 
 const TODAY = "2026-11-22";
 
-function task(id: string, fields: Partial<Task> = {}): Task {
-  return {
-    id,
-    title: id,
-    notes: "",
-    done: false,
-    due: null,
-    version: 1,
-    created_at: "2026-11-01T00:00:00.000Z",
-    updated_at: "2026-11-01T00:00:00.000Z",
-    completed_at: null,
-    ...fields,
-  };
-}
+const task = (id: string, fields: Partial<Task> = {}) => taskFixture({ id, title: id, ...fields });
 
 const ids = (tasks: readonly Task[]) => tasks.map(({ id }) => id);
 

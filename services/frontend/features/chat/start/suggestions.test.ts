@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
+import { taskFixture } from "../../tasks/task-fixture.ts";
 import { groupTasks } from "../../tasks/task-groups.ts";
 import { daySummary, suggestionsFor } from "./suggestions.ts";
 import { words } from "./words.ts";
 
 const TODAY = "2026-11-22";
-const base = { notes: "", done: false, version: 1, created_at: "", updated_at: "", completed_at: null };
 const own = groupTasks(
   [
-    { ...base, id: "t_1", title: "Buy milk", due: "2026-11-20" },
-    { ...base, id: "t_2", title: "Buy bread", due: TODAY },
+    taskFixture({ id: "t_1", title: "Buy milk", due: "2026-11-20" }),
+    taskFixture({ id: "t_2", title: "Buy bread", due: TODAY }),
   ],
   TODAY,
 );

@@ -2,21 +2,11 @@ import type { Task } from "@taskassistant/contracts";
 import { expect, test } from "vitest";
 import { ApiError } from "../../../lib/errors/api-error.ts";
 import { words as errorWords } from "../../../lib/errors/words.ts";
+import { taskFixture } from "../task-fixture.ts";
 import { words } from "../words.ts";
 import { createEditSession } from "./edit-session.ts";
 
-const at = "2026-11-22T08:00:00.000Z";
-const milk: Task = {
-  id: "t_000000000000",
-  title: "Buy milk",
-  notes: "",
-  done: false,
-  due: null,
-  version: 1,
-  created_at: at,
-  updated_at: at,
-  completed_at: null,
-};
+const milk = taskFixture();
 const refusal = (status: number) =>
   new ApiError({ status, code: status === 412 ? "conflict" : "unavailable", detail: "" });
 

@@ -1,19 +1,8 @@
-import type { Task } from "@taskassistant/contracts";
 import { expect, test } from "vitest";
+import { taskFixture } from "../task-fixture.ts";
 import { editOf, patchOf, rebased } from "./task-edit.ts";
 
-const at = "2026-11-22T08:00:00.000Z";
-const opened: Task = {
-  id: "t_000000000000",
-  title: "Buy milk",
-  notes: "",
-  done: false,
-  due: "2026-11-23",
-  version: 1,
-  created_at: at,
-  updated_at: at,
-  completed_at: null,
-};
+const opened = taskFixture({ due: "2026-11-23" });
 
 test("only changed fields are sent", () => {
   const edit = editOf(opened);
@@ -24,7 +13,7 @@ test("only changed fields are sent", () => {
 });
 
 test("after a change elsewhere the person's edits stay and the other fields are new", () => {
-  const now: Task = { ...opened, title: "Buy bread", due: null, notes: "from the corner", version: 2 };
+  const now = { ...opened, title: "Buy bread", due: null, notes: "from the corner", version: 2 };
   const typed = { ...editOf(opened), notes: "two litres" };
   const edit = rebased(opened, typed, now);
   expect(edit).toEqual({ title: "Buy bread", due: "", notes: "two litres" });

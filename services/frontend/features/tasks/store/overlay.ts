@@ -1,4 +1,5 @@
 import type { NewTask, Task, TaskPatch } from "@taskassistant/contracts";
+import { draftTask, patchedTask } from "@taskassistant/contracts/drafts";
 
 /** A change the person made that the server has not confirmed yet. */
 export type PendingChange =
@@ -18,32 +19,6 @@ function apply(tasks: readonly Task[], change: PendingChange): readonly Task[] {
     case "remove":
       return tasks.filter((task) => task.id !== change.id);
     case "patch":
-      return tasks.map((task) => (task.id === change.id ? patched(task, change.patch, change.at) : task));
+      return tasks.map((task) => (task.id === change.id ? patchedTask(task, change.patch, change.at) : task));
   }
-}
-
-function draftTask(id: string, input: NewTask, at: string): Task {
-  return {
-    id,
-    title: input.title,
-    notes: input.notes ?? "",
-    done: false,
-    due: input.due ?? null,
-    version: 1,
-    created_at: at,
-    updated_at: at,
-    completed_at: null,
-  };
-}
-
-function patched(task: Task, patch: TaskPatch, at: string): Task {
-  const done = patch.done ?? task.done;
-  return {
-    ...task,
-    title: patch.title ?? task.title,
-    notes: patch.notes ?? task.notes,
-    due: patch.due === undefined ? task.due : patch.due,
-    done,
-    completed_at: done ? (task.completed_at ?? at) : null,
-  };
 }

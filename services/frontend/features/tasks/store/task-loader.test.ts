@@ -2,6 +2,7 @@ import type { Task } from "@taskassistant/contracts";
 import { addDays, localDateIn } from "@taskassistant/dates";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Api, ListedTasks, TaskFilter } from "../../../lib/api.ts";
+import { taskFixture } from "../task-fixture.ts";
 import { createTaskLoader } from "./task-loader.ts";
 
 /** Lists `tasks` as the API does: in pages, each with an entity tag of its content. */
@@ -23,11 +24,7 @@ function listOf(tasks: Task[]) {
   return { api: { listTasks }, asked, unchanged: () => unchanged };
 }
 
-const task = (id: number, fields: Partial<Task> = {}): Task => {
-  const at = "2026-11-22T08:00:00.000Z";
-  const base = { id: `t_${id}`, title: `task ${id}`, notes: "", done: false, due: null, version: 1 };
-  return { ...base, created_at: at, updated_at: at, completed_at: null, ...fields };
-};
+const task = (id: number, fields: Partial<Task> = {}) => taskFixture({ id: `t_${id}`, title: `task ${id}`, ...fields });
 const many = (amount: number) => Array.from({ length: amount }, (_, id) => task(id));
 
 afterEach(() => void vi.unstubAllEnvs());

@@ -1,7 +1,8 @@
-import type { NewTask, Task, TaskPatch } from "@taskassistant/contracts";
+import type { Task, TaskPatch } from "@taskassistant/contracts";
 import { beforeEach, expect, test } from "vitest";
 import { createApi } from "../../../lib/api.ts";
 import { ApiError } from "../../../lib/errors/api-error.ts";
+import { taskFixture } from "../task-fixture.ts";
 import { createTaskStore } from "./task-store.ts";
 
 /** A small tasks API behind `fetch`, with entity tags and a switch to refuse. */
@@ -12,17 +13,16 @@ function fakeServer() {
     requests: [] as string[],
     refuse: null as number | null,
     gate: null as Promise<void> | null,
-    put(fields: { [Field in keyof Task]?: Task[Field] | undefined }): Task {
-      const now = "2026-11-22T08:00:00.000Z";
-      const base = { id: `t_${next++}`, notes: "", done: false, due: null, version: 1 };
-      const task = { ...base, created_at: now, updated_at: now, completed_at: null, ...fields } as Task;
+    put(fields: Partial<Task>): Task {
+      const task = taskFixture({ id: `t_${next++}`, ...fields });
       tasks = [...tasks.filter(({ id }) => id !== task.id), task];
       return task;
     },
     change(id: string, patch: TaskPatch): Task {
       const task = tasks.find((candidate) => candidate.id === id)!;
       const done = patch.done ?? task.done;
-      return server.put({ ...task, ...patch, version: task.version + 1, completed_at: done ? task.updated_at : null });
+      const changed = { ...task, ...(patch as Partial<Task>) };
+      return server.put({ ...changed, version: task.version + 1, completed_at: done ? task.updated_at : null });
     },
     drop(id: string) {
       tasks = tasks.filter((task) => task.id !== id);
@@ -39,7 +39,7 @@ function fakeServer() {
       if (server.refuse !== null) return Response.json({ code: "unavailable", detail: "x" }, { status: server.refuse });
       const body = init.body === undefined ? {} : JSON.parse(String(init.body));
       const id = url.pathname.split("/").at(-1) ?? "";
-      if (method === "POST") return Response.json(server.put(body as NewTask), { status: 201 });
+      if (method === "POST") return Response.json(server.put(body as Partial<Task>), { status: 201 });
       if (method === "PATCH") return Response.json(server.change(id, body as TaskPatch));
       if (method === "DELETE") {
         server.drop(id);
