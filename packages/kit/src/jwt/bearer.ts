@@ -1,5 +1,4 @@
-/** Longest token that is looked at, in characters. Longer ones are refused before any parsing. */
-export const TOKEN_MAX = 8192;
+import { TOKEN_MAX } from "@taskassistant/contracts/limits";
 
 const BEARER = /^bearer +([\w.~+/-]+=*)$/i;
 

@@ -1,5 +1,5 @@
 /** Checking the tokens that the frontend signs. */
-export { bearerToken, TOKEN_MAX } from "./bearer.ts";
+export { bearerToken } from "./bearer.ts";
 export type { VerificationKey } from "./jwks-document.ts";
 export { createJwksSource, type JwksSource, type JwksSourceOptions } from "./jwks-source.ts";
 export { TokenError, type TokenErrorReason } from "./token-error.ts";

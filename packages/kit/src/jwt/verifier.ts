@@ -10,10 +10,10 @@ import {
   TOKEN_TYP,
   type TokenKind,
 } from "@taskassistant/contracts";
+import { TOKEN_MAX } from "@taskassistant/contracts/limits";
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
-import { TOKEN_MAX } from "./bearer.ts";
 import type { VerificationKey } from "./jwks-document.ts";
 import type { JwksSource } from "./jwks-source.ts";
 import { TokenError, type TokenErrorReason } from "./token-error.ts";

@@ -1,3 +1,4 @@
+import { PASSWORD_MAX, PASSWORD_MIN } from "@taskassistant/contracts/limits";
 import type { Logger } from "@taskassistant/kit/process";
 import { betterAuth } from "better-auth";
 import { isAPIError } from "better-auth/api";
@@ -28,7 +29,12 @@ export function createAuth(deps: { env: Env; pool: Pool; log: Logger }) {
     basePath: "/api/auth",
     secret: env.BETTER_AUTH_SECRET,
     database: { dialect: new PostgresDialect({ pool }), type: "postgres", schemaName: "auth", transaction: true },
-    emailAndPassword: { enabled: true, disableSignUp: env.SIGN_UP === "Closed", minPasswordLength: 8 },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: env.SIGN_UP === "Closed",
+      minPasswordLength: PASSWORD_MIN,
+      maxPasswordLength: PASSWORD_MAX,
+    },
     // No cookie cache: signing out has to work at once.
     session: { expiresIn: 30 * DAY_SECONDS, updateAge: DAY_SECONDS, cookieCache: { enabled: false } },
     trustedOrigins: env.TRUSTED_ORIGINS,

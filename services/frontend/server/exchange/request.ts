@@ -1,5 +1,4 @@
-import { TOKEN_EXCHANGE } from "@taskassistant/contracts";
-import { TOKEN_MAX } from "@taskassistant/kit/jwt";
+import { TOKEN_EXCHANGE, TOKEN_MAX } from "@taskassistant/contracts";
 import { z } from "zod";
 import { OAuthError } from "./oauth-error.ts";
 
