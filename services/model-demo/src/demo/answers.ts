@@ -28,7 +28,7 @@ export const TOO_LONG = "I am only the demo model and can't read that much at on
 
 /** What to say after the tools that carry an intent out have answered. */
 export function answerOf(intent: Intent, rounds: readonly ToolRound[], today: string): string {
-  const results = rounds.map((round) => readResult(round.result));
+  const results = rounds.map(readResult);
   const tasks = results.flatMap((result) => ("error" in result ? [] : result.tasks));
   const problems = results.flatMap((result) => ("error" in result ? [result.error] : result.failures));
   const total = results.reduce((sum, result) => sum + ("error" in result ? 0 : result.total), 0);

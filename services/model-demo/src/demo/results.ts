@@ -1,41 +1,27 @@
+import { isRecord, readToolOutput, type Task, type ToolOutcome, toolNamed } from "@taskassistant/contracts";
 import { z } from "zod";
+import type { ToolRound } from "./history.ts";
 
-/** What the demo model needs to know of a task. */
-const seenTask = z.object({
-  id: z.string(),
-  title: z.string(),
-  due: z.string().nullable().default(null),
-  done: z.boolean().default(false),
-});
-export type SeenTask = z.output<typeof seenTask>;
+/** What the demo model looks at of a task. */
+export type SeenTask = Pick<Task, "id" | "title" | "due" | "done">;
 
-const resultSchema = z.object({
-  task: seenTask.optional(),
-  tasks: z.array(seenTask).optional(),
-  total: z.number().optional(),
-  failures: z.array(z.object({ id: z.string(), message: z.string() })).optional(),
-});
+/** A tool's result as the model reads it: what the tool did, or the text of an error. */
+export type SeenResult = ToolOutcome | { error: string };
 
-/** A tool's result as the model reads it: tasks, or the text of an error. */
-export type SeenResult = { tasks: SeenTask[]; total: number; failures: string[] } | { error: string };
-
-/** Reads the content of a `tool` message: the tool's structured content as JSON, or anything else, which is an error. */
-export function readResult(content: string): SeenResult {
+/** Reads the result of a call: the tool's structured content as JSON, or anything else, which is an error. */
+export function readResult({ name, result }: ToolRound): SeenResult {
   let value: unknown;
   try {
-    value = JSON.parse(content);
+    value = JSON.parse(result);
   } catch {
-    return { error: content.replace(/^error:\s*/i, "") };
+    return { error: result.replace(/^error:\s*/i, "") };
   }
-  const outer = z.looseObject({ structuredContent: z.unknown() }).safeParse(value);
-  const parsed = resultSchema.safeParse(
-    outer.success && outer.data.structuredContent ? outer.data.structuredContent : value,
-  );
-  if (!parsed.success || (parsed.data.task === undefined && parsed.data.tasks === undefined))
+  const output = isRecord(value) && isRecord(value.structuredContent) ? value.structuredContent : value;
+  const tool = toolNamed(name);
+  if (tool === undefined || !isRecord(output) || (output.task === undefined && output.tasks === undefined)) {
     return { error: errorOf(value) };
-  const tasks = parsed.data.tasks ?? (parsed.data.task === undefined ? [] : [parsed.data.task]);
-  const failures = (parsed.data.failures ?? []).map((failure) => failure.message);
-  return { tasks, total: parsed.data.total ?? tasks.length, failures };
+  }
+  return readToolOutput(tool.output, output);
 }
 
 const errorSchema = z.union([

@@ -8,7 +8,7 @@ export type Resolved =
   | { kind: "tasks"; ids: string[] }
   | { kind: "lookup"; filter: Filter }
   | { kind: "none"; say: string }
-  | { kind: "several"; tasks: SeenTask[]; words: string };
+  | { kind: "several"; tasks: readonly SeenTask[]; words: string };
 
 /**
  * Finds the tasks that are meant. Numbers count in the last list that was shown; titles are looked up in a list.
@@ -21,7 +21,7 @@ export function resolveTarget(
   status: "open" | "done" | "all",
 ): Resolved {
   const lookup = turns.at(-1)?.tools.find((tool) => tool.name === TOOLS.listTasks.name);
-  const found = lookup === undefined ? undefined : readResult(lookup.result);
+  const found = lookup === undefined ? undefined : readResult(lookup);
   if (found !== undefined && "error" in found) return { kind: "none", say: `I could not look it up: ${found.error}` };
 
   if (target.kind === "words") {
@@ -56,15 +56,15 @@ function pickByWords(words: string, tasks: readonly SeenTask[], status: string):
   if (only === undefined) {
     return { kind: "none", say: `I found no ${status === "all" ? "" : `${status} `}task that matches “${words}”.` };
   }
-  return more.length === 0 ? { kind: "tasks", ids: [only.id] } : { kind: "several", tasks: [...candidates], words };
+  return more.length === 0 ? { kind: "tasks", ids: [only.id] } : { kind: "several", tasks: candidates, words };
 }
 
 /** The tasks in the order the user last saw them numbered: an asked-for list, or the matches of an unclear title. */
-function lastShown(turns: readonly Turn[], today: string): SeenTask[] | undefined {
+function lastShown(turns: readonly Turn[], today: string): readonly SeenTask[] | undefined {
   for (const turn of turns.toReversed()) {
     const listed = turn.tools.findLast((tool) => tool.name === TOOLS.listTasks.name);
     if (listed === undefined) continue;
-    const result = readResult(listed.result);
+    const result = readResult(listed);
     if ("error" in result) continue;
     const intent = parseIntent(turn.user, today);
     if (intent.kind === "list") return result.tasks;
@@ -81,7 +81,7 @@ function lastTouched(turns: readonly Turn[]): string | undefined {
   for (const turn of turns.toReversed()) {
     for (const tool of turn.tools.toReversed()) {
       if (tool.name === TOOLS.listTasks.name) continue;
-      const result = readResult(tool.result);
+      const result = readResult(tool);
       const id = "error" in result ? undefined : result.tasks.at(-1)?.id;
       if (id !== undefined) return id;
     }
