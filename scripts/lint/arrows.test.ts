@@ -8,10 +8,17 @@ import { ROOMS } from "./arrows.ts";
 const root = resolve(import.meta.dirname, "../..");
 
 /** Every planted import is a file of its own in a copy of the tree's folders; one run of the linter judges them all. */
-const plants = ROOMS.flatMap(({ folder, planted, allowed = [] }) => [
-  ...planted.map((imported) => ({ folder, imported, refused: true })),
-  ...allowed.map((imported) => ({ folder, imported, refused: false })),
+const plants = ROOMS.flatMap(({ folder, planted, allowed = [], allowedTypes = [] }) => [
+  ...planted.map((imported) => ({ folder, imported, refused: true, source: importOf("planted", imported) })),
+  ...allowed.map((imported) => ({ folder, imported, refused: false, source: importOf("planted", imported) })),
+  ...allowedTypes.map((imported) => ({ folder, imported, refused: false, source: importOf("Planted", imported) })),
 ]).map((plant, index) => ({ ...plant, file: `${plant.folder}/planted-${index}.ts` }));
+
+/** A file that imports a value, or a type when the name is that of one. */
+function importOf(name: "planted" | "Planted", imported: string): string {
+  if (name === "planted") return `import { planted } from "${imported}";\n\nplanted();\n`;
+  return `import type { Planted } from "${imported}";\n\nexport type Same = Planted;\n`;
+}
 
 /** Two files that import each other. */
 const CIRCLE = ["one", "two"].map((name, index, names) => ({
@@ -27,9 +34,9 @@ beforeAll(() => {
   tree = mkdtempSync(join(tmpdir(), "arrows-"));
   for (const name of ["biome.json", "biome.arrows.gen.json", ".gitignore"])
     copyFileSync(join(root, name), join(tree, name));
-  for (const { file, imported } of plants) {
+  for (const { file, source } of plants) {
     mkdirSync(dirname(join(tree, file)), { recursive: true });
-    writeFileSync(join(tree, file), `import { planted } from "${imported}";\n\nplanted();\n`);
+    writeFileSync(join(tree, file), source);
   }
   for (const { file, text } of CIRCLE) writeFileSync(join(tree, file), text);
   ({ refused: refusedFiles, circular: circularFiles } = lint());

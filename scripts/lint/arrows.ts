@@ -2,7 +2,7 @@
  * Which way imports may point, one row per room. `make generate` turns the rows into rules of `biome.json`; the test beside
  * this file plants every import under `planted` and expects the linter to refuse it.
  *
- * A row holds for its folder and everything below it, in addition to the rows of the folders above.
+ * A row holds for its folder and everything below it, in addition to the other rows of the folder and those above.
  */
 export interface Room {
   /** Folder below the repository. */
@@ -11,12 +11,14 @@ export interface Room {
   readonly why: string;
   /** Imports the room may not have, as Biome matches them: gitignore globs over the text of the import, `!` allows again. */
   readonly refuses: readonly string[];
-  /** Files below the folder for which the row does not hold. */
-  readonly except?: readonly string[];
+  /** Refuses only the imports of names that match this regular expression as a whole; every name unless given. */
+  readonly names?: string;
   /** Violations the test plants, as imports of a file directly in the folder. */
   readonly planted: readonly string[];
   /** Imports that must stay possible, planted as well: a rule that refuses everything would pass otherwise. */
   readonly allowed?: readonly string[];
+  /** Imports of types that must stay possible where values are refused. */
+  readonly allowedTypes?: readonly string[];
 }
 
 /** Everything of ours but the named packages. */
@@ -92,6 +94,65 @@ export const ROOMS: readonly Room[] = [
     ],
     planted: ["@taskassistant/frontend", "../../../services/frontend/server/env.ts"],
     allowed: ["@taskassistant/tasks"],
+  })),
+  ...["api", "mcp", "migrate", "model-demo"].map((service) => ({
+    folder: `services/${service}/src`,
+    why: "nothing imports the program's entry",
+    refuses: ["**/main.ts"],
+    planted: ["./main.ts", "../main.ts"],
+    allowed: ["./env.ts"],
+  })),
+  {
+    folder: "services/api/src/agent",
+    why: "the agent is given its model and its tools: it knows no run, no request and no storage",
+    refuses: rooms("conversations", "http", "runs", "stream"),
+    planted: ["../conversations/store.ts", "../http/app.ts", "../runs/run.ts", "../stream/sse.ts"],
+    allowed: ["./events.ts", "../mcp/port.ts"],
+  },
+  {
+    folder: "services/api/src/agent/model",
+    why: "a model driver speaks to a provider and calls no tool",
+    refuses: rooms("tools", "mcp"),
+    planted: ["../tools/adapter.ts", "../../mcp/port.ts"],
+    allowed: ["./driver.ts", "../events.ts"],
+  },
+  {
+    folder: "services/api/src/identity",
+    why: "identity exchanges tokens for every other room and knows none of them",
+    refuses: rooms("agent", "conversations", "http", "mcp", "runs", "stream"),
+    planted: [
+      "../agent/events.ts",
+      "../conversations/store.ts",
+      "../http/context.ts",
+      "../mcp/port.ts",
+      "../runs/run.ts",
+      "../stream/sse.ts",
+    ],
+    allowed: ["./token-source.ts", "@taskassistant/kit/http"],
+  },
+  {
+    folder: "services/api/src/runs",
+    why: "a run goes on without a request: it does not know who asked for it or who watches it",
+    refuses: rooms("http", "stream"),
+    planted: ["../http/context.ts", "../stream/sse.ts"],
+    allowed: ["../agent/loop.ts", "../conversations/store.ts", "../identity/token-source.ts", "../mcp/port.ts"],
+  },
+  {
+    folder: "services/api/src/stream",
+    why: "stream writes what the agent and its run report, and imports nothing else of the API",
+    refuses: rooms("conversations", "http", "identity", "mcp"),
+    planted: ["../conversations/store.ts", "../http/context.ts", "../identity/token-source.ts", "../mcp/port.ts"],
+    allowed: ["../agent/events.ts", "../runs/ending.ts"],
+  },
+  ...["features", "lib", "shell", "ui"].map((room) => ({
+    folder: `services/frontend/${room}`,
+    why: "import values from a subpath of @taskassistant/contracts, so that a browser does not load the schemas; types may come from anywhere",
+    refuses: ["@taskassistant/contracts", "!@taskassistant/contracts/**"],
+    // Types are in Pascal case; functions and schemas begin with a small letter, constants have capitals alone.
+    names: "[a-z].*|[A-Z0-9_]+",
+    planted: ["@taskassistant/contracts"],
+    allowed: ["@taskassistant/contracts/limits"],
+    allowedTypes: ["@taskassistant/contracts"],
   })),
   {
     folder: "services/frontend",

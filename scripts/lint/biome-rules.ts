@@ -1,40 +1,42 @@
 import { globSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ROOMS, type Room } from "./arrows.ts";
+import { ROOMS } from "./arrows.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
 interface Pattern {
   readonly group: readonly string[];
+  readonly importNamePattern?: string;
   readonly message: string;
 }
 
 /** The rows of `arrows.ts` as a Biome configuration, which `biome.json` extends. */
 export function arrowRules(): string {
   const workspaces = pathsIntoWorkspaces();
-  const overrides = ROOMS.toSorted((a, b) => depth(a) - depth(b)).map((room) => ({
-    includes: [
-      `${room.folder}/**`,
-      "!**/*.test.ts",
-      "!**/*.test.tsx",
-      ...(room.except ?? []).map((file) => `!${file}`),
-    ],
+  const folders = [...new Set(ROOMS.map(({ folder }) => folder))].toSorted((a, b) => depth(a) - depth(b));
+  const overrides = folders.map((folder) => ({
+    includes: [`${folder}/**`, "!**/*.test.ts", "!**/*.test.tsx"],
     linter: {
       rules: {
-        style: { noRestrictedImports: { level: "error", options: { patterns: [...patternsOf(room), workspaces] } } },
+        style: { noRestrictedImports: { level: "error", options: { patterns: [...patternsOf(folder), workspaces] } } },
       },
     },
   }));
   return `${JSON.stringify({ overrides }, null, 2)}\n`;
 }
 
-/** For one file only the options of the last matching override count, so a row repeats those of the folders above it. */
-function patternsOf(room: Room): Pattern[] {
-  const above = ROOMS.filter(({ folder }) => room.folder.startsWith(`${folder}/`));
-  return [room, ...above].map(({ refuses, why }) => ({ group: refuses, message: why }));
+/** For one file only the options of the last matching override count, so a folder repeats the rows of those above it. */
+function patternsOf(folder: string): Pattern[] {
+  const own = ROOMS.filter((room) => room.folder === folder);
+  const above = ROOMS.filter((room) => folder.startsWith(`${room.folder}/`));
+  return [...own, ...above].map(({ refuses, names, why }) => ({
+    group: refuses,
+    ...(names === undefined ? {} : { importNamePattern: names }),
+    message: why,
+  }));
 }
 
-function depth({ folder }: Room): number {
+function depth(folder: string): number {
   return folder.split("/").length;
 }
 
