@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => frontend?.close());
 
 describe("signing in", () => {
-  it("works with the right password and not with a wrong one", async () => {
+  it("succeeds with the right password and fails with a wrong one", async () => {
     const user = await signUp(frontend.app);
     const right = await authPost(frontend.app, "/sign-in/email", { email: user.email, password: PASSWORD });
     expect(right.status).toBe(200);
@@ -48,7 +48,7 @@ describe("signing in", () => {
     }
   });
 
-  it("ends at once when signing out", async () => {
+  it("starts a session that ends at once when the user signs out", async () => {
     const user = await signUp(frontend.app);
     await signOut(frontend.app, user);
     const session = await frontend.app.routes.auth(authRequest("/get-session", { headers: { cookie: user.cookie } }));
@@ -69,7 +69,7 @@ describe("signing in", () => {
     expect(fromForm.status).toBe(403);
   });
 
-  it("is limited per account, whatever address the attempts come from", async () => {
+  it("is limited per account, regardless of the address", async () => {
     const user = await signUp(frontend.app);
     const attempt = (address: number, email = user.email) =>
       authPost(
@@ -86,7 +86,7 @@ describe("signing in", () => {
     expect((await attempt(3, (await signUp(frontend.app)).email)).status).toBe(401);
   });
 
-  it("is limited per address, whatever account is tried", async () => {
+  it("is limited per address, regardless of the account", async () => {
     const attempt = (account: number) =>
       authPost(
         frontend.app,
@@ -103,13 +103,13 @@ describe("signing in", () => {
   });
 });
 
-describe("what is sent to /api/auth", () => {
+describe("a request body at /api/auth", () => {
   const send = (body: BodyInit, headers: Record<string, string> = {}, path = "/sign-in/email") => {
     const all = { "content-type": "application/json", origin: PUBLIC_URL, ...headers };
     const duplex = { duplex: "half" } as RequestInit;
     return frontend.app.routes.auth(authRequest(path, { method: "POST", headers: all, body, ...duplex }));
   };
-  /** A body without end, that counts how much of it was taken. */
+  /** A body without end that counts how much of it is read. */
   const endless = (taken: { bytes: number }) =>
     new ReadableStream({
       pull: (controller) => {
@@ -118,22 +118,27 @@ describe("what is sent to /api/auth", () => {
       },
     });
 
-  it.each(["/sign-in/email", "/sign-up/email", "/sign-out"])("may not be large: %s", async (path) => {
-    const taken = { bytes: 0 };
-    const announced = await send(endless(taken), { "content-length": String(16 * 1024 + 1) }, path);
-    expect([announced.status, taken.bytes <= 2048]).toEqual([413, true]);
-    const counted = await send(endless(taken), {}, path);
-    expect([counted.status, counted.headers.get("connection"), taken.bytes < 32 * 1024]).toEqual([413, "close", true]);
-    expect(await counted.json()).toMatchObject({ code: "payload_too_large", status: 413 });
-  });
+  it.each(["/sign-in/email", "/sign-up/email", "/sign-out"])(
+    "is refused at %s when it is too large, announced or not",
+    async (path) => {
+      const taken = { bytes: 0 };
+      const announced = await send(endless(taken), { "content-length": String(16 * 1024 + 1) }, path);
+      expect(announced.status).toBe(413);
+      expect(taken.bytes).toBeLessThanOrEqual(2_048);
+      const counted = await send(endless(taken), {}, path);
+      expect([counted.status, counted.headers.get("connection")]).toEqual([413, "close"]);
+      expect(taken.bytes).toBeLessThan(32 * 1024);
+      expect(await counted.json()).toMatchObject({ code: "payload_too_large", status: 413 });
+    },
+  );
 
-  it("may be as large as that", async () => {
+  it("is accepted when it is exactly as large as allowed", async () => {
     const user = await signUp(frontend.app);
     const text = JSON.stringify({ email: user.email, password: PASSWORD }).padEnd(16 * 1024);
     expect((await send(text)).status).toBe(200);
   });
 
-  it("is JSON, and says so", async () => {
+  it("must be JSON with the content type of JSON", async () => {
     const user = await signUp(frontend.app);
     const form = new URLSearchParams({ email: user.email, password: PASSWORD });
     const json = JSON.stringify({ email: user.email, password: PASSWORD });
@@ -147,8 +152,8 @@ describe("what is sent to /api/auth", () => {
   });
 });
 
-describe("what can be reached below /api/auth", () => {
-  it("is this list and nothing else", async () => {
+describe("the routes below /api/auth", () => {
+  it("are these and no others", async () => {
     const reachable: string[] = [];
     for (const [method, path] of await everyEndpoint()) {
       const request = authRequest(path, { method, headers: { origin: PUBLIC_URL } });
@@ -164,7 +169,7 @@ describe("what can be reached below /api/auth", () => {
     ]);
   });
 
-  it("has no token for the browser, also when Better Auth itself is asked", async () => {
+  it("issue no token to the browser, not even inside Better Auth", async () => {
     const user = await signUp(frontend.app);
     const request = () => authRequest("/token", { headers: { cookie: user.cookie } });
     expect((await frontend.app.routes.auth(request())).status).toBe(404);
@@ -173,7 +178,7 @@ describe("what can be reached below /api/auth", () => {
     expect(session.headers.has("set-auth-jwt")).toBe(false);
   });
 
-  it("publishes the public halves of the keys, and only these, without rate limit", async () => {
+  it("publish only the public halves of the keys, without a rate limit", async () => {
     const answers = await Promise.all(
       Array.from({ length: 120 }, () => frontend.app.routes.auth(authRequest("/jwks"))),
     );
@@ -189,7 +194,7 @@ describe("POST /api/token", () => {
   const ask = (headers: Record<string, string>) =>
     frontend.app.routes.token(new Request(`${PUBLIC_URL}/api/token`, { method: "POST", headers }));
 
-  it("gives a script a token for the session", async () => {
+  it("gives a script a token for its session", async () => {
     const user = await signUp(frontend.app);
     const response = await ask({ cookie: user.cookie });
     expect(response.headers.get("cache-control")).toBe("no-store");
@@ -201,13 +206,13 @@ describe("POST /api/token", () => {
     });
   });
 
-  it("refuses pages, whatever they are", async () => {
+  it("refuses every page, even our own", async () => {
     const user = await signUp(frontend.app);
     expect((await ask({ cookie: user.cookie, origin: PUBLIC_URL })).status).toBe(403);
     expect((await ask({ cookie: user.cookie, "sec-fetch-site": "same-origin" })).status).toBe(403);
   });
 
-  it("refuses who is not signed in", async () => {
+  it("refuses a script that is not signed in", async () => {
     const user = await signUp(frontend.app);
     await apiTokenOf(frontend.app, user);
     await signOut(frontend.app, user);
@@ -221,7 +226,7 @@ describe("POST /api/token", () => {
   });
 });
 
-/** Makes the counters of those keys stand as after so many attempts more: each real one costs a password hash. */
+/** Raises the counters of these keys as that many attempts would. Each real attempt costs a password hash. */
 async function skipAttempts(keys: string, attempts: number): Promise<void> {
   const admin = new pg.Client({ connectionString: frontend.database.adminUrl });
   await admin.connect();
@@ -229,7 +234,7 @@ async function skipAttempts(keys: string, attempts: number): Promise<void> {
   await admin.end();
 }
 
-/** Every path of Better Auth and its plugins, with every method, and some that others have. */
+/** Every path of Better Auth and its plugins, and some more, each with every method. */
 async function everyEndpoint(): Promise<[string, string][]> {
   const api = frontend.app.auth.api as unknown as Record<string, { path?: string }>;
   const paths = Object.values(api).flatMap(({ path }) => (path === undefined ? [] : [path.replace(/:\w+/g, "x")]));

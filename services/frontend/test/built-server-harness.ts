@@ -14,12 +14,12 @@ const SOURCES = [
   "*.{ts,json}",
   "../../packages/*/src/**/*.ts",
 ];
-/** Held while building, since several files of tests want the build. */
+/** Held while building, because several test files need the build. */
 const LOCK = join(frontend, "../../.cache/frontend-build.lock");
-/** A lock older than this was left by a run that was killed. */
+/** A lock older than this is left over from a run that was killed. */
 const LOCK_MAX_MS = 300_000;
 
-/** Builds what the image holds, unless that is there and newer than every source. */
+/** Builds what the image contains, unless the build is newer than every source. */
 export async function buildFrontend(): Promise<void> {
   await withLock(async () => {
     const built = statSync(join(standalone, ".next/script-hashes.json"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -51,16 +51,21 @@ async function withLock(work: () => Promise<void>): Promise<void> {
   }
 }
 
-export type Started = {
+/** A service that runs as its own process. */
+export interface Started {
   url: string;
   healthUrl: string;
   process: ChildProcess;
-  /** Everything written so far to both outputs. */
+  /** Everything written to both outputs so far. */
   output(): string;
-  /** Exit code and signal. */
+  /** Resolves with the exit code and the signal. */
   exited: Promise<[number | null, NodeJS.Signals | null]>;
-};
-export type BuiltServer = Started & { exchangeUrl: string };
+}
+
+/** A frontend that runs as in the image. */
+export interface BuiltServer extends Started {
+  exchangeUrl: string;
+}
 
 /** Starts `server.js` as the image does, on free ports. */
 export async function startBuilt(env: Record<string, string>): Promise<BuiltServer> {
@@ -73,7 +78,7 @@ export async function startBuilt(env: Record<string, string>): Promise<BuiltServ
   return { ...started, exchangeUrl: `http://127.0.0.1:${exchangePort}/oauth2/token` };
 }
 
-/** Starts another service of the house as a process of its own. */
+/** Starts another service as its own process. */
 export async function startService(name: "api" | "mcp", port: number, env: Record<string, string>): Promise<Started> {
   return start(["src/main.ts"], join(frontend, "..", name), port, env);
 }
@@ -107,6 +112,7 @@ async function start(args: string[], cwd: string, port: number, env: Record<stri
   };
 }
 
+/** Waits until the service is ready. Throws if it exits before. */
 export async function untilReady(server: Started): Promise<void> {
   while (server.process.exitCode === null) {
     const response = await fetch(`${server.healthUrl}/readyz`).catch(() => undefined);

@@ -11,11 +11,17 @@ import {
   type TestUser,
 } from "./frontend-fixture.ts";
 
-type Answer = { access_token: string; expires_in: number; scope: string; error?: string };
+interface Answer {
+  access_token: string;
+  expires_in: number;
+  scope: string;
+  error?: string;
+}
 
-export type ExchangeWorld = Awaited<ReturnType<typeof startExchange>>;
+/** A running exchange and the requests to it. */
+export type ExchangeHarness = Awaited<ReturnType<typeof startExchange>>;
 
-/** A frontend whose exchange listens, what the API would ask of it, and the database's owner. */
+/** Starts a frontend with its exchange, and connects to the database as its owner. */
 export async function startExchange() {
   const frontend = await startFrontend({ JWT_EXPIRES_IN_SECONDS: "120", RUN_GRANT_EXPIRES_IN_SECONDS: "90" });
   const { app, database } = frontend;
@@ -37,14 +43,14 @@ export async function startExchange() {
     admin,
     url: listener.url,
     exchange,
-    /** Status and error code; a token in such an answer is reported as the code. */
+    /** The status and the error code. A token in the answer is reported in place of the code. */
     refusal: async (form: Record<string, string>): Promise<[number, string | undefined]> => {
       const { status, body } = await exchange(form);
       return [status, body.access_token === undefined ? body.error : "a token was given"];
     },
     grantOf: async (user: TestUser): Promise<string> =>
       (await exchange(forGrant(await apiTokenOf(app, user)))).body.access_token,
-    /** Header and claims of a token whose signature the published key set confirms. */
+    /** The header and the claims of a token, after the published key set has verified its signature. */
     opened: async (token: string) => {
       const keySet = (await (await app.routes.auth(authRequest("/jwks"))).json()) as JSONWebKeySet;
       const { payload } = await jwtVerify(token, createLocalJWKSet(keySet));
@@ -58,7 +64,7 @@ export async function startExchange() {
   };
 }
 
-/** `Authorization` of a client (RFC 6749, section 2.3.1). */
+/** The `Authorization` header of a client (RFC 6749, section 2.3.1). */
 export function basic(id: string, secret: string): string {
   return `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString("base64")}`;
 }

@@ -1,19 +1,19 @@
 import { MCP_TOKEN_SECONDS, TOKEN_EXCHANGE } from "@taskassistant/contracts";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ExchangeWorld, forGrant, forMcp, startExchange } from "./exchange-harness.ts";
+import { type ExchangeHarness, forGrant, forMcp, startExchange } from "./exchange-harness.ts";
 import { apiTokenOf, PUBLIC_URL, signOut, signUp } from "./frontend-fixture.ts";
 
-let world: ExchangeWorld;
+let harness: ExchangeHarness;
 beforeAll(async () => {
-  world = await startExchange();
+  harness = await startExchange();
 });
-afterAll(() => world?.close());
+afterAll(() => harness?.close());
 
-describe("from the API token to the MCP token", () => {
-  it("gives a run grant for an API token", async () => {
-    const user = await signUp(world.app);
-    const answer = await world.exchange(forGrant(await apiTokenOf(world.app, user), "run-1"));
+describe("the token exchange", () => {
+  it("issues a run grant for an API token", async () => {
+    const user = await signUp(harness.app);
+    const answer = await harness.exchange(forGrant(await apiTokenOf(harness.app, user), "run-1"));
     expect(answer.status).toBe(200);
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.body).toEqual({
@@ -23,7 +23,7 @@ describe("from the API token to the MCP token", () => {
       expires_in: 90,
       scope: "tasks:read tasks:write",
     });
-    expect(await world.opened(answer.body.access_token)).toEqual({
+    expect(await harness.opened(answer.body.access_token)).toEqual({
       header: { alg: "EdDSA", typ: "run-grant+jwt", kid: expect.any(String) },
       claims: {
         iss: PUBLIC_URL,
@@ -40,9 +40,9 @@ describe("from the API token to the MCP token", () => {
     });
   });
 
-  it("gives an MCP token of 60 seconds for a run grant", async () => {
-    const user = await signUp(world.app);
-    const answer = await world.exchange(forMcp(await world.grantOf(user)));
+  it("issues an MCP token of 60 seconds for a run grant", async () => {
+    const user = await signUp(harness.app);
+    const answer = await harness.exchange(forMcp(await harness.grantOf(user)));
     expect(answer.body).toEqual({
       access_token: expect.any(String),
       issued_token_type: TOKEN_EXCHANGE.accessToken,
@@ -50,7 +50,7 @@ describe("from the API token to the MCP token", () => {
       expires_in: MCP_TOKEN_SECONDS,
       scope: "tasks:read tasks:write",
     });
-    expect(await world.opened(answer.body.access_token)).toEqual({
+    expect(await harness.opened(answer.body.access_token)).toEqual({
       header: { alg: "EdDSA", typ: "at+jwt", kid: expect.any(String) },
       claims: {
         iss: PUBLIC_URL,
@@ -68,9 +68,9 @@ describe("from the API token to the MCP token", () => {
     });
   });
 
-  it("starts from an API token with exactly these claims", async () => {
-    const user = await signUp(world.app);
-    expect(await world.opened(await apiTokenOf(world.app, user))).toEqual({
+  it("starts with an API token that has exactly these claims", async () => {
+    const user = await signUp(harness.app);
+    expect(await harness.opened(await apiTokenOf(harness.app, user))).toEqual({
       header: { alg: "EdDSA", typ: "at+jwt", kid: expect.any(String) },
       claims: {
         iss: PUBLIC_URL,
@@ -87,57 +87,57 @@ describe("from the API token to the MCP token", () => {
     });
   });
 
-  it("can be asked for fewer scopes, never for more", async () => {
-    const grant = await world.grantOf(await signUp(world.app));
-    const fewer = await world.exchange({ ...forMcp(grant), scope: "tasks:read" });
+  it("grants fewer scopes on request and never more", async () => {
+    const grant = await harness.grantOf(await signUp(harness.app));
+    const fewer = await harness.exchange({ ...forMcp(grant), scope: "tasks:read" });
     expect(fewer.body.scope).toBe("tasks:read");
     expect(decodeJwt(fewer.body.access_token).scope).toBe("tasks:read");
-    expect(await world.refusal({ ...forMcp(grant), scope: "tasks:read admin" })).toEqual([400, "invalid_scope"]);
+    expect(await harness.refusal({ ...forMcp(grant), scope: "tasks:read admin" })).toEqual([400, "invalid_scope"]);
   });
 
-  it("makes no token that outlives the session", async () => {
-    const user = await signUp(world.app);
-    const grant = await world.grantOf(user);
-    await world.admin.query(`update auth.session set "expiresAt" = now() + interval '20 seconds' where id = $1`, [
+  it("issues no token that outlives the session", async () => {
+    const user = await signUp(harness.app);
+    const grant = await harness.grantOf(user);
+    await harness.admin.query(`update auth.session set "expiresAt" = now() + interval '20 seconds' where id = $1`, [
       user.sessionId,
     ]);
-    const answer = await world.exchange(forMcp(grant));
+    const answer = await harness.exchange(forMcp(grant));
     expect(answer.body.expires_in).toBeLessThanOrEqual(20);
   });
 });
 
-describe("while the session lives, and no longer", () => {
-  it("refuses both steps after signing out", async () => {
-    const user = await signUp(world.app);
-    const [token, grant] = [await apiTokenOf(world.app, user), await world.grantOf(user)];
-    expect((await world.exchange(forMcp(grant))).status).toBe(200);
-    await signOut(world.app, user);
-    expect(await world.refusal(forGrant(token))).toEqual([400, "invalid_grant"]);
-    expect(await world.refusal(forMcp(grant))).toEqual([400, "invalid_grant"]);
+describe("the token exchange after the end of a session", () => {
+  it("refuses both steps when the user has signed out", async () => {
+    const user = await signUp(harness.app);
+    const [token, grant] = [await apiTokenOf(harness.app, user), await harness.grantOf(user)];
+    expect((await harness.exchange(forMcp(grant))).status).toBe(200);
+    await signOut(harness.app, user);
+    expect(await harness.refusal(forGrant(token))).toEqual([400, "invalid_grant"]);
+    expect(await harness.refusal(forMcp(grant))).toEqual([400, "invalid_grant"]);
   });
 
-  it("refuses both steps after the session has expired", async () => {
-    const user = await signUp(world.app);
-    const [token, grant] = [await apiTokenOf(world.app, user), await world.grantOf(user)];
-    await world.admin.query(`update auth.session set "expiresAt" = now() - interval '1 second' where id = $1`, [
+  it("refuses both steps when the session has expired", async () => {
+    const user = await signUp(harness.app);
+    const [token, grant] = [await apiTokenOf(harness.app, user), await harness.grantOf(user)];
+    await harness.admin.query(`update auth.session set "expiresAt" = now() - interval '1 second' where id = $1`, [
       user.sessionId,
     ]);
-    expect(await world.refusal(forGrant(token))).toEqual([400, "invalid_grant"]);
-    expect(await world.refusal(forMcp(grant))).toEqual([400, "invalid_grant"]);
+    expect(await harness.refusal(forGrant(token))).toEqual([400, "invalid_grant"]);
+    expect(await harness.refusal(forMcp(grant))).toEqual([400, "invalid_grant"]);
   });
 
-  it("refuses a session that belongs to another user", async () => {
-    const [ada, eve] = [await signUp(world.app, "Ada"), await signUp(world.app, "Eve")];
-    const [token, grant] = [await apiTokenOf(world.app, ada), await world.grantOf(ada)];
-    await world.admin.query(`update auth.session set "userId" = $1 where id = $2`, [eve.id, ada.sessionId]);
-    expect(await world.refusal(forGrant(token))).toEqual([400, "invalid_grant"]);
-    expect(await world.refusal(forMcp(grant))).toEqual([400, "invalid_grant"]);
+  it("refuses both steps when the session belongs to another user", async () => {
+    const [ada, eve] = [await signUp(harness.app, "Ada"), await signUp(harness.app, "Eve")];
+    const [token, grant] = [await apiTokenOf(harness.app, ada), await harness.grantOf(ada)];
+    await harness.admin.query(`update auth.session set "userId" = $1 where id = $2`, [eve.id, ada.sessionId]);
+    expect(await harness.refusal(forGrant(token))).toEqual([400, "invalid_grant"]);
+    expect(await harness.refusal(forMcp(grant))).toEqual([400, "invalid_grant"]);
   });
 
-  it("refuses everything of a user who is gone", async () => {
-    const user = await signUp(world.app);
-    const grant = await world.grantOf(user);
-    await world.admin.query(`delete from auth."user" where id = $1`, [user.id]);
-    expect(await world.refusal(forMcp(grant))).toEqual([400, "invalid_grant"]);
+  it("refuses a run grant of a user who no longer exists", async () => {
+    const user = await signUp(harness.app);
+    const grant = await harness.grantOf(user);
+    await harness.admin.query(`delete from auth."user" where id = $1`, [user.id]);
+    expect(await harness.refusal(forMcp(grant))).toEqual([400, "invalid_grant"]);
   });
 });

@@ -8,7 +8,7 @@ export const PUBLIC_URL = "http://tasks.test:3000";
 export const CLIENT_SECRET = "exchange-client-secret";
 export const PASSWORD = "correct horse battery";
 
-/** A prepared frontend on a database of its own. Further variables override the usual ones. */
+/** A prepared frontend with its own database. `overrides` replaces variables of its environment. */
 export async function startFrontend(overrides: Record<string, string> = {}): Promise<TestFrontend> {
   const database = await createTestDatabase();
   const app = newFrontend(database, overrides);
@@ -23,9 +23,14 @@ export async function startFrontend(overrides: Record<string, string> = {}): Pro
   };
 }
 
-export type TestFrontend = { app: Frontend; database: TestDatabase; close(): Promise<void> };
+/** A frontend and its database. */
+export interface TestFrontend {
+  app: Frontend;
+  database: TestDatabase;
+  close(): Promise<void>;
+}
 
-/** One more replica on that database, not prepared. */
+/** Another replica on this database, not prepared yet. */
 export function newFrontend(database: TestDatabase, overrides: Record<string, string> = {}): Frontend {
   const env = parseEnv(envSchema, {
     NODE_ENV: "test",
@@ -42,12 +47,18 @@ export function newFrontend(database: TestDatabase, overrides: Record<string, st
   return createFrontend(env);
 }
 
-export type TestUser = { id: string; email: string; sessionId: string; cookie: string };
+/** A user who has signed up. */
+export interface TestUser {
+  id: string;
+  email: string;
+  sessionId: string;
+  cookie: string;
+}
 
-/** Signs a new user up, as the sign-up page does. */
+/** Signs up a new user as the sign-up page does. */
 export async function signUp(app: Frontend, name = "Ada"): Promise<TestUser> {
   const email = `${name.toLowerCase()}-${randomUUID()}@example.test`;
-  // An address of their own, since sign-ups are limited per address.
+  // Each user has a different address, because sign-ups are limited per address.
   const headers = { "x-forwarded-for": `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}` };
   const response = await authPost(app, "/sign-up/email", { name, email, password: PASSWORD }, headers);
   if (!response.ok) throw new Error(`sign-up answered ${response.status}: ${await response.text()}`);
@@ -84,7 +95,7 @@ export function cookieOf(response: Response): string {
     .join("; ");
 }
 
-/** An API token for the user, as a script gets it. */
+/** An API token of the user, as a script receives it. */
 export async function apiTokenOf(app: Frontend, user: TestUser): Promise<string> {
   const request = new Request(`${PUBLIC_URL}/api/token`, { method: "POST", headers: { cookie: user.cookie } });
   const response = await app.routes.token(request);

@@ -8,12 +8,13 @@ export const TRUSTED = "https://other.tasks.test";
 
 type Respond = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** An API's answer that says nothing. */
+/** Answers with an empty object. */
 export const ok: Respond = (_request, response) => void response.end("{}");
 
-export type ProxyWorld = Awaited<ReturnType<typeof startProxy>>;
+/** A running frontend, its signed-in user and the API's stand-in. */
+export type ProxyHarness = Awaited<ReturnType<typeof startProxy>>;
 
-/** A frontend with a signed-in user before a server that stands where the API would: it records what arrives. */
+/** Starts a frontend with a signed-in user, and a server that stands in for the API and records its requests. */
 export async function startProxy() {
   const seen: IncomingMessage[] = [];
   let respond = ok;
@@ -30,14 +31,14 @@ export async function startProxy() {
   return {
     ...frontend,
     user,
-    /** What has arrived at the API since the last `answer`. */
+    /** The requests that the API has received since the last `answer`. */
     seen,
-    /** From now on the API answers so. */
+    /** Sets how the API answers from now on, and forgets the recorded requests. */
     answer: (as: Respond) => {
       seen.length = 0;
       respond = as;
     },
-    /** Asks as the user's page does. */
+    /** Sends a request as the user's page does. */
     ask: (method: string, path: string, init: RequestInit & { headers?: Record<string, string> } = {}) => {
       const headers = { cookie: user.cookie, ...(method === "GET" ? {} : { origin: PUBLIC_URL }), ...init.headers };
       const duplex = init.body instanceof ReadableStream ? { duplex: "half" } : {};

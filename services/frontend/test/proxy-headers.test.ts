@@ -1,18 +1,18 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PUBLIC_URL, signOut, signUp } from "./frontend-fixture.ts";
-import { ok, type ProxyWorld, startProxy } from "./proxy-harness.ts";
+import { ok, type ProxyHarness, startProxy } from "./proxy-harness.ts";
 
-let world: ProxyWorld;
+let harness: ProxyHarness;
 beforeAll(async () => {
-  world = await startProxy();
+  harness = await startProxy();
 });
-afterAll(() => world?.close());
+afterAll(() => harness?.close());
 
-describe("headers", () => {
-  it("to the API: ours are made, the browser's credentials and forwarding headers stay behind", async () => {
-    world.answer(ok);
-    await world.ask("PATCH", "/api/x/tasks/1", {
+describe("the proxy", () => {
+  it("sends its own headers to the API and drops the browser's credentials and forwarding headers", async () => {
+    harness.answer(ok);
+    await harness.ask("PATCH", "/api/x/tasks/1", {
       body: "{}",
       headers: {
         authorization: "Bearer stolen",
@@ -30,7 +30,7 @@ describe("headers", () => {
         "x-request-id": "request-1",
       },
     });
-    const { headers } = world.seen[0]!;
+    const { headers } = harness.seen[0]!;
     expect(Object.keys(headers).sort()).toEqual([
       "accept",
       "accept-encoding",
@@ -54,15 +54,15 @@ describe("headers", () => {
       "x-request-id": "request-1",
     });
     expect(decodeJwt(headers.authorization!.replace("Bearer ", ""))).toMatchObject({
-      sub: world.user.id,
-      sid: world.user.sessionId,
+      sub: harness.user.id,
+      sid: harness.user.sessionId,
       aud: `${PUBLIC_URL}/api`,
       client_id: "browser",
     });
   });
 
-  it("to the browser: no cookie, no CORS, no token, nothing stored", async () => {
-    world.answer((_request, response) => {
+  it("sends no cookie, no CORS header and no token to the browser, and forbids caching", async () => {
+    harness.answer((_request, response) => {
       response.writeHead(201, {
         "content-type": "application/json",
         "set-cookie": "a=b",
@@ -74,7 +74,7 @@ describe("headers", () => {
       });
       response.end('{"id":"t_1"}');
     });
-    const response = await world.ask("POST", "/api/x/tasks", { body: "{}" });
+    const response = await harness.ask("POST", "/api/x/tasks", { body: "{}" });
     expect(response.status).toBe(201);
     expect(Object.fromEntries(response.headers)).toEqual({
       "cache-control": "no-store",
@@ -86,40 +86,40 @@ describe("headers", () => {
     expect(await response.json()).toEqual({ id: "t_1" });
   });
 
-  it("answers without a body and refusals of the API go through as they are", async () => {
+  it("forwards refusals and answers without a body unchanged", async () => {
     for (const status of [204, 304, 404, 412, 422, 429, 500]) {
-      world.answer((_request, response) => void response.writeHead(status, { "retry-after": "7" }).end());
-      const response = await world.ask("GET", "/api/me");
+      harness.answer((_request, response) => void response.writeHead(status, { "retry-after": "7" }).end());
+      const response = await harness.ask("GET", "/api/me");
       expect([response.status, response.headers.get("retry-after")]).toEqual([status, "7"]);
     }
   });
 
-  it("a token of ours that the API refuses is no reason to sign in, and is made anew", async () => {
-    const refuse = () => world.answer((_request, response) => void response.writeHead(401).end());
+  it("asks the person to sign in only when the session has ended, and replaces a token that the API rejects", async () => {
+    const refuse = () => harness.answer((_request, response) => void response.writeHead(401).end());
     refuse();
-    const refused = await world.ask("GET", "/api/me");
+    const refused = await harness.ask("GET", "/api/me");
     expect([refused.status, await refused.json()]).toMatchObject([502, { code: "unavailable" }]);
-    const [first] = world.seen.map((request) => request.headers.authorization);
-    world.answer(ok);
-    await world.ask("GET", "/api/me");
-    expect(world.seen[0]!.headers.authorization).not.toBe(first);
+    const [first] = harness.seen.map((request) => request.headers.authorization);
+    harness.answer(ok);
+    await harness.ask("GET", "/api/me");
+    expect(harness.seen[0]!.headers.authorization).not.toBe(first);
 
-    const leaving = await signUp(world.app, "Leaving");
-    world.answer(async (_request, response) => {
-      await signOut(world.app, leaving);
+    const leaving = await signUp(harness.app, "Leaving");
+    harness.answer(async (_request, response) => {
+      await signOut(harness.app, leaving);
       response.writeHead(401).end();
     });
-    expect((await world.ask("GET", "/api/me", { headers: { cookie: leaving.cookie } })).status).toBe(401);
+    expect((await harness.ask("GET", "/api/me", { headers: { cookie: leaving.cookie } })).status).toBe(401);
   });
 
-  it("uses one token for the requests of a session, and another session's never", async () => {
-    world.answer(ok);
-    const other = await signUp(world.app, "Other");
-    await world.ask("GET", "/api/me");
-    await world.ask("GET", "/api/me", { headers: { cookie: other.cookie } });
-    await world.ask("GET", "/api/me");
-    const tokens = world.seen.map((request) => request.headers.authorization!.replace("Bearer ", ""));
+  it("reuses a token within its session and never in another one", async () => {
+    harness.answer(ok);
+    const other = await signUp(harness.app, "Other");
+    await harness.ask("GET", "/api/me");
+    await harness.ask("GET", "/api/me", { headers: { cookie: other.cookie } });
+    await harness.ask("GET", "/api/me");
+    const tokens = harness.seen.map((request) => request.headers.authorization!.replace("Bearer ", ""));
     expect(tokens[0]).toBe(tokens[2]);
-    expect(tokens.map((token) => decodeJwt(token).sub)).toEqual([world.user.id, other.id, world.user.id]);
+    expect(tokens.map((token) => decodeJwt(token).sub)).toEqual([harness.user.id, other.id, harness.user.id]);
   });
 });

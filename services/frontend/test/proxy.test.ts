@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PUBLIC_URL, signOut, signUp } from "./frontend-fixture.ts";
-import { ok, type ProxyWorld, startProxy, TRUSTED } from "./proxy-harness.ts";
+import { ok, type ProxyHarness, startProxy, TRUSTED } from "./proxy-harness.ts";
 
-let world: ProxyWorld;
+let harness: ProxyHarness;
 beforeAll(async () => {
-  world = await startProxy();
+  harness = await startProxy();
 });
-afterAll(() => world?.close());
+afterAll(() => harness?.close());
 
-describe("what is passed on", () => {
+describe("the proxy", () => {
   const task = "/api/AbCdEfGhIjKlMnOpQrStUvWxYz012345/tasks/t_7k2p9d4m1x0a";
 
-  it("is the API's surface", async () => {
-    world.answer(ok);
+  it("forwards every route of the API", async () => {
+    harness.answer(ok);
     const surface: [string, string][] = [
       ["POST", "/api/chat"],
       ["GET", "/api/conversations"],
@@ -26,8 +26,8 @@ describe("what is passed on", () => {
       ["PATCH", task],
       ["DELETE", task],
     ];
-    for (const [method, path] of surface) expect([path, (await world.ask(method, path)).status]).toEqual([path, 200]);
-    expect(world.seen.map((request) => [request.method, request.url])).toEqual(surface);
+    for (const [method, path] of surface) expect([path, (await harness.ask(method, path)).status]).toEqual([path, 200]);
+    expect(harness.seen.map((request) => [request.method, request.url])).toEqual(surface);
   });
 
   it.each([
@@ -50,52 +50,52 @@ describe("what is passed on", () => {
     ["GET", "/API/me", 404],
     ["POST", "/oauth2/token", 404],
     ["GET", "/metrics", 404],
-  ])("is not %s %s", async (method, path, status) => {
-    world.answer(ok);
-    const response = await world.ask(method, path);
+  ])("refuses %s %s with %i", async (method, path, status) => {
+    harness.answer(ok);
+    const response = await harness.ask(method, path);
     expect(response.status).toBe(status);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
-    expect(world.seen).toEqual([]);
+    expect(harness.seen).toEqual([]);
   });
 });
 
-describe("who may ask", () => {
-  it("refuses who is not signed in, in the shape of a problem", async () => {
-    world.answer(ok);
-    const gone = await signUp(world.app, "Gone");
-    await world.ask("GET", "/api/me", { headers: { cookie: gone.cookie } });
-    await signOut(world.app, gone);
-    world.answer(ok);
+describe("access through the proxy", () => {
+  it("is refused with a problem document when the person is not signed in", async () => {
+    harness.answer(ok);
+    const gone = await signUp(harness.app, "Gone");
+    await harness.ask("GET", "/api/me", { headers: { cookie: gone.cookie } });
+    await signOut(harness.app, gone);
+    harness.answer(ok);
     for (const cookie of ["", gone.cookie, "taskassistant-3000.session_token=forged.signature"]) {
-      const response = await world.ask("GET", "/api/me", { headers: { cookie, "x-request-id": "abc" } });
+      const response = await harness.ask("GET", "/api/me", { headers: { cookie, "x-request-id": "abc" } });
       expect(response.status).toBe(401);
       expect(await response.json()).toMatchObject({ code: "unauthorized", status: 401, request_id: "abc" });
     }
-    expect(world.seen).toEqual([]);
+    expect(harness.seen).toEqual([]);
   });
 
   it.each([
-    ["no origin", {}],
+    ["a request without an origin", {}],
     ["an opaque origin", { origin: "null" }],
     ["another site", { origin: "https://evil.test" }],
     ["another port", { origin: "http://tasks.test:3001" }],
-    ["a longer name", { origin: `${PUBLIC_URL}.evil.test` }],
+    ["a longer host name", { origin: `${PUBLIC_URL}.evil.test` }],
     ["another scheme", { origin: PUBLIC_URL.replace("http:", "https:") }],
-  ])("refuses changes with %s", async (_name, headers: Record<string, string>) => {
-    world.answer(ok);
+  ])("is refused for changes from %s", async (_name, headers: Record<string, string>) => {
+    harness.answer(ok);
     for (const [method, path] of [
       ["POST", "/api/chat"],
       ["DELETE", "/api/conversations/1"],
       ["PATCH", "/api/x/tasks/1"],
     ] as const) {
-      const request = new Request(PUBLIC_URL + path, { method, headers: { cookie: world.user.cookie, ...headers } });
-      expect((await world.app.routes.api(request)).status).toBe(403);
+      const request = new Request(PUBLIC_URL + path, { method, headers: { cookie: harness.user.cookie, ...headers } });
+      expect((await harness.app.routes.api(request)).status).toBe(403);
     }
-    expect(world.seen).toEqual([]);
+    expect(harness.seen).toEqual([]);
   });
 
-  it("lets a trusted origin make changes", async () => {
-    world.answer(ok);
-    expect((await world.ask("POST", "/api/chat", { headers: { origin: TRUSTED } })).status).toBe(200);
+  it("is granted for changes from a trusted origin", async () => {
+    harness.answer(ok);
+    expect((await harness.ask("POST", "/api/chat", { headers: { origin: TRUSTED } })).status).toBe(200);
   });
 });

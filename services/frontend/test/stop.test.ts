@@ -8,12 +8,12 @@ import { buildFrontend, freePort, type Started, startBuilt, startService, untilR
 import { CLIENT_SECRET, cookieOf, PASSWORD } from "./frontend-fixture.ts";
 
 /**
- * Stop and Escape cut the browser's request. What that has to end lies behind two processes: the built frontend and the
- * API, both real here, as is the MCP server. The model provider is one that never stops talking.
+ * Stop and Escape abort the browser's request. The work this must cancel is behind two processes, the built frontend and
+ * the API. Both are real here, and so is the MCP server. The model provider never stops streaming.
  */
 
 const CONVERSATION = "2f0e7f3e-4c1b-4a55-9d8b-0c7c0e6a1b11";
-/** Longest wait for a process that starts or an end that travels; the machine may be busy. */
+/** Maximum wait for a process to start or a cancellation to arrive. The machine may be busy. */
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
 const closers: (() => unknown)[] = [];
@@ -65,7 +65,7 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
 
-it("ends the provider's work, and what was said until then is kept as stopped", async () => {
+it("stopping an answer cancels the provider's work and stores the text so far as stopped", async () => {
   const stop = new AbortController();
   const response = await fetch(`${url}/api/chat`, {
     method: "POST",
@@ -92,7 +92,7 @@ it("ends the provider's work, and what was said until then is kept as stopped", 
   }, PATIENCE);
 }, 120_000);
 
-/** A provider that streams one word after the other for ever. */
+/** Starts a model provider that streams words without end. */
 async function startTalker(): Promise<string> {
   const choice = { index: 0, delta: { role: "assistant", content: "word " }, finish_reason: null };
   const chunk = { id: "c", object: "chat.completion.chunk", created: 0, model: "talker", choices: [choice] };
