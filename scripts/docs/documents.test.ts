@@ -54,6 +54,20 @@ describe.each(each)("$path", ({ path, text }) => {
   });
 });
 
+it("docs/troubleshooting.md quotes sentences of the product word for word", () => {
+  const rows = read("docs/troubleshooting.md")
+    .split("\n")
+    .filter((line) => line.startsWith("| **"));
+  const quoted = rows.flatMap((row) => codeOf(row.split("|")[1] ?? "")).filter((span) => /^[A-Z].* .*\.$/.test(span));
+  expect(quoted.length).toBeGreaterThan(4);
+  const sources = trackedFiles("services/*.ts", "services/*.tsx", "packages/*.ts", "operator/src/*.ts");
+  const product = sources
+    .filter((path) => !/test/.test(path))
+    .map(read)
+    .join("\n");
+  expect(quoted.filter((sentence) => !product.includes(sentence))).toEqual([]);
+});
+
 it("docs/README.md leads to every document of its folder", () => {
   const led = linksOf("docs/README.md", read("docs/README.md"));
   const written = trackedFiles("docs/*.md", "docs/reference/*").filter((path) =>

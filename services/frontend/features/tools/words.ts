@@ -17,5 +17,5 @@ export const words = {
   all: (count: number) => `Show all ${count}`,
   more: (count: number) => `${count} more in your tasks`,
   undone: "Undone",
-  undoFailed: "Some changes couldn’t be undone.",
+  undoFailed: "Some changes couldn’t be undone. Check your tasks.",
 };

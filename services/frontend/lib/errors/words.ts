@@ -7,8 +7,8 @@ export const words = {
 
   offline: "Can’t reach the server. Check your connection and try again.",
   unauthorized: "Your session has ended. Sign in again.",
-  forbidden: "You don’t have access to this.",
-  notFound: "This no longer exists.",
+  forbidden: "You don’t have access to this. Reload the page, or sign in with another account.",
+  notFound: "This no longer exists. Reload the page.",
   conflict: "This was changed somewhere else. Reload it, then make your change again.",
   tooLarge: "This is too long. Send it in smaller parts.",
   rateLimited: "Too many requests. Wait a moment, then try again.",
