@@ -1,4 +1,5 @@
 import type {
+  AppConfig,
   Conversation,
   ConversationSummary,
   Me,
@@ -7,12 +8,22 @@ import type {
   TaskPage,
   TaskPatch,
 } from "@taskassistant/contracts";
+import { pathOf, ROUTES } from "@taskassistant/contracts/routes";
 import { ApiError, toApiError } from "./errors/api-error.ts";
 
-export interface AppConfig {
-  signUp: "Open" | "Closed";
+/** Which tasks to list. */
+export interface TaskFilter {
+  status: "open" | "done";
+  completed_from?: string;
+  limit: number;
+  cursor?: string;
 }
-export type TaskFilter = { status: "open" | "done"; completed_from?: string; limit: number; cursor?: string };
+
+/** A page of tasks and its entity tag. */
+export interface ListedTasks {
+  page: TaskPage;
+  etag?: string;
+}
 
 /**
  * The API at the page's own origin. Each call throws `ApiError`. A 401 is also reported to `onUnauthorized`, a 403 to
@@ -48,32 +59,32 @@ export function createApi(
     headers: { "content-type": type, ...headers },
     body: JSON.stringify(body),
   });
-  const tasksPath = (userId: string, id?: string) =>
-    `/api/${encodeURIComponent(userId)}/tasks${id === undefined ? "" : `/${encodeURIComponent(id)}`}`;
+  const taskPath = (userId: string, id: string) => pathOf(ROUTES.getTask, { user_id: userId, id });
 
   return {
     send,
     config: () => json<AppConfig>("/api/config"),
-    me: () => json<Me>("/api/me"),
+    me: () => json<Me>(ROUTES.getMe.path),
     conversations: async () =>
-      (await json<{ conversations: ConversationSummary[] }>("/api/conversations")).conversations,
-    conversation: (id: string) => json<Conversation>(`/api/conversations/${encodeURIComponent(id)}`),
-    deleteConversation: (id: string) => ask(`/api/conversations/${encodeURIComponent(id)}`, { method: "DELETE" }),
+      (await json<{ conversations: ConversationSummary[] }>(ROUTES.listConversations.path)).conversations,
+    conversation: (id: string) => json<Conversation>(pathOf(ROUTES.getConversation, { id })),
+    deleteConversation: (id: string) => ask(pathOf(ROUTES.deleteConversation, { id }), { method: "DELETE" }),
 
-    /** One page of tasks. Returns `known` itself while the server says that the page is the same (304). */
+    /** One page of tasks. Returns `known` itself while the server reports that the page is unchanged (304). */
     listTasks: async (userId: string, filter: TaskFilter, known?: ListedTasks): Promise<ListedTasks> => {
       const query = new URLSearchParams({ ...filter, limit: String(filter.limit) });
       const headers: Record<string, string> = known?.etag === undefined ? {} : { "if-none-match": known.etag };
-      const response = await ask(`${tasksPath(userId)}?${query}`, { headers });
+      const response = await ask(`${pathOf(ROUTES.listTasks, { user_id: userId })}?${query}`, { headers });
       if (response.status === 304 && known !== undefined) return known;
       const next = response.headers.get("etag");
       return { page: (await response.json()) as TaskPage, ...(next === null ? {} : { etag: next }) };
     },
-    addTask: (userId: string, task: NewTask) => json<Task>(tasksPath(userId), write("POST", "application/json", task)),
+    addTask: (userId: string, task: NewTask) =>
+      json<Task>(pathOf(ROUTES.createTask, { user_id: userId }), write("POST", "application/json", task)),
     /** With `version`, the server refuses (412) when the task was changed since. */
     patchTask: (userId: string, id: string, patch: TaskPatch, version?: number) =>
       json<Task>(
-        tasksPath(userId, id),
+        taskPath(userId, id),
         write(
           "PATCH",
           "application/merge-patch+json",
@@ -81,9 +92,6 @@ export function createApi(
           version === undefined ? {} : { "if-match": `"${version}"` },
         ),
       ),
-    deleteTask: (userId: string, id: string) => ask(tasksPath(userId, id), { method: "DELETE" }),
+    deleteTask: (userId: string, id: string) => ask(taskPath(userId, id), { method: "DELETE" }),
   };
 }
-
-/** A page of tasks and its entity tag. */
-export type ListedTasks = { page: TaskPage; etag?: string };

@@ -1,5 +1,6 @@
 "use client";
 
+import type { AppConfig } from "@taskassistant/contracts";
 import { useEffect, useState } from "react";
 import { createApi } from "../../lib/api.ts";
 import { Brand } from "../../ui/brand.tsx";
@@ -9,7 +10,7 @@ import { words } from "./words.ts";
 
 /** Signing in or signing up on a page of its own. Creating an account is offered only where sign-up is open. */
 export function AuthPage({ kind }: { kind: "sign-in" | "sign-up" }) {
-  const [signUp, setSignUp] = useState<"Open" | "Closed" | null>(null);
+  const [signUp, setSignUp] = useState<AppConfig["signUp"] | null>(null);
   useEffect(() => {
     createApi()
       .config()

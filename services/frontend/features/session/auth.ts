@@ -48,7 +48,7 @@ export function createAuth() {
     signUp: ({ email, password, name }: Credentials) =>
       attempt((fetchOptions) => client.signUp.email({ email, password, name, fetchOptions })),
     signOut: () => attempt((fetchOptions) => client.signOut({ fetchOptions })),
-    /** Who is signed in, from the session cookie; null when nobody is or the server can't say. */
+    /** The signed-in user of the session cookie, or null if there is none or the server can't be asked. */
     user: async (): Promise<SignedInUser | null> => {
       const { data } = await client.getSession().catch(() => ({ data: null }));
       return data === null ? null : { id: data.user.id, name: data.user.name, email: data.user.email };

@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { APIError, createAuthMiddleware } from "better-auth/api";
 import type { Pool } from "pg";
 
-/** Sign-in attempts per account and minute, whatever address they come from. */
+/** Maximum number of sign-in attempts per account and minute, from all addresses together. */
 const MAX_ATTEMPTS = 10;
 const WINDOW_MS = 60_000;
 
 /**
- * Better Auth counts sign-in attempts per address, and an attacker has many addresses. This counts them per account as
- * well, in the same table and for as long as its rows live there. Everybody's attempts share the account's count, the
- * owner's too: who keeps trying wrong passwords can keep the owner from signing in for as long as the tries go on (a
- * known limit; sessions that exist go on). Each refusal ends by itself a minute after the last attempt let through.
+ * Limits sign-in attempts per account, in the table of Better Auth's own limit per address, because an attacker can use
+ * many addresses. All attempts on an account share one count, including the owner's. An attacker who keeps trying can
+ * therefore keep the owner from signing in (a known limitation; existing sessions continue). A refusal ends one minute
+ * after the last attempt that was allowed.
  */
 export const accountLimit = (pool: Pool) =>
   createAuthMiddleware(async (context) => {
@@ -22,12 +22,15 @@ export const accountLimit = (pool: Pool) =>
     if (allowed) return;
     throw new APIError(
       "TOO_MANY_REQUESTS",
-      { code: "TOO_MANY_ATTEMPTS", message: "Too many attempts for this account. Wait a minute and try again." },
-      { "Retry-After": String(WINDOW_MS / 1000) },
+      {
+        code: "TOO_MANY_ATTEMPTS",
+        message: "Too many sign-in attempts for this account. Wait a minute, then try again.",
+      },
+      { "Retry-After": String(WINDOW_MS / 1_000) },
     );
   });
 
-/** Counts one attempt, in one statement, and says whether it is within the limit. */
+/** Counts one attempt in a single statement. Returns whether it is within the limit. */
 async function countAttempt(pool: Pool, key: string, now: number): Promise<boolean> {
   const { rowCount } = await pool.query(
     `insert into auth."rateLimit" as attempt (id, key, count, "lastRequest") values ($1, $2, 1, $3)

@@ -12,15 +12,15 @@ import { signingKeysPlugin } from "./signing-keys-plugin.ts";
 const DAY_SECONDS = 86_400;
 
 /**
- * Better Auth with e-mail and password, sessions in PostgreSQL (schema `auth`) and a key set at `/api/auth/jwks`. It
- * hands out no token itself: see `tokens/`. What of it can be reached over HTTP is decided by `auth/routes.ts`.
+ * Better Auth with email and password, sessions in PostgreSQL (schema `auth`) and a key set at `/api/auth/jwks`. It
+ * issues no tokens itself (see `tokens/`). `auth/routes.ts` decides which of its routes can be reached over HTTP.
  */
 export function createAuth(deps: { env: Env; pool: Pool; log: Logger }) {
   const { env, pool, log } = deps;
   const jwtOptions: JwtOptions = {
     disableSettingJwtHeader: true,
     jwks: { keyPairConfig: { alg: "EdDSA", crv: "Ed25519" } },
-    // Without this a token would carry the whole row of the user.
+    // By default, a token would carry the user's whole row.
     jwt: { issuer: env.BETTER_AUTH_URL, audience: env.BETTER_AUTH_URL, definePayload: () => ({}) },
   };
   return betterAuth({
@@ -35,7 +35,7 @@ export function createAuth(deps: { env: Env; pool: Pool; log: Logger }) {
       minPasswordLength: PASSWORD_MIN,
       maxPasswordLength: PASSWORD_MAX,
     },
-    // No cookie cache: signing out has to work at once.
+    // No cookie cache, so that signing out takes effect at once.
     session: { expiresIn: 30 * DAY_SECONDS, updateAge: DAY_SECONDS, cookieCache: { enabled: false } },
     trustedOrigins: env.TRUSTED_ORIGINS,
     plugins: [jwt(jwtOptions), signingKeysPlugin(jwtOptions)],
@@ -56,23 +56,23 @@ export function createAuth(deps: { env: Env; pool: Pool; log: Logger }) {
     },
     advanced: {
       cookiePrefix: cookiePrefix(env.BETTER_AUTH_URL),
-      // Better Auth's own way to secure cookies is the prefix `__Secure-`, which a sister domain could set for us.
+      // Better Auth would use the prefix `__Secure-`, which a sibling domain can set too. See `cookiePrefix`.
       useSecureCookies: false,
       defaultCookieAttributes: { secure: isHttps(env.BETTER_AUTH_URL) },
-      // Said outright, because Better Auth turns both checks off in tests.
+      // Explicit, because Better Auth turns both checks off in tests.
       disableCSRFCheck: false,
       disableOriginCheck: false,
-      // Forged ones are gone by then: see `http/client-address.ts`.
+      // `http/client-address.ts` has removed forged addresses by then.
       ipAddress: {
         ipAddressHeaders: ["x-forwarded-for"],
         ...(env.TRUSTED_PROXIES.length > 0 ? { trustedProxies: env.TRUSTED_PROXIES } : {}),
       },
-      // The migration Job owns the schema; readiness compares its version.
+      // The migration Job owns the schema, and readiness checks its version.
       database: { validateSchema: false },
     },
     telemetry: { enabled: false },
     onAPIError: {
-      // Refusals (a wrong password, a foreign origin) are the caller's news; the access log has their status.
+      // A refusal, such as a wrong password or a foreign origin, is no failure. The access log has its status.
       onError: (error) => {
         if (isAPIError(error) && error.statusCode < 500) return;
         log.error({ err: error, component: "better-auth" }, "request failed");
@@ -89,12 +89,14 @@ export function createAuth(deps: { env: Env; pool: Pool; log: Logger }) {
   });
 }
 
+/** Better Auth as this server configures it. */
 export type Auth = ReturnType<typeof createAuth>;
 
 /**
- * How the names of our cookies begin. Browsers share cookies between the ports of a host, so two assistants on localhost
- * would sign each other out: the port is part of the name. With https, `__Host-` makes browsers take them only from this
- * very host, encrypted (RFC 6265bis, section 4.1.3.2), so that no other host of the domain can sign somebody in here.
+ * The prefix of our cookie names. It contains the port, because browsers share cookies between the ports of a host and two
+ * assistants on localhost would sign each other out. With https, `__Host-` makes browsers accept the cookies only from
+ * this exact host over an encrypted connection (RFC 6265bis, section 4.1.3.2), so that no other host of the domain can
+ * sign a person in here.
  */
 function cookiePrefix(publicUrl: string): string {
   const { port } = new URL(publicUrl);

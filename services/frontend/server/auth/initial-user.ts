@@ -5,8 +5,8 @@ import { withLock } from "../lock.ts";
 import type { Auth } from "./auth.ts";
 
 /**
- * Creates the user of `INITIAL_USER_*` when there is no user at all, once however many replicas start together. Nothing
- * happens later: changing the variables changes no account.
+ * Creates the user of `INITIAL_USER_*` if there is no user yet, and only once even if several replicas start together.
+ * Changing the variables later changes no account.
  */
 export async function ensureInitialUser(deps: { env: Env; auth: Auth; pool: Pool; log: Logger }): Promise<void> {
   const { INITIAL_USER_EMAIL: address, INITIAL_USER_PASSWORD: password, INITIAL_USER_NAME: givenName } = deps.env;
@@ -15,7 +15,7 @@ export async function ensureInitialUser(deps: { env: Env; auth: Auth; pool: Pool
   const context = await deps.auth.$context;
 
   await withLock(deps.pool, "initial-user", async () => {
-    // Counted by account, what one signs in with: a start that died between the two rows below is finished by the next.
+    // Counts accounts instead of users: if a start died between the two rows below, the next start adds the account.
     if ((await context.adapter.count({ model: "account" })) > 0) return;
     const passwordHash = await context.password.hash(password);
     const existing = await context.internalAdapter.findUserByEmail(email);

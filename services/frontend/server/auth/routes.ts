@@ -1,3 +1,4 @@
+import { AUTH_BODY_MAX } from "@taskassistant/contracts/limits";
 import { BodyTooLargeError } from "@taskassistant/kit/fetch";
 import { bodyTooLargeProblem, problemResponse } from "@taskassistant/kit/http";
 import { cappedBody } from "../http/body.ts";
@@ -5,7 +6,7 @@ import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";
 import type { Auth } from "./auth.ts";
 
-/** All that browsers and services need of Better Auth. Everything else answers 404, whatever a plugin may add. */
+/** The routes of Better Auth that browsers and services need. Any other path answers 404, even if a plugin adds it. */
 const ROUTES: ReadonlyMap<string, "GET" | "POST"> = new Map([
   ["/api/auth/jwks", "GET"],
   ["/api/auth/get-session", "GET"],
@@ -14,23 +15,21 @@ const ROUTES: ReadonlyMap<string, "GET" | "POST"> = new Map([
   ["/api/auth/sign-out", "POST"],
 ]);
 
-/** Largest body, in bytes: a name, an address and a password take a small part of it. */
-const BODY_MAX = 16 * 1024;
-
 /**
- * `/api/auth/*`. Passes the listed routes to Better Auth and takes the session's token out of the answers: the browser
- * has it in an HttpOnly cookie, and nothing in the page may read it.
+ * Handles `/api/auth/*`. Forwards the listed routes to Better Auth and removes the session's token from the answers. The
+ * browser has that token in an HttpOnly cookie, and no script of a page may read it.
  */
 export function createAuthRoutes(deps: { auth: Auth; signUpOpen: boolean }): Handler {
   return async (request, requestId) => {
     const { pathname } = new URL(request.url);
     const method = ROUTES.get(pathname);
-    if (method === undefined) return problem(404, "not_found", "There is nothing here.", requestId);
+    if (method === undefined)
+      return problem(404, "not_found", "There is nothing at this path. Check the address.", requestId);
     if (request.method !== method) {
-      return problem(405, "invalid_request", `Use ${method} here.`, requestId, { allow: method });
+      return problem(405, "invalid_request", `Use ${method} for this path.`, requestId, { allow: method });
     }
     if (pathname === "/api/auth/sign-up/email" && !deps.signUpOpen) {
-      const detail = "Sign-up is closed here. Ask whoever runs this assistant for an account.";
+      const detail = "New accounts can't be created here. Ask your administrator for one.";
       return problem(403, "forbidden", detail, requestId);
     }
     const checked = method === "POST" ? await withSmallJson(request, requestId) : request;
@@ -40,18 +39,14 @@ export function createAuthRoutes(deps: { auth: Auth; signUpOpen: boolean }): Han
   };
 }
 
-/** The request with its body read, or the refusal. Better Auth reads bodies whole, of any size and from anybody. */
+/** Returns the request with its body read, or the refusal. Better Auth itself would read a body of any size. */
 async function withSmallJson(request: Request, requestId: string): Promise<Request | Response> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   const isJson = type === "application/json";
-  const refusal = () => {
-    const detail = "Send JSON with Content-Type: application/json.";
-    return problem(415, "unsupported_media_type", detail, requestId, { connection: "close" });
-  };
-  if (type !== undefined && !isJson) return refusal();
+  if (type !== undefined && !isJson) return notJson(requestId);
   try {
-    const body = await new Response(cappedBody(request, BODY_MAX)).text();
-    if (body !== "" && !isJson) return refusal();
+    const body = await new Response(cappedBody(request, AUTH_BODY_MAX)).text();
+    if (body !== "" && !isJson) return notJson(requestId);
     const { method, headers, signal, url } = request;
     return new Request(url, { method, headers, signal, body: body === "" ? null : body });
   } catch (error) {
@@ -60,7 +55,12 @@ async function withSmallJson(request: Request, requestId: string): Promise<Reque
   }
 }
 
-/** The key set is public; a minute is far less than the time a new key waits before it signs. */
+function notJson(requestId: string): Response {
+  const detail = "Send JSON with Content-Type: application/json.";
+  return problem(415, "unsupported_media_type", detail, requestId, { connection: "close" });
+}
+
+/** Lets caches keep the public key set for a minute, which is far less than a new key waits before it signs. */
 function cacheable(response: Response): Response {
   const answer = new Response(response.body, response);
   if (response.ok) answer.headers.set("cache-control", "public, max-age=60");

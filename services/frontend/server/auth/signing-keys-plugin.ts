@@ -3,8 +3,8 @@ import { createJwk, type JwtOptions, resolveSigningKey } from "better-auth/plugi
 import { z } from "zod";
 
 /**
- * Two calls for the server itself, without a path and so never reachable over HTTP: make a signing key, and open the
- * private half of one. Tokens are signed by us rather than by `auth.api.signJWT`, which can't set the `typ` header.
+ * Two calls for the server itself: one creates a signing key, the other opens the private half of a key. They have no
+ * path, so they can't be reached over HTTP. `auth.api.signJWT` can't set the `typ` header, so `tokens/mint.ts` signs.
  */
 export const signingKeysPlugin = (options: JwtOptions) => ({
   id: "signing-keys" as const,

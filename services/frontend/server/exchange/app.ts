@@ -1,3 +1,4 @@
+import { AUTH_BODY_MAX } from "@taskassistant/contracts/limits";
 import { accessLog, notFoundProblem, requestId } from "@taskassistant/kit/http";
 import type { Logger } from "@taskassistant/kit/process";
 import { Hono } from "hono";
@@ -7,20 +8,14 @@ import { createExchange, type ExchangeDeps } from "./exchange.ts";
 import { OAuthError } from "./oauth-error.ts";
 import { parseExchange } from "./request.ts";
 
-/** Two tokens of the greatest size fit. */
-const BODY_MAX = 16 * 1024;
-
 /**
- * The listener of port 3001, inside the cluster only: `POST /oauth2/token` (RFC 8693), for the API with its client
- * secret. Errors have the shape of RFC 6749, section 5.2; nothing may be stored on the way.
+ * Serves `POST /oauth2/token` (RFC 8693) on port 3001, inside the cluster only. The API authenticates with its client
+ * secret. Errors have the shape of RFC 6749, section 5.2, and no answer may be cached.
  */
 export function createExchangeApp(deps: ExchangeDeps & { clientSecret: string; log: Logger }): Hono {
   const { log } = deps;
   const isTheApi = createClientCheck(deps.clientSecret);
   const exchange = createExchange(deps);
-  const tooLarge = () => {
-    throw new OAuthError("invalid_request", `the body is larger than ${BODY_MAX} bytes`);
-  };
 
   const app = new Hono();
   app.use(requestId(), accessLog(log));
@@ -34,7 +29,7 @@ export function createExchangeApp(deps: ExchangeDeps & { clientSecret: string; l
       throw new OAuthError("invalid_client", "client authentication failed");
     await next();
   });
-  app.post("/oauth2/token", bodyLimit({ maxSize: BODY_MAX, onError: tooLarge }), async (c) => {
+  app.post("/oauth2/token", bodyLimit({ maxSize: AUTH_BODY_MAX, onError: refuseTooLarge }), async (c) => {
     const request = parseExchange(c.req.header("content-type"), await c.req.text());
     return c.json(await exchange(request));
   });
@@ -58,7 +53,11 @@ export function createExchangeApp(deps: ExchangeDeps & { clientSecret: string; l
   return app;
 }
 
-/** What is not a refusal is trouble with the database, nearly always: worth another try. */
+function refuseTooLarge(): never {
+  throw new OAuthError("invalid_request", `the body is larger than ${AUTH_BODY_MAX} bytes`);
+}
+
+/** Any other error nearly always comes from the database, so another try makes sense. */
 function unexpected(cause: unknown): OAuthError {
   return new OAuthError("temporarily_unavailable", "the exchange can't answer right now", { cause });
 }

@@ -2,11 +2,12 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { API_CLIENT_ID } from "@taskassistant/contracts";
 
 const BASIC = /^basic +([a-z0-9+/]+=*)$/i;
+/** Maximum length of the header, in characters. */
 const HEADER_MAX = 2_048;
 
 /**
- * Whether an `Authorization` header is the API's (client_secret_basic, RFC 6749, section 2.3.1: both halves are form
- * encoded). Takes as long for a wrong secret as for the right one.
+ * Creates the check whether an `Authorization` header holds the API's credentials (client_secret_basic, RFC 6749, section
+ * 2.3.1: both halves are form encoded). It takes as long for a wrong secret as for the right one.
  */
 export function createClientCheck(secret: string): (header: string | undefined) => boolean {
   const expected = digest(`${API_CLIENT_ID}:${secret}`);

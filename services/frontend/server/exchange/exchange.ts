@@ -13,39 +13,40 @@ import type { Mint } from "../tokens/mint.ts";
 import { OAuthError } from "./oauth-error.ts";
 import type { ExchangeRequest, McpTokenRequest, RunGrantRequest } from "./request.ts";
 
-/** RFC 8693, section 2.2.1. */
-export type ExchangeResponse = {
+/** The answer to a successful exchange (RFC 8693, section 2.2.1). */
+export interface ExchangeResponse {
   access_token: string;
   issued_token_type: string;
   token_type: "Bearer" | "N_A";
   expires_in: number;
   scope: string;
-};
+}
 
-export type ExchangeDeps = {
+/** What an exchange needs. */
+export interface ExchangeDeps {
   issuer: string;
   keys: JwksSource;
   sessions: Sessions;
   mint: Mint;
   runGrantSeconds: number;
-};
+}
 
 /**
- * Trades one token of the identity chain for the next, while the session it came from lives. Each step verifies that the
- * subject token is exactly of the kind the step wants: issuer, audience and `typ`. Throws `OAuthError`.
+ * Exchanges one token of the identity chain for the next while the session it came from is alive. Each step accepts
+ * exactly one kind of subject token and verifies its issuer, audience and `typ`. Throws `OAuthError`.
  */
 export function createExchange(deps: ExchangeDeps) {
   const { issuer, mint, sessions } = deps;
   const apiTokens = createTokenVerifier({ issuer, kind: "api", jwks: deps.keys });
   const runGrants = createTokenVerifier({ issuer, kind: "run-grant", jwks: deps.keys });
 
-  const liveSession = async (claims: ApiClaims | RunGrantClaims): Promise<LiveSession> => {
+  async function liveSession(claims: ApiClaims | RunGrantClaims): Promise<LiveSession> {
     const session = await sessions.ofUser(claims.sid, claims.sub);
     if (session === undefined) throw new OAuthError("invalid_grant", "the session has ended");
     return session;
-  };
+  }
 
-  const toRunGrant = async (request: RunGrantRequest): Promise<ExchangeResponse> => {
+  async function toRunGrant(request: RunGrantRequest): Promise<ExchangeResponse> {
     const claims = await verified(apiTokens.verify(request.subject_token));
     const session = await liveSession(claims);
     const { scope } = claims;
@@ -57,9 +58,9 @@ export function createExchange(deps: ExchangeDeps) {
       expires_in: grant.expiresIn,
       scope,
     };
-  };
+  }
 
-  const toMcpToken = async (request: McpTokenRequest): Promise<ExchangeResponse> => {
+  async function toMcpToken(request: McpTokenRequest): Promise<ExchangeResponse> {
     const audience = audienceOf("mcp", issuer);
     if (request.audience !== audience) throw new OAuthError("invalid_target", `the audience must be ${audience}`);
     const claims = await verified(runGrants.verify(request.subject_token));
@@ -78,13 +79,13 @@ export function createExchange(deps: ExchangeDeps) {
       expires_in: token.expiresIn,
       scope,
     };
-  };
+  }
 
   return (request: ExchangeRequest): Promise<ExchangeResponse> =>
     request.subject_token_type === TOKEN_EXCHANGE.accessToken ? toRunGrant(request) : toMcpToken(request);
 }
 
-/** An expired token is like a session that ended; any other flaw means that the client sent the wrong thing. */
+/** Treats an expired token like an ended session. Any other flaw means that the client sent the wrong token. */
 async function verified<C>(verification: Promise<C>): Promise<C> {
   try {
     return await verification;
@@ -96,7 +97,7 @@ async function verified<C>(verification: Promise<C>): Promise<C> {
   }
 }
 
-/** The wanted scopes, which may be fewer than those granted but never more (RFC 8693, section 2.1). */
+/** Returns the requested scopes, all of which must have been granted (RFC 8693, section 2.1). */
 function narrowed(granted: { scope: string }, wanted: string | undefined): string {
   if (wanted === undefined) return granted.scope;
   const allowed = scopesOf(granted);

@@ -15,7 +15,7 @@ const STATUS: Partial<Record<OAuthErrorCode, 401 | 500 | 503>> = {
   server_error: 500,
 };
 
-/** A refusal of the exchange endpoint. The description is for the API's logs, not for people. */
+/** A refusal of the exchange endpoint. The description is meant for the API's logs, not for people. */
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
 

@@ -10,7 +10,7 @@ const runGrantRequestSchema = z.object({
   requested_token_type: z.literal(TOKEN_EXCHANGE.runGrant),
   run_id: z.string().regex(/^[\w.:-]{1,128}$/),
 });
-/** An API token for a run grant. */
+/** Asks for a run grant in exchange for an API token. */
 export type RunGrantRequest = z.output<typeof runGrantRequestSchema>;
 
 const mcpTokenRequestSchema = z.object({
@@ -20,12 +20,12 @@ const mcpTokenRequestSchema = z.object({
   audience: z.string().max(2_048),
   scope: z.string().max(500).optional(),
 });
-/** A run grant for an MCP token. */
+/** Asks for an MCP token in exchange for a run grant. */
 export type McpTokenRequest = z.output<typeof mcpTokenRequestSchema>;
 
 const requestSchema = z.discriminatedUnion("subject_token_type", [runGrantRequestSchema, mcpTokenRequestSchema]);
 
-/** The two exchanges there are. */
+/** The two supported exchanges. */
 export type ExchangeRequest = RunGrantRequest | McpTokenRequest;
 
 /** Reads the form of a token request (RFC 8693, section 2.1). Throws `OAuthError`. */

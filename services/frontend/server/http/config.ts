@@ -1,13 +1,7 @@
-import type { Env } from "../env.ts";
+import type { AppConfig } from "@taskassistant/contracts";
 import type { Handler } from "./handled.ts";
 
-/** What the pages need to know before anybody signs in; nothing of it is secret. */
-export type AppConfig = {
-  /** Whether anybody may create an account. */
-  signUp: Env["SIGN_UP"];
-};
-
-/** `GET /api/config`. Read by the browser, so that nothing has to be baked into the pages when they are built. */
+/** Handles `GET /api/config`. The browser reads it at run time, so that nothing has to be built into the pages. */
 export function createConfigRoute(config: AppConfig): Handler {
   return () => Response.json(config, { headers: { "cache-control": "no-store" } });
 }

@@ -1,3 +1,4 @@
+import { ROUTES } from "@taskassistant/contracts/routes";
 import { DefaultChatTransport, type UIMessageChunk } from "ai";
 import type { Api } from "../../../lib/api.ts";
 import { words } from "../words.ts";
@@ -16,6 +17,7 @@ export class ChatTransport extends DefaultChatTransport<ChatMessage> {
 
   constructor({ api, timeZone, onChunk }: ChatTransportDeps) {
     super({
+      api: ROUTES.sendMessage.path,
       fetch: (input, init) => api.send(String(input), init),
       prepareSendMessagesRequest: ({ api: url, id, messages }) => {
         const last = messages.findLast((message) => message.role === "user");
