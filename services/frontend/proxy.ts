@@ -2,8 +2,8 @@ import { type NextRequest, NextResponse } from "next/server";
 import { frontend } from "./server/instance.ts";
 
 /**
- * Adds the security headers of pages, and nothing else: who may see what is decided where the data is, never here.
- * Requests to `/api` don't come through, since Next.js would hold their bodies back.
+ * Adds the security headers of pages and does nothing else: access is decided where the data is, never here. Requests to
+ * `/api` bypass it, because Next.js would buffer their bodies.
  */
 export function proxy(request: NextRequest): NextResponse {
   const headers = frontend().pageHeaders(request.nextUrl.pathname);

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { HASHES_FILE, inlineScriptHashes } from "../server/security/script-hashes.ts";
 
 /**
- * After `next build`: notes the inline scripts of the prerendered pages for the Content-Security-Policy, and lets the
- * server's console speak JSON from its first line on.
+ * Runs after `next build`. Records the inline scripts of the prerendered pages for the Content-Security-Policy, and makes
+ * the server's console write JSON from its first line.
  */
 const build = fileURLToPath(new URL("../.next", import.meta.url));
 const pages = join(build, "server/app");
@@ -21,7 +21,7 @@ const standalone = join(build, "standalone/services/frontend");
 cpSync(join(build, HASHES_FILE), join(standalone, ".next", HASHES_FILE));
 for (const [path, hashes] of entries) console.log(`${path}: ${hashes.length} inline scripts`);
 
-// Next.js prints before it calls `instrumentation.ts`; only what `server.js` imports first comes before that.
+// Next.js prints before it calls `instrumentation.ts`. Only what `server.js` imports first runs earlier.
 const source = fileURLToPath(new URL("../server/lifecycle/console-lines.ts", import.meta.url));
 const call = "consoleAsLines(console, (line) => process.stdout.write(line));";
 const program = `${stripTypeScriptTypes(readFileSync(source, "utf8"))}\n${call}\n`;

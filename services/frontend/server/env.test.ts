@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { envSchema } from "./env.ts";
 
 describe("the environment", () => {
-  it("lists everything that is wrong at once", () => {
+  it("reports every problem at once", () => {
     const parse = () =>
       parseEnv(envSchema, {
         NODE_ENV: "test",
@@ -35,13 +35,13 @@ describe("the environment", () => {
     "https://tasks.example.org:443",
     "tasks.example.org",
     "myapp://",
-  ])("takes no trusted origin that browsers don't send or that means many: %s", (origin) => {
+  ])("refuses %s as a trusted origin, because browsers never send it or it would match many origins", (origin) => {
     const trusted = envSchema.shape.TRUSTED_ORIGINS;
     expect(trusted.safeParse(`https://other.example.org:8443,${origin}`).success).toBe(false);
     expect(trusted.parse("https://other.example.org:8443, http://localhost:3000")).toHaveLength(2);
   });
 
-  it("wants e-mail and password of the initial user together", () => {
+  it("requires the email and the password of the initial user together", () => {
     const rest = {
       NODE_ENV: "test" as const,
       BETTER_AUTH_URL: "https://tasks.example.com/",

@@ -16,10 +16,10 @@ import { createApiTokens } from "./tokens/api-tokens.ts";
 import { createMint } from "./tokens/mint.ts";
 import { createScriptTokenRoute } from "./tokens/script-token.ts";
 
-/** Relative to the folder Next.js runs in, here and in the image. */
+/** Relative to the folder that Next.js runs in, both in the repository and in the image. */
 const BUILD_FOLDER = ".next";
 
-/** The server side of the frontend, put together: what the route handlers and the exchange listener serve. */
+/** The composition root of the server: builds what the route handlers and the exchange listener serve. */
 export function createFrontend(env: Env) {
   const log = createLogger({ name: "frontend", level: env.LOG_LEVEL });
   const pool = createPool({
@@ -62,7 +62,7 @@ export function createFrontend(env: Env) {
       clientSecret: env.EXCHANGE_CLIENT_SECRET,
       log,
     }),
-    /** What has to exist before the first request: a signing key and, if wanted, the first user. Safe to repeat. */
+    /** Creates what must exist before the first request: a signing key and, if configured, the first user. Safe to repeat. */
     prepare: async (): Promise<void> => {
       try {
         await schemaReady(pool, "auth");
@@ -74,7 +74,7 @@ export function createFrontend(env: Env) {
         throw error;
       }
     },
-    /** For `/readyz`. Throws what is missing. */
+    /** For `/readyz`. Throws an error that says what is missing. */
     ready: async (): Promise<void> => {
       if (unprepared !== undefined) throw unprepared;
       await schemaReady(pool, "auth");
@@ -83,4 +83,5 @@ export function createFrontend(env: Env) {
   };
 }
 
+/** The server side of the frontend. */
 export type Frontend = ReturnType<typeof createFrontend>;

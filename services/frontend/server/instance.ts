@@ -6,9 +6,9 @@ const KEY = Symbol.for("taskassistant.frontend");
 const store = globalThis as typeof globalThis & { [KEY]?: Frontend };
 
 /**
- * The one frontend of this process. Next.js bundles `instrumentation.ts`, `proxy.ts` and the routes apart, each with
- * modules of its own; only `globalThis` is common to them. Throws `EnvError` when the environment is wrong. Never called
- * while building.
+ * Returns the frontend of this process, which the first call creates. Next.js bundles `instrumentation.ts`, `proxy.ts` and
+ * the routes separately, each with its own modules, so they share only `globalThis`. Throws `EnvError` if the environment
+ * is wrong. The build must not call this.
  */
 export function frontend(): Frontend {
   store[KEY] ??= createFrontend(parseEnv(envSchema));

@@ -1,9 +1,9 @@
 import type { Pool } from "pg";
 
 /**
- * Runs `work` while holding the advisory lock of that name, so that of several replicas starting together only one does
- * it at a time. The lock belongs to a transaction and ends with it, also when the process dies. `work` itself needs a
- * second connection of the pool.
+ * Runs `work` while holding the advisory lock with this name, so that only one of several starting replicas runs it at a
+ * time. The lock belongs to a transaction and ends with it, even if the process dies. `work` needs a second connection of
+ * the pool.
  */
 export async function withLock<T>(pool: Pool, name: string, work: () => Promise<T>): Promise<T> {
   const client = await pool.connect();

@@ -24,7 +24,7 @@ export function createStores({ me, onUnauthorized }: { me: Me; onUnauthorized: (
   });
   const conversations = createConversationStore({ api, onRemoved: chats.forget });
 
-  /** When somebody else has signed in meanwhile, in another tab, this page is not theirs. */
+  /** Leaves the page when another person has signed in meanwhile in another tab. */
   async function reloadForOther(): Promise<void> {
     const now = await auth.user();
     if (now !== null && now.id !== me.user_id) window.location.assign("/");

@@ -8,7 +8,7 @@ import styles from "./dialog.module.css";
 import { Icon } from "./icon.tsx";
 import { words } from "./words.ts";
 
-type DialogProps = {
+interface DialogProps {
   open: boolean;
   onClose: () => void;
   title: string;
@@ -20,7 +20,7 @@ type DialogProps = {
   /** Escape and a click outside don't close it. */
   required?: boolean;
   children: ReactNode;
-};
+}
 
 /** A modal dialog or sheet. The focus stays inside and returns to where it was when the dialog closes. */
 export function Dialog({

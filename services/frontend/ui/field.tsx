@@ -2,13 +2,17 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 import { classes } from "./classes.ts";
 import styles from "./field.module.css";
 
-type Control = { id: string; "aria-describedby": string | undefined; "aria-invalid": boolean | undefined };
-type FieldProps = {
+interface Control {
+  id: string;
+  "aria-describedby": string | undefined;
+  "aria-invalid": boolean | undefined;
+}
+interface FieldProps {
   label: string;
   hint?: string | undefined;
   error?: string | undefined;
   children: (control: Control) => ReactNode;
-};
+}
 
 /** A labelled control with its hint and its error, tied together for assistive technology. */
 export function Field({ label, hint, error, children }: FieldProps) {

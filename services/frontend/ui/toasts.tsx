@@ -7,7 +7,11 @@ import { Icon } from "./icon.tsx";
 import styles from "./toasts.module.css";
 import { words } from "./words.ts";
 
-export type ToastMessage = { text: string; tone?: "error"; action?: { label: string; run: () => void } };
+export interface ToastMessage {
+  text: string;
+  tone?: "error";
+  action?: { label: string; run: () => void };
+}
 
 const ToastContext = createContext<(message: ToastMessage) => void>(() => {});
 const PLAIN_MS = 6_000;

@@ -6,7 +6,7 @@ import { words } from "./words.ts";
 const problem = (status: number, body: object, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/problem+json", ...headers } });
 
-test("a problem whose code says it all becomes our sentence, with its request ID and waiting time", async () => {
+test("a problem with a known code becomes our own sentence, with its request ID and waiting time", async () => {
   const error = await toApiError(
     problem(429, { code: "rate_limited", detail: "slow down", request_id: "r1" }, { "retry-after": "12" }),
   );

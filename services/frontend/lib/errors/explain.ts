@@ -29,7 +29,7 @@ export function explain(error: unknown): Explanation {
   };
 }
 
-/** The sentence for a code that says all there is to know. */
+/** The sentence for a code that needs no details from the server. */
 function sentenceFor(code: string): string | undefined {
   const sentences: Record<string, string> = {
     offline: words.offline,

@@ -1,9 +1,10 @@
 import { BodyTooLargeError } from "@taskassistant/kit/fetch";
 
 /**
- * The body, chunk by chunk, never more than `maxBytes` of it: Next.js gives routes bodies of any size. Throws
- * `BodyTooLargeError` when more is announced; a body that says nothing of its length ends with that error. What comes
- * after is left unread and not cancelled, since cancelling would cut the connection before the refusal is out.
+ * The body, chunk by chunk and at most `maxBytes` of it, because Next.js passes bodies of any size to routes. Throws
+ * `BodyTooLargeError` if the announced length is larger. A body without an announced length fails with the same error
+ * while it is read. The rest is neither read nor cancelled: cancelling would close the connection before the refusal is
+ * sent.
  */
 export function cappedBody(request: Request, maxBytes: number): ReadableStream<Uint8Array> | null {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw new BodyTooLargeError(maxBytes);

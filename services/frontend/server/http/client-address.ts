@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 
-/** Published by Node.js for each request of every HTTP server of the process, before anybody handles it. */
+/** Node.js publishes each request of every HTTP server of the process here, before any handler runs. */
 const CHANNEL = "http.server.request.start";
 
 /** Whether a text is an IP address or a range in CIDR notation. */
@@ -14,10 +14,10 @@ export function isAddressRange(text: string): boolean {
 }
 
 /**
- * Makes `X-Forwarded-For` believable for whoever reads it: it stays as it is when the peer of the connection is one of the
- * trusted proxies (addresses or CIDR ranges), and is the peer's own address otherwise, since anybody can send the header.
- * Next.js hands routes neither the connection nor its server, so requests are met where Node.js announces them. Returns
- * what ends it.
+ * Makes `X-Forwarded-For` trustworthy. Anyone can send the header, so it is kept only if the peer of the connection is one
+ * of the trusted proxies (addresses or CIDR ranges). Otherwise it is replaced with the peer's own address. Next.js gives
+ * routes neither the connection nor its server, so this follows the requests that Node.js publishes. Returns the function
+ * that ends it.
  */
 export function believeTrustedProxiesOnly(trustedProxies: readonly string[]): () => void {
   const trusted = new BlockList();
@@ -29,7 +29,7 @@ export function believeTrustedProxiesOnly(trustedProxies: readonly string[]): ()
   }
   const onRequest = (message: unknown): void => {
     const { request } = message as { request: IncomingMessage };
-    // Without the zone of a link-local address, which is no part of it.
+    // A link-local address may carry a zone, which is not part of the address.
     const peer = request.socket.remoteAddress?.split("%")[0];
     if (peer === undefined) delete request.headers["x-forwarded-for"];
     else if (!trusted.check(peer, isIP(peer) === 6 ? "ipv6" : "ipv4")) request.headers["x-forwarded-for"] = peer;

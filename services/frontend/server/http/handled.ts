@@ -2,12 +2,12 @@ import { requestIdOf } from "@taskassistant/kit/http";
 import type { Logger } from "@taskassistant/kit/process";
 import { problem } from "./problem.ts";
 
-/** Answers a request; the id is for logs and the `X-Request-Id` of the answer. */
+/** Answers a request. The request ID appears in logs and in the answer's `X-Request-Id`. */
 export type Handler = (request: Request, requestId: string) => Response | Promise<Response>;
 
 /**
- * The frame of every route: a request id, one log line for each answer, and a plain answer when something unexpected
- * goes wrong, which nearly always is the database.
+ * Wraps every route: adds a request ID, logs one line for each answer, and answers 503 when something unexpected fails,
+ * which is nearly always the database.
  */
 export function handled(log: Logger, handler: Handler) {
   return async (request: Request): Promise<Response> => {

@@ -1,7 +1,7 @@
 import type { ProblemCode } from "@taskassistant/contracts";
 import { ProblemError, problemResponse } from "@taskassistant/kit/http";
 
-/** An `application/problem+json` answer; `detail` is shown to the person. */
+/** An `application/problem+json` answer. People read its `detail`. */
 export function problem(
   status: number,
   code: ProblemCode,

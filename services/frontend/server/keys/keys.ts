@@ -5,27 +5,38 @@ import { z } from "zod";
 import type { Auth } from "../auth/auth.ts";
 import { withLock } from "../lock.ts";
 
-/** How long a key is published before it signs: longer than any verifier keeps an old key set (10 minutes). */
+/** How long a key is published before it signs. Longer than any verifier keeps a key set (10 minutes). */
 const PUBLISHED_FIRST_MS = 11 * 60_000;
-/** How long the rows are used before they are read again, and the least time between reads for unknown key ids. */
+/** How long the rows are used before they are read again. */
 const FRESH_MS = 60_000;
+/** Minimum time between two reads for unknown key IDs. */
 const COOLDOWN_MS = 5_000;
 
-export type SigningKey = { kid: string; key: CryptoKey };
+/** The private half of a key and its ID. */
+export interface SigningKey {
+  kid: string;
+  key: CryptoKey;
+}
 
-export type Keys = JwksSource & {
-  /** Makes the first signing key when there is none, and opens the one in use. Throws when the secret does not fit. */
+/** The keys of the identity chain. */
+export interface Keys extends JwksSource {
+  /** Creates the first signing key if there is none, and opens the current one. Throws if the secret does not fit. */
   prepare(): Promise<void>;
   signingKey(): Promise<SigningKey>;
-};
+}
 
-type Row = { id: string; publicKey: string; createdAt: Date; expiresAt?: Date | null };
+interface Row {
+  id: string;
+  publicKey: string;
+  createdAt: Date;
+  expiresAt?: Date | null;
+}
 
 const publicKeySchema = z.object({ kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: z.string() });
 
 /**
- * Better Auth's key set (table `jwks`), read from the database: the private half to sign with, the public halves to
- * verify the subject tokens of an exchange without asking ourselves over HTTP.
+ * Better Auth's key set (table `jwks`), read from the database. The private half signs, and the public halves verify the
+ * subject tokens of an exchange without an HTTP request to this same server.
  */
 export function createKeys(deps: { auth: Auth; pool: Pool; now?: () => number }): Keys {
   const { auth, pool, now = Date.now } = deps;
@@ -35,14 +46,14 @@ export function createKeys(deps: { auth: Auth; pool: Pool; now?: () => number })
   let opened: SigningKey | undefined;
   const verification = new Map<string, VerificationKey>();
 
-  const read = (): Promise<void> => {
+  function read(): Promise<void> {
     reading ??= readOnce().finally(() => {
       reading = undefined;
     });
     return reading;
-  };
+  }
 
-  const readOnce = async (): Promise<void> => {
+  async function readOnce(): Promise<void> {
     const { adapter } = await auth.$context;
     const found = await adapter.findMany<Row>({ model: "jwks" });
     const ids = new Set(found.map((row) => row.id));
@@ -52,19 +63,19 @@ export function createKeys(deps: { auth: Auth; pool: Pool; now?: () => number })
     }
     rows = found;
     readAt = now();
-  };
+  }
 
-  const freshRows = async (): Promise<Row[]> => {
+  async function freshRows(): Promise<Row[]> {
     if (now() - readAt >= FRESH_MS) await read();
     return rows;
-  };
+  }
 
-  const signingKey = async (): Promise<SigningKey> => {
+  async function signingKey(): Promise<SigningKey> {
     const chosen = choose(await freshRows(), now());
     if (chosen === undefined) throw new Error("There is no signing key yet.");
     if (opened?.kid !== chosen.id) opened = await open(auth, chosen.id);
     return opened;
-  };
+  }
 
   return {
     signingKey,
@@ -90,7 +101,7 @@ export function createKeys(deps: { auth: Auth; pool: Pool; now?: () => number })
   };
 }
 
-/** The newest key that has been published long enough; at the very start, the oldest there is. */
+/** The newest key that has been published long enough, or the oldest one while there is none. */
 function choose(rows: Row[], now: number): Row | undefined {
   const live = rows
     .filter((row) => !row.expiresAt || row.expiresAt.getTime() > now)
@@ -101,11 +112,12 @@ function choose(rows: Row[], now: number): Row | undefined {
 async function open(auth: Auth, kid: string): Promise<SigningKey> {
   const resolved = await auth.api.openSigningKey({ body: { kid } }).catch((cause: unknown) => {
     throw new Error(
-      "The signing key in the database can't be opened with this BETTER_AUTH_SECRET. Put back the secret the database was first used with.",
+      "The signing key in the database can't be opened with this BETTER_AUTH_SECRET. Put back the secret that the database was created with.",
       { cause },
     );
   });
-  if (resolved === null || resolved.privateKey instanceof Uint8Array) throw new Error(`Key ${kid} is no signing key.`);
+  if (resolved === null || resolved.privateKey instanceof Uint8Array)
+    throw new Error(`Key ${kid} is not a signing key.`);
   return { kid, key: resolved.privateKey };
 }
 

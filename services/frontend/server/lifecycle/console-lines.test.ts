@@ -12,12 +12,12 @@ function recorded() {
   return { console: replaced, lines };
 }
 
-test("each call is one line of JSON with its level, without colours", () => {
+test("writes each call as one JSON line with its level and without colours", () => {
   const { console, lines } = recorded();
   console.log(" \u001b[1m▲ Next.js %s\u001b[22m", "16");
   console.warn("careful\nnow");
   console.error(" ⨯", new Error("broken"));
-  expect(lines.every((line) => line.endsWith("\n") && line.split("\n").length === 2)).toBe(true);
+  expect(lines.filter((line) => !/^[^\n]+\n$/.test(line))).toEqual([]);
   const [banner, warning, error] = lines.map((line) => JSON.parse(line));
   const common = { time: "1970-01-01T00:00:00.000Z", service: "frontend" };
   expect(banner).toEqual({ level: "info", msg: "▲ Next.js 16", ...common });
@@ -25,7 +25,7 @@ test("each call is one line of JSON with its level, without colours", () => {
   expect(error).toMatchObject({ level: "error", msg: expect.stringMatching(/^⨯ Error: broken\n +at /) });
 });
 
-test("empty lines are left out", () => {
+test("leaves out empty lines", () => {
   const { console, lines } = recorded();
   console.log("");
   console.log();

@@ -4,8 +4,8 @@ const LEVELS = { debug: "debug", log: "info", info: "info", warn: "warn", error:
 type Method = keyof typeof LEVELS;
 
 /**
- * Makes what Next.js says on the console (its banner, errors it reports) lines of JSON like all others of the log, one
- * for each call, without colours. Has no imports of ours: it runs before anything else is loaded.
+ * Turns what Next.js prints on the console (its banner, the errors it reports) into JSON lines like those of the log, one
+ * for each call and without colours. It imports none of our modules, because it runs before anything else is loaded.
  */
 export function consoleAsLines(
   console: Pick<Console, Method>,
@@ -13,8 +13,8 @@ export function consoleAsLines(
   now: () => Date = () => new Date(),
 ): void {
   for (const method of Object.keys(LEVELS) as Method[]) {
-    console[method] = (...said: unknown[]) => {
-      const msg = stripVTControlCharacters(format(...said)).trim();
+    console[method] = (...values: unknown[]) => {
+      const msg = stripVTControlCharacters(format(...values)).trim();
       if (msg === "") return;
       write(`${JSON.stringify({ level: LEVELS[method], time: now().toISOString(), service: "frontend", msg })}\n`);
     };

@@ -4,21 +4,22 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@taskassistant/kit/process";
 
-/** Published by Node.js for each request of every HTTP server of the process. */
+/** Node.js publishes each request of every HTTP server of the process here. */
 const CHANNEL = "http.server.request.start";
 
-/** Longer than the idle time of usual load balancers (60 s), so that they are the ones to close. */
+/** Longer than the idle timeout of common load balancers (60 s), so that they are the ones to close a connection. */
 const KEEP_ALIVE_MS = 75_000;
 
-export type Drain = {
-  /** Ends the listener without losing a request. Resolves when the last answer is out. */
+/** A listener that can be stopped. */
+export interface Drain {
+  /** Stops the listener without losing a request. Resolves when the last answer has been sent. */
   stop(): Promise<void>;
-};
+}
 
 /**
- * Makes the HTTP server of Next.js end the way `listen` of the kit does: for a while it goes on accepting but answers
- * with `Connection: close`, then it stops accepting and running answers finish. Next.js neither offers that nor hands
- * out its server, so the server is met by its requests.
+ * Stops the HTTP server of Next.js the way kit's `listen` does. For a while it still accepts requests but answers with
+ * `Connection: close`. Then it stops accepting them, and running answers finish. Next.js neither offers this nor exposes
+ * its server, so the server is found through its requests.
  */
 export function drainOf(deps: { port: number; log: Logger; drainMs: number; finishMs: number }): Drain {
   const { log, port } = deps;

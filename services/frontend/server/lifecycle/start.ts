@@ -6,15 +6,15 @@ import { believeTrustedProxiesOnly } from "../http/client-address.ts";
 import { frontend } from "../instance.ts";
 import { drainOf } from "./drain.ts";
 
-/** Time the cluster needs to take a pod out of its Services, in milliseconds. */
+/** Time the cluster needs to remove a pod from its Services. */
 const DRAIN_MS = 1_500;
 const RETRY_MS = 500;
 const RETRY_MAX_MS = 5_000;
 
 /**
- * Starts what runs beside the pages: health on its own port, the exchange listener, and the preparation of the database.
- * Next.js waits for it before it serves, so nothing in here waits for the database. A wrong environment ends the process
- * with the list of what is wrong.
+ * Starts what runs beside the pages: the health server, the exchange listener and the preparation of the database.
+ * Next.js waits for this before it serves requests, so nothing here waits for the database. If the environment is wrong,
+ * the process prints all problems and exits.
  */
 export async function start(): Promise<void> {
   try {
@@ -32,7 +32,7 @@ export async function start(): Promise<void> {
 }
 
 async function prepareUntilDone(app: Frontend): Promise<void> {
-  let said = "";
+  let lastReason = "";
   for (let wait = RETRY_MS; ; wait = Math.min(wait * 2, RETRY_MAX_MS)) {
     try {
       await app.prepare();
@@ -40,23 +40,26 @@ async function prepareUntilDone(app: Frontend): Promise<void> {
       return;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (reason !== said) app.log.warn({ err: error }, "not prepared yet; trying again");
-      said = reason;
+      if (reason !== lastReason) app.log.warn({ err: error }, "not prepared yet; trying again");
+      lastReason = reason;
       await sleep(wait);
     }
   }
 }
 
-type Stoppable = { drain(): void; close(): Promise<void> };
+interface Stoppable {
+  drain(): void;
+  close(): Promise<void>;
+}
 
-/** Next.js ends at once on a signal, with keep-alive requests lost: its handlers give way to ours. */
+/** Replaces the signal handlers of Next.js, which exit at once and lose keep-alive requests. */
 function takeOverSignals(app: Frontend, health: Stoppable, exchange: Listener): void {
   const { env, log } = app;
-  const graceMs = env.SHUTDOWN_GRACE_SECONDS * 1000;
+  const graceMs = env.SHUTDOWN_GRACE_SECONDS * 1_000;
   const pages = drainOf({ port: env.PORT, log, drainMs: DRAIN_MS, finishMs: Math.max(graceMs - DRAIN_MS - 1_000, 0) });
   let stopping = false;
 
-  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+  async function stop(signal: NodeJS.Signals): Promise<void> {
     if (stopping) process.exit(1);
     stopping = true;
     log.info({ signal }, "stopping");
@@ -69,7 +72,7 @@ function takeOverSignals(app: Frontend, health: Stoppable, exchange: Listener): 
     await Promise.allSettled([health.close(), app.close()]);
     log.info("stopped");
     process.exit(0);
-  };
+  }
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.removeAllListeners(signal);
     process.on(signal, () => void stop(signal));

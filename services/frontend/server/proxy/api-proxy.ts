@@ -10,7 +10,8 @@ import type { Sessions } from "../sessions/sessions.ts";
 import type { ApiTokens } from "../tokens/api-tokens.ts";
 import { headersToApi, headersToBrowser } from "./headers.ts";
 
-export type ApiProxyDeps = {
+/** What the proxy needs. */
+export interface ApiProxyDeps {
   /** `API_URL`. */
   apiUrl: string;
   /** The public URL and the trusted origins. */
@@ -18,28 +19,29 @@ export type ApiProxyDeps = {
   sessions: Sessions;
   apiTokens: ApiTokens;
   log: Logger;
-};
+}
 
 const TOKEN_REFUSED =
-  "The parts of this assistant don't accept each other. Whoever runs it should look at the clocks and at the API's log.";
+  "The API rejects this assistant's own tokens. Ask your administrator to check the clocks of the nodes and the API's log.";
 
-/** The client went away (nginx's code; nobody is left to read it, but it shows in the log). */
+/** The client closed the connection (nginx's code). Only the log shows it. */
 const CLIENT_GONE = 499;
 
 /**
- * `/api/*` for the assistant's own pages: the session cookie becomes an API token that the browser never sees. Forwards
- * the routes of the API and nothing else, streams both ways, and ends the API's work when the browser goes away. Changes need
- * an `Origin` of ours, so that no other site can make them in the user's name.
+ * Handles `/api/*` for the assistant's own pages. Replaces the session cookie with an API token, which the browser never
+ * sees. Forwards the API's routes and nothing else, streams in both directions, and cancels the API's work when the
+ * browser disconnects. Changes need an `Origin` of ours, so that no other site can make them in the user's name.
  */
 export function createApiProxy(deps: ApiProxyDeps): Handler {
   const findRoutes = createRouteFinder();
   return async (request, requestId) => {
     const { pathname, search } = new URL(request.url);
     const methods: readonly string[] = methodsOf(findRoutes(pathname));
-    if (methods.length === 0) return problem(404, "not_found", "There is nothing here.", requestId);
+    if (methods.length === 0)
+      return problem(404, "not_found", "There is nothing at this path. Check the address.", requestId);
     if (!methods.includes(request.method)) {
       const allow = methods.join(", ");
-      return problem(405, "invalid_request", `Use ${allow} here.`, requestId, { allow });
+      return problem(405, "invalid_request", `Use ${allow} for this path.`, requestId, { allow });
     }
     if (request.method !== "GET" && !deps.origins.includes(request.headers.get("origin") ?? "")) {
       return problem(403, "forbidden", "This request does not come from the assistant's own pages.", requestId);
@@ -55,11 +57,11 @@ export function createApiProxy(deps: ApiProxyDeps): Handler {
         request,
         headersToApi(request.headers, token, requestId),
       );
-      // Either the session ended meanwhile, or signing in again would not help: then it is not the person's news.
+      // If the session is still alive, signing in again would not help, so the person must not see a 401.
       if (upstream.status === 401 && (await deps.sessions.ofRequest(request.headers)) !== undefined) {
         await upstream.body?.cancel();
         deps.apiTokens.forget(session);
-        deps.log.error({ request_id: requestId, path: pathname }, "the API refuses the token made for it");
+        deps.log.error({ request_id: requestId, path: pathname }, "the API rejected a token of this frontend");
         return problem(502, "unavailable", TOKEN_REFUSED, requestId, { "retry-after": "5" });
       }
       const headers = headersToBrowser(upstream.headers, requestId);
@@ -75,7 +77,7 @@ export function createApiProxy(deps: ApiProxyDeps): Handler {
   };
 }
 
-/** A GET is tried twice: a connection kept alive may just have been closed by an API that is being replaced. */
+/** Retries a GET once, because an API that is being replaced may just have closed a kept-alive connection. */
 async function send(url: string, request: Request, headers: Headers): Promise<Response> {
   const { method, signal } = request;
   const body = cappedBody(request, API_BODY_MAX);
@@ -95,7 +97,7 @@ async function send(url: string, request: Request, headers: Headers): Promise<Re
   });
 }
 
-/** `fetch` wraps what ended the request's body. */
+/** Finds the error of the request's body, which `fetch` wraps. */
 function tooLarge(error: unknown): BodyTooLargeError | undefined {
   if (error instanceof BodyTooLargeError) return error;
   return error instanceof Error ? tooLarge(error.cause) : undefined;

@@ -1,10 +1,10 @@
 /**
- * What a browser's request may tell the API: what it reads, and what lets somebody outside the pods follow a request.
- * Cookies, credentials and every forwarding header stay behind.
+ * Headers of a browser's request that reach the API: those it reads, and those that make a request traceable outside the
+ * pods. Cookies, credentials and forwarding headers are dropped.
  */
 const TO_API = ["accept", "content-type", "if-match", "if-none-match", "traceparent", "tracestate", "user-agent"];
 
-/** What the API's answer may tell the browser: what it sends. No cookie, no CORS, nothing of the connection. */
+/** Headers of the API's answer that reach the browser. Cookies, CORS headers and headers of the connection are dropped. */
 const TO_BROWSER = [
   "cache-control",
   "content-type",
@@ -17,7 +17,7 @@ const TO_BROWSER = [
   "x-vercel-ai-ui-message-stream",
 ];
 
-/** Headers of the request to the API, made anew. `identity`, because the answer is passed on as it comes. */
+/** Headers of the request to the API. It asks for no compression, because the answer is forwarded as it arrives. */
 export function headersToApi(from: Headers, token: string, requestId: string): Headers {
   const headers = picked(from, TO_API);
   headers.set("authorization", `Bearer ${token}`);
@@ -26,7 +26,7 @@ export function headersToApi(from: Headers, token: string, requestId: string): H
   return headers;
 }
 
-/** Headers of the answer to the browser. Nothing may be stored, and a stream must not be compressed: that would hold it back. */
+/** Headers of the answer to the browser. No answer may be cached, and compressing a stream would delay it. */
 export function headersToBrowser(from: Headers, requestId: string): Headers {
   const headers = picked(from, TO_BROWSER);
   headers.set("x-request-id", requestId);

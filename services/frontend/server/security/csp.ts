@@ -1,20 +1,21 @@
-/** Hashes of the inline scripts of each prerendered page, by path; written after the build. */
+/** Hashes of the inline scripts of each prerendered page, by path. `scripts/after-build.ts` writes them. */
 export type ScriptHashes = Record<string, readonly string[]>;
 
-export type PolicyOptions = {
+/** What a page's policy depends on. */
+export interface PolicyOptions {
   /** Path of the page, such as `/sign-in`. */
   pathname: string;
   hashes: ScriptHashes;
-  /** For pages that are not prerendered: Next.js puts it on its own inline scripts. */
+  /** Next.js puts it on the inline scripts of pages that are not prerendered. */
   nonce: string;
-  /** `next dev` evaluates code and injects scripts of its own. */
+  /** `next dev` evaluates code and injects its own scripts. */
   development: boolean;
-};
+}
 
 /**
- * The Content-Security-Policy of a page. Scripts: our own files, plus the inline scripts the page was built with, by
- * their hashes. A page made per request gets its nonce instead, and the hashes of all pages for what the layout inlines.
- * Styles may be inline: the positioned parts of the interface (menus, dialogs) set them while they run.
+ * The Content-Security-Policy of a page. It allows our own script files and, by hash, the inline scripts the page was
+ * built with. A page rendered on request gets a nonce instead, and the hashes of all pages because the layout inlines
+ * scripts too. Inline styles are allowed because menus and dialogs use them for their position.
  */
 export function contentSecurityPolicy(options: PolicyOptions): string {
   return [

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { ScriptHashes } from "./csp.ts";
 
-/** Below the build's folder (`.next`). */
+/** Name of the file in the build's folder (`.next`). */
 export const HASHES_FILE = "script-hashes.json";
 
-/** CSP sources (`'sha256-…'`) of the inline scripts of an HTML document, in order, each once. */
+/** CSP sources (`'sha256-…'`) of the inline scripts of an HTML document, in order and without duplicates. */
 export function inlineScriptHashes(html: string): string[] {
   const hashes = new Set<string>();
   for (const match of html.matchAll(/<script(?<attributes>[^>]*)>(?<code>.*?)<\/script>/gis)) {
@@ -18,7 +18,7 @@ export function inlineScriptHashes(html: string): string[] {
   return [...hashes];
 }
 
-/** The hashes of this build. None while developing, where pages are not built beforehand. */
+/** Reads the hashes of this build. There are none in development, where pages are not prerendered. */
 export function readScriptHashes(buildFolder: string): ScriptHashes {
   try {
     const text = readFileSync(join(buildFolder, HASHES_FILE), "utf8");

@@ -1,16 +1,21 @@
 import type { Auth } from "../auth/auth.ts";
 
 /** A session that has not ended. */
-export type LiveSession = { id: string; userId: string; expiresAt: Date };
+export interface LiveSession {
+  id: string;
+  userId: string;
+  expiresAt: Date;
+}
 
-export type Sessions = {
-  /** The session of the request's cookie. Reads only: renewing it is up to `/api/auth/get-session`. */
+/** The sessions that are alive. */
+export interface Sessions {
+  /** The session of the request's cookie. Only `/api/auth/get-session` renews it. */
   ofRequest(headers: Headers): Promise<LiveSession | undefined>;
-  /** The session of that id, unless it was signed out, has expired, or belongs to somebody else. */
+  /** The session with this ID, unless it was signed out, has expired or belongs to another user. */
   ofUser(id: string, userId: string): Promise<LiveSession | undefined>;
-};
+}
 
-/** Looks sessions up in the database each time, so that signing out works at once. */
+/** Looks sessions up in the database each time, so that signing out takes effect at once. */
 export function createSessions(auth: Auth): Sessions {
   return {
     ofRequest: async (headers) => {

@@ -8,16 +8,17 @@ const REMEMBERED_MAX = 1_000;
 /** A remembered token is used while at least this share of its life is left. */
 const USABLE_SHARE = 0.5;
 
-export type ApiTokens = {
-  /** The token the proxy sends to the API for this session. */
+/** Issues API tokens for sessions. */
+export interface ApiTokens {
+  /** The token that the proxy sends to the API for this session. */
   forBrowser(session: LiveSession): Promise<string>;
-  /** The next one for this session is made anew. */
+  /** Drops the remembered token, so that the next request of this session gets a new one. */
   forget(session: LiveSession): void;
-  /** A new token for a program of the user's own. */
+  /** A new token for a script of the user. */
   forScript(session: LiveSession): Promise<MintedToken & { scope: string }>;
-};
+}
 
-/** API tokens, made on the server; those of the proxy are reused for a while. */
+/** Issues API tokens on the server and reuses those of the proxy for a while. */
 export function createApiTokens(deps: { mint: Mint; lifeSeconds: number; now?: () => number }): ApiTokens {
   const { mint, lifeSeconds, now = Date.now } = deps;
   const scope = SCOPES.join(" ");
@@ -28,7 +29,7 @@ export function createApiTokens(deps: { mint: Mint; lifeSeconds: number; now?: (
       const known = remembered.get(session.id);
       if (known !== undefined && known.usableUntil > now()) return known.token;
       const { token, expiresIn } = await mint.sign("api", session, { client_id: "browser", scope }, lifeSeconds);
-      remembered.set(session.id, { token, usableUntil: now() + expiresIn * 1000 * USABLE_SHARE });
+      remembered.set(session.id, { token, usableUntil: now() + expiresIn * 1_000 * USABLE_SHARE });
       return token;
     },
     forget: ({ id }) => void remembered.delete(id),

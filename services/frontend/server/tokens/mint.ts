@@ -5,32 +5,34 @@ import { SignJWT } from "jose";
 import type { Keys } from "../keys/keys.ts";
 import type { LiveSession } from "../sessions/sessions.ts";
 
-/** The claims a caller chooses; issuer, audience, times and id are the mint's. */
+/** The claims that the caller chooses. The mint sets issuer, audience, subject, session, times and ID. */
 type ChosenClaims<K extends TokenKind> = Omit<ClaimsOf[K], "iss" | "aud" | "sub" | "sid" | "iat" | "exp" | "jti">;
 
-export type MintedToken = {
+/** A signed token. */
+export interface MintedToken {
   token: string;
-  /** Seconds it lives from now on. */
+  /** Seconds until it expires. */
   expiresIn: number;
-};
+}
 
-export type Mint = {
-  /** Signs a token of that kind for the session's user. It never outlives the session. */
+/** Signs tokens. */
+export interface Mint {
+  /** Signs a token of this kind for the session's user. It never outlives the session. */
   sign<K extends TokenKind>(
     kind: K,
     session: LiveSession,
     claims: ChosenClaims<K>,
     lifeSeconds: number,
   ): Promise<MintedToken>;
-};
+}
 
-/** Makes every token of the identity chain; see `@taskassistant/contracts` for what each holds. */
+/** Signs every token of the identity chain. `@taskassistant/contracts` describes what each holds. */
 export function createMint(deps: { keys: Keys; issuer: string }): Mint {
   return {
     sign: async (kind, session, claims, lifeSeconds) => {
       const { kid, key } = await deps.keys.signingKey();
-      const issuedAt = Math.floor(Date.now() / 1000);
-      const expiresAt = Math.min(issuedAt + lifeSeconds, Math.floor(session.expiresAt.getTime() / 1000));
+      const issuedAt = Math.floor(Date.now() / 1_000);
+      const expiresAt = Math.min(issuedAt + lifeSeconds, Math.floor(session.expiresAt.getTime() / 1_000));
       const token = await new SignJWT({ ...claims, sid: session.id })
         .setProtectedHeader({ alg: "EdDSA", typ: TOKEN_TYP[kind], kid })
         .setIssuer(deps.issuer)
