@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { BUNDLED_VERSION, CATALOGUE } from "../operator/src/releases/index.ts";
 import { read, root, trackedFiles } from "./docs/texts.ts";
-import { RELEASE_PARTS, releasedReference, VERSION } from "./images/catalogue.ts";
+import { RELEASE_PARTS, releasedReference } from "./images/catalogue.ts";
+import { VERSION } from "./images/version.ts";
 
 type Package = { version?: string; workspaces?: string[] } & Partial<
   Record<"dependencies" | "devDependencies", Record<string, string>>
@@ -17,7 +18,7 @@ test("every part says the same version", () => {
   const chart = parse(read("charts/taskassistant-operator/Chart.yaml")) as { version: string; appVersion: string };
   const found = [
     ...workspaces.map((path) => [path, json(path).version]),
-    ["scripts/images/catalogue.ts", VERSION],
+    ["scripts/images/version.ts", VERSION],
     ["operator/src/releases/catalogue.ts", BUNDLED_VERSION],
     ["Chart.yaml, version", chart.version],
     ["Chart.yaml, appVersion", chart.appVersion],

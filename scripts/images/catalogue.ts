@@ -1,8 +1,6 @@
-import manifest from "../../package.json" with { type: "json" };
 import { postgresInputs } from "./base-images.ts";
+import { VERSION } from "./version.ts";
 
-/** Version the images carry. */
-export const VERSION = manifest.version;
 /** The official image the managed database runs, and the name our stand-in is tagged with. */
 export const POSTGRES_IMAGE = "docker.io/library/postgres:17";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { CHILD_KINDS, childKind, childKinds, isWorkload } from "./child-kinds.ts";
-import { childRules } from "./permissions.ts";
+import { childRules } from "./child-rules.ts";
 
 const kinds = childKinds().map((kind) => ({ kind, facts: CHILD_KINDS[kind] }));
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
+import { secondsUntilRetry } from "@taskassistant/kit/fetch";
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import { linkedAbort, sleep } from "./abort.ts";
 import type { Credentials, KubeConfigSource } from "./config.ts";
@@ -130,7 +131,7 @@ export function createTransport(deps: TransportDeps): Transport {
       const text = await response.body.text();
       // The connection is free again only after this turn of the loop: asked at once, the pool would open another one.
       await turn();
-      return { status: response.statusCode, retryAfterMs: retryAfter(response), text };
+      return { status: response.statusCode, retryAfterMs: retryAfterMs(response), text };
     } catch (error) {
       throw link.signal.aborted ? link.signal.reason : error;
     } finally {
@@ -163,7 +164,7 @@ export function createTransport(deps: TransportDeps): Transport {
       const response = await sendAuthorized(request, request.signal);
       return {
         status: response.statusCode,
-        retryAfterMs: retryAfter(response),
+        retryAfterMs: retryAfterMs(response),
         chunks: response.body,
         text: () => response.body.text(),
       };
@@ -208,11 +209,10 @@ function queryString(query: TransportRequest["query"]): string {
   return set.size === 0 ? "" : `?${set}`;
 }
 
-/** RFC 9110 section 10.2.3; the API server only sends seconds. */
-function retryAfter(response: Dispatcher.ResponseData): number | undefined {
-  const value = response.headers["retry-after"];
-  const seconds = typeof value === "string" ? Number(value) : Number.NaN;
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+/** How long the API server asks to wait, in milliseconds. */
+function retryAfterMs(response: Dispatcher.ResponseData): number | undefined {
+  const seconds = secondsUntilRetry([response.headers["retry-after"]].flat()[0], Date.now());
+  return seconds === undefined ? undefined : seconds * 1_000;
 }
 
 function warnings(header: string | string[] | undefined): string[] {

@@ -1,12 +1,11 @@
 import { type Child, difference } from "../../kinds/index.ts";
-import { isAlreadyExists, type LiveObject } from "../../kube/index.ts";
-import { type GeneratedSecret, secretObject } from "../desired/index.ts";
+import type { LiveObject } from "../../kube/index.ts";
 import { childId, type Snapshot } from "../observe/snapshot.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { PlannedApply } from "../plan/replicas.ts";
 import { type ApplyDeps, applyChild } from "./apply-child.ts";
+import { createSecret } from "./create-secret.ts";
 import type { ApplyProblem } from "./problem.ts";
-import { randomValue } from "./random-value.ts";
 import { removeAll } from "./remove.ts";
 
 /** Carries out a plan: Secrets first, because everything else refers to them. Returns what could not be applied and why. */
@@ -15,19 +14,6 @@ export async function apply(deps: ApplyDeps, snapshot: Snapshot, plan: Plan): Pr
   const problems = await applyAll(deps, snapshot, plan.apply);
   await removeAll(deps, plan.remove);
   return problems;
-}
-
-async function createSecret(
-  { client, signal }: ApplyDeps,
-  { assistant }: Snapshot,
-  secret: GeneratedSecret,
-): Promise<void> {
-  try {
-    await client.create(secretObject(assistant.metadata, secret, randomValue), { signal });
-  } catch (error) {
-    // A Secret that exists already keeps its values.
-    if (!isAlreadyExists(error)) throw error;
-  }
 }
 
 /** Children that are applied at a time. */

@@ -1,6 +1,6 @@
 import { databaseMode, userSecretRefs, type Verdict } from "../desired/index.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
-import type { LostCredential } from "./credentials.ts";
+import type { LostCredential } from "./generated-secrets.ts";
 
 /** A Secret that the spec names and that lacks something. */
 export interface MissingUserSecret {

@@ -13,7 +13,7 @@ import {
 } from "../desired/index.ts";
 import { childId, fingerprintOf, type Snapshot } from "../observe/snapshot.ts";
 import { type Blockers, blockersOf } from "./blockers.ts";
-import { planCredentials } from "./credentials.ts";
+import { planCredentials } from "./generated-secrets.ts";
 import { type MigrationState, migrationState } from "./migration.ts";
 import { outdated } from "./prune.ts";
 import { type PlannedApply, plannedApply, suspendedReplicas } from "./replicas.ts";

@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from "../desired/index.ts";
 import { childId, fingerprintOf, liveDatabase, liveJob, type Snapshot } from "../observe/snapshot.ts";
-import type { CredentialPlan } from "./credentials.ts";
+import type { CredentialPlan } from "./generated-secrets.ts";
 import type { MigrationState } from "./migration.ts";
 
 /** What a child waits for before it is applied. */

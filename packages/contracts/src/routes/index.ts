@@ -1,4 +1,6 @@
 /** The table of the API's routes. Imports no schemas, so that a browser can use it. */
+
+export { ROUTE_IDS, ROUTES, type RouteId } from "./api-routes.ts";
 export {
   createRouteFinder,
   type FindRoutes,
@@ -9,4 +11,3 @@ export {
   patternOf,
 } from "./paths.ts";
 export type { Method, ParamKind, RouteBody, RouteEntry } from "./route.ts";
-export { ROUTE_IDS, ROUTES, type RouteId } from "./table.ts";

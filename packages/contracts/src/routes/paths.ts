@@ -1,5 +1,5 @@
+import { ROUTES } from "./api-routes.ts";
 import type { Method, RouteEntry } from "./route.ts";
-import { ROUTES } from "./table.ts";
 
 const PARAM = /\{(\w+)\}/g;
 

@@ -1,5 +1,5 @@
 import { type Migration, runAll } from "./migration.ts";
-import { userTable } from "./user-table.ts";
+import { userTable } from "./row-level-security.ts";
 
 /**
  * Tasks. Instants have milliseconds, as in JavaScript, so that a page's cursor names a row exactly.

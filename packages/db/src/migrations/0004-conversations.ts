@@ -1,5 +1,5 @@
 import { type Migration, runAll } from "./migration.ts";
-import { userTable } from "./user-table.ts";
+import { userTable } from "./row-level-security.ts";
 
 /** Conversations and their messages. Ids are made by the client, so they are unique per user only. */
 export const step: Migration = ({ roles }) =>

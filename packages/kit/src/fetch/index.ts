@@ -1,2 +1,3 @@
-/** Reading what another server, or a client, sent. Depends on nothing. */
+/** Helpers around requests and answers, usable in a browser. They load no package. */
 export { BodyTooLargeError, readText } from "./read-text.ts";
+export { retryAfter, secondsUntilRetry } from "./retry-after.ts";

@@ -1,3 +1,4 @@
+import { retryAfter } from "@taskassistant/kit/fetch";
 import { ProblemError } from "@taskassistant/kit/http";
 import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
 import type { ZodError } from "zod";
@@ -20,7 +21,7 @@ export function toProblem(error: unknown): ProblemError | undefined {
   if (error instanceof ExchangeUnavailableError)
     return unavailable("Sign-ins can't be checked right now. Try again in a moment.", error);
   if (error instanceof TooManyRunsError) {
-    return new ProblemError("too_many_turns", error.message, { headers: { "retry-after": "5" }, cause: error });
+    return new ProblemError("too_many_turns", error.message, { headers: retryAfter(5), cause: error });
   }
   return fromDatabase(error);
 }
@@ -70,5 +71,5 @@ function fromDatabase(error: unknown): ProblemError | undefined {
 }
 
 function unavailable(detail: string, cause: unknown): ProblemError {
-  return new ProblemError("unavailable", detail, { headers: { "retry-after": "5" }, cause });
+  return new ProblemError("unavailable", detail, { headers: retryAfter(5), cause });
 }

@@ -1,6 +1,6 @@
 import { PASSWORD_MAX, PASSWORD_MIN } from "@taskassistant/contracts/limits";
+import { secondsUntilRetry } from "@taskassistant/kit/fetch";
 import { createAuthClient } from "better-auth/react";
-import { secondsUntil } from "../../lib/errors/api-error.ts";
 import { words as errorWords } from "../../lib/errors/words.ts";
 import { words } from "./words.ts";
 
@@ -34,7 +34,7 @@ export function createAuth() {
     let retryAfter: number | undefined;
     const onError = ({ response }: { response: Response }) => {
       const header = response?.headers.get("retry-after") ?? response?.headers.get("x-retry-after") ?? null;
-      retryAfter = secondsUntil(header, Date.now());
+      retryAfter = secondsUntilRetry(header, Date.now());
     };
     const result = await act({ onError }).catch(() => ({ error: { status: 0 } }));
     return result.error === null

@@ -1,4 +1,5 @@
 import { isRecord } from "@taskassistant/contracts/records";
+import { secondsUntilRetry } from "@taskassistant/kit/fetch";
 
 /** A refused or failed request. `status` 0: the server could not be reached at all. */
 export class ApiError extends Error {
@@ -23,7 +24,7 @@ export async function toApiError(response: Response, now = Date.now()): Promise<
   const body: unknown = await response.json().catch(() => null);
   const problem = isRecord(body) ? body : {};
   const requestId = text(problem.request_id) ?? response.headers.get("x-request-id") ?? undefined;
-  const retryAfter = secondsUntil(response.headers.get("retry-after"), now);
+  const retryAfter = secondsUntilRetry(response.headers.get("retry-after"), now);
   return new ApiError({
     status: response.status,
     code: text(problem.code) ?? codeOf(response.status),
@@ -31,13 +32,6 @@ export async function toApiError(response: Response, now = Date.now()): Promise<
     ...(requestId === undefined ? {} : { requestId }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
-}
-
-/** `Retry-After` is seconds or an HTTP date (RFC 9110, section 10.2.3). */
-export function secondsUntil(header: string | null, now: number): number | undefined {
-  if (header === null || header === "") return undefined;
-  const seconds = /^\d+$/.test(header) ? Number(header) : Math.ceil((Date.parse(header) - now) / 1000);
-  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }
 
 function codeOf(status: number): string {

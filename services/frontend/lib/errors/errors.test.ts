@@ -1,5 +1,6 @@
+import { secondsUntilRetry } from "@taskassistant/kit/fetch";
 import { expect, test } from "vitest";
-import { ApiError, secondsUntil, toApiError } from "./api-error.ts";
+import { ApiError, toApiError } from "./api-error.ts";
 import { explain } from "./explain.ts";
 import { words } from "./words.ts";
 
@@ -38,10 +39,10 @@ test("a response that is no problem document still gives a true sentence", async
 
 test("Retry-After is read as seconds or as a date", () => {
   const now = Date.parse("2026-11-22T10:00:00Z");
-  expect(secondsUntil("5", now)).toBe(5);
-  expect(secondsUntil("Sun, 22 Nov 2026 10:00:30 GMT", now)).toBe(30);
-  expect(secondsUntil("soon", now)).toBeUndefined();
-  expect(secondsUntil(null, now)).toBeUndefined();
+  expect(secondsUntilRetry("5", now)).toBe(5);
+  expect(secondsUntilRetry("Sun, 22 Nov 2026 10:00:30 GMT", now)).toBe(30);
+  expect(secondsUntilRetry("soon", now)).toBeUndefined();
+  expect(secondsUntilRetry(null, now)).toBeUndefined();
 });
 
 test("an ApiError is an Error that keeps its fields", () => {

@@ -1,4 +1,5 @@
 import { SCOPES } from "@taskassistant/contracts";
+import { retryAfter } from "@taskassistant/kit/fetch";
 
 const json = { "content-type": "application/json", "cache-control": "no-store" };
 
@@ -43,5 +44,5 @@ export function keysUnavailable(): Response {
     error: "temporarily_unavailable",
     error_description: "Tokens can't be checked at the moment; try again.",
   };
-  return new Response(JSON.stringify(body), { status: 503, headers: { ...json, "retry-after": "2" } });
+  return new Response(JSON.stringify(body), { status: 503, headers: { ...json, ...retryAfter(2) } });
 }

@@ -1,4 +1,5 @@
 import type { Database } from "@taskassistant/db";
+import { retryAfter } from "@taskassistant/kit/fetch";
 import { createRateLimit } from "@taskassistant/kit/http";
 import { bearerToken, TokenError, type TokenVerifier } from "@taskassistant/kit/jwt";
 import type { Logger } from "@taskassistant/kit/process";
@@ -56,7 +57,7 @@ export function createGate(deps: GateDeps): Gate {
       const wait = caller instanceof Response ? undefined : rateLimit(caller.userId);
       if (wait === undefined) return caller;
       const message = `Too many requests; at most ${perMinute} a minute. Try again in ${wait} s.`;
-      return jsonRpcError(429, SERVER_ERROR, message, { "retry-after": String(wait) });
+      return jsonRpcError(429, SERVER_ERROR, message, retryAfter(wait));
     },
     refuseByScope: async (body, caller) => {
       const call = toolCallSchema.safeParse(body);

@@ -2,8 +2,8 @@ import type { EnvVar, Volume } from "../../../kube/objects.ts";
 import type { DatabaseEndpoint, DesiredInput } from "../input.ts";
 import { namesOf, SECRET_KEYS } from "../names.ts";
 import { composed, fromSecret, literal } from "../pod/env.ts";
-import { authority } from "./address.ts";
 import { databaseMode } from "./mode.ts";
+import { authority } from "./url-authority.ts";
 
 const CA_DIRECTORY = "/etc/taskassistant/database-ca";
 

@@ -5,9 +5,9 @@ import type { DesiredInput } from "../input.ts";
 import { namesOf, PORTS, SECRET_KEYS } from "../names.ts";
 import { podPeer, tcp } from "../network/peers.ts";
 import { composed, fromSecret } from "../pod/env.ts";
-import { authority, MANAGED_DATABASE } from "./address.ts";
 import type { DatabaseMode, DatabaseView, ServerView, Verdict } from "./mode.ts";
 import { postgres } from "./postgres.ts";
+import { authority, MANAGED_DATABASE } from "./url-authority.ts";
 import { dataVolume } from "./volume.ts";
 
 /** The operator runs one PostgreSQL pod on a volume of the namespace. */

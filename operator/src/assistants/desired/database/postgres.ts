@@ -6,7 +6,7 @@ import { namesOf, PORTS, SECRET_KEYS } from "../names.ts";
 import { fromSecret, literal } from "../pod/env.ts";
 import { podTemplate } from "../pod/pod.ts";
 import { resources } from "../pod/resources.ts";
-import { MANAGED_DATABASE } from "./address.ts";
+import { MANAGED_DATABASE } from "./url-authority.ts";
 
 const POSTGRES_UID = 999;
 const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } };

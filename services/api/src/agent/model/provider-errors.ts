@@ -1,3 +1,4 @@
+import { secondsUntilRetry } from "@taskassistant/kit/fetch";
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai";
 import { ModelError } from "./errors.ts";
 
@@ -94,11 +95,10 @@ function systemCodeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Whole seconds of a `Retry-After` header (RFC 9110, section 10.2.3), whether it gives seconds or a date. */
+/** Longest wait that is passed on, in seconds. */
+const MAX_RETRY_AFTER_SECONDS = 86_400;
+
 function retryAfterOf(error: APIError): number | undefined {
-  const header = error.headers?.get("retry-after");
-  if (header === null || header === undefined) return undefined;
-  const seconds = Number(header);
-  const wait = Number.isFinite(seconds) ? seconds : (Date.parse(header) - Date.now()) / 1000;
-  return Number.isFinite(wait) && wait >= 0 ? Math.min(Math.ceil(wait), 86_400) : undefined;
+  const seconds = secondsUntilRetry(error.headers?.get("retry-after"), Date.now());
+  return seconds === undefined ? undefined : Math.min(seconds, MAX_RETRY_AFTER_SECONDS);
 }

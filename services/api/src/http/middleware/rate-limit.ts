@@ -1,3 +1,4 @@
+import { retryAfter } from "@taskassistant/kit/fetch";
 import { createRateLimit, ProblemError } from "@taskassistant/kit/http";
 import { createMiddleware } from "hono/factory";
 import type { ApiEnv } from "../context.ts";
@@ -9,7 +10,7 @@ export const limitRate = (perMinute: number) => {
     const wait = limit(c.get("claims").sub);
     if (wait !== undefined) {
       throw new ProblemError("rate_limited", `Too many requests. Try again in ${wait} s.`, {
-        headers: { "retry-after": String(wait) },
+        headers: retryAfter(wait),
       });
     }
     await next();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ChatResponse, chatRequestSchema, chatResponseSchema, PROBLEM_STATUS } from "@taskassistant/contracts";
 import { ROUTES } from "@taskassistant/contracts/routes";
+import { retryAfter } from "@taskassistant/kit/fetch";
 import { ProblemError } from "@taskassistant/kit/http";
 import { z } from "zod";
 import type { RunEnd } from "../../runs/ending.ts";
@@ -85,6 +86,6 @@ function problemOf(end: RunEnd): ProblemError {
   const code = end.code ?? "internal";
   const wait = end.retryAfterSeconds ?? (PROBLEM_STATUS[code] === 503 ? 5 : undefined);
   return new ProblemError(code, end.error ?? "The answer failed.", {
-    headers: wait === undefined ? {} : { "retry-after": String(wait) },
+    headers: wait === undefined ? {} : retryAfter(wait),
   });
 }
