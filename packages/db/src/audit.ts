@@ -4,7 +4,7 @@ import type { Log } from "./pool.ts";
 
 /** One line of the audit. */
 export interface AuditEntry {
-  /** Whose data it was about; stored as a pseudonym. Absent when no user could be told. */
+  /** The user whose data the call was about; stored as a pseudonym. Absent when the user is unknown. */
   userId?: string | undefined;
   /** Who acted: `user`, or the client that acted for the user (`api`). */
   actor: string;
@@ -27,13 +27,13 @@ select encode(sha256(convert_to(key || ':subject:' || $1, 'UTF8')), 'hex'),
   encode(sha256(convert_to(key || ':arguments:' || $2, 'UTF8')), 'hex'),
   $3, $4, $5, $6, $7, $8, $9 from key`;
 
-/** Longest wait for one entry, in milliseconds. */
+/** Maximum time to store one entry. */
 const WAIT_MS = 2_000;
 
 /**
- * Adds the entry, in a statement of its own: it stays when the transaction it is about rolls back. Never throws and never
- * takes long. Calls are decided (and mostly done) before they are written down, and nothing is refused or undone because
- * that fails: then the entry is an error in the log, all but its arguments.
+ * Stores the entry in a statement of its own, so it stays when the transaction around it rolls back. It never throws and
+ * returns soon. A call is decided, and usually done, before it is audited, so an entry that can't be stored refuses and undoes
+ * nothing. It is logged as an error instead, without its arguments.
  */
 export async function appendAudit(pool: pg.Pool, entry: AuditEntry, log: Log): Promise<void> {
   const timeout = Promise.withResolvers<never>();
@@ -56,15 +56,15 @@ async function insert(pool: pg.Pool, entry: AuditEntry): Promise<void> {
   if (rowCount !== 1) throw new Error("app.instance has no row; run the migrations");
 }
 
-/** PostgreSQL text has no NUL, and a hostile caller must not be able to keep its entry out of the audit. */
+/** PostgreSQL text cannot hold NUL. It is replaced, so that a hostile caller can't keep its entry out of the audit. */
 function storable(value: string | null | undefined): string | null {
   return value?.replaceAll("\0", "\u{fffd}").slice(0, 1000) ?? null;
 }
 
-/** Stands for arguments that can't be written down, such as ones nested too deeply: their entry must not get lost. */
+/** Digested instead of arguments that can't be serialised, such as ones nested too deeply, so that their entry is stored. */
 const NOT_DIGESTIBLE = "not digestible";
 
-/** Same for equal arguments, whatever the order of their fields. */
+/** Equal for equal arguments, whatever the order of their fields. */
 function digestOf(value: unknown): string {
   return createHash("sha256").update(canonicalOf(value)).digest("hex");
 }
@@ -83,6 +83,6 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   );
-  // Undefined for what has no JSON.
+  // `JSON.stringify` returns undefined for a value that has no JSON.
   return (text as string | undefined) ?? "";
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await createTestDatabase();
 });
 afterAll(() => server?.drop());
-/** One connection: what a transaction leaves behind on it, the next one would meet. */
+/** A single connection, so that a test would see what an earlier transaction left on it. */
 beforeEach(async () => {
   db = open(1);
   [ann, bob] = await Promise.all([server.createUser("Ann"), server.createUser("Bob")]);
@@ -34,7 +34,7 @@ async function fill(user: string): Promise<void> {
   });
 }
 
-test("the tests of access know every table with users' rows", async () => {
+test("the list of user tables names every table with a user_id", async () => {
   const { rows } = await runSql(
     server.adminUrl,
     `select format('%s.%s', table_schema, table_name) as name from information_schema.columns
@@ -51,28 +51,31 @@ const owners = (user: string, table: string) =>
 const stored = async (table: string, user: string) =>
   (await runSql(server.adminUrl, `select * from ${table} where user_id = $1`, [user])).rows;
 
-/** Those to this database alone: other tests have theirs on the same server. */
+/** Closes only the connections to this database, because other tests use the same server. */
 const cutConnections = () =>
   runSql(
     server.adminUrl,
     "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test' and datname = current_database()",
   );
 
-test.each(USER_TABLE_NAMES)("statements without any filter meet the user's own rows of %s only", async (table) => {
-  expect(await owners(ann, table)).toEqual([ann]);
-  const before = await stored(table, bob);
-  const counts = await db.asUser(ann, async (tx) => {
-    const update =
-      await sql`update ${sql.table(table)} set ${sql.ref(USER_TABLES[table].column)} = 'assistant'`.execute(tx);
-    const removal = await sql`delete from ${sql.table(table)}`.execute(tx);
-    return [update.numAffectedRows, removal.numAffectedRows];
-  });
-  expect(counts).toEqual([1n, 1n]);
-  expect(await stored(table, ann)).toEqual([]);
-  expect(await stored(table, bob)).toEqual(before);
-});
+test.each(USER_TABLE_NAMES)(
+  "statements without a filter see and change only the user's own rows of %s",
+  async (table) => {
+    expect(await owners(ann, table)).toEqual([ann]);
+    const before = await stored(table, bob);
+    const counts = await db.asUser(ann, async (tx) => {
+      const update =
+        await sql`update ${sql.table(table)} set ${sql.ref(USER_TABLES[table].column)} = 'assistant'`.execute(tx);
+      const removal = await sql`delete from ${sql.table(table)}`.execute(tx);
+      return { updated: update.numAffectedRows, deleted: removal.numAffectedRows };
+    });
+    expect(counts).toEqual({ updated: 1n, deleted: 1n });
+    expect(await stored(table, ann)).toEqual([]);
+    expect(await stored(table, bob)).toEqual(before);
+  },
+);
 
-test("a row for somebody else is refused, and so is giving one away", async () => {
+test("a user can neither insert a row for another user nor give one away", async () => {
   const insert = db.asUser(ann, (tx) =>
     sql`insert into app.task (user_id, id, title) values (${bob}, 't_000000000002', 'planted')`.execute(tx),
   );
@@ -84,7 +87,7 @@ test("a row for somebody else is refused, and so is giving one away", async () =
   expect(await stored("app.task", bob)).toHaveLength(1);
 });
 
-test.each(USER_TABLE_NAMES)("a connection without a user sees and changes nothing of %s", async (table) => {
+test.each(USER_TABLE_NAMES)("a connection without a user sees and changes no rows of %s", async (table) => {
   expect((await runSql(server.appUrl, `select from ${table}`)).rowCount).toBe(0);
   expect((await runSql(server.appUrl, `delete from ${table}`)).rowCount).toBe(0);
   const update = `update ${table} set user_id = $1`;
@@ -96,7 +99,7 @@ test.each(USER_TABLE_NAMES)("a connection without a user sees and changes nothin
   expect(await stored(table, ann)).toHaveLength(1);
 });
 
-test("the user id ends with the transaction, however that ends", async () => {
+test("the user id is gone after the transaction, however it ended", async () => {
   const endings: [string, () => Promise<unknown>][] = [
     ["commit", () => db.asUser(ann, async () => {})],
     ["a throw", () => db.asUser(ann, () => Promise.reject(new Error("work failed")))],
@@ -105,7 +108,7 @@ test("the user id ends with the transaction, however that ends", async () => {
   ];
   for (const [ending, use] of endings) {
     await use().catch(() => {});
-    // Inside Bob's transaction, ended early: the connection has no user but the one that an earlier call left.
+    // Bob's transaction is ended early, so the connection has a user only if an earlier call left one on it.
     const seen = await db.asUser(bob, async (tx) => {
       await sql`rollback`.execute(tx);
       return (await sql`select from app.task`.execute(tx)).rows.length;
@@ -115,18 +118,18 @@ test("the user id ends with the transaction, however that ends", async () => {
   }
 });
 
-test("a used connection, whose setting is '' and no longer unset, is nobody", async () => {
+test("a used connection, whose user setting is empty instead of unset, has no user", async () => {
   await runSql(server.adminUrl, `insert into auth."user" (id, name, email, "emailVerified") values ('', '', '', true)`);
   await runSql(server.adminUrl, "insert into app.task (user_id, id, title) values ('', 't_000000000001', 'nobody')");
   const seen = await db.asUser(ann, async (tx) => {
     await sql`rollback`.execute(tx);
     const setting = await sql<{ id: string }>`select current_setting('app.user_id', true) as id`.execute(tx);
-    return [setting.rows[0]?.id, (await sql`select from app.task`.execute(tx)).rows.length];
+    return { setting: setting.rows[0]?.id, tasks: (await sql`select from app.task`.execute(tx)).rows.length };
   });
-  expect(seen).toEqual(["", 0]);
+  expect(seen).toEqual({ setting: "", tasks: 0 });
 });
 
-test("what fails is rolled back, and a swallowed SQL error is no success", async () => {
+test("a transaction that fails is rolled back, even when its SQL error is swallowed", async () => {
   const rename = (title: string) => sql`update app.task set title = ${title}`;
   await expect(
     db.asUser(ann, async (tx) => {
@@ -155,18 +158,18 @@ test("users that share two connections at the same time each see their own rows"
           return sql<{ user_id: string }>`select user_id from app.message`.execute(tx);
         })
         .catch(() => ({ rows: [{ user_id: user }] }));
-      return rows.rows.every((row) => row.user_id === user) && rows.rows.length === 1;
+      return { user, owners: rows.rows.map((row) => row.user_id) };
     }),
   );
   await shared.close();
-  expect(seen).not.toContain(false);
+  expect(seen.filter(({ user, owners }) => owners.length !== 1 || owners[0] !== user)).toEqual([]);
 });
 
-test("no user id is a mistake of the caller", async () => {
+test("an empty user id is refused as a mistake of the caller", async () => {
   await expect(db.asUser("", async () => {})).rejects.toThrow(RangeError);
 });
 
-test("the application reads no sessions, passwords or keys, and can't touch the audit", async () => {
+test("the application reads no sessions, passwords or keys, and can neither read nor change the audit", async () => {
   for (const table of [`auth."user"`, "auth.session", "auth.account", "auth.jwks", "app.audit"]) {
     await expect(runSql(server.appUrl, `select from ${table}`), table).rejects.toMatchObject({ code: "42501" });
   }
@@ -180,7 +183,7 @@ test("the application reads no sessions, passwords or keys, and can't touch the 
   await expect(runSql(server.authUrl, "select from app.task")).rejects.toMatchObject({ code: "42501" });
 });
 
-test("removing an account takes the rows along, and a token that still lives can't bring one back", async () => {
+test("deleting an account deletes its rows, and a token that has not expired can't add new ones", async () => {
   await runSql(server.authUrl, `delete from auth."user" where id = $1`, [ann]);
   for (const table of USER_TABLE_NAMES) {
     expect(await stored(table, ann)).toEqual([]);
@@ -189,7 +192,7 @@ test("removing an account takes the rows along, and a token that still lives can
   await expect(fill(ann)).rejects.toMatchObject({ code: "23503" });
 });
 
-test("ready tells a suitable schema from one that left this code behind, to either role", async () => {
+test("the readiness check of both roles accepts a suitable schema and refuses one that no longer serves this code", async () => {
   const config = { ssl: { mode: "disable" }, poolSize: 1, applicationName: "test", log } as const;
   const authPool = createPool({ ...config, url: server.authUrl });
   await expect(db.ready()).resolves.toBeUndefined();
@@ -201,14 +204,14 @@ test("ready tells a suitable schema from one that left this code behind, to eith
   await authPool.end();
 });
 
-test("a server that goes away and comes back costs an error, not the process", async () => {
+test("a server that goes away and comes back causes an error and does not end the process", async () => {
   await db.ready();
   await cutConnections();
   await vi.waitFor(() => db.ready(), { timeout: 5_000 });
   expect(await owners(ann, "app.task")).toEqual([ann]);
 });
 
-test("a connection lost in the middle of a transaction costs that transaction, not the process", async () => {
+test("a connection lost during a transaction rolls it back and does not end the process", async () => {
   const cut = db.asUser(ann, async (tx) => {
     await sql`update app.task set title = 'changed'`.execute(tx);
     await cutConnections();

@@ -6,22 +6,22 @@ import { createPool, type PoolConfig } from "./pool.ts";
 import { assertSchema, type SchemaRow } from "./schema-version.ts";
 import type { AppTables } from "./tables.ts";
 
-/** The application's door to PostgreSQL, as the role that owns nothing. */
+/** The application's access to PostgreSQL, as a role that owns nothing. */
 export interface Database {
   /**
    * Runs `work` in a transaction that sees and changes the rows of one user. It is rolled back when `work` throws.
-   * Whatever else `work` starts on `tx` must be awaited within it. Throws RangeError for an empty user id.
+   * `work` must await everything that it starts on `tx`. Throws RangeError for an empty user id.
    */
   asUser<T>(userId: string, work: (tx: Transaction<AppTables>) => Promise<T>): Promise<T>;
-  /** Adds a line to the audit, independent of any transaction. Never throws: what can't be stored is logged as an error. */
+  /** Stores an entry of the audit, independent of any transaction. Never throws: an entry that can't be stored is logged. */
   appendAudit(entry: AuditEntry): Promise<void>;
-  /** Resolves when the server answers and its schema suits; else throws what is wrong (SchemaVersionError, pg errors). */
+  /** Resolves when the server answers and its schema suits this code. Throws SchemaVersionError or an error of pg otherwise. */
   ready(): Promise<void>;
   /** Waits for running transactions, then closes the connections. */
   close(): Promise<void>;
 }
 
-/** Opens the door. Connects when first used. */
+/** Creates the access to a database. It connects when it is first used. */
 export function createDatabase(config: PoolConfig): Database {
   const pool = createPool(config, { pipeline: true });
   const db = new Kysely<AppTables>({ dialect: new PipelinedDialect(pool) });
@@ -29,7 +29,7 @@ export function createDatabase(config: PoolConfig): Database {
     asUser: async (userId, work) => {
       if (userId === "") throw new RangeError("asUser needs a user id");
       return db.transaction().execute(async (tx) => {
-        // A connection answers in order: what `work` sends runs after this, in the same round trip.
+        // A connection answers in order, so the statements of `work` run after this one, in the same round trip.
         const context = sql`select set_config('app.user_id', ${userId}, true)`.execute(tx);
         const [result] = await Promise.all([work(tx), context]);
         return result;
@@ -41,7 +41,7 @@ export function createDatabase(config: PoolConfig): Database {
   };
 }
 
-/** Throws when the database can't be reached or its schema doesn't suit this code. For either login role's pool. */
+/** Throws when the database can't be reached or its schema doesn't suit this code. Works with the pool of either login role. */
 export async function schemaReady(pool: pg.Pool, role: "app" | "auth"): Promise<void> {
   const source = role === "app" ? "app.instance" : "auth.schema_version";
   const { rows } = await pool.query<SchemaRow>(`select schema_version, compatible_from from ${source}`);

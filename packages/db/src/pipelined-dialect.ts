@@ -3,8 +3,8 @@ import type pg from "pg";
 
 /**
  * kysely's PostgreSQL dialect for a pool in pipeline mode: `begin` is sent without waiting for its answer, together
- * with what follows, which saves a round trip per transaction. Should `begin` fail, so does everything behind it: the
- * user id lives in the transaction only, and without one row-level security shows nothing.
+ * with what follows, which saves a round trip per transaction. When `begin` fails, so does
+ * everything behind it: the user id exists only in the transaction, and without one row-level security shows no rows.
  */
 export class PipelinedDialect extends PostgresDialect {
   readonly #pool: pg.Pool;

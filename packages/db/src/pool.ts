@@ -18,7 +18,7 @@ export interface ConnectionConfig {
   log: Log;
 }
 
-/** ConnectionConfig and the most connections to hold. */
+/** How to reach PostgreSQL, and the maximum number of connections. */
 export interface PoolConfig extends ConnectionConfig {
   poolSize: number;
 }
@@ -42,8 +42,8 @@ export function createPool(config: PoolConfig, options: { pipeline?: boolean } =
     query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
     idle_in_transaction_session_timeout: 30_000,
   });
-  // Without a listener Node.js ends the process when the server closes a connection: the pool's for one that is idle, the
-  // connection's own for one that works, whose queries report the loss.
+  // Node.js ends the process when the server closes a connection without an error listener. The pool listens to idle
+  // connections. A busy one needs a listener of its own, and its queries report the loss.
   pool.on("error", (error) => config.log.warn({ err: error }, "lost an idle database connection"));
   pool.on("connect", (client) => void client.on("error", () => {}));
   return pool;

@@ -3,12 +3,12 @@ import { assertSchema, SCHEMA_VERSION, SchemaVersionError } from "./schema-versi
 
 const { min, max } = SCHEMA_VERSION;
 
-test("the schema this code was made for suits, and so does a newer one that still serves it", () => {
+test("the schema of this version is accepted, and so is a newer one that still serves it", () => {
   assertSchema({ schema_version: max, compatible_from: min });
   assertSchema({ schema_version: max + 3, compatible_from: max });
 });
 
-test("no schema, an older one and one that dropped what this code needs do not", () => {
+test("a missing schema, an older one and one that no longer serves this code are refused", () => {
   for (const row of [
     undefined,
     { schema_version: min - 1, compatible_from: 1 },

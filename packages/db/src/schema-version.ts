@@ -3,13 +3,13 @@ import { CHAIN } from "./migrations/chain.gen.ts";
 const NEWEST = Object.keys(CHAIN).length;
 
 /**
- * The schema versions this code works with: `max` is the newest step of the migrations it knows, `min` the oldest it can
- * do without the later ones. A newer schema is fine as long as it says that it still serves this code
+ * The schema versions this code works with: `max` is the newest step of the migrations it knows, `min` the oldest one
+ * that it can work with. A newer schema is fine as long as it says that it still serves this code
  * (`instance.compatible_from`), so that old pods keep working while an upgrade rolls.
  */
 export const SCHEMA_VERSION: { readonly min: number; readonly max: number } = { min: NEWEST, max: NEWEST };
 
-/** The oldest `SCHEMA_VERSION.max` that the newest schema still serves. Raise it with a step that takes away. */
+/** The oldest `SCHEMA_VERSION.max` that the newest schema still serves. Raise it together with a step that removes something. */
 export const COMPATIBLE_FROM = 5;
 
 /** The database's schema doesn't suit this code; the message says which side to update. */

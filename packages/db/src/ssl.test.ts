@@ -20,12 +20,12 @@ const URL_BY_NAME = "postgres://u:p@db.example.test:5432/app";
 const certificateOf = (subjectaltname: string) =>
   ({ subject: { CN: "" }, subjectaltname }) as unknown as PeerCertificate;
 
-test("disable and require do as they say", () => {
+test("disable turns TLS off, and require accepts any certificate", () => {
   expect(sslConfig(URL_BY_NAME, { mode: "disable", caFile })).toBe(false);
   expect(sslConfig(URL_BY_NAME, { mode: "require" })).toEqual({ rejectUnauthorized: false });
 });
 
-test("verify-ca, and require with a CA, trust that CA and ignore the name", () => {
+test("verify-ca, and require with a CA, trust that CA and ignore the host name", () => {
   for (const mode of ["verify-ca", "require"] as const) {
     const config = sslConfig(URL_BY_NAME, { mode, caFile });
     expect(config).toMatchObject({ ca: "authority", rejectUnauthorized: true });
@@ -49,11 +49,11 @@ test("verify-full compares with the URL's host, whatever name TLS was given", ()
   }
 });
 
-test("a CA file that can't be read stops the program at once", () => {
+test("a CA file that can't be read is an error at once", () => {
   expect(() => sslConfig(URL_BY_NAME, { mode: "verify-full", caFile: join(folder, "absent") })).toThrow("ENOENT");
 });
 
-test("a URL that sets TLS itself is refused: pg would let it win over the mode", () => {
+test("a URL with TLS parameters is refused, because pg would prefer them to the mode", () => {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const config = { ssl: { mode: "verify-full" }, applicationName: "test", poolSize: 1, log } as const;
   expect(() => createPool({ ...config, url: `${URL_BY_NAME}?sslmode=no-verify` })).toThrow("DATABASE_SSL_MODE");

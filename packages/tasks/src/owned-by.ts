@@ -4,7 +4,7 @@ import type { Transaction } from "kysely";
 /** A transaction that sees and changes one user's rows. */
 export type Tx = Transaction<AppTables>;
 
-/** What can be done with a noun. Each statement of a rule names the user, besides row-level security. */
+/** The operations of one noun, such as tasks. Each statement names the user, in addition to row-level security. */
 export type Rules = Record<string, (tx: Tx, userId: string, ...args: never[]) => Promise<unknown>>;
 
 /** The rules as their callers see them: without the transaction and the user. */

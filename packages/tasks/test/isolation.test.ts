@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.drop());
 
-/** What a user does; `which` picks a task among everybody's, so half of the ids are foreign. */
+/** One action of a user. `which` picks among the tasks of both users, so half of the ids are foreign. */
 interface Step {
   user: 0 | 1;
   action: "add" | "get" | "update" | "complete" | "delete" | "list";
@@ -25,7 +25,7 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.record({
   which: fc.nat({ max: 50 }),
 });
 
-/** Runs the steps beside a model in memory and compares after each: whoever acts, only the own tasks move. */
+/** Runs the steps on the database and on a model in memory, and compares them after each: users change only their own tasks. */
 async function compareWithModel(db: Database, steps: readonly Step[]): Promise<void> {
   const users = [await server.createUser("Ann"), await server.createUser("Bob")] as const;
   const doors = users.map((user) => tasksFor(db, user));
@@ -45,7 +45,7 @@ async function compareWithModel(db: Database, steps: readonly Step[]): Promise<v
       else await expect(call).rejects.toThrow(TaskNotFoundError);
     } else if (action !== "list") {
       const { tasks, failures } = await (action === "complete" ? door.complete([id]) : door.delete([id]));
-      expect([tasks.length, failures.length]).toEqual(known ? [1, 0] : [0, 1]);
+      expect({ done: tasks.length, failed: failures.length }).toEqual({ done: known ? 1 : 0, failed: known ? 0 : 1 });
       if (action === "complete" && tasks[0]) model.set(id, tasks[0]);
       if (action === "delete") model.delete(id);
     }
@@ -56,14 +56,14 @@ async function compareWithModel(db: Database, steps: readonly Step[]): Promise<v
   }
 }
 
-async function neverMeet(url: string): Promise<void> {
+async function expectSeparateTasks(url: string): Promise<void> {
   const db = createDatabase({ url, ssl: { mode: "disable" }, poolSize: 2, applicationName: "test", log });
   try {
     await fc.assert(
       fc.asyncProperty(fc.array(stepArbitrary, { minLength: 10, maxLength: 30 }), (steps) =>
         compareWithModel(db, steps),
       ),
-      // Shrinking would repeat it against the database for minutes.
+      // Shrinking would run against the database for minutes.
       { numRuns: 4, endOnFailure: true },
     );
   } finally {
@@ -71,27 +71,27 @@ async function neverMeet(url: string): Promise<void> {
   }
 }
 
-/** Row-level security doesn't bind a superuser: there the filters in the statements are alone. */
+/** A superuser passes row-level security, so only the filters in the statements protect the tasks there. */
 test.each([
-  ["with both locks", () => server.appUrl],
+  ["with both protections", () => server.appUrl],
   ["with the SQL filters alone", () => server.adminUrl],
-])("two users' tasks never meet, %s", async (_name, url) => {
-  await neverMeet(url());
+])("two users never see or change each other's tasks, %s", async (_name, url) => {
+  await expectSeparateTasks(url());
 });
 
-describe("with row-level security alone, every filter taken from the statements", () => {
+describe("with row-level security alone, without the filters of the statements", () => {
   let filters: ReturnType<typeof removeUserFilters>;
   beforeEach(() => {
     filters = removeUserFilters();
   });
   afterEach(() => filters.stop());
 
-  test("two users' tasks never meet", async () => {
-    await neverMeet(server.appUrl);
+  test("two users never see or change each other's tasks", async () => {
+    await expectSeparateTasks(server.appUrl);
     expect(filters.removed).toBeGreaterThan(100);
   });
 
-  test("and without either lock they do, so the locks are what is tested", async () => {
-    await expect(neverMeet(server.adminUrl)).rejects.toThrow();
+  test("without either protection they do, which shows that the test can fail", async () => {
+    await expect(expectSeparateTasks(server.adminUrl)).rejects.toThrow();
   });
 });

@@ -25,7 +25,7 @@ function unscopedSources(source: string): string[] {
   return found;
 }
 
-/** A builder ends at its semicolon, a template at its closing tick. */
+/** A query builder ends at its semicolon, a template at its closing backtick. */
 function endOfStatement(text: string): number {
   const end = text.startsWith("sql") ? text.indexOf("`", text.indexOf("`") + 1) : text.indexOf(";");
   return end < 0 ? text.length : end;
@@ -49,7 +49,7 @@ test.each([
   "sql`delete from app.message where id = 'x'`.execute(tx);",
   "sql<{ id: string }>`select id from app.task`.execute(tx);",
   `tx.selectFrom("app.message").innerJoin("app.conversation", "a", "b").where("user_id", "=", userId).execute();`,
-])("a planted one is caught: %s", (statement) => {
+])("a statement that does not name the user is found: %s", (statement) => {
   expect(
     unscopedSources(`const a = 1;\n${statement}\nsomething("app.task").where("user_id", "=", userId);`),
   ).toHaveLength(1);

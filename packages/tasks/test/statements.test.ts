@@ -50,7 +50,7 @@ test("every statement on tasks names its user and matches the reviewed one", asy
   await expect(`${distinct.join(";\n\n")};\n`).toMatchFileSnapshot("./__snapshots__/statements.sql");
 });
 
-test("a planted statement without the filter is caught", async () => {
+test("a statement without the filter is reported", async () => {
   const userId = await server.createUser("Ann");
   const recorder = recordStatements();
   try {

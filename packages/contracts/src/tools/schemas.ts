@@ -27,7 +27,7 @@ export const TOOL_INPUTS = {
     status: query.status.describe("Which tasks."),
     due_from: query.due_from.describe("First due day, YYYY-MM-DD."),
     due_to: query.due_to.describe("Last due day, YYYY-MM-DD."),
-    limit: query.limit.describe("Most tasks on this page."),
+    limit: query.limit.describe("Maximum number of tasks on this page."),
     cursor: query.cursor.describe("next_cursor of the page before."),
   }),
   addTask: z.strictObject({

@@ -6,8 +6,8 @@ import { MigrateError } from "./migrate-error.ts";
 const TABLE = "schema_migration";
 
 /**
- * Runs the steps that are missing, all in one transaction, on this connection and in its current role. Gives the names
- * of the steps that ran. Throws SchemaTooNew when the database has steps that this chain doesn't know.
+ * Runs the missing steps in one transaction, on this connection and in its current role. Returns the names of the steps that
+ * ran. Throws SchemaTooNew when the database has steps that this chain doesn't know.
  */
 export async function runChain(client: pg.Client, chain: Record<string, Migration>): Promise<string[]> {
   await refuseNewerSchema(client, Object.keys(chain));
@@ -41,7 +41,7 @@ async function refuseNewerSchema(client: pg.Client, known: readonly string[]): P
   );
 }
 
-/** kysely wants a pool; everything must happen on the connection that holds the lock and the role. */
+/** Kysely wants a pool, but every step must run on the connection that holds the lock and the role. */
 function onlyThis(client: pg.Client): PostgresPool {
   return {
     connect: async () => Object.assign(client, { release: () => {} }),

@@ -10,8 +10,8 @@ export interface RolePasswords {
 }
 
 /**
- * Creates the roles that are missing, sets the passwords, and makes the admin a member of the owner. An admin that is
- * no superuser needs CREATEROLE; since PostgreSQL 16 it must also grant itself what it creates.
+ * Creates the missing roles, sets the passwords, and makes the admin a member of the owner. An admin that is not a superuser
+ * needs CREATEROLE and, since PostgreSQL 16, has to grant itself the roles it creates.
  */
 export async function ensureRoles(client: pg.Client, roles: RoleNames, passwords: RolePasswords): Promise<void> {
   const present = await client.query<{ rolname: string }>("select rolname from pg_roles where rolname = any($1)", [
@@ -52,7 +52,7 @@ export async function ensureSchemas(client: pg.Client, roles: RoleNames): Promis
   await ensureConnect(client, [roles.auth, roles.app]);
 }
 
-/** Usually everybody may connect. Where not, granting it without the right to do so is only a warning to PostgreSQL. */
+/** Usually every role may connect. Otherwise it is granted and checked: PostgreSQL only warns when a grant has no effect. */
 async function ensureConnect(client: pg.Client, logins: readonly string[]): Promise<void> {
   const { rows } = await client.query<{ name: string }>("select current_database() as name");
   const grant = `grant connect on database ${pg.escapeIdentifier(rows[0]?.name ?? "")} to ${logins.join(", ")}`;

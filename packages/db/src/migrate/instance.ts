@@ -4,20 +4,20 @@ import { roleNames } from "../roles.ts";
 import { COMPATIBLE_FROM } from "../schema-version.ts";
 import { MigrateError } from "./migrate-error.ts";
 
-/** Whose data is expected in the database. */
+/** The instance that the data must belong to. */
 export interface Identity {
   instanceId: string;
   authSecret: string;
 }
 
-/** Recognises the auth secret without telling it. */
+/** Identifies the auth secret without revealing it. */
 export function authFingerprint({ instanceId, authSecret }: Identity): string {
   return createHmac("sha256", authSecret).update(`taskassistant instance ${instanceId}`).digest("hex");
 }
 
 /**
  * Throws ForeignData unless the schemas `app` and `auth` are absent, empty, or this instance's own with the same auth
- * secret; PermissionDenied when they can't be read. Changes nothing.
+ * secret, and PermissionDenied when they can't be read. Changes nothing.
  */
 export async function refuseForeignData(client: pg.Client, identity: Identity): Promise<void> {
   const { owner } = roleNames(identity.instanceId);
@@ -57,12 +57,12 @@ async function compareInstance(client: pg.Client, identity: Identity): Promise<v
   if (stored.auth_fingerprint !== authFingerprint(identity)) {
     throw new MigrateError(
       "ForeignData",
-      "the data was made with another auth secret: its sessions and signing keys can't be read with this one. Restore the auth secret that belongs to the data.",
+      "the data was created with another auth secret, so its sessions and signing keys can't be read with this one. Restore the auth secret that belongs to the data.",
     );
   }
 }
 
-/** Records whose data this is and which code it serves. Runs as the owner. */
+/** Records the instance that the data belongs to and the version of the schema. Runs as the owner. */
 export async function storeInstance(client: pg.Client, identity: Identity, schemaVersion: number): Promise<void> {
   await client.query(
     `insert into app.instance (id, auth_fingerprint, schema_version, compatible_from) values ($1, $2, $3, $4)

@@ -30,7 +30,7 @@ async function emptyDatabase(owner = "postgres"): Promise<string> {
   return withParts(server.adminUrl, { database: name });
 }
 
-/** What a migration of this database needs; a fresh instance unless told otherwise. */
+/** What a migration of this database needs; by default those of a new instance. */
 function depsFor(adminUrl: string, instanceId = hex(4)): MigrateDeps {
   const roles = Object.values(roleNames(instanceId)).join(", ");
   const database = cleanups.length;
@@ -49,7 +49,7 @@ test("the number of steps is the schema version this code knows", () => {
   expect(Object.keys(migrationsFor(roleNames("00000000")))).toHaveLength(SCHEMA_VERSION.max);
 });
 
-test("migrating again changes nothing", async () => {
+test("a second migration changes nothing", async () => {
   const deps = depsFor(await emptyDatabase());
   expect(await migrate(deps)).toEqual(Object.keys(migrationsFor(roleNames(deps.instanceId))));
   const before = await instanceRow(deps.adminUrl);
@@ -64,7 +64,7 @@ test("three migrations at once all succeed, and only one does the work", async (
   expect(ran.map((steps) => steps.length).sort()).toEqual([0, 0, SCHEMA_VERSION.max]);
 });
 
-test("a new password takes effect", async () => {
+test("a migration with new passwords replaces the old ones", async () => {
   const deps = depsFor(await emptyDatabase());
   await migrate(deps);
   const rotated = { ...deps, passwords: { auth: hex(12), app: hex(12) } };
@@ -73,7 +73,7 @@ test("a new password takes effect", async () => {
   await expect(runSql(appUrl(deps), "select 1")).rejects.toMatchObject({ code: "28P01" });
 });
 
-test("passwords do not reach the server's log or catalog in clear", async () => {
+test("no statement of a migration contains a password in clear text", async () => {
   const deps = depsFor(await emptyDatabase());
   const said: string[] = [];
   const spy = pg.Client.prototype.query;
@@ -90,7 +90,7 @@ test("passwords do not reach the server's log or catalog in clear", async () => 
   expect(said.filter((text) => text.includes(deps.passwords.app) || text.includes(deps.passwords.auth))).toEqual([]);
 });
 
-test("an admin that only has CREATEROLE and owns the database is enough", async () => {
+test("an admin with only CREATEROLE can migrate a database that it owns", async () => {
   const admin = `ta_test_admin_${hex(4)}`;
   await sql(`create role ${admin} login createrole password 'not-a-superuser'`);
   cleanups.push(() => sql(`drop role ${admin}`));
@@ -99,12 +99,12 @@ test("an admin that only has CREATEROLE and owns the database is enough", async 
   expect(await migrate(deps)).toHaveLength(SCHEMA_VERSION.max);
   expect(await migrate(deps)).toEqual([]);
   await expect(runSql(appUrl(deps), "select count(*) from app.task")).resolves.toBeDefined();
-  // Another instance's admin, no member of our roles, is told whose data this is.
+  // The admin of another instance is not a member of our roles and still gets this reason.
   const other = depsFor(deps.adminUrl);
   await expect(migrate(other)).rejects.toMatchObject({ reason: "ForeignData" });
 });
 
-test("an admin that only has CREATEROLE and may create schemas is enough, unless connecting is a privilege", async () => {
+test("an admin with only CREATEROLE can migrate where it may create schemas, unless connecting is a privilege", async () => {
   const admin = `ta_test_admin_${hex(4)}`;
   await sql(`create role ${admin} login createrole password 'not-the-owner'`);
   cleanups.push(() => sql(`drop role ${admin}`));
@@ -125,7 +125,7 @@ test("an admin that only has CREATEROLE and may create schemas is enough, unless
   await expect(runSql(appUrl(deps), "select 1")).resolves.toBeDefined();
 });
 
-test("data of another instance is refused and left alone", async () => {
+test("a database with the data of another instance is refused and not changed", async () => {
   const ours = depsFor(await emptyDatabase());
   await migrate(ours);
   const theirs = depsFor(ours.adminUrl);
@@ -136,7 +136,7 @@ test("data of another instance is refused and left alone", async () => {
   expect((await sql("select from pg_roles where rolname like $1", [`ta_${theirs.instanceId}%`])).rowCount).toBe(0);
 });
 
-test("data made with another auth secret is refused, and the passwords in use stay", async () => {
+test("data created with another auth secret is refused, and the passwords stay the same", async () => {
   const deps = depsFor(await emptyDatabase());
   await migrate(deps);
   const wrong = { ...deps, authSecret: hex(24), passwords: { auth: hex(12), app: hex(12) } };
@@ -147,7 +147,7 @@ test("data made with another auth secret is refused, and the passwords in use st
   await expect(runSql(appUrl(deps), "select 1")).resolves.toBeDefined();
 });
 
-test("tables of something else in our schemas are refused, an empty schema is taken over", async () => {
+test("a schema with foreign tables is refused, and an empty one is used", async () => {
   const deps = depsFor(await emptyDatabase());
   await runSql(deps.adminUrl, "create schema app; create schema auth; create table auth.users (id int)");
   await expect(migrate(deps)).rejects.toMatchObject({
@@ -168,7 +168,7 @@ test("a database that a newer version migrated is refused", async () => {
   });
 });
 
-test("a failing step undoes the steps before it and is named", async () => {
+test("a failing step rolls back the steps before it and is named in the message", async () => {
   const deps = depsFor(await emptyDatabase());
   const known = migrationsFor(roleNames(deps.instanceId));
   const broken = migrate({ ...deps, chain: { ...known, "0999-broken": runAll(["select 1/0"]) } });
@@ -181,7 +181,7 @@ test("a failing step undoes the steps before it and is named", async () => {
   expect(await migrate(deps)).toHaveLength(SCHEMA_VERSION.max);
 });
 
-test("what is wrong with the connection has a reason of its own", async () => {
+test("each problem with the connection has its own reason", async () => {
   const url = await emptyDatabase();
   const refused = new URL(url);
   refused.port = "1";
@@ -199,7 +199,7 @@ test("what is wrong with the connection has a reason of its own", async () => {
   await expect(tls).rejects.toMatchObject({ reason: "DatabaseUnreachable", message: expect.stringContaining("SSL") });
 });
 
-test("an admin without CREATEROLE lacks permission", async () => {
+test("an admin without CREATEROLE is refused for lack of permission", async () => {
   const admin = `ta_test_admin_${hex(4)}`;
   await sql(`create role ${admin} login password 'ordinary'`);
   cleanups.push(() => sql(`drop role ${admin}`));
@@ -211,7 +211,7 @@ test("an admin without CREATEROLE lacks permission", async () => {
   });
 });
 
-test("a database that is not safe to use is told, also when there is nothing to migrate", async () => {
+test("an unsafe database is reported even when there is nothing to migrate", async () => {
   const deps = depsFor(await emptyDatabase());
   await migrate(deps);
   await runSql(deps.adminUrl, `grant select on auth.session to ${roleNames(deps.instanceId).app}`);

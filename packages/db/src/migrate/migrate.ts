@@ -17,18 +17,18 @@ export interface MigrateDeps extends Identity {
   ssl: SslOptions;
   passwords: RolePasswords;
   log: Log;
-  /** The steps; given only to try other chains. */
+  /** The steps. Only tests pass their own. */
   chain?: Record<string, Migration>;
 }
 
-/** One number for all assistants: advisory locks count per database. */
+/** The same number for every assistant, because an advisory lock belongs to one database. */
 const LOCK = 7_461_736_001;
 const LOCK_TIMEOUT = "10min";
 
 /**
- * Brings a database to this version's schema: roles, schemas, tables, policies; safe to repeat and to run several times
- * at once (the others wait). Gives the names of the steps that ran. Throws MigrateError; nothing is changed when the
- * database holds foreign data.
+ * Brings the roles, schemas, tables and policies of a database to this version. It is safe to repeat, and to run several times
+ * at once: the others wait. Returns the names of the steps that ran. Throws MigrateError, and changes nothing when the database
+ * holds foreign data.
  */
 export async function migrate(deps: MigrateDeps): Promise<string[]> {
   const { hostname, port, pathname } = new URL(deps.adminUrl);
@@ -42,7 +42,7 @@ export async function migrate(deps: MigrateDeps): Promise<string[]> {
       await client.connect();
       await requireVersion(client);
       await client.query(`set lock_timeout = '${LOCK_TIMEOUT}'`);
-      // Ends with the connection. Roles, schemas and steps are under it, not only the chain.
+      // The lock ends with the connection. It covers roles and schemas as well as the steps.
       await client.query(`select pg_advisory_lock(${LOCK})`);
       return await steps(client, deps);
     } finally {

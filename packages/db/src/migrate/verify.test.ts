@@ -17,7 +17,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test("a migrated database is in order", async () => {
+test("a migrated database passes the check", async () => {
   await expect(verify(client, roleNames(database.instanceId))).resolves.toBeUndefined();
 });
 
@@ -27,12 +27,12 @@ const remade = (how: string, check = `with check (${ownBy("app.user_id")})`) =>
    create policy own_rows on app.task ${how} using (${ownBy("app.user_id")}) ${check}`;
 
 /** OWNER, AUTH and APP stand for the instance's roles. */
-const PLANTED: readonly [what: string, statement: string, told: RegExp][] = [
+const PLANTED: readonly [what: string, statement: string, reported: RegExp][] = [
   ["row-level security not forced", "alter table app.task no force row level security", /app\.task .*not forced/],
   ["row-level security off", "alter table app.message disable row level security", /app\.message .*not forced/],
   ["no policy", "drop policy own_rows on app.task", /app\.task must have the policy/],
   [
-    "a second policy that lets all through",
+    "a second policy that allows everything",
     "create policy all_rows on app.task using (true)",
     /app\.task must have the policy own_rows .*, and no other/,
   ],
@@ -60,14 +60,14 @@ const PLANTED: readonly [what: string, statement: string, told: RegExp][] = [
   ["app is the owner's member", "grant OWNER to APP", /APP is a member of OWNER/],
 ];
 
-test.each(PLANTED)("a door left open is told: %s", async (_what, statement, told) => {
+test.each(PLANTED)("a missing protection is reported: %s", async (_what, statement, reported) => {
   const roles = roleNames(database.instanceId);
   const named = (text: string) =>
     text.replace(/OWNER/g, roles.owner).replace(/AUTH/g, roles.auth).replace(/APP/g, roles.app);
   await client.query("begin");
   try {
     await client.query(named(statement));
-    await expect(verify(client, roles)).rejects.toThrow(new RegExp(named(told.source)));
+    await expect(verify(client, roles)).rejects.toThrow(new RegExp(named(reported.source)));
   } finally {
     await client.query("rollback");
   }

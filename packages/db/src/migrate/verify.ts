@@ -5,14 +5,14 @@ import { MigrateError } from "./migrate-error.ts";
 /** The condition of `userTable`, as PostgreSQL writes it back. */
 const OWN_ROWS = `(user_id = ( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif"))`;
 
-/** Each query gives one row per violation, with a sentence in `problem`. `$1` = auth role, `$2` = app role. */
+/** Each query returns one row per violation, with a sentence in `problem`. `$1` = auth role, `$2` = app role. */
 const RULES: readonly string[] = [
-  // Every table with a user's rows keeps users apart, from its owner too.
+  // Every table with users' rows has row-level security, which binds its owner as well.
   `select format('%s has user rows but row-level security is not forced', c.oid::regclass) as problem
    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'user_id' and not a.attisdropped
    where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p')
      and not (c.relrowsecurity and c.relforcerowsecurity) and $1::text <> $2::text`,
-  // By one policy: PostgreSQL joins permissive ones with OR, so a second one could only open it.
+  // It has exactly one policy: PostgreSQL joins permissive policies with OR, so a second one could only allow more.
   `select format('%s must have the policy own_rows as the migration makes it, and no other', c.oid::regclass) as problem
    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'user_id' and not a.attisdropped
    where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and $1::text <> $2::text
@@ -47,7 +47,7 @@ const RULES: readonly string[] = [
        or has_any_column_privilege($2, to_regclass('app.audit'), 'SELECT, UPDATE'))`,
 ];
 
-/** Throws MigrationFailed with the list of what is open in the database that must be closed. */
+/** Throws MigrationFailed with every protection that the database lacks. */
 export async function verify(client: pg.Client, roles: RoleNames): Promise<void> {
   const problems: string[] = [];
   for (const rule of RULES) {

@@ -2,12 +2,12 @@ import { type Kysely, sql } from "kysely";
 import type { Migration as KyselyMigration } from "kysely/migration";
 import type { RoleNames } from "../roles.ts";
 
-/** One step of the chain. Role names differ per instance, so a step is made for the instance it runs on. */
+/** One step of the chain. Role names differ per instance, so a step is created for the instance it runs on. */
 export type Migration = (instance: { roles: RoleNames }) => KyselyMigration;
 
 /**
- * A step that runs the statements in order. There is no way down: a schema is made so that the previous release works
- * on it too (expand), and what that release needs is dropped a release later (contract, see `COMPATIBLE_FROM`).
+ * A step that runs the statements in order. There is no downgrade. A schema also works with the previous release (expand), and
+ * what only that release needs is dropped one release later (contract, see `COMPATIBLE_FROM`).
  */
 export function runAll(statements: readonly string[]): KyselyMigration {
   return {

@@ -1,6 +1,6 @@
 /**
- * What makes a table hold one user's rows apart from another's: row-level security that binds the owner too, by the
- * user id that `asUser` sets for one transaction. An unset id is NULL or, on a used connection, '': both match nothing.
+ * The statements that separate the users' rows of a table: row-level security, which binds the owner as well, by the user id
+ * that `asUser` sets for one transaction. An unset id is NULL or, on a used connection, an empty text. Both match no row.
  * The sub-select lets PostgreSQL read the setting once per statement instead of once per row.
  */
 export function userTable(table: string, appRole: string): string[] {

@@ -16,7 +16,7 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
-/** Where an unpacked PostgreSQL lies. */
+/** The programs of an unpacked PostgreSQL. */
 export interface Binaries {
   initdb: string;
   postgres: string;
@@ -64,7 +64,7 @@ function cacheFolder(): string {
   );
 }
 
-/** Complete or absent: several test runs may unpack at once, the first rename wins. */
+/** Unpacks into a draft folder and renames it, because several test runs may unpack at once. The first rename wins. */
 async function unpack(root: string, home: string): Promise<void> {
   await mkdir(dirname(home), { recursive: true, mode: 0o755 });
   const draft = await mkdtemp(`${home}.`);
@@ -85,7 +85,7 @@ async function unpack(root: string, home: string): Promise<void> {
   }
 }
 
-/** Readable by all, whatever the umask. Archives for linking are left out. */
+/** Copies a folder so that every user can read it, whatever the umask. Leaves out archives for linking. */
 async function copyTree(from: string, to: string): Promise<void> {
   await mkdir(to);
   await chmod(to, 0o755);

@@ -1,6 +1,6 @@
 import { startPostgres } from "./postgres.ts";
 
-/** One PostgreSQL for a whole test run; test files make databases on it. Its address reaches the workers by environment. */
+/** One PostgreSQL for a whole test run. Test files create databases on it and find its address in the environment. */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.TEST_DATABASE_ADMIN_URL) return undefined;
   const server = await startPostgres();

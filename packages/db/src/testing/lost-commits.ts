@@ -1,16 +1,16 @@
 import { connect, createServer, type Socket } from "node:net";
 import { withParts } from "./test-database.ts";
 
-/** A way to PostgreSQL on which acknowledgements of commits can get lost. */
+/** A proxy for PostgreSQL that can lose the acknowledgements of commits. */
 export interface LossyServer {
-  /** The same database by this way. Without TLS. */
+  /** The URL of the same database through the proxy, without TLS. */
   url: string;
   /** How many of the next commits reach the server without their answer coming back: the connection ends instead. */
   lose: number;
   close(): Promise<void>;
 }
 
-/** Stands between a client and the server of a URL, and passes on everything but the answers to lost commits. */
+/** Forwards everything between clients and the server of a URL except the answers to lost commits. */
 export async function startLossyServer(url: string): Promise<LossyServer> {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();

@@ -2,15 +2,15 @@ import { appendFile, chown, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { UnixUser } from "./unprivileged.ts";
 
-/** How others than this machine's loopback reach a server. */
+/** How clients outside this machine's loopback reach a server. */
 export interface NetworkOptions {
   /** An address of this machine to listen on as well. */
   address: string;
-  /** Certificate and key, PEM. With them, who comes from elsewhere must come by TLS. */
+  /** Certificate and key, PEM. With them, clients from elsewhere have to use TLS. */
   tls?: { cert: string; key: string };
 }
 
-/** Changes the settings of a server that has not started yet: passwords are asked for from everywhere. */
+/** Opens a server that has not started yet to the network. Every client needs a password. */
 export async function openToNetwork(data: string, { tls }: NetworkOptions, user: UnixUser | undefined): Promise<void> {
   const rule = `${tls ? "hostssl" : "host"} all all all scram-sha-256\n`;
   await appendFile(join(data, "pg_hba.conf"), rule);

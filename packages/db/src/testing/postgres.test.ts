@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("data in a folder of one's own is there again after a restart, and is written safely", async () => {
+test("data in a given folder is flushed to the disk and is still there after a restart", async () => {
   const dataFolder = join(folder, "kept");
   await chmod(folder, 0o755);
   const first = await startPostgres({ dataFolder });
@@ -35,12 +35,12 @@ test("data in a folder of one's own is there again after a restart, and is writt
   await expect(runSql(second.adminUrl, "select 1")).rejects.toMatchObject({ code: "ECONNREFUSED" });
 }, 60_000);
 
-test.runIf(process.getuid?.() === 0)("a folder that the server's user can't enter is told as such", async () => {
+test.runIf(process.getuid?.() === 0)("a folder that the server's user can't enter is named in the error", async () => {
   await chmod(folder, 0o700);
   await expect(startPostgres({ dataFolder: join(folder, "closed") })).rejects.toThrow("may not enter");
 });
 
-test("a killed process takes its server and the temporary data along", async () => {
+test("a server and its temporary data are removed when their process is killed", async () => {
   const script = `
     import { startPostgres } from ${JSON.stringify(MODULE)};
     delete process.env.TEST_DATABASE_ADMIN_URL;

@@ -11,7 +11,7 @@ import { freePort } from "./free-port.ts";
 import { type NetworkOptions, openToNetwork } from "./network.ts";
 import { type UnixUser, unprivilegedUser } from "./unprivileged.ts";
 
-/** Nothing of ours reaches the server; only the variable that Next.js's types demand of every environment. */
+/** The server gets none of our environment, only the variable that the types of Next.js demand. */
 const NO_ENVIRONMENT = { NODE_ENV: "production" } as const;
 
 const run = promisify(execFile);
@@ -21,29 +21,30 @@ const START_SECONDS = 30;
 export interface Postgres {
   /** URL of the superuser `postgres`, database `postgres`. */
   adminUrl: string;
-  /** Where data and log lie; absent for a server that somebody else runs. */
+  /** The folder with data and log; absent for a server that another process runs. */
   folder?: string;
-  /** Ends the server; a temporary data folder goes with it. Calling it twice does no harm. */
+  /** Ends the server and removes a temporary data folder. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** How to start one. */
+/** How to start a PostgreSQL. */
 export interface PostgresOptions {
   /**
-   * Keep the data in this folder (made when absent, with its password beside the data) and write it safely. As root
+   * Keep the data in this folder (created when missing, with the password beside the data) and write it safely. As root
    * its parents must be open to others, because the server runs as another user.
    * Without it the data is temporary and fast: nothing is flushed to the disk.
    */
   dataFolder?: string;
   /** A fixed port. Default: a free one. */
   port?: number;
-  /** Lets others than this machine's loopback in; only for temporary data. */
+  /** Opens the server to the network. Only for temporary data. */
   network?: NetworkOptions;
 }
 
 /**
- * Starts PostgreSQL 17 on 127.0.0.1, or gives the server of `TEST_DATABASE_ADMIN_URL` when that is set and neither a
- * data folder nor a network is asked for. The server ends with this process, however that ends: its keeper waits for a pipe to close.
+ * Starts PostgreSQL 17 on 127.0.0.1, or returns the server of `TEST_DATABASE_ADMIN_URL` when that is set and neither a
+ * data folder nor a network is given. The server ends with this process, however that ends, because its keeper waits for a
+ * pipe to close.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const { network, dataFolder } = options;
@@ -81,7 +82,7 @@ interface Cluster {
   addresses: string[];
 }
 
-/** Makes the data folder when there is none yet; gives the superuser's password. */
+/** Creates the data folder when there is none yet. Returns the superuser's password. */
 async function initialise({ folder, temporary, user, binaries }: Cluster): Promise<string> {
   const passwordFile = join(folder, "password");
   const kept = await readFile(passwordFile, "utf8").catch(() => undefined);
@@ -120,7 +121,7 @@ async function launch(cluster: Cluster, password: string, port: number | undefin
   }
 }
 
-/** Starts the server, waits until standard input closes (this process said so or is gone), then ends it. */
+/** Starts the server, waits until standard input closes, on request or because this process is gone, and ends the server. */
 const KEEPER = `
 "$1" -D "$2/data" -p "$3" -k "$2" -h "$6" $5 >"$2/log" 2>&1 &
 server=$!

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { USER_TABLE_PATTERN } from "./user-tables.ts";
 
-/** A statement as it went to PostgreSQL. */
+/** A statement as it was sent to PostgreSQL. */
 export interface Statement {
   sql: string;
   values: readonly unknown[];
@@ -9,7 +9,7 @@ export interface Statement {
   userId: string | undefined;
 }
 
-/** Everything this process sends to PostgreSQL from now on, whichever library sends it, until `stop`. */
+/** Records every statement that this process sends to PostgreSQL, whichever library sends it, until `stop`. */
 export function recordStatements(): { statements: Statement[]; stop(): void } {
   const statements: Statement[] = [];
   const users = new WeakMap<object, string>();
@@ -36,8 +36,8 @@ export function recordStatements(): { statements: Statement[]; stop(): void } {
 const USER_FILTER = /(?:"app"\."\w+"\.)?"user_id" = (\$\d+)/g;
 
 /**
- * From now on, until `stop`, every statement of this process loses its filter on the user before it goes to PostgreSQL:
- * what still keeps users apart is row-level security. `removed` counts them.
+ * Removes the filter on the user from every statement of this process, until `stop`, so that only row-level security still
+ * keeps users apart. `removed` counts the filters.
  */
 export function removeUserFilters(): { removed: number; stop(): void } {
   const original = pg.Client.prototype.query;

@@ -4,7 +4,7 @@ import { migrate } from "../migrate/migrate.ts";
 import { roleNames } from "../roles.ts";
 import { startPostgres } from "./postgres.ts";
 
-/** A migrated database of its own, with its own roles. */
+/** A migrated database with roles of its own. */
 export interface TestDatabase {
   /** The server's superuser, on this database. Passes row-level security. */
   adminUrl: string;
@@ -13,7 +13,7 @@ export interface TestDatabase {
   instanceId: string;
   authSecret: string;
   passwords: { auth: string; app: string };
-  /** Adds a row to `auth."user"`; gives its id. */
+  /** Adds a row to `auth."user"` and returns its id. */
   createUser(name: string): Promise<string>;
   /** Ends all connections and removes database and roles. */
   drop(): Promise<void>;
@@ -21,7 +21,7 @@ export interface TestDatabase {
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Makes a database on the shared server of the test run (see `startPostgres`), or on one of its own without that. */
+/** Creates a database on the shared server of the test run (see `startPostgres`), or else on a server of its own. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = await startPostgres();
   const instanceId = randomBytes(4).toString("hex");
@@ -58,8 +58,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 /**
- * Waits, at most 2 s, for connections that are being closed: cut off by force, a client reports an error that no test
- * expects any more.
+ * Waits up to 2 s for connections that are being closed. A client that is cut off would report an error after its test has
+ * ended.
  */
 async function connectionsGone(adminUrl: string, name: string): Promise<void> {
   for (let attempt = 0; attempt < 40; attempt += 1) {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-/** Who runs the server: `undefined` = the current user. */
+/** The user that runs the server. */
 export interface UnixUser {
   uid: number;
   gid: number;

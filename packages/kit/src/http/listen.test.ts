@@ -32,7 +32,7 @@ function post(port: number, agent: Agent, path = "/"): Promise<Answer> {
   });
 }
 
-it("loses no request of keep-alive clients that move to another replica within the drain time", async () => {
+it("a replica that stops loses no request of clients that move to another one within the drain time", async () => {
   const replica = () =>
     listen({ port: 0, log, drainMs: 1_500, fetch: async (request) => new Response(await request.text()) });
   let target = await replica();
@@ -68,7 +68,7 @@ it("loses no request of keep-alive clients that move to another replica within t
   expect(answered).toBeGreaterThan(100);
 });
 
-it("asks clients to leave while it drains, and still serves new ones", async () => {
+it("a draining server asks clients to leave and still serves new ones", async () => {
   const server = await listen({ port: 0, log, drainMs: 400, fetch: () => new Response("ok") });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const before = await post(server.port, agent);
@@ -84,7 +84,7 @@ it("asks clients to leave while it drains, and still serves new ones", async () 
   agent.destroy();
 });
 
-it("lets a running answer finish after the listener is closed", async () => {
+it("a running answer finishes after the listener is closed", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const fetch = (request: Request) => {
     if (!request.url.endsWith("/slow")) return new Response("ok");
@@ -110,7 +110,7 @@ it("lets a running answer finish after the listener is closed", async () => {
   agent.destroy();
 });
 
-it("cuts an answer that does not end in time", async () => {
+it("an answer that does not end in time is cut", async () => {
   const server = await listen({ port: 0, log, drainMs: 10, finishMs: 50, fetch: () => new Promise(() => undefined) });
   const agent = new Agent({ keepAlive: true });
   const answer = post(server.port, agent).catch((error) => error.code);
@@ -119,7 +119,7 @@ it("cuts an answer that does not end in time", async () => {
   expect(await answer).toBe("ECONNRESET");
 });
 
-it("rejects when the port is taken", async () => {
+it("listening on a port that is taken is an error", async () => {
   const server = await listen({ port: 0, log, drainMs: 0, fetch: () => new Response() });
   await expect(listen({ port: server.port, log, fetch: () => new Response() })).rejects.toThrow("EADDRINUSE");
   await server.stop();

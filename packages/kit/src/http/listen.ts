@@ -8,7 +8,7 @@ export type Listener = {
   port: number;
   /** `http://127.0.0.1:<port>` */
   url: string;
-  /** Ends without losing a request, see `listen`. Resolves when the last answer is out. Safe to call twice. */
+  /** Stops without losing a request, see `listen`. Resolves when the last answer is sent. Safe to call twice. */
   stop(): Promise<void>;
 };
 
@@ -20,14 +20,14 @@ export type ListenOptions = {
   host?: string;
   log: Logger;
   /**
-   * How long the listener goes on accepting after `stop()`, in milliseconds: the time the cluster needs to take the
+   * How long the listener still accepts requests after `stop()`, in milliseconds: the time the cluster needs to take the
    * endpoint out of every Service.
    */
   drainMs?: number;
-  /** Longest wait for answers still running after that, in milliseconds; then their connections are cut. */
+  /** Maximum time for running answers after that, in milliseconds. Then their connections are cut. */
   finishMs?: number;
   /**
-   * Lets the adapter replace the process's global `Request` and `Response` by lighter ones. Faster, but not for a
+   * Lets the adapter replace the process's global `Request` and `Response` with lighter ones. Faster, but not for a
    * process that belongs to a framework (Next.js). Off by default.
    */
   overrideGlobalObjects?: boolean;

@@ -59,7 +59,7 @@ export function problemResponse(error: ProblemError, requestId: string): Respons
   });
 }
 
-/** The 413 for a body that was broken off. The rest of it stays unread, so the connection is of no further use. */
+/** The 413 for a body that is too large. The rest of it stays unread, so the connection is closed. */
 export function bodyTooLargeProblem(error: BodyTooLargeError): ProblemError {
   const detail = `The body is larger than ${error.maxBytes / 1024} KB. Send less at once.`;
   return new ProblemError("payload_too_large", detail, { headers: { connection: "close" }, cause: error });
@@ -67,7 +67,7 @@ export function bodyTooLargeProblem(error: BodyTooLargeError): ProblemError {
 
 /**
  * For `app.onError`: every error becomes a problem+json answer. An unexpected one is logged with its stack and answered
- * by a 500 that says nothing of the inside. `translate` may turn domain errors into a `ProblemError` first.
+ * with a 500 without details. `translate` may turn domain errors into a `ProblemError` first.
  */
 export function problemHandler(log: Logger, translate?: (error: unknown) => ProblemError | undefined) {
   return (error: unknown, c: Context): Response => {

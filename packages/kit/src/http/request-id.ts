@@ -10,13 +10,13 @@ declare module "hono" {
 
 const ACCEPTED = /^[\w.-]{1,128}$/;
 
-/** `X-Request-Id` of a request if it is a harmless one, else a new id. */
+/** The `X-Request-Id` of a request when it is well-formed, otherwise a new id. */
 export function requestIdOf(headers: Headers): string {
   const given = headers.get("x-request-id");
   return given !== null && ACCEPTED.test(given) ? given : randomUUID();
 }
 
-/** Hono middleware: takes `X-Request-Id` over or makes one, keeps it in `c.get("requestId")`, sends it back. */
+/** Hono middleware: takes or creates the request id, keeps it in `c.get("requestId")`, and sends it back. */
 export const requestId = () =>
   createMiddleware(async (c, next) => {
     const id = requestIdOf(c.req.raw.headers);

@@ -2,7 +2,7 @@ import { type CryptoKey, importJWK } from "jose";
 import { z } from "zod";
 import { readText } from "../fetch/read-text.ts";
 
-/** Largest key set that is read, in bytes, and most keys in it. */
+/** Maximum size of a key set in bytes, and maximum number of keys in it. */
 const DOCUMENT_MAX = 256 * 1024;
 const KEYS_MAX = 200;
 
@@ -16,7 +16,7 @@ const keySchema = z.object({
   use: z.literal("sig").optional(),
 });
 
-/** A verification key; `x` is the public key itself, so that two fetches of the same key can be told to be equal. */
+/** A verification key; `x` is the public key itself, which identifies the same key in two fetches. */
 export type VerificationKey = { kid: string; x: string; key: CryptoKey };
 
 /**

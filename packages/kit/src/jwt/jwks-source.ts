@@ -15,11 +15,11 @@ export type JwksSourceOptions = {
   log?: Logger;
   /** Age at which the set is fetched again in the background; at twice this age a caller waits for it. */
   refreshSeconds?: number;
-  /** Age up to which the old set goes on being used while the endpoint fails. */
+  /** Maximum age of a set that is used while the endpoint fails. */
   staleSeconds?: number;
-  /** Least time between two fetches that an unknown key id can cause. */
+  /** Minimum time between two fetches for unknown key ids. */
   cooldownSeconds?: number;
-  /** How long a key id that a fresh set did not hold is refused without another look. */
+  /** How long a key id that a fresh set lacks is refused without another fetch. */
   negativeSeconds?: number;
   timeoutMs?: number;
   /** Clock in milliseconds (tests). */
@@ -31,7 +31,7 @@ const NEGATIVE_MAX = 1_000;
 /** Wait after a failed fetch, in milliseconds: at first, and at most while it goes on failing. */
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
-/** The same while there is no set at all: whoever waits for the first one (a starting service) goes on waiting. */
+/** The maximum wait while there is no set at all, because a starting service waits for the first one. */
 const FIRST_RETRY_MAX_MS = 2_000;
 
 /**
@@ -72,7 +72,7 @@ export function createJwksSource(options: JwksSourceOptions): JwksSource {
     triedAt = now();
     try {
       const fetched = await fetchKeySet(options.url, timeoutMs);
-      // The same key stays the same object: what hangs on it (verified tokens) stays valid over a refresh.
+      // The same key stays the same object, so that the verified tokens that refer to it stay valid over a refresh.
       for (const [kid, key] of fetched) if (keys.get(kid)?.x === key.x) fetched.set(kid, keys.get(kid) ?? key);
       keys = fetched;
       fetchedAt = now();
@@ -96,7 +96,7 @@ export function createJwksSource(options: JwksSourceOptions): JwksSource {
     const known = current(kid);
     if (known !== undefined) return known;
     if (age() >= 2 * refreshMs) {
-      // Nothing yet, or old: everyone waits for the one fetch.
+      // There is no set yet, or an old one, so every caller waits for the one fetch.
       if (running !== undefined || mayRetry()) await refresh();
       if (!usable()) throw new TokenError("keys_unavailable");
       const key = keys.get(kid);
@@ -104,7 +104,7 @@ export function createJwksSource(options: JwksSourceOptions): JwksSource {
       if (failures === 0) refuse(kid);
       throw new TokenError("unknown_key");
     }
-    // The set is fresh and lacks the key: perhaps a new one. Look again, but seldom.
+    // The set is fresh but lacks the key, which may be new. Fetch again, but seldom.
     const refusedUntil = unknown.get(kid);
     if (refusedUntil !== undefined && refusedUntil > now()) throw new TokenError("unknown_key");
     if (running !== undefined) await running;

@@ -1,4 +1,4 @@
-/** Why a token was refused. `keys_unavailable` is our trouble, not the caller's: answer 503, not 401. */
+/** Why a token was refused. `keys_unavailable` is our fault and not the caller's, so answer 503 instead of 401. */
 export type TokenErrorReason =
   | "too_large"
   | "malformed"

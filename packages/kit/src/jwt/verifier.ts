@@ -36,7 +36,7 @@ export type TokenVerifierOptions<K extends TokenKind> = {
   now?: () => number;
 };
 
-/** Seconds two clocks may differ. */
+/** Maximum difference between two clocks, in seconds. */
 const CLOCK_TOLERANCE = 30;
 
 /** No other header is accepted: no key inside the token (`jwk`, `x5c`), no address of one (`jku`, `x5u`), no `crit`. */

@@ -9,8 +9,8 @@ export const portField = (port: number) =>
 /** A whole number within bounds. */
 export const countField = (fallback: number, bounds: { min: number; max: number }) =>
   wholeNumber
-    .min(bounds.min, `is below the least value, ${bounds.min}`)
-    .max(bounds.max, `is above the greatest value, ${bounds.max}`)
+    .min(bounds.min, `is below the minimum, ${bounds.min}`)
+    .max(bounds.max, `is above the maximum, ${bounds.max}`)
     .default(fallback);
 
 /** An http(s) URL; a trailing slash is dropped, so that issuer and audiences compare exactly. */
@@ -60,7 +60,9 @@ export const databaseFields = {
     .string()
     .optional()
     .describe("File with the certificate authority PostgreSQL's certificate is checked against."),
-  DATABASE_POOL_SIZE: countField(10, { min: 1, max: 500 }).describe("Most connections to PostgreSQL of one replica."),
+  DATABASE_POOL_SIZE: countField(10, { min: 1, max: 500 }).describe(
+    "Maximum number of connections to PostgreSQL from one replica.",
+  ),
 };
 
 function isHttpUrl(text: string): boolean {

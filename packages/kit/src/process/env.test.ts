@@ -56,7 +56,7 @@ describe("parseEnv", () => {
     };
     expect(problemsOf(source).sort()).toEqual([
       "API_KEY is missing (A key.)",
-      "DATABASE_POOL_SIZE is below the least value, 1",
+      "DATABASE_POOL_SIZE is below the minimum, 1",
       "DATABASE_URL is not a URL that starts with postgres://",
       "HEALTH_PORT is not a port (0 to 65535)",
       "ISSUER is not a URL that starts with http:// or https://",

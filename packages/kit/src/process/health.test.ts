@@ -12,7 +12,7 @@ async function start(ready: HealthDeps["ready"], more: Partial<HealthDeps> = {})
   return (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${server?.port}${path}`, init);
 }
 
-it("is ready when its dependencies are", async () => {
+it("the server is ready when its dependencies are", async () => {
   const get = await start(() => undefined);
   expect((await get("/readyz")).status).toBe(200);
   expect((await get("/livez")).status).toBe(200);
@@ -20,7 +20,7 @@ it("is ready when its dependencies are", async () => {
   expect((await get("/livez", { method: "POST" })).status).toBe(405);
 });
 
-it("is not alive while something is wrong that a restart may cure, and tells it all", async () => {
+it("the server is not alive while a restart may cure a problem, and lists every such problem", async () => {
   let wrong = ["the event loop is blocked", "the lease is lost"];
   const get = await start(() => undefined, { live: () => wrong, metrics: () => "up 1\n" });
   const response = await get("/livez?verbose");
@@ -34,13 +34,13 @@ it("is not alive while something is wrong that a restart may cure, and tells it 
   expect(await (await get("/metrics")).text()).toBe("up 1\n");
 });
 
-it("says that the port is taken instead of running without health", async () => {
+it("a port that is taken is an error", async () => {
   await start(() => undefined);
   const again = startHealthServer({ port: server?.port ?? 0, ready: () => undefined, log });
   await expect(again).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
 
-it("is alive but not ready, with the reason, while a dependency fails", async () => {
+it("the server is alive but not ready while a dependency fails, and gives the reason", async () => {
   let broken = true;
   const get = await start(() => {
     if (broken) throw new Error("schema version 3 is too new");
@@ -53,12 +53,12 @@ it("is alive but not ready, with the reason, while a dependency fails", async ()
   expect((await get("/readyz")).status).toBe(200);
 });
 
-it("is not ready when the check hangs", async () => {
+it("a check that hangs counts as not ready", async () => {
   const get = await start(() => new Promise(() => undefined));
   expect((await get("/readyz")).status).toBe(503);
 });
 
-it("shares one running check", async () => {
+it("probes at the same time share one check", async () => {
   let checks = 0;
   const { promise, resolve } = Promise.withResolvers<void>();
   const get = await start(() => {
@@ -73,7 +73,7 @@ it("shares one running check", async () => {
   expect(checks).toBe(1);
 });
 
-it("is not ready once draining, without asking", async () => {
+it("a draining server is not ready and no longer runs the check", async () => {
   let checks = 0;
   const get = await start(() => {
     checks += 1;

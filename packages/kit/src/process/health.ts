@@ -3,22 +3,22 @@ import type { AddressInfo } from "node:net";
 
 export type HealthServer = {
   port: number;
-  /** From now on `/readyz` answers 503: no new traffic, please. */
+  /** Makes `/readyz` answer 503, so that no new traffic arrives. */
   drain(): void;
   close(): Promise<void>;
 };
 
-/** Longest a readiness check may take, in milliseconds; after that it counts as failed. */
+/** Maximum duration of a readiness check. A longer one counts as failed. */
 const READY_TIMEOUT_MS = 2_000;
 
 export type HealthDeps = {
-  /** 0 = any free one. */
+  /** 0 for any free port. */
   port: number;
   /** Throws when something is missing; the message goes to the log and into the answer. */
   ready: () => Promise<void> | void;
-  /** What is wrong that a restart may cure; nothing unless given. */
+  /** Problems that a restart may cure; none unless given. */
   live?: () => readonly string[];
-  /** The page of `/metrics`, which is not there otherwise. */
+  /** The content of `/metrics`, which is not served otherwise. */
   metrics?: () => string;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 };

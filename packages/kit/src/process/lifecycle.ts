@@ -5,8 +5,8 @@ export type StopStep = () => Promise<void> | void;
 
 /**
  * Waits for SIGTERM or SIGINT, then runs the stop steps one after the other (unready, drain, pools) and ends the
- * process with 0; a step that throws is logged and does not keep the next from running. After `graceSeconds`, on a
- * second signal, or on an error nobody caught, the process ends with 1 at once. Never returns.
+ * process with 0; a step that throws is logged and does not stop the next one. After `graceSeconds`, on a
+ * second signal, or on an uncaught error, the process ends with 1 at once. Never returns.
  */
 export async function runUntilSignal(deps: { log: Logger; graceSeconds: number; stop: StopStep[] }): Promise<never> {
   const { log } = deps;
@@ -19,7 +19,7 @@ export async function runUntilSignal(deps: { log: Logger; graceSeconds: number; 
 
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     let stopping = false;
-    // One listener for all signals of a kind: between two of them, a signal would end the process the system's way.
+    // One listener handles every signal of a kind. Between two one-time listeners a signal would end the process at once.
     for (const name of ["SIGTERM", "SIGINT"] as const) {
       process.on(name, () => {
         if (stopping) {

@@ -18,9 +18,9 @@ const SECRET_FIELDS = [
 ];
 
 /**
- * A JSON logger (pino) that writes one line an event to standard output: `time` in RFC 3339, `level` as a word, `service`.
- * Secret fields are redacted by name; whatever looks like a JWT or a database password is cut out of the finished line,
- * wherever it hides (error messages, stacks).
+ * A JSON logger (pino) that writes one line per event to standard output: `time` in RFC 3339, `level` as a word, `service`.
+ * Secret fields are redacted by name; anything that looks like a JWT or a database password is removed from the
+ * finished line, error messages and stacks included.
  */
 export function createLogger(options: { name: string; level?: string; destination?: DestinationStream }): Logger {
   const settings = {

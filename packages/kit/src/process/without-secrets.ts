@@ -3,8 +3,8 @@ const DOTTED = /[\w.-]{20,}/g;
 const POSTGRES_URL = /postgres(?:ql)?:\/\/[^\s"]*/g;
 
 /**
- * A text without what looks like a compact JWS or a database password. In time linear in its length: callers put into
- * log lines what they please, before anybody knows who they are.
+ * A text without what looks like a compact JWS or a database password. Takes time linear in its length, because
+ * callers choose what is logged before they are authenticated.
  */
 export function withoutSecrets(text: string): string {
   return text.replace(DOTTED, withoutTokens).replace(POSTGRES_URL, withoutPassword);

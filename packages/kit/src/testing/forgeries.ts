@@ -3,7 +3,7 @@ import { audienceOf, TOKEN_TYP, type TokenKind } from "@taskassistant/contracts"
 import { encodePart, signCompact } from "./compact.ts";
 import { type ClaimOverrides, createTestKey, defaultClaims, type TestIssuer } from "./issuer.ts";
 
-/** A token nobody may accept, and what is wrong with it. */
+/** A token that must be refused, and what is wrong with it. */
 export type Forgery = { name: string; token: string };
 
 /**

@@ -27,7 +27,7 @@ export type TestIssuer = {
   /** Signs with a new key from now on; `retire` takes the old ones out of the key set. */
   rotate(options?: { retire?: boolean }): TestKey;
   mode: IssuerMode;
-  /** How often the key set was asked for. */
+  /** How often the key set was requested. */
   fetches: number;
   close(): Promise<void>;
 };
@@ -62,7 +62,7 @@ export function defaultClaims(kind: TokenKind, issuer: string): Record<string, u
 }
 
 /**
- * Plays the frontend's token side in tests: a key set on a real port and tokens signed with it.
+ * Acts as the issuer of tokens in tests, like the frontend: a key set on a real port and tokens signed with it.
  * The issuer's URL is the server's own unless given.
  */
 export async function createTestIssuer(options: { issuer?: string } = {}): Promise<TestIssuer> {

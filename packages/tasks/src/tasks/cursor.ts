@@ -9,12 +9,12 @@ export interface Position {
   id: string;
 }
 
-/** The cursor that continues after this place. Opaque to callers; it tells nothing the page didn't. */
+/** The cursor that continues after this place. Opaque to callers. It contains nothing that is not on the page. */
 export function encodeCursor({ dueOrder, createdAt, id }: Position): string {
   return Buffer.from(`${dueOrder} ${createdAt.getTime()} ${id}`).toString("base64url");
 }
 
-/** Throws InvalidCursorError for anything `encodeCursor` doesn't make. */
+/** Throws InvalidCursorError for a text that `encodeCursor` did not create. */
 export function decodeCursor(cursor: string): Position {
   const [dueOrder = "", time = "", id = "", ...rest] = Buffer.from(cursor, "base64url").toString().split(" ");
   const createdAt = new Date(/^\d{1,13}$/.test(time) ? Number(time) : Number.NaN);

@@ -1,6 +1,6 @@
 import type { Task } from "@taskassistant/contracts";
 
-/** No such task among the user's (unknown, another user's, or in the trash: the answer is the same). */
+/** The user has no such task. An unknown task, another user's and one in the trash all get this answer. */
 export class TaskNotFoundError extends Error {
   override name = "TaskNotFoundError";
   readonly id: string;
@@ -23,7 +23,7 @@ export class VersionConflictError extends Error {
   }
 }
 
-/** A cursor that no page gave out. */
+/** The cursor was not returned with any page. */
 export class InvalidCursorError extends Error {
   override name = "InvalidCursorError";
 

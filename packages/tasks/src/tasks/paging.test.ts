@@ -19,7 +19,7 @@ afterAll(async () => {
 
 interface Row {
   due: string | null;
-  /** Milliseconds; few, so that many rows were made in the same one. */
+  /** In milliseconds. There are few values, so that many rows share one. */
   created: number;
   done: boolean;
 }
@@ -30,7 +30,7 @@ const rowArbitrary: fc.Arbitrary<Row> = fc.record({
   done: fc.boolean(),
 });
 
-/** Puts rows there as they are; `add` would choose the moment of creation itself. */
+/** Inserts rows with their moment of creation, which `add` would choose itself. */
 async function fill(userId: string, rows: readonly Row[]): Promise<string[]> {
   const ids = rows.map((_, index) => `t_${((index * 7919) % 10_000).toString().padStart(12, "0")}`);
   await runSql(
@@ -52,13 +52,13 @@ async function allPages(tasks: Tasks, status: "open" | "all", limit: number, tot
     expect(page.tasks.length).toBeLessThanOrEqual(limit);
     seen.push(...page.tasks.map((task) => task.id));
     cursor = page.next_cursor ?? undefined;
-    // A next page is promised only when there is something on it.
+    // A page has a cursor only when there are more tasks.
     if (cursor !== undefined) expect(seen.length).toBeLessThan(total);
   } while (cursor !== undefined);
   return seen;
 }
 
-test("the pages together are the whole list in order, nothing twice, nothing missing", async () => {
+test("the pages together are the whole list in order, without gaps and repetitions", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(rowArbitrary, { maxLength: 40, size: "max" }),
@@ -80,11 +80,11 @@ test("the pages together are the whole list in order, nothing twice, nothing mis
   );
 });
 
-test("a page goes on after its place, also when the task it ended with is gone", async () => {
+test("a page continues after the task that the page before ended with, even when that task was deleted", async () => {
   const tasks = tasksFor(db, await server.createUser("Ann"));
   const added: string[] = [];
   for (const title of ["a", "b", "c", "d"]) added.push((await tasks.add({ title })).id);
-  // Made by the database's clock, whose moments are finer than a cursor's milliseconds.
+  // The database's clock is finer than the milliseconds of a cursor.
   expect((await allPages(tasks, "open", 1, 4)).sort()).toEqual(added.sort());
   const first = await tasks.list({ limit: 2 });
   await tasks.delete(first.tasks.map((task) => task.id));

@@ -2,7 +2,7 @@ import { type Task, taskSchema } from "@taskassistant/contracts";
 import type { TaskTable } from "@taskassistant/db";
 import type { Selectable } from "kysely";
 
-/** Fields of a task that are worked out instead of stored. */
+/** Fields of a task that are computed instead of stored. */
 type Derived = "done";
 type TaskColumn = Exclude<keyof Task, Derived>;
 
@@ -14,7 +14,7 @@ export const TASK_COLUMNS: readonly TaskColumn[] = FIELDS.filter((field) => fiel
 /** What a statement returns for `TASK_COLUMNS`. */
 export type TaskRow = Pick<Selectable<TaskTable>, TaskColumn>;
 
-/** Column by column what `onWire` makes of a row: the types refuse a task that is not exactly this. */
+/** What `onWire` turns each column of a row into. A task of another shape is a type error. */
 type WireRow = { [Column in TaskColumn]: OnWire<TaskRow[Column]> };
 type OnWire<Value> = Value extends Date ? string : Value;
 

@@ -34,7 +34,7 @@ test("a new task is open, at version 1, with the rules of the contracts applied"
   await expect(tasks.add({ title: " " })).rejects.toThrow("title is empty");
 });
 
-test("everything a new task may say is kept", async () => {
+test("every field of a new task is stored", async () => {
   const everything: Required<NewTask> = { title: "Buy milk", notes: "oat", due: "2026-03-01" };
   expect(await tasks.add(everything)).toMatchObject(everything);
 });
@@ -88,7 +88,7 @@ test("an unknown id is not found, for each call that takes one", async () => {
   await expect(tasks.get("'; drop table app.task; --")).rejects.toThrow(TaskNotFoundError);
 });
 
-test("completing and deleting answer for each id, once, in the order asked for", async () => {
+test("completing and deleting return one result for each id, in the order of the request", async () => {
   const [one, two] = [await tasks.add({ title: "one" }), await tasks.add({ title: "two" })];
   const done = await tasks.complete([two.id, ABSENT, one.id, two.id]);
   expect(done.tasks.map((task) => [task.id, task.done, task.version])).toEqual([
@@ -103,7 +103,7 @@ test("completing and deleting answer for each id, once, in the order asked for",
   expect(deleted.failures.map((failure) => failure.id)).toEqual([ABSENT]);
 });
 
-test("a deleted task is in the trash: nothing finds it, the row is still there", async () => {
+test("a deleted task is found by no call, and its row is kept", async () => {
   const { id } = await tasks.add({ title: "Buy milk" });
   await tasks.delete([id]);
   await expect(tasks.get(id)).rejects.toThrow(TaskNotFoundError);
@@ -138,7 +138,7 @@ test("a list filters by state and by inclusive dates", async () => {
   expect(await titles({ status: "all", due_to: "2026-03-30" })).toEqual(["first"]);
 });
 
-test("search finds text as it stands, in title or notes, whatever its case", async () => {
+test("a search finds the literal text in title or notes, whatever its case", async () => {
   await tasks.add({ title: "Pay 100% of the BILL" });
   await tasks.add({ title: "snake_case", notes: "see C:\\temp" });
   await tasks.add({ title: "Kein Ärger" });
@@ -153,7 +153,7 @@ test("search finds text as it stands, in title or notes, whatever its case", asy
   expect(await titles({ query: "  " })).toHaveLength(3);
 });
 
-test("a cursor that no list gave out is refused", async () => {
+test("a cursor that no list returned is refused", async () => {
   const encoded = (text: string) => Buffer.from(text).toString("base64url");
   for (const cursor of [
     "nonsense",
