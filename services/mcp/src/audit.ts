@@ -4,7 +4,7 @@ import type { Caller } from "./caller.ts";
 /** A tool call as the audit records it. The tool may not exist and the arguments may have any form. */
 export type AuditedCall = { tool: { name: string }; arguments: unknown; caller: Caller };
 
-/** Adds the row of a call: who, for whom, what, and how it ended. */
+/** Stores the audit row of a call. */
 export async function audit(
   deps: { db: Pick<Database, "appendAudit"> },
   call: AuditedCall,

@@ -18,7 +18,7 @@ afterAll(() => harness.close());
 
 let before: { tasks: Awaited<ReturnType<Harness["tasks"]>>; audit: number };
 
-/** Nothing was written, and nothing of anybody's was in the answer. */
+/** Expects that no task was changed and that no answer contains one. */
 async function untouched(...answers: string[]) {
   expect(await harness.tasks()).toEqual(before.tasks);
   for (const answer of answers) expect(answer).not.toContain("Of Ana");
@@ -47,7 +47,7 @@ describe.each(ERAS)("tokens, %s era", (era) => {
     return answers;
   };
 
-  it("of every forged kind get 401 with the address of the issuer, and nothing happens", async () => {
+  it("every forged token gets 401 with the address of the metadata and changes nothing", async () => {
     const forgeries = forgeTokens(harness.issuer, "mcp", { sub: harness.ana });
     const wrong: string[] = [];
     for (const { name, token } of forgeries) {
@@ -76,7 +76,7 @@ describe.each(ERAS)("tokens, %s era", (era) => {
     ["two tokens in a header", () => `Bearer ${harness.token(harness.ben)}, Bearer ${harness.token(harness.ana)}`],
     ["a session cookie's value", () => "Bearer s3ss10n.c00k1e"],
     ["10 KB", () => `Bearer ${"a".repeat(10_000)}`],
-  ])("that are missing or malformed get 401: %s", async (_, header) => {
+  ])("a missing or malformed token gets 401: %s", async (_, header) => {
     for (const { response, text } of await attempt(header())) {
       expect(response.status).toBe(401);
       expect(response.headers.get("www-authenticate")).toContain(`resource_metadata="${metadata()}"`);
@@ -84,27 +84,28 @@ describe.each(ERAS)("tokens, %s era", (era) => {
     }
   });
 
-  it("that are missing get a challenge without an error code (RFC 6750, section 3.1)", async () => {
+  it("a missing token gets a challenge without an error code (RFC 6750, section 3.1)", async () => {
     const [first] = await attempt(undefined);
     expect(first!.response.headers.get("www-authenticate")).toBe(
       `Bearer resource_metadata="${metadata()}", scope="tasks:read tasks:write"`,
     );
   });
 
-  it("in a header larger than HTTP allows never reach the server", async () => {
+  it("a token in a header larger than HTTP allows never reaches the server", async () => {
     for (const { response } of await attempt(`Bearer ${"a".repeat(20_000)}`)) expect(response.status).toBe(431);
     await untouched();
   });
 
-  it("in the query or in a cookie do not count", async () => {
+  it("a token in the query or in a cookie is ignored", async () => {
     const token = harness.token(harness.ana);
     const params = { name: "list_tasks", arguments: { user_id: harness.ana } };
     const inQuery = await post(`${replica.url}?access_token=${token}`, era, { method: "tools/call", params }, {});
     const inCookie = await post(replica.url, era, { method: "tools/call", params }, { cookie: `token=${token}` });
-    expect([inQuery.status, inCookie.status]).toEqual([401, 401]);
+    expect(inQuery.status).toBe(401);
+    expect(inCookie.status).toBe(401);
   });
 
-  it("of another assistant are refused", async () => {
+  it("a token of another assistant is refused", async () => {
     const { createTestIssuer } = await import("@taskassistant/kit/testing");
     const other = await createTestIssuer();
     for (const { response } of await attempt(`Bearer ${other.sign("mcp", { sub: harness.ana })}`)) {
@@ -113,7 +114,7 @@ describe.each(ERAS)("tokens, %s era", (era) => {
     await other.close();
   });
 
-  it("are accepted with a scheme in any case", async () => {
+  it("a token is accepted with the scheme in any case", async () => {
     for (const { response } of await attempt(`bearer ${harness.token(harness.ana)}`)) expect(response.status).toBe(200);
     expect((await harness.tasks()).map((task) => task.title)).toEqual(["Of Ana", "Planted"]);
   });
@@ -126,14 +127,14 @@ describe.each(ERAS)("user_id, %s era", (era) => {
     ["as an object", () => ({ $eq: harness.ana })],
     ["as a number", () => 7],
     ["as true", () => true],
-    ["null", () => null],
-    ["empty", () => ""],
+    ["that is null", () => null],
+    ["that is empty", () => ""],
     ["with a blank", () => `${harness.ana} `],
     ["in another case", () => harness.ana.toUpperCase()],
     ["with a wildcard", () => "%"],
   ];
   it.each(others)(
-    "%s is refused by every tool, from the API and from outside, with an audit row each",
+    "a user_id %s is refused by every tool, from the API and from outside, and each refusal is audited",
     async (_, userId) => {
       let refused = 0;
       for (const [name, args] of calls) {
@@ -155,7 +156,7 @@ describe.each(ERAS)("user_id, %s era", (era) => {
     },
   );
 
-  it.each(calls)("that is missing is refused by %s when a client acts for the user", async (name, args) => {
+  it.each(calls)("a missing user_id is refused by %s when a client acts for the user", async (name, args) => {
     const answer = await call(replica.url, era, harness.token(harness.ana), name, args());
     expect(answer).toMatchObject({ status: 200, isError: true });
     expect(answer.text).toContain("user_id is missing");
@@ -167,18 +168,18 @@ describe.each(ERAS)("user_id, %s era", (era) => {
     });
   });
 
-  it("that is missing is refused for any actor, not only the API", async () => {
+  it("a missing user_id is refused for any actor, not only the API", async () => {
     const token = harness.token(harness.ana, { act: { sub: "someone" }, client_id: "someone" });
     expect((await call(replica.url, era, token, "list_tasks", {})).text).toContain("user_id is missing");
   });
 
-  it("is not needed by a client the user authorised, which acts as its subject", async () => {
+  it("a client that the user authorised needs no user_id and acts as the subject of its token", async () => {
     await call(replica.url, era, harness.externalToken(harness.ben), "add_task", { title: "Of Ben" });
     expect((await harness.tasks()).at(-1)).toMatchObject({ title: "Of Ben", user_id: harness.ben });
     expect((await harness.audit()).at(-1)).toMatchObject({ actor: "user", client_id: "claude", outcome: "allowed" });
   });
 
-  it("is refused before anything else is looked at", async () => {
+  it("a wrong user_id is refused before the other arguments are checked", async () => {
     const answer = await call(replica.url, era, harness.token(harness.ana), "add_task", {
       colour: 1,
       user_id: harness.ben,
@@ -186,7 +187,7 @@ describe.each(ERAS)("user_id, %s era", (era) => {
     expect(answer.text).toContain("user_id is not the signed-in user");
   });
 
-  it("can't be smuggled in under another key", async () => {
+  it("a user_id can't be smuggled in under another key", async () => {
     for (const key of ["userId", "__proto__", "constructor", "sub"]) {
       const args = JSON.parse(
         `{"title":"Planted","user_id":${JSON.stringify(harness.ana)},${JSON.stringify(key)}:{"user_id":"x"}}`,
@@ -243,8 +244,8 @@ describe.each(ERAS)("scopes, %s era", (era) => {
   });
 });
 
-describe("keys that can't be fetched", () => {
-  it("lead to 503 with Retry-After, not to 401", async () => {
+describe("the keys of the issuer", () => {
+  it("keys that can't be fetched lead to 503 with Retry-After instead of 401", async () => {
     const fresh = await harness.replica();
     harness.issuer.mode = "down";
     const headers = { authorization: `Bearer ${harness.token(harness.ana)}` };
@@ -256,8 +257,8 @@ describe("keys that can't be fetched", () => {
   });
 });
 
-describe("two users at once", () => {
-  it("on one replica with equal request ids each get their own tasks", async () => {
+describe("requests at the same time", () => {
+  it("two users on one replica with equal request ids each get their own tasks", async () => {
     await call(replica.url, "modern", harness.token(harness.ben), "add_task", {
       title: "Of Ben",
       user_id: harness.ben,
@@ -277,7 +278,7 @@ describe("two users at once", () => {
 });
 
 describe("what is logged", () => {
-  it("contains no token and no task", async () => {
+  it("the log contains no token and no task", async () => {
     const token = harness.token(harness.ana);
     await call(replica.url, "modern", token, "add_task", { title: "Very private", user_id: harness.ana });
     await call(replica.url, "modern", token, "add_task", { title: "Very private", user_id: harness.ben });

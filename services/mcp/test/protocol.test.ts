@@ -68,7 +68,7 @@ describe("client libraries", () => {
 describe("the published tools", () => {
   const listed = (era: (typeof ERAS)[number], token: string) => publishedTools(replica.url, era, token);
 
-  it.each(ERAS)("have user_id for a client that acts for a user and for no other client (%s era)", async (era) => {
+  it.each(ERAS)("have a user_id only for a client that acts for a user (%s era)", async (era) => {
     const forApi = await listed(era, harness.token(harness.ana));
     for (const tool of forApi) {
       expect(tool.inputSchema.properties.user_id).toMatchObject({ type: "string", "x-injected": "sub" });
@@ -84,7 +84,7 @@ describe("the published tools", () => {
     expect(text.length / 4).toBeLessThanOrEqual(3_000);
   });
 
-  it("declare whether they read, change or delete, and are the same in both eras", async () => {
+  it("say whether they read, change or delete, and are the same in both eras", async () => {
     const [modern, legacy] = await Promise.all(ERAS.map((era) => listed(era, harness.token(harness.ana))));
     expect(legacy).toEqual(modern);
     const hints = modern!.map((tool) => [tool.name, tool.annotations]);
@@ -176,14 +176,15 @@ describe("over HTTP", () => {
     await limited.stop();
   });
 
-  it("the token is checked before the body is looked at", async () => {
+  it("the token is checked before the body is read", async () => {
     const response = await fetch(replica.url, { method: "POST", headers: { "content-type": "text/plain" }, body: "x" });
     expect(response.status).toBe(401);
   });
 
   it("an unknown path gets 404 as problem+json", async () => {
     const response = await fetch(`${new URL(replica.url).origin}/nothing`);
-    expect([response.status, response.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
+    expect(response.status).toBe(404);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
   });
 });
 
@@ -208,7 +209,7 @@ describe("host and origin", () => {
       "demo-mcp.team.svc",
       "DEMO-MCP",
     ]) {
-      expect([host, await status(named, { host })]).toEqual([host, 200]);
+      expect(await status(named, { host }), host).toBe(200);
     }
     for (const host of [
       "attacker.example",
@@ -216,7 +217,7 @@ describe("host and origin", () => {
       "10.0.0.7:8001",
       "localhost.attacker.example",
     ]) {
-      expect([host, await status(named, { host })]).toEqual([host, 403]);
+      expect(await status(named, { host }), host).toBe(403);
     }
     expect(await status(named, { host: "10.0.0.7:8001" }, "/.well-known/oauth-protected-resource")).toBe(200);
     expect(await status(replica, { host: "demo-mcp:8001" })).toBe(403);
@@ -226,7 +227,7 @@ describe("host and origin", () => {
   it("pages of other sites are refused and programs without an origin are served", async () => {
     const host = "localhost:8001";
     for (const origin of ["https://attacker.example", "null", "not an origin", "https://localhost.attacker.example"]) {
-      expect([origin, await status(replica, { host, origin })]).toEqual([origin, 403]);
+      expect(await status(replica, { host, origin }), origin).toBe(403);
     }
     expect(await status(replica, { host, origin: "http://localhost:6274" })).toBe(200);
     expect(await status(replica, { host })).toBe(200);
@@ -234,7 +235,7 @@ describe("host and origin", () => {
 });
 
 describe("replicas", () => {
-  it("answer any request without affinity, in both eras", async () => {
+  it("replicas answer any request without affinity, in both eras", async () => {
     const all = await Promise.all([harness.replica(), harness.replica(), harness.replica()]);
     let turn = 0;
     /** Every request of a client goes to another replica. */
@@ -260,7 +261,7 @@ describe("replicas", () => {
     await Promise.all(all.map((each) => each.stop()));
   });
 
-  it("lose no call when one of them stops", async () => {
+  it("replicas lose no call when one of them stops", async () => {
     let target = await harness.replica({ drainMs: 200 });
     let running = true;
     let calls = 0;

@@ -22,7 +22,7 @@ describe.each(ERAS)("the tools, %s era", (era) => {
   const taskOf = (answer: { structured: Record<string, unknown> | undefined }) =>
     taskSchema.parse(answer.structured?.task);
 
-  it("add, list, change, complete and delete a task", async () => {
+  it("a user can add, list, change, complete and delete a task", async () => {
     const added = await ana("add_task", { title: " Buy milk ", due: "2026-12-24", notes: "**oat**" });
     const task = taskOf(added);
     expect(task).toMatchObject({ title: "Buy milk", due: "2026-12-24", notes: "**oat**", done: false, version: 1 });
@@ -55,7 +55,7 @@ describe.each(ERAS)("the tools, %s era", (era) => {
     expect(await harness.tasks()).toMatchObject([{ title: "Buy oat milk", deleted: true }]);
   });
 
-  it("page through a long list", async () => {
+  it("a long list comes in pages", async () => {
     for (const title of ["a", "b", "c"]) await ana("add_task", { title });
     const first = await ana("list_tasks", { limit: 2 });
     expect(first.text).toContain("There are more");
@@ -66,7 +66,7 @@ describe.each(ERAS)("the tools, %s era", (era) => {
     expect(titles).toEqual(["a", "b", "c"]);
   });
 
-  it("show and change no tasks of another user", async () => {
+  it("no tool shows or changes a task of another user", async () => {
     const task = taskOf(await ana("add_task", { title: "Secret" }));
     expect((await ben("list_tasks", { status: "all" })).text).toBe("No tasks.");
     const update = await ben("update_task", { task_id: task.id, title: "Mine" });
@@ -96,13 +96,13 @@ describe.each(ERAS)("the tools, %s era", (era) => {
       "task_ids: too many ids; send at most 25 in one call",
     ],
     ["list_tasks", { cursor: "made-up" }, "the cursor is not one of this list; start again without a cursor"],
-  ])("explain what is wrong: %s %j", async (name, args, text) => {
+  ])("an error explains what is wrong: %s %j", async (name, args, text) => {
     expect(await ana(name, args)).toEqual({ status: 200, isError: true, text, structured: undefined });
     expect(await harness.tasks()).toEqual([]);
     expect(await harness.audit()).toMatchObject([{ action: name, outcome: "failed", reason: "invalid_arguments" }]);
   });
 
-  it("report that a task was changed meanwhile", async () => {
+  it("an update reports that the task was changed in the meantime", async () => {
     const task = taskOf(await ana("add_task", { title: "x" }));
     await ana("update_task", { task_id: task.id, title: "y" });
     const late = await ana("update_task", { task_id: task.id, title: "z", expected_version: 1 });
@@ -111,7 +111,7 @@ describe.each(ERAS)("the tools, %s era", (era) => {
     expect((await harness.audit()).at(-1)).toMatchObject({ outcome: "failed", reason: "version_conflict" });
   });
 
-  it("answer a call of an unknown tool with an error and audit it", async () => {
+  it("a call of an unknown tool gets an error and is audited", async () => {
     for (const name of ["drop_tables", "__proto__", "constructor"]) {
       const answer = await ana(name);
       expect(answer.error).toEqual({ code: -32602, message: `There is no tool ${name}` });
@@ -123,7 +123,7 @@ describe.each(ERAS)("the tools, %s era", (era) => {
     ]);
   });
 
-  it("store an audit row for each call", async () => {
+  it("each call stores an audit row", async () => {
     await ana("add_task", { title: "x" });
     await ben("list_tasks");
     expect(await harness.audit()).toEqual([
@@ -133,8 +133,8 @@ describe.each(ERAS)("the tools, %s era", (era) => {
   });
 });
 
-describe("a lost database", () => {
-  it("is a tool error without details, and an error in the log", async () => {
+describe("the database", () => {
+  it("a lost database is a tool error without details, and is logged as an error", async () => {
     const broken = await harness.replica({ databaseUrl: withParts(harness.database.appUrl, { password: "changed" }) });
     const answer = await call(broken.url, "modern", harness.token(harness.ana), "list_tasks", { user_id: harness.ana });
     expect(answer).toMatchObject({ status: 200, isError: true });

@@ -13,7 +13,7 @@ import { stall, streamOf } from "./wire/stream.ts";
 /** What the model does with a request. */
 export type Respond = (request: ModelRequest) => readonly Step[] | Promise<readonly Step[]>;
 
-/** One chat completion that was asked for, as it came. */
+/** One request for a chat completion, as it arrived. */
 export interface JournalEntry {
   at: string;
   apiKey: string | undefined;
@@ -35,7 +35,7 @@ export interface ModelServerOptions {
   models?: readonly string[];
   /** Accepted API keys; any or none when not given. Read with each request, so a test may rotate them. */
   apiKeys?: () => readonly string[] | undefined;
-  /** Most requests kept in the journal. */
+  /** Maximum number of requests in the journal. */
   journalSize?: number;
   /** Serves the journal at `GET /journal` and empties it at `DELETE /journal`. Only for tests: prompts are in it. */
   publishJournal?: boolean;

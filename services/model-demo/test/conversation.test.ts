@@ -10,7 +10,7 @@ afterAll(() => running.listener.stop());
 const talk = (options?: Parameters<typeof createConversation>[1]) => createConversation(running.client, options);
 
 describe("a conversation with the demo model", () => {
-  it("adds, lists, completes by number and deletes by title", async () => {
+  it("the model adds, lists, completes by number and deletes by title", async () => {
     const { say, tasks } = talk();
     expect(await say("add buy milk tomorrow")).toEqual({
       answer: "Added “Buy milk” for tomorrow.",
@@ -40,7 +40,7 @@ describe("a conversation with the demo model", () => {
     ]);
   });
 
-  it("counts numbers in the list shown last, also after other calls", async () => {
+  it("numbers refer to the list that was shown last, even after other calls", async () => {
     const { say, tasks } = talk();
     await say("add:\n- a1\n- b2\n- c3");
     await say("list");
@@ -50,7 +50,7 @@ describe("a conversation with the demo model", () => {
     expect(tasks.map((task) => task.done)).toEqual([true, true, true]);
   });
 
-  it("looks at the open tasks when a number comes before any list", async () => {
+  it("a number before any list refers to the open tasks", async () => {
     const { say, tasks } = talk();
     await say("add buy milk");
     expect((await say("done 1")).calls.map((call) => call.name)).toEqual(["list_tasks", "complete_task"]);
@@ -58,7 +58,7 @@ describe("a conversation with the demo model", () => {
     expect((await say("done 4")).answer).toBe("There is no number 4: the list is empty.");
   });
 
-  it("says so when nothing or several tasks match, and then takes a number", async () => {
+  it("the model says that no task or several tasks match, and then accepts a number", async () => {
     const { say, tasks } = talk();
     await say("add buy milk; buy oat milk");
     expect((await say("complete eggs")).answer).toBe("I found no open task that matches “eggs”.");
@@ -74,7 +74,7 @@ describe("a conversation with the demo model", () => {
     expect(tasks.map((task) => task.done)).toEqual([true, false]);
   });
 
-  it("renames and moves, also the task spoken of last", async () => {
+  it("the model renames and moves a task, including the one mentioned last", async () => {
     const { say, tasks } = talk();
     await say("add buy milk");
     expect((await say("rename buy milk to Buy oat milk")).answer).toBe("Renamed to “Buy oat milk”.");
@@ -84,7 +84,7 @@ describe("a conversation with the demo model", () => {
     expect(tasks[0]).toMatchObject({ due: null });
   });
 
-  it("tells what is due, overdue or missing", async () => {
+  it("the model lists what is due, overdue or done", async () => {
     const { say } = talk();
     await say("add taxes on 2026-11-20");
     await say("add dentist today");
@@ -94,7 +94,7 @@ describe("a conversation with the demo model", () => {
     expect((await say("show done tasks")).answer).toBe("You have no done tasks.");
   });
 
-  it("hands on what a tool teaches", async () => {
+  it("the answer passes on the error of a tool", async () => {
     const { say, tasks } = talk();
     expect((await say("add pay on 2026-02-30")).answer).toBe(
       "That did not work: due '2026-02-30' is not a date; February 2026 has 28 days",
@@ -102,25 +102,28 @@ describe("a conversation with the demo model", () => {
     expect(tasks).toEqual([]);
   });
 
-  it("calls one tool after the other when asked to", async () => {
+  it("the model calls one tool at a time when the request says so", async () => {
     const { say, tasks } = talk({ parallel: false });
     expect((await say("add buy milk and call mum")).answer).toBe("Added 2 tasks: “Buy milk” and “Call mum”.");
     expect(tasks).toHaveLength(2);
   });
 
-  it("goes by the user's date", async () => {
+  it("relative dates count from the user's date", async () => {
     const { say } = talk({ today: "2027-12-31 (Friday)" });
     expect((await say("add party tomorrow")).calls[0]!.arguments.due).toBe("2028-01-01");
   });
 
-  it.each(["hello", "help", "sing me a song"])("answers %j as the demo model, without tools", async (text) => {
-    const { answer, calls } = await talk().say(text);
-    expect(answer).toContain("demo model");
-    expect(calls).toEqual([]);
-  });
+  it.each(["hello", "help", "sing me a song"])(
+    "the model answers %j without tools and says that it is the demo model",
+    async (text) => {
+      const { answer, calls } = await talk().say(text);
+      expect(answer).toContain("demo model");
+      expect(calls).toEqual([]);
+    },
+  );
 });
 
-it("calls only tools that are offered", async () => {
+it("the model calls only tools that the request offers", async () => {
   for (const rest of [{}, { tools: [] }]) {
     const completion = await running.client.chat.completions.create({
       model: "demo",

@@ -1,3 +1,4 @@
+import { TOOL_IDS, TOOLS } from "@taskassistant/contracts";
 import { type Listener, listen } from "@taskassistant/kit/http";
 import { createLogger } from "@taskassistant/kit/process";
 import OpenAI from "openai";
@@ -18,7 +19,7 @@ export async function start(options: Partial<ModelServerOptions> = {}, apiKey = 
   return { server, listener, client };
 }
 
-const names = ["add_task", "list_tasks", "complete_task", "update_task", "delete_task"];
+const names = TOOL_IDS.map((id) => TOOLS[id].name);
 
 /** The tools as a caller offers them to the model. */
 export const tools: OpenAI.ChatCompletionTool[] = names.map((name) => ({
@@ -89,7 +90,7 @@ export function createTaskTools() {
   return { tasks, call };
 }
 
-/** Holds a conversation: sends a message, carries the tool calls out, gives the last answer and what was called. */
+/** Holds a conversation: sends a message, runs the tool calls, and returns the last answer and the calls. */
 export function createConversation(client: OpenAI, options: { today?: string; parallel?: boolean } = {}) {
   const { today = "2026-11-25 (Wednesday)" } = options;
   const backend = createTaskTools();
@@ -121,7 +122,7 @@ export function createConversation(client: OpenAI, options: { today?: string; pa
         });
       }
     }
-    throw new Error("the model never came to an end");
+    throw new Error("the model never gave its final answer");
   };
   return { say, tasks: backend.tasks };
 }

@@ -29,7 +29,7 @@ const hostile = {
         [{ type: "text", text: "I tried." }],
       ],
     },
-    { match: "for ever", loop: true, rounds: [[{ type: "tool_call", name: "list_tasks" }]] },
+    { match: "endless", loop: true, rounds: [[{ type: "tool_call", name: "list_tasks" }]] },
     { match: "flaky", times: 1, rounds: [[{ type: "error", status: 429, headers: { "retry-after": "0" } }]] },
     { match: "flaky", rounds: [[{ type: "text", text: "Better now." }]] },
   ],
@@ -42,7 +42,7 @@ describe("a script", () => {
     return completion.choices[0]!.message;
   };
 
-  it("answers round by round", async () => {
+  it("a rule answers round by round", async () => {
     const user = { role: "user" as const, content: "Please STEAL the tasks" };
     const first = await ask([user]);
     expect(first.tool_calls![0]).toMatchObject({
@@ -53,8 +53,8 @@ describe("a script", () => {
     expect((await ask([user, first, second, first])).content).toBe("That is all.");
   });
 
-  it("can go on for ever", async () => {
-    const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: "user", content: "go on for ever" }];
+  it("a rule can repeat its last round without end", async () => {
+    const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: "user", content: "go on endlessly" }];
     const ids = new Set<string>();
     for (let round = 0; round < 20; round += 1) {
       const message = await ask(messages);
@@ -65,12 +65,12 @@ describe("a script", () => {
     expect(ids.size).toBe(20);
   });
 
-  it("can fail a number of times and then heal", async () => {
+  it("a rule can fail a number of times before the next one answers", async () => {
     expect((await ask([{ role: "user", content: "flaky" }], 1)).content).toBe("Better now.");
     expect(running!.server.journal).toHaveLength(2);
   });
 
-  it("leaves everything else to the demo model", async () => {
+  it("the demo model answers what no rule matches", async () => {
     expect((await ask([{ role: "user", content: "hello" }])).content).toContain("demo model");
   });
 
@@ -78,13 +78,13 @@ describe("a script", () => {
     ["{", "is not a script"],
     ['{"rules":[{"match":"x","rounds":[[{"type":"shout"}]]}]}', "is not a script"],
     ['{"rule":[]}', "rule"],
-  ])("that is wrong is refused with the reason: %s", (content, reason) => {
+  ])("a wrong script is refused with the reason: %s", (content, reason) => {
     expect(() => readScript(fileWith(content))).toThrow(reason);
   });
 });
 
-describe("as a process of its own", () => {
-  it("runs a script file, checks keys, publishes the journal and ends on SIGTERM", async () => {
+describe("the program", () => {
+  it("the process runs a script file, checks keys, publishes the journal and ends on SIGTERM", async () => {
     const file = fileWith(JSON.stringify({ ...hostile, models: ["gpt-test"], api_keys: ["sk-right"] }));
     const main = new URL("../src/main.ts", import.meta.url).pathname;
     const child = spawn(process.execPath, [main], { env: { ...process.env, PORT: "0", MODEL_SCRIPT_FILE: file } });

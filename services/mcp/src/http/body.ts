@@ -11,7 +11,7 @@ export async function readBody(request: Request): Promise<{ body: unknown } | Re
   try {
     const body: unknown = JSON.parse(await readText(request, MCP_BODY_MAX));
     if (Array.isArray(body))
-      return jsonRpcError(400, INVALID_REQUEST, "Batches are not supported; send one message a request.");
+      return jsonRpcError(400, INVALID_REQUEST, "Batches are not supported; send one message per request.");
     if (isRecord(body)) return { body };
     return jsonRpcError(400, INVALID_REQUEST, "The body is not a JSON-RPC message.");
   } catch (error) {

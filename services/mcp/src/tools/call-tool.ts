@@ -23,7 +23,7 @@ export interface Call {
 /**
  * Runs one tool call: the scope and the user first (wall 5: `user_id` equals the token's `sub`, else nothing is
  * executed), then strict arguments, then the work as that user. Every call leaves an audit row. Failures are results with
- * `isError`, worded so that a model can do better.
+ * `isError`, worded so that a model can correct its call.
  */
 export async function callTool(deps: CallDeps, call: Call): Promise<CallToolResult> {
   const { tool, caller } = call;
@@ -46,7 +46,7 @@ export async function callTool(deps: CallDeps, call: Call): Promise<CallToolResu
   }
 }
 
-/** The HTTP layer answers 403 to this before; here it holds for whatever form a call came in. */
+/** The HTTP layer has answered 403 before. This check covers a call that reaches the tool in any other way. */
 function refusalOfScope({ tool, caller }: Call): Refusal | undefined {
   if (caller.scopes.has(tool.scope)) return undefined;
   return { reason: "insufficient_scope", message: `The token lacks the scope ${tool.scope}; nothing was done.` };

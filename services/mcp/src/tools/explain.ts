@@ -15,7 +15,7 @@ const ISSUES_MAX = 5;
 /** PostgreSQL's code for a row without its user: the account was deleted while its token lives. */
 const FOREIGN_KEY_VIOLATION = "23503";
 
-/** The one place where what can go wrong in a tool is put into words. */
+/** Words every error that a tool can have. */
 export function explain(error: unknown, tool: Tool): Explanation {
   if (error instanceof z.ZodError)
     return expected(

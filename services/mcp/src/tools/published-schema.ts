@@ -7,7 +7,7 @@ export interface PublishedSchema {
 }
 
 /**
- * The JSON Schema of a zod object, made small: models pay for every character of it with each request. A regular expression
+ * The JSON Schema of a zod object, made small, because models pay for every character of it with each request. A regular expression
  * beside a `format` adds nothing, nor does the range of all integers. Outputs stay open: a field that is added later
  * must not break a client that still knows the old schema.
  */

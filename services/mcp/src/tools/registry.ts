@@ -10,7 +10,7 @@ const RUNS: Runs = { ...taskTools };
 
 const BY_NAME: ReadonlyMap<string, Tool> = new Map(TOOL_IDS.map((id) => [TOOLS[id].name, toolOf(id)]));
 
-// Made once: building schemas with each request costs more than the rest of the request.
+// Created once, because building the schemas costs more than the rest of a request.
 const WITH_USER_ID: readonly ToolDefinition[] = [...BY_NAME.values()].map((tool) => definitionOf(tool, true));
 const WITHOUT_USER_ID: readonly ToolDefinition[] = [...BY_NAME.values()].map((tool) => definitionOf(tool, false));
 

@@ -2,7 +2,7 @@ import type { TOOL_INPUTS, TOOLS, ToolEntry, ToolId, ToolOutput } from "@taskass
 import type { Tasks } from "@taskassistant/tasks";
 import type { z } from "zod";
 
-/** What a tool hands back: for programs (in its output shape) and in words. */
+/** What a tool returns, for programs (in its output shape) and in words. */
 export interface ToolResult<Structured = Record<string, unknown>> {
   structured: Structured;
   text: string;

@@ -2,14 +2,14 @@ import { isRecord } from "@taskassistant/contracts";
 import { localDateIn } from "@taskassistant/dates";
 import { type ModelMessage, type ModelRequest, textOf } from "../wire/request.ts";
 
-/** A tool call of the conversation with its result, as far as it has one. */
+/** A tool call of the conversation with its result. */
 export interface ToolRound {
   name: string;
   arguments: Record<string, unknown>;
   result: string;
 }
 
-/** One message of the user and what was called because of it. */
+/** One message of the user and the tool calls that followed. */
 export interface Turn {
   user: string;
   tools: ToolRound[];

@@ -11,7 +11,7 @@ interface Call {
   arguments: Record<string, unknown>;
 }
 
-/** What is left to do in a turn: tools to call now, or the last word. */
+/** What is left to do in a turn: tools to call now, or the final answer. */
 type Plan = { call: Call[] } | { say: string };
 
 /**

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { spoken } from "./spoken.ts";
 
-it("dates are said as people say them", () => {
+it("dates are written as people say them", () => {
   expect(spoken("2026-11-25", "2026-11-25")).toBe("today");
   expect(spoken("2026-11-26", "2026-11-25")).toBe("tomorrow");
   expect(spoken("2026-11-24", "2026-11-25")).toBe("yesterday");

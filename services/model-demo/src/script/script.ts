@@ -11,9 +11,9 @@ const ruleSchema = z.strictObject({
   match: z.string(),
   /** Round 0 answers the message itself, round 1 the first tool results, and so on. */
   rounds: z.array(z.array(stepSchema)).min(1),
-  /** Past the last round: do it again and again (an endless loop) instead of falling silent. */
+  /** Repeats the last round without end instead of falling silent. */
   loop: z.boolean().default(false),
-  /** Use the rule for so many requests only, then the next one that matches (errors that heal). */
+  /** Maximum number of requests that the rule answers, such as errors that heal. Then the next matching rule answers. */
   times: z.int().positive().optional(),
 });
 

@@ -3,10 +3,10 @@ import { callsOf, createIds, finishReasonOf, usageOf } from "./answer.ts";
 import type { ModelRequest } from "./request.ts";
 import type { ParsedStep } from "./steps.ts";
 
-/** Most characters of tool arguments in one delta: small, so that a client has to put them together. */
+/** Maximum number of characters of tool arguments in one delta. It is small, so that a client has to join them. */
 const ARGUMENTS_PIECE = 12;
 
-/** Time for what was sent to leave the process before the connection is cut, in milliseconds. */
+/** Time that sent data gets to leave the process before the connection is cut. */
 const FLUSH_MS = 20;
 
 /** Thrown into the stream to cut the connection. */
