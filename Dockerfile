@@ -26,26 +26,26 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM packages AS shared
 COPY tsconfig.base.json ./
-COPY scripts/bundle.ts scripts/
+COPY scripts/images/bundle.ts scripts/images/
 COPY packages packages
 
 FROM shared AS build-api
 COPY services/api services/api
-RUN node scripts/bundle.ts services/api/src/main.ts /out/main.mjs
+RUN node scripts/images/bundle.ts services/api/src/main.ts /out/main.mjs
 
 FROM shared AS build-mcp
 COPY services/mcp services/mcp
 COPY services/migrate services/migrate
-RUN node scripts/bundle.ts services/mcp/src/main.ts /out/main.mjs && \
-    node scripts/bundle.ts services/migrate/src/main.ts /out/migrate.mjs
+RUN node scripts/images/bundle.ts services/mcp/src/main.ts /out/main.mjs && \
+    node scripts/images/bundle.ts services/migrate/src/main.ts /out/migrate.mjs
 
 FROM shared AS build-model-demo
 COPY services/model-demo services/model-demo
-RUN node scripts/bundle.ts services/model-demo/src/main.ts /out/main.mjs
+RUN node scripts/images/bundle.ts services/model-demo/src/main.ts /out/main.mjs
 
 FROM shared AS build-operator
 COPY operator operator
-RUN node scripts/bundle.ts operator/src/main.ts /out/main.mjs
+RUN node scripts/images/bundle.ts operator/src/main.ts /out/main.mjs
 
 FROM shared AS build-frontend
 COPY services/frontend services/frontend

@@ -11,10 +11,10 @@ up: ## Run the product on a cluster and print the address (TASKASSISTANT_CONTEXT
 	@$(RUN) node scripts/up/main.ts
 
 down: ## Take away everything that `make up` made
-	@$(RUN) node scripts/up/down.ts
+	@$(RUN) node scripts/down/main.ts
 
 dev: ## Run all services here without Kubernetes, with reload (DATABASE_URL= for a PostgreSQL of yours)
-	@$(RUN) node scripts/dev.ts
+	@$(RUN) node scripts/dev/main.ts
 
 test: ## Prove everything this machine can: lint, unit, cluster and end-to-end
 	@$(RUN) node scripts/test/main.ts

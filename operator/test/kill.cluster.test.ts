@@ -34,7 +34,7 @@ beforeAll(async () => {
   world = await startWorld("operator-kill");
   kubelet = startStubKubelet(world.client);
   await promisify(execFile)(process.execPath, [
-    join(root, "scripts/bundle.ts"),
+    join(root, "scripts/images/bundle.ts"),
     join(root, "operator/src/main.ts"),
     program(),
   ]);

@@ -14,7 +14,7 @@ const everyTarget = [
   "Dockerfile",
   ".dockerignore",
   "tsconfig.base.json",
-  "scripts/bundle.ts",
+  "scripts/images/bundle.ts",
   // Whole, as the Dockerfile copies it: who imports whom may change without this list being told.
   "packages",
 ];

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { inCache } from "@taskassistant/cluster/machine";
 import { announceUse } from "../clean/users.ts";
-import { tellErrorsPlainly } from "../plain-errors.ts";
+import { tellErrorsPlainly } from "../terminal/plain-errors.ts";
 import { buildImages, megabytes } from "./build.ts";
 import { type ImageName, TARGETS } from "./catalogue.ts";
 

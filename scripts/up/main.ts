@@ -4,13 +4,13 @@ import { freePortFrom, inCache } from "@taskassistant/cluster/machine";
 import { announceUse } from "../clean/users.ts";
 import { buildImages } from "../images/build.ts";
 import { TARGETS } from "../images/catalogue.ts";
-import { tellErrorsPlainly } from "../plain-errors.ts";
+import { tellErrorsPlainly } from "../terminal/plain-errors.ts";
+import { stopwatch } from "../terminal/stopwatch.ts";
 import { openAccess } from "./access.ts";
 import { ASSISTANT, applyAssistant, currentUrl, installOperator } from "./deploy.ts";
 import { startForward } from "./forward.ts";
 import { forwardKey } from "./key.ts";
 import { loadImages } from "./load-images.ts";
-import { stopwatch } from "./stopwatch.ts";
 import { chooseTarget, describeTarget } from "./target.ts";
 
 /** `make up`: from a clone to a running assistant with an address that answers. */

@@ -33,9 +33,12 @@ describe("chooseTarget", () => {
   });
 });
 
-it.each(["main.ts", "down.ts"])("%s says what is wrong in one line, without a stack", (file) => {
+it.each(["up", "down"])("make %s reports a wrong variable in one line, without a stack", (folder) => {
   const env = { ...process.env, CLUSTER: "k3d", DEBUG: "" };
-  const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, file)], { env, encoding: "utf8" });
+  const main = join(import.meta.dirname, "..", folder, "main.ts");
+  const { status, stderr } = spawnSync(process.execPath, [main], { env, encoding: "utf8" });
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^make (up|down): CLUSTER=k3d is not known; use kind, minikube or nothing[^\n]*\n$/);
+  expect(stderr).toMatch(
+    new RegExp(`^make ${folder}: CLUSTER=k3d is not known; use kind, minikube or nothing[^\\n]*\\n$`),
+  );
 });

@@ -5,10 +5,10 @@ import { inCache } from "@taskassistant/cluster/machine";
 import type { TestProject } from "vitest/node";
 import { type BuiltImage, buildImages } from "../../scripts/images/build.ts";
 import { TARGETS } from "../../scripts/images/catalogue.ts";
+import { stopwatch } from "../../scripts/terminal/stopwatch.ts";
 import { openAccess } from "../../scripts/up/access.ts";
 import { installOperator } from "../../scripts/up/deploy.ts";
 import { referencesOf } from "../../scripts/up/load-images.ts";
-import { stopwatch } from "../../scripts/up/stopwatch.ts";
 import { ensureChromium } from "./browser.ts";
 import { CLUSTER, NAMESPACES } from "./fixture.ts";
 

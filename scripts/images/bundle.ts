@@ -1,11 +1,11 @@
 import { build } from "esbuild";
 
 /**
- * Bundles one program into one file for its image: `node scripts/bundle.ts <entry.ts> <out.mjs>`.
+ * Bundles one program into one file for its image: `node scripts/images/bundle.ts <entry.ts> <out.mjs>`.
  * The banner gives packages that still call `require` one that works in an ES module.
  */
 const [entry, outfile] = process.argv.slice(2);
-if (!entry || !outfile) throw new Error("usage: node scripts/bundle.ts <entry.ts> <out.mjs>");
+if (!entry || !outfile) throw new Error("usage: node scripts/images/bundle.ts <entry.ts> <out.mjs>");
 
 await build({
   entryPoints: [entry],

@@ -1,10 +1,10 @@
 import { globSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { BUNDLED_VERSION, CATALOGUE } from "../operator/src/releases/index.ts";
-import { read, root, trackedFiles } from "./docs/texts.ts";
-import { RELEASE_PARTS, releasedReference } from "./images/catalogue.ts";
-import { VERSION } from "./images/version.ts";
+import { BUNDLED_VERSION, CATALOGUE } from "../../operator/src/releases/index.ts";
+import { read, root, trackedFiles } from "../docs/texts.ts";
+import { RELEASE_PARTS, releasedReference } from "../images/catalogue.ts";
+import { VERSION } from "../images/version.ts";
 
 type Package = { version?: string; workspaces?: string[] } & Partial<
   Record<"dependencies" | "devDependencies", Record<string, string>>

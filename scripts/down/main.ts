@@ -1,11 +1,11 @@
 import { stopCluster } from "@taskassistant/cluster";
-import { tellErrorsPlainly } from "../plain-errors.ts";
-import { openAccess } from "./access.ts";
-import { ASSISTANT, MADE_BY_UP, OPERATOR_NAMESPACE } from "./deploy.ts";
-import { stopForward } from "./forward.ts";
-import { forwardKey } from "./key.ts";
-import { stopwatch } from "./stopwatch.ts";
-import { chooseTarget, describeTarget } from "./target.ts";
+import { tellErrorsPlainly } from "../terminal/plain-errors.ts";
+import { stopwatch } from "../terminal/stopwatch.ts";
+import { openAccess } from "../up/access.ts";
+import { ASSISTANT, MADE_BY_UP, OPERATOR_NAMESPACE } from "../up/deploy.ts";
+import { stopForward } from "../up/forward.ts";
+import { forwardKey } from "../up/key.ts";
+import { chooseTarget, describeTarget } from "../up/target.ts";
 
 /** `make down`: the embedded cluster goes with everything in it; in a cluster of yours only what `make up` made. */
 tellErrorsPlainly("make down");

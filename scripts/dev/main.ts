@@ -2,15 +2,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
-import { announceUse } from "./clean/users.ts";
-import { type Child, startChild } from "./dev/child.ts";
-import { claim } from "./dev/claim.ts";
-import { devDatabase } from "./dev/database.ts";
-import { choosePorts } from "./dev/ports.ts";
-import { devSecrets } from "./dev/secrets.ts";
-import { devServices, type Service } from "./dev/services.ts";
-import { watchFrontend } from "./dev/watch.ts";
-import { stopwatch } from "./up/stopwatch.ts";
+import { announceUse } from "../clean/users.ts";
+import { stopwatch } from "../terminal/stopwatch.ts";
+import { type Child, startChild } from "./child.ts";
+import { claim } from "./claim.ts";
+import { devDatabase } from "./database.ts";
+import { choosePorts } from "./ports.ts";
+import { devSecrets } from "./secrets.ts";
+import { devServices, type Service } from "./services.ts";
+import { watchFrontend } from "./watch.ts";
 
 const READY_SECONDS = 90;
 /** What a browser asks for first. */
@@ -18,7 +18,7 @@ const FIRST_PATHS = ["/", "/sign-in", "/api/me"];
 
 /** `make dev`: PostgreSQL and the four services on this machine, reloaded when their sources change, until Ctrl-C. */
 async function main(): Promise<void> {
-  const root = fileURLToPath(new URL("..", import.meta.url));
+  const root = fileURLToPath(new URL("../..", import.meta.url));
   const cache = join(root, ".cache/dev");
   const { say } = stopwatch(process.stdout);
   const children: Child[] = [];
