@@ -46,6 +46,7 @@ describe("while the API server does not serve an optional resource", () => {
     put("one");
     const { manager, log, metrics, reconciled } = openWithWidgets();
     await until(() => reconciled.includes("one"));
+    await until(() => manager.watches().some(({ state }) => state === "notServed"));
     expect(manager.watches()).toContainEqual({
       resource: "widgets.example.dev",
       labelSelector: "",

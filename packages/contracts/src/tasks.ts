@@ -48,16 +48,21 @@ export const newTaskSchema = z.strictObject({
 });
 export type NewTask = z.input<typeof newTaskSchema>;
 
+const patchFields = {
+  title: titleSchema,
+  notes: notesSchema,
+  due: localDateSchema.nullable(),
+  done: z.boolean(),
+};
+
 /** JSON merge patch (RFC 7396) of a task: a missing field stays, `due: null` clears it. */
 export const taskPatchSchema = z
-  .strictObject({
-    title: titleSchema,
-    notes: notesSchema,
-    due: localDateSchema.nullable(),
-    done: z.boolean(),
-  })
+  .strictObject(patchFields)
   .partial()
-  .refine((patch) => Object.keys(patch).length > 0, "the patch is empty; send at least one of title, notes, due, done");
+  .refine(
+    (patch) => Object.keys(patch).length > 0,
+    `the patch is empty; send at least one of ${Object.keys(patchFields).join(", ")}`,
+  );
 export type TaskPatch = z.infer<typeof taskPatchSchema>;
 
 /** Filters of a task list. `due_from` and `due_to` are inclusive local dates; tasks without a date match neither. */
