@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { retryAfter } from "@taskassistant/kit/fetch";
 import { APIError, createAuthMiddleware } from "better-auth/api";
 import type { Pool } from "pg";
 
@@ -26,7 +27,7 @@ export const accountLimit = (pool: Pool) =>
         code: "TOO_MANY_ATTEMPTS",
         message: "Too many sign-in attempts for this account. Wait a minute, then try again.",
       },
-      { "Retry-After": String(WINDOW_MS / 1_000) },
+      retryAfter(WINDOW_MS / 1_000),
     );
   });
 

@@ -1,4 +1,5 @@
 import { AUTH_BODY_MAX } from "@taskassistant/contracts/limits";
+import { retryAfter } from "@taskassistant/kit/fetch";
 import { accessLog, notFoundProblem, requestId } from "@taskassistant/kit/http";
 import type { Logger } from "@taskassistant/kit/process";
 import { Hono } from "hono";
@@ -47,7 +48,7 @@ export function createExchangeApp(deps: ExchangeDeps & { clientSecret: string; l
       "exchange refused",
     );
     if (refusal.status === 401) c.header("www-authenticate", 'Basic realm="exchange", charset="UTF-8"');
-    if (refusal.status === 503) c.header("retry-after", "2");
+    if (refusal.status === 503) c.header("retry-after", retryAfter(2)["retry-after"]);
     return c.json({ error: refusal.code, error_description: refusal.message }, refusal.status);
   });
   return app;
