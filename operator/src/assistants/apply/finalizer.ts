@@ -1,10 +1,11 @@
 import { DATA_FINALIZER, taskAssistantResource } from "../../api/taskassistants/v1alpha1/index.ts";
+import { childKind } from "../../kinds/index.ts";
 import { isNotFound, type KubeClient, type KubeObject, refOf } from "../../kube/index.ts";
-import { MANAGED_BY, namesOf } from "../desired/index.ts";
-import { childId, type Snapshot } from "../observe/snapshot.ts";
+import { assistantOf, MANAGED_BY } from "../desired/index.ts";
+import { liveDatabase, type Snapshot } from "../observe/snapshot.ts";
 import { removeAll } from "./remove.ts";
 
-/** After this time the finalizer is removed even if something is left: the deletes were sent, and a resource must not hang. */
+/** After this time the finalizer is removed even if something is left. The deletes were sent, and a resource must not hang. */
 const DELETE_LIMIT_MS = 120_000;
 
 export interface FinalizerDeps {
@@ -22,7 +23,7 @@ export async function ensureFinalizer(deps: FinalizerDeps, { assistant }: Snapsh
 }
 
 /**
- * Deletes what would outlive the resource: the volume and the credentials. Kubernetes deletes the rest with its owner.
+ * Deletes the data and the credentials, which would outlive the resource. Kubernetes deletes the rest with its owner.
  * Returns what still exists. When nothing does, or the time is up, it removes the finalizer, and with it the resource.
  */
 export async function finalize(deps: FinalizerDeps, snapshot: Snapshot): Promise<readonly string[]> {
@@ -39,17 +40,21 @@ export async function finalize(deps: FinalizerDeps, snapshot: Snapshot): Promise
   return [];
 }
 
-function leftovers({ assistant, children, volume, secrets }: Snapshot): KubeObject[] {
-  const names = namesOf(assistant.metadata.name);
-  const ours = (object: KubeObject | undefined): KubeObject[] =>
-    object?.metadata.labels?.["app.kubernetes.io/managed-by"] === MANAGED_BY ? [object] : [];
-  // The database comes first: a claim in use is only marked, and deleted with the pod.
-  return [
-    ...ours(children.get(childId("StatefulSet", names.component("db")))),
-    ...ours(volume),
-    ...ours(secrets.get(names.databaseSecret)),
-    ...ours(secrets.get(names.authSecret)),
-  ];
+function leftovers(snapshot: Snapshot): KubeObject[] {
+  const { children, secrets } = snapshot;
+  const kept = [...children.values(), ...secrets.values()].filter((object) => outlives(snapshot, object));
+  // The server comes first, because a claim in use is only marked for deletion until its pod is gone.
+  const server = liveDatabase(snapshot);
+  return [...(server === undefined ? [] : [server]), ...kept].filter(
+    ({ metadata }) => metadata.labels?.["app.kubernetes.io/managed-by"] === MANAGED_BY,
+  );
+}
+
+/** Whether an object holds data or credentials of the assistant and is not deleted with it as its owner. */
+function outlives({ assistant }: Snapshot, { kind, metadata }: KubeObject): boolean {
+  const { name, uid } = assistant.metadata;
+  const isOwned = metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
+  return childKind(kind)?.holds !== "nothing" && assistantOf(metadata.name) === name && !isOwned;
 }
 
 async function writeFinalizers(

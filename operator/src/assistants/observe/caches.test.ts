@@ -63,6 +63,15 @@ describe("a snapshot", () => {
     expect(ownedChildren(caches.snapshot(KEY, undefined, NOW)!)).toHaveLength(1);
   });
 
+  it("leaves out a volume claim of the assistant's name if its database mode has no volume", () => {
+    put({ apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { namespace: "team", name: "demo-db-data" } });
+    put(assistant());
+    expect([...caches.snapshot(KEY, undefined, NOW)!.children.keys()]).toEqual(["PersistentVolumeClaim/demo-db-data"]);
+    const database = { mode: "External", external: { secretRef: { name: "pg" } } };
+    put(assistant({ model: { provider: "Demo" }, database }));
+    expect(caches.snapshot(KEY, undefined, NOW)!.children.size).toBe(0);
+  });
+
   it.each([
     ["the demo model", { model: { provider: "Demo" } }],
     [

@@ -69,7 +69,7 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
     transform: reducePod,
     indexes: instanceIndex,
   });
-  // What is adopted by name may carry no label of ours: its name says which assistant it belongs to.
+  // An object that is adopted by name may have no label of ours, so its name identifies its assistant.
   const volumes = manager.watch<LiveVolume>({ resource: CHILD_KINDS.PersistentVolumeClaim.resource });
   const secrets = manager.watch<ReducedSecret>({
     resource: CHILD_KINDS.Secret.resource,
@@ -90,7 +90,10 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
     return assistants.get(key) === undefined ? [] : [key];
   }
 
-  function childrenOf({ metadata }: Identified<TaskAssistant>): Map<string, LiveObject> {
+  function childrenOf(
+    { metadata }: Identified<TaskAssistant>,
+    volume: LiveVolume | undefined,
+  ): Map<string, LiveObject> {
     const { namespace, name, uid } = metadata;
     const found = [...children.values()].flatMap((cache) => [
       ...cache.byOwner(uid),
@@ -98,9 +101,8 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
       // An object of somebody else that has a name we need carries neither label nor owner of ours.
       ...childNames(name).flatMap((childName) => cache.get({ namespace, name: childName }) ?? []),
     ]);
-    const claim = volumes.get({ namespace, name: namesOf(name).volumeClaim });
     return new Map(
-      [...found, ...(claim === undefined ? [] : [claim])].map((child) => [
+      [...found, ...(volume === undefined ? [] : [volume])].map((child) => [
         childId(child.kind, child.metadata.name),
         child,
       ]),
@@ -133,14 +135,15 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
       if (found === undefined) return undefined;
       const assistant = identified(found);
       const claim = databaseMode(assistant.spec).volumeClaim(key.name);
+      const volume = claim === undefined ? undefined : volumes.get({ namespace: key.namespace, name: claim });
       return {
         key,
         assistant,
         external,
         now,
-        children: childrenOf(assistant),
+        children: childrenOf(assistant, volume),
         secrets: secretsOf(assistant),
-        volume: claim === undefined ? undefined : volumes.get({ namespace: key.namespace, name: claim }),
+        volume,
         pods: pods.byIndex(BY_INSTANCE, nameId(key)),
       };
     },

@@ -46,7 +46,7 @@ export interface LiveVolume extends LiveObject {
 export interface Snapshot {
   readonly key: ObjectName;
   readonly assistant: Identified<TaskAssistant>;
-  /** By `childId`: what carries our label or names the resource as its owner, and what has the name of a child. */
+  /** By `childId`: what has our label or names the resource as its owner, and what has the name of a child. Secrets are apart. */
   readonly children: ReadonlyMap<string, LiveObject>;
   /** By name: the Secrets that the operator generates and those that the spec names. */
   readonly secrets: ReadonlyMap<string, ReducedSecret>;
