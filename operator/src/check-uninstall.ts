@@ -2,8 +2,8 @@ import { type TaskAssistant, taskAssistantResource } from "./api/taskassistants/
 import { isNotFound, type KubeClient } from "./kube/index.ts";
 
 /**
- * Why the operator must not be uninstalled yet: TaskAssistants exist, and without an operator nobody would finish
- * their deletion. Undefined when there are none.
+ * Why the operator must not be uninstalled yet: TaskAssistants exist, and without the operator their
+ * deletion would never finish. Undefined when there are none.
  */
 export async function uninstallObstacle(
   client: Pick<KubeClient, "list">,

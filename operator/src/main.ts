@@ -6,7 +6,7 @@ import { envSchema, watchedNamespaces } from "./env.ts";
 import { createClient, createTransport, loadKubeConfig } from "./kube/index.ts";
 import { FIELD_MANAGER, runOperator } from "./operator.ts";
 
-/** Longer than the manager's own drain: whoever still hangs then is stuck. */
+/** Longer than the manager's own drain. Work that has not ended by then is stuck. */
 const STOP_LIMIT_MS = 30_000;
 
 await runMain(async () => {

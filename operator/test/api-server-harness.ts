@@ -12,19 +12,19 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** What goes wrong with a request instead of, or after, serving it. */
+/** What goes wrong with a request. */
 export type Fault =
   | { readonly kind: "status"; readonly status: number; readonly body?: unknown; readonly retryAfter?: number }
-  /** The connection breaks before anything was done. */
+  /** The connection breaks before the server acts. */
   | { readonly kind: "reset" }
-  /** The work is done, the answer never arrives. */
+  /** The server acts, but the answer never arrives. */
   | { readonly kind: "reset-after" }
-  /** Half of the answer, then the end as if that were all. */
+  /** The answer ends in the middle, as if it were complete. */
   | { readonly kind: "truncate" }
-  /** Nothing at all happens until `release` resolves. */
+  /** Nothing happens until `release` resolves. */
   | { readonly kind: "hold"; readonly release: Promise<void> };
 
-/** A watch stream the test can play with. */
+/** A watch stream that the test controls. */
 export interface OpenWatch {
   readonly query: URLSearchParams;
   readonly path: string;
@@ -32,10 +32,10 @@ export interface OpenWatch {
   send(event: unknown): void;
   write(text: string): void;
   bookmark(): void;
-  /** The orderly end. */
+  /** Ends the stream in order. */
   end(): void;
   reset(): void;
-  /** Events no longer arrive; the connection stays. */
+  /** Events no longer arrive, but the connection stays open. */
   mute(): void;
 }
 
@@ -44,7 +44,7 @@ const PATH =
 
 const GROUP = /^\/(?:api|apis\/[^/]+)\/v\d[a-z0-9]*$/;
 
-/** A loopback API server with the parts of the protocol this code relies on, and faults on demand. */
+/** A local API server with the parts of the protocol that the operator uses, and with faults that a test asks for. */
 export async function startStubApiServer() {
   const requests: SeenRequest[] = [];
   const faults: { readonly matches: (request: SeenRequest) => boolean; readonly fault: Fault }[] = [];
@@ -103,7 +103,7 @@ export async function startStubApiServer() {
     response.end(text.slice(0, text.length / 2));
   }
 
-  /** Discovery: what a group serves, of the collections that tests take away and bring back. */
+  /** Discovery: the collections of a group that `setServed` named and that are served now. */
   function resourcesOf(group: string) {
     const served = [...known].filter((collection) => collection.startsWith(`${group}/`) && !absent.has(collection));
     return { kind: "APIResourceList", resources: served.map((name) => ({ name: name.slice(group.length + 1) })) };
@@ -205,7 +205,7 @@ export async function startStubApiServer() {
       for (let count = 0; count < times; count += 1) faults.push({ matches, fault });
     },
     clearFaults: () => void faults.splice(0),
-    /** Installs a kind, or removes it with its objects and the streams on it, as the API server does. */
+    /** Installs a kind, or removes it with its objects and its streams, as the API server does. */
     setServed(collection: string, served: boolean) {
       known.add(collection);
       if (served) return void absent.delete(collection);

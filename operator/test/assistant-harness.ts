@@ -3,11 +3,11 @@ import { type TaskAssistant, TIERS } from "../src/api/taskassistants/v1alpha1/in
 import { SERVERS } from "../src/assistants/desired/index.ts";
 import { CHILD_KINDS } from "../src/kinds/index.ts";
 import { isWrite, operatorRequests } from "./audit.ts";
-import { type AnyObject, createAssistant, eventually, type World, waitCondition } from "./cluster-harness.ts";
+import { type AnyObject, type ClusterHarness, createAssistant, eventually, waitCondition } from "./cluster-harness.ts";
 
 /** What tests do with the assistant `demo` of a namespace. */
-export function assistants(current: () => World) {
-  /** A Ready assistant in a namespace of its own, where PodSecurity `restricted` is enforced. */
+export function assistantHarness(current: () => ClusterHarness) {
+  /** Creates an assistant in a namespace of its own that enforces PodSecurity `restricted`, and waits until it is Ready. */
   async function ready(namespace: string, spec: object = { model: { provider: "Demo" } }) {
     await current().namespace(namespace, { "pod-security.kubernetes.io/enforce": "restricted" });
     await createAssistant(current(), namespace, "demo", spec);
@@ -33,7 +33,7 @@ export function assistants(current: () => World) {
     return Object.fromEntries(await Promise.all(entries));
   }
 
-  /** Servers whose pods were replaced by what `change` does. */
+  /** The servers whose pods `change` replaced. */
   async function rolled(namespace: string, change: () => Promise<unknown>): Promise<string[]> {
     const before = await templates(namespace);
     await change();
@@ -42,7 +42,7 @@ export function assistants(current: () => World) {
     return Object.keys(before).filter((server) => before[server] !== after[server]);
   }
 
-  /** Ready for the current generation, and no write of the operator for longer than it may hold a status back. */
+  /** Waits until the assistant is Ready for its current generation and the operator writes nothing for longer than it may delay a status. */
   async function settled(namespace: string): Promise<void> {
     await sleep(1500);
     await isReady(namespace);
@@ -61,7 +61,7 @@ export function assistants(current: () => World) {
     await isReady(namespace);
   }
 
-  /** What the operator wrote in a namespace so far. */
+  /** The operator's writes in a namespace so far. */
   function writes(namespace: string) {
     return operatorRequests(current()).filter((entry) => isWrite(entry) && entry.objectRef?.namespace === namespace);
   }

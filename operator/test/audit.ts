@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
-import type { World } from "./cluster-harness.ts";
+import type { ClusterHarness } from "./cluster-harness.ts";
 
-/** A request as the API server's audit log has it. */
+/** A request in the API server's audit log. */
 export interface AuditEntry {
   readonly verb: string;
   readonly userAgent?: string;
@@ -15,13 +15,13 @@ export interface AuditEntry {
   };
 }
 
-/** Requests of the operator so far, from the API server's audit log; only what is new is read from the file. */
-export function operatorRequests(world: World): readonly AuditEntry[] {
-  const { read } = world;
-  const size = statSync(world.cluster.auditLog).size;
+/** The operator's requests so far, from the API server's audit log. Each call reads only the new part of the file. */
+export function operatorRequests(harness: ClusterHarness): readonly AuditEntry[] {
+  const { read } = harness;
+  const size = statSync(harness.cluster.auditLog).size;
   if (size === read.offset) return read.entries;
   const chunk = Buffer.alloc(size - read.offset);
-  const file = openSync(world.cluster.auditLog, "r");
+  const file = openSync(harness.cluster.auditLog, "r");
   readSync(file, chunk, 0, chunk.length, read.offset);
   closeSync(file);
   const end = chunk.lastIndexOf("\n") + 1;

@@ -12,12 +12,12 @@ import { definition } from "./assistant-fixture.ts";
 import { operatorRequests } from "./audit.ts";
 import {
   type AnyObject,
+  type ClusterHarness,
   createAssistant,
   eventually,
   patchAssistant,
   root,
-  startWorld,
-  type World,
+  startClusterHarness,
   waitCondition,
 } from "./cluster-harness.ts";
 import { type Fate, startStubKubelet } from "./stub-kubelet.ts";
@@ -26,26 +26,26 @@ const run = promisify(execFile);
 const CHART = join(root, "charts/taskassistant-operator");
 const RELEASE_NAMESPACE = "chart-release";
 
-let world: World;
+let harness: ClusterHarness;
 let kubelet: ReturnType<typeof startStubKubelet>;
 let check: Fate = "ready";
 
 beforeAll(async () => {
-  world = await startWorld("operator-chart", { withoutDefinition: true });
-  kubelet = startStubKubelet(world.client, ({ metadata }) =>
+  harness = await startClusterHarness("operator-chart", { withoutDefinition: true });
+  kubelet = startStubKubelet(harness.client, ({ metadata }) =>
     metadata.labels?.["app.kubernetes.io/name"] === "taskassistant-uninstall-check" ? check : "ready",
   );
-  await world.namespace(RELEASE_NAMESPACE, { "pod-security.kubernetes.io/enforce": "restricted" });
+  await harness.namespace(RELEASE_NAMESPACE, { "pod-security.kubernetes.io/enforce": "restricted" });
 });
 afterAll(async () => {
   await kubelet?.stop();
-  await world?.stop();
+  await harness?.stop();
 });
 
 async function helm(...args: string[]): Promise<string> {
   const { stdout } = await run(
-    join(world.cluster.programs, "helm"),
-    ["--kubeconfig", world.cluster.kubeconfig, ...args],
+    join(harness.cluster.programs, "helm"),
+    ["--kubeconfig", harness.cluster.kubeconfig, ...args],
     { maxBuffer: 1e7 },
   );
   return stdout;
@@ -63,20 +63,20 @@ function of(objects: AnyObject[], kind: string): AnyObject[] {
 }
 
 describe("the chart", () => {
-  it("lints, and refuses values that make no sense", async () => {
+  it("passes helm lint, and refuses invalid values", async () => {
     expect(await helm("lint", "--strict", CHART)).toContain("0 chart(s) failed");
     await expect(template("--set", "watchNamespaces={*,a}")).rejects.toThrow("watchNamespaces");
     await expect(template("--set", "probe=Enabled")).rejects.toThrow("probe");
   });
 
-  it("carries the CRD as it is, kept when the chart goes, and leaves it out on demand", async () => {
+  it("contains the CRD unchanged, keeps it when the release is uninstalled, and leaves it out if asked", async () => {
     const [crd] = of(await template(), "CustomResourceDefinition");
     expect(crd?.spec).toEqual(definition.spec);
     expect(crd?.metadata.annotations).toEqual({ "helm.sh/resource-policy": "keep" });
     expect(of(await template("--set", "crds.install=false"), "CustomResourceDefinition")).toEqual([]);
   });
 
-  it("asks for a Role in each watched namespace, and for nothing in the cluster", async () => {
+  it("creates a Role in each watched namespace, and no cluster-wide binding unless it watches all of them", async () => {
     const objects = await template("--set", "watchNamespaces={a,b}");
     expect(of(objects, "Role").map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual([
       "a/taskassistant",
@@ -94,7 +94,7 @@ describe("the chart", () => {
     expect(of(await template("--set", "rbac.aggregatedRoles=false"), "ClusterRole")).toEqual([]);
   });
 
-  it("grants no wildcard, no escalation and no way into pods", async () => {
+  it("grants no wildcard, no escalation and no access to the inside of pods", async () => {
     const objects = [...(await template()), ...(await template("--set", "watchNamespaces={*}"))];
     const rules = objects.flatMap(
       (object) => (object.rules as { apiGroups: string[]; resources: string[]; verbs: string[] }[] | undefined) ?? [],
@@ -118,7 +118,7 @@ describe("the chart", () => {
     }
   });
 
-  it("passes images and namespaces on", async () => {
+  it("passes images and namespaces on to the operator", async () => {
     const objects = await template(
       "--set",
       "release.images.api=r.example/api:2",
@@ -136,12 +136,13 @@ describe("the chart", () => {
     expect(started.stdout).toBe(`${process.version}\n`);
     expect(container.image).toBe(`ghcr.io/taskassistant/operator@sha256:${"a".repeat(64)}`);
     const parsed = operatorEnv.parse({ ...env, POD_NAMESPACE: "a" });
-    expect([parsed.WATCH_NAMESPACES, parsed.RELEASE_IMAGES]).toEqual([["a", "b"], { api: "r.example/api:2" }]);
+    expect(parsed.WATCH_NAMESPACES).toEqual(["a", "b"]);
+    expect(parsed.RELEASE_IMAGES).toEqual({ api: "r.example/api:2" });
   });
 });
 
 describe("a release", () => {
-  it("installs into a namespace with PodSecurity restricted, and says what to do next", async () => {
+  it("installs into a namespace with PodSecurity restricted, and prints the next steps", async () => {
     const output = await helm(
       "install",
       "taskassistant",
@@ -156,9 +157,9 @@ describe("a release", () => {
     expect(output).toContain("port-forward svc/demo-frontend 3000");
   });
 
-  it("lets the operator do its work with its ServiceAccount, and nothing is refused", async () => {
-    const token = (await world.cluster.kubectl("-n", RELEASE_NAMESPACE, "create", "token", "taskassistant")).trim();
-    const admin = await (await loadKubeConfig({ env: {}, path: world.cluster.kubeconfig })).credentials();
+  it("gives the operator's ServiceAccount every permission that its work needs", async () => {
+    const token = (await harness.cluster.kubectl("-n", RELEASE_NAMESPACE, "create", "token", "taskassistant")).trim();
+    const admin = await (await loadKubeConfig({ env: {}, path: harness.cluster.kubeconfig })).credentials();
     const { cert: _cert, key: _key, ...tls } = admin.tls;
     const stop = new AbortController();
     const quiet = () => undefined;
@@ -171,66 +172,66 @@ describe("a release", () => {
     });
     try {
       const ref = { namespace: RELEASE_NAMESPACE, name: "demo" };
-      await createAssistant(world, RELEASE_NAMESPACE, "demo", {
+      await createAssistant(harness, RELEASE_NAMESPACE, "demo", {
         model: { provider: "Demo" },
         deletion: { policy: "Delete" },
         exposure: { type: "Ingress", host: "a.example" },
       });
-      await waitCondition(world, ref, "Ready", "True");
-      await patchAssistant(world, RELEASE_NAMESPACE, "demo", { spec: { exposure: null, suspend: true } });
-      await waitCondition(world, ref, "Ready", "False", "Suspended");
-      await patchAssistant(world, RELEASE_NAMESPACE, "demo", { spec: { suspend: false } });
-      await waitCondition(world, ref, "Ready", "True");
-      await world.client.delete(taskAssistantResource, ref, { signal: world.signal });
+      await waitCondition(harness, ref, "Ready", "True");
+      await patchAssistant(harness, RELEASE_NAMESPACE, "demo", { spec: { exposure: null, suspend: true } });
+      await waitCondition(harness, ref, "Ready", "False", "Suspended");
+      await patchAssistant(harness, RELEASE_NAMESPACE, "demo", { spec: { suspend: false } });
+      await waitCondition(harness, ref, "Ready", "True");
+      await harness.client.delete(taskAssistantResource, ref, { signal: harness.signal });
       await eventually(
         "gone",
-        async () => (await world.get(taskAssistantResource, RELEASE_NAMESPACE, "demo")) === undefined,
+        async () => (await harness.get(taskAssistantResource, RELEASE_NAMESPACE, "demo")) === undefined,
       );
-      // The garbage collector follows the owner references in its own time.
+      // The garbage collector deletes owned objects a little later.
       await eventually(
         "its Deployments gone",
-        async () => (await world.list(CHILD_KINDS.Deployment.resource, RELEASE_NAMESPACE)).length === 1,
+        async () => (await harness.list(CHILD_KINDS.Deployment.resource, RELEASE_NAMESPACE)).length === 1,
       );
     } finally {
       stop.abort();
       await operator;
     }
-    const refused = operatorRequests(world).filter(({ responseStatus }) => responseStatus?.code === 403);
+    const refused = operatorRequests(harness).filter(({ responseStatus }) => responseStatus?.code === 403);
     expect(refused.map(({ verb, requestURI }) => `${verb} ${requestURI}`)).toEqual([]);
-    expect(operatorRequests(world).length).toBeGreaterThan(50);
+    expect(operatorRequests(harness).length).toBeGreaterThan(50);
   });
 
   it("is not uninstalled while a TaskAssistant exists", async () => {
-    await createAssistant(world, RELEASE_NAMESPACE, "kept");
-    const said = await run(process.execPath, [join(root, "operator/src/main.ts"), "check-uninstall"], {
-      env: { ...process.env, KUBECONFIG: world.cluster.kubeconfig, POD_NAMESPACE: RELEASE_NAMESPACE },
+    await createAssistant(harness, RELEASE_NAMESPACE, "kept");
+    const refusal = await run(process.execPath, [join(root, "operator/src/main.ts"), "check-uninstall"], {
+      env: { ...process.env, KUBECONFIG: harness.cluster.kubeconfig, POD_NAMESPACE: RELEASE_NAMESPACE },
     }).catch((error: { code: number; stderr: string }) => error);
-    expect("code" in said && said.code).toBe(1);
-    expect(said.stderr).toContain(`kubectl -n ${RELEASE_NAMESPACE} delete ta kept`);
+    expect("code" in refusal && refusal.code).toBe(1);
+    expect(refusal.stderr).toContain(`kubectl -n ${RELEASE_NAMESPACE} delete ta kept`);
     check = { failed: "a TaskAssistant exists" };
     await expect(helm("uninstall", "taskassistant", "-n", RELEASE_NAMESPACE, "--timeout", "60s")).rejects.toThrow();
     expect(
-      (await world.list(CHILD_KINDS.Deployment.resource, RELEASE_NAMESPACE)).map(({ metadata }) => metadata.name),
+      (await harness.list(CHILD_KINDS.Deployment.resource, RELEASE_NAMESPACE)).map(({ metadata }) => metadata.name),
     ).toEqual(["taskassistant"]);
   });
 
-  it("is uninstalled when none is left, and the CRD stays", async () => {
-    await world.client.delete(
+  it("is uninstalled when no TaskAssistant is left, and the CRD stays", async () => {
+    await harness.client.delete(
       taskAssistantResource,
       { namespace: RELEASE_NAMESPACE, name: "kept" },
-      { signal: world.signal },
+      { signal: harness.signal },
     );
     const { stdout } = await run(process.execPath, [join(root, "operator/src/main.ts"), "check-uninstall"], {
-      env: { ...process.env, KUBECONFIG: world.cluster.kubeconfig, POD_NAMESPACE: RELEASE_NAMESPACE },
+      env: { ...process.env, KUBECONFIG: harness.cluster.kubeconfig, POD_NAMESPACE: RELEASE_NAMESPACE },
     });
     expect(stdout).toBe("");
     check = "ready";
     await helm("uninstall", "taskassistant", "-n", RELEASE_NAMESPACE, "--timeout", "60s");
-    expect(await world.list(CHILD_KINDS.Deployment.resource, RELEASE_NAMESPACE)).toEqual([]);
-    const crd = await world.client.get<KubeObject>(
+    expect(await harness.list(CHILD_KINDS.Deployment.resource, RELEASE_NAMESPACE)).toEqual([]);
+    const crd = await harness.client.get<KubeObject>(
       builtin.CustomResourceDefinition,
       { name: "taskassistants.taskassistant.dev" },
-      { signal: world.signal },
+      { signal: harness.signal },
     );
     expect(crd).toBeDefined();
   });

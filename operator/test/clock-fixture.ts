@@ -1,10 +1,10 @@
 import type { Clock } from "../src/runtime/index.ts";
 
-/** A clock that only moves when it is told to. */
+/** A clock that moves only when a test calls `advance`. */
 export interface FakeClock extends Clock {
-  /** Moves on, running what falls due in its order; lets promises settle in between. */
+  /** Moves the time forward and runs the timers that fall due, in their order. Promises settle in between. */
   advance(ms: number): Promise<void>;
-  /** How many timers wait. */
+  /** The number of pending timers. */
   readonly timers: number;
 }
 
@@ -39,7 +39,7 @@ export function createFakeClock(start = 1_000_000): FakeClock {
   };
 }
 
-/** Lets everything that waits for nothing but promises run. */
+/** Lets everything run that waits for promises alone. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }

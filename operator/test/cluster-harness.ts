@@ -20,12 +20,12 @@ import type { AuditEntry } from "./audit.ts";
 export const OPERATOR_NAMESPACE = "taskassistant-system";
 export const root = join(import.meta.dirname, "../..");
 
-/** A control plane with the CRD and the operator's namespace, and a client of our own to look into it. */
-export interface World {
+/** A control plane with the CRD and the operator's namespace, and a client for the tests. */
+export interface ClusterHarness {
   readonly cluster: Cluster;
   readonly client: KubeClient;
   readonly signal: AbortSignal;
-  /** How far the audit log was read. */
+  /** The part of the audit log that was read. */
   readonly read: { offset: number; readonly entries: AuditEntry[] };
   namespace(name: string, labels?: Record<string, string>): Promise<void>;
   get<T extends KubeObject = AnyObject>(resource: Resource, namespace: string, name: string): Promise<T | undefined>;
@@ -36,7 +36,10 @@ export interface World {
 // biome-ignore lint/suspicious/noExplicitAny: tests look into objects of every kind
 export type AnyObject = KubeObject & Record<string, any>;
 
-export async function startWorld(name: string, options: { withoutDefinition?: true } = {}): Promise<World> {
+export async function startClusterHarness(
+  name: string,
+  options: { withoutDefinition?: true } = {},
+): Promise<ClusterHarness> {
   const cluster = await startControlPlane({ name });
   const transport = createTransport({
     config: await loadKubeConfig({ env: process.env, path: cluster.kubeconfig }),
@@ -48,7 +51,7 @@ export async function startWorld(name: string, options: { withoutDefinition?: tr
     fieldManager: "operator-test",
   });
   const { signal } = new AbortController();
-  const world: World = {
+  const harness: ClusterHarness = {
     cluster,
     client,
     signal,
@@ -72,12 +75,15 @@ export async function startWorld(name: string, options: { withoutDefinition?: tr
       "--timeout=30s",
     );
   }
-  await world.namespace(OPERATOR_NAMESPACE);
-  return world;
+  await harness.namespace(OPERATOR_NAMESPACE);
+  return harness;
 }
 
-/** The operator inside this process, watching everything. */
-export async function startOperator(world: World, options: { probe?: Probe; env?: Record<string, string> } = {}) {
+/** Starts the operator in this process. It watches all namespaces. */
+export async function startOperator(
+  harness: ClusterHarness,
+  options: { probe?: Probe; env?: Record<string, string> } = {},
+) {
   const stop = new AbortController();
   const lines: string[] = [];
   const note = (level: string) => (fields: object, message: string) =>
@@ -89,7 +95,7 @@ export async function startOperator(world: World, options: { probe?: Probe; env?
     LEADER_ELECTION: "Disabled",
     ...options.env,
   });
-  const kubeConfig = await loadKubeConfig({ env: process.env, path: world.cluster.kubeconfig });
+  const kubeConfig = await loadKubeConfig({ env: process.env, path: harness.cluster.kubeconfig });
   const done = runOperator({
     env,
     kubeConfig,
@@ -111,7 +117,7 @@ function describe(fields: object): string {
   return JSON.stringify(fields, (_key, value) => (value instanceof Error ? `${value.name}: ${value.message}` : value));
 }
 
-/** Waits until `check` returns something; shows its last answer when time is up. */
+/** Repeats `check` until it returns something, and returns that. */
 export async function eventually<T>(
   what: string,
   check: () => Promise<T | undefined | false>,
@@ -130,9 +136,9 @@ export function condition(assistant: TaskAssistant | undefined, type: string) {
   return assistant?.status?.conditions?.find((each) => each.type === type);
 }
 
-/** The resource once a condition has this status and, if given, this reason. */
+/** Waits until a condition has this status and, if given, this reason; returns the resource. */
 export async function waitCondition(
-  world: World,
+  harness: ClusterHarness,
   ref: { namespace: string; name: string },
   type: string,
   status: string,
@@ -144,7 +150,7 @@ export async function waitCondition(
     return await eventually(
       `${type}=${status}`,
       async () => {
-        last = await world.client.get<TaskAssistant>(taskAssistantResource, ref, { signal: world.signal });
+        last = await harness.client.get<TaskAssistant>(taskAssistantResource, ref, { signal: harness.signal });
         const found = condition(last, type);
         const current = found?.observedGeneration === last?.metadata.generation;
         return current && found?.status === status && (reason === undefined || found.reason === reason)
@@ -177,24 +183,34 @@ export function assistantObject(
   };
 }
 
-export async function createAssistant(world: World, namespace: string, name: string, spec?: object): Promise<void> {
-  await world.client.create(assistantObject(namespace, name, spec), { signal: world.signal });
+export async function createAssistant(
+  harness: ClusterHarness,
+  namespace: string,
+  name: string,
+  spec?: object,
+): Promise<void> {
+  await harness.client.create(assistantObject(namespace, name, spec), { signal: harness.signal });
 }
 
-export function patchAssistant(world: World, namespace: string, name: string, patch: object): Promise<AnyObject> {
-  return world.client.mergePatch<AnyObject>(taskAssistantResource, { namespace, name }, patch, {
-    signal: world.signal,
+export function patchAssistant(
+  harness: ClusterHarness,
+  namespace: string,
+  name: string,
+  patch: object,
+): Promise<AnyObject> {
+  return harness.client.mergePatch<AnyObject>(taskAssistantResource, { namespace, name }, patch, {
+    signal: harness.signal,
   });
 }
 
 export async function secret(
-  world: World,
+  harness: ClusterHarness,
   namespace: string,
   name: string,
   stringData: Record<string, string>,
 ): Promise<void> {
-  await world.client.apply(
+  await harness.client.apply(
     { apiVersion: "v1", kind: "Secret", metadata: { namespace, name }, stringData } as KubeObject,
-    { signal: world.signal, force: "always" },
+    { signal: harness.signal, force: "always" },
   );
 }

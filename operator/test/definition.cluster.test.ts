@@ -3,19 +3,19 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalQuantity } from "../src/assistants/desired/index.ts";
 import { CHILD_KINDS } from "../src/kinds/index.ts";
-import { type AnyObject, createAssistant, root, startWorld, type World } from "./cluster-harness.ts";
+import { type AnyObject, type ClusterHarness, createAssistant, root, startClusterHarness } from "./cluster-harness.ts";
 
 const NAMESPACE = "definition";
 
-let world: World;
+let harness: ClusterHarness;
 
 beforeAll(async () => {
-  world = await startWorld("operator-definition");
-  await world.namespace(NAMESPACE);
+  harness = await startClusterHarness("operator-definition");
+  await harness.namespace(NAMESPACE);
 });
-afterAll(() => world?.stop());
+afterAll(() => harness?.stop());
 
-it("quantities come back from the API server as we write them, and mean what the user wrote", async () => {
+it("the API server stores quantities as the operator writes them, and they equal what the user wrote", async () => {
   const quantities = [
     "0.5",
     "1000m",
@@ -40,14 +40,14 @@ it("quantities come back from the API server as we write them, and mean what the
     ".5",
     "5.",
   ];
-  /** What the API server makes of them, as memory requests of as many containers. */
+  /** The values as the API server stores them, each as the memory request of a container. */
   const stored = async (name: string, values: readonly string[]): Promise<string[]> => {
     const containers = values.map((memory, index) => ({
       name: `c${index}`,
       image: "none",
       resources: { requests: { memory } },
     }));
-    await world.client.create<AnyObject>(
+    await harness.client.create<AnyObject>(
       {
         apiVersion: "apps/v1",
         kind: "Deployment",
@@ -58,9 +58,9 @@ it("quantities come back from the API server as we write them, and mean what the
           template: { metadata: { labels: { name } }, spec: { containers } },
         },
       },
-      { signal: world.signal },
+      { signal: harness.signal },
     );
-    const found = await world.get(CHILD_KINDS.Deployment.resource, NAMESPACE, name);
+    const found = await harness.get(CHILD_KINDS.Deployment.resource, NAMESPACE, name);
     return found?.spec.template.spec.containers.map(
       (each: { resources: { requests: { memory: string } } }) => each.resources.requests.memory,
     );
@@ -72,9 +72,9 @@ it("quantities come back from the API server as we write them, and mean what the
 });
 
 describe("the definition", () => {
-  it("takes every example", async () => {
+  it("accepts every example", async () => {
     for (const file of readdirSync(join(root, "examples"))) {
-      const output = await world.cluster.kubectl(
+      const output = await harness.cluster.kubectl(
         "apply",
         "-n",
         NAMESPACE,
@@ -86,10 +86,10 @@ describe("the definition", () => {
     }
   });
 
-  it("answers kubectl explain and shows the columns people look for", async () => {
-    expect(await world.cluster.kubectl("explain", "ta.spec.database.managed.storage.size")).toMatch(/never\s+shrink/);
-    await createAssistant(world, NAMESPACE, "shown");
-    const wide = await world.cluster.kubectl("get", "ta", "-n", NAMESPACE, "-o", "wide");
+  it("has texts for kubectl explain and columns for kubectl get", async () => {
+    expect(await harness.cluster.kubectl("explain", "ta.spec.database.managed.storage.size")).toMatch(/never\s+shrink/);
+    await createAssistant(harness, NAMESPACE, "shown");
+    const wide = await harness.cluster.kubectl("get", "ta", "-n", NAMESPACE, "-o", "wide");
     expect(wide.split("\n")[0]?.trim().split(/\s+/)).toEqual([
       "NAME",
       "READY",
@@ -102,7 +102,7 @@ describe("the definition", () => {
       "API",
       "MESSAGE",
     ]);
-    expect(await world.cluster.kubectl("get", "assistants", "-n", NAMESPACE, "-o", "name")).toContain(
+    expect(await harness.cluster.kubectl("get", "assistants", "-n", NAMESPACE, "-o", "name")).toContain(
       "taskassistant.taskassistant.dev/shown",
     );
   });

@@ -6,7 +6,7 @@ describe("the definition", () => {
     expect(JSON.stringify(definition).length).toBeLessThan(150_000);
   });
 
-  it("bounds every string, list and map, or the server's cost estimate would refuse later rules", () => {
+  it("limits every string, list and map, because the API server estimates the cost of its rules from these limits", () => {
     const unbounded: string[] = [];
     const visit = (schema: Record<string, unknown>, path: string): void => {
       if (

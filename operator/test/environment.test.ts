@@ -17,7 +17,7 @@ const SECRETS: Record<string, string> = {
   uri: "postgresql://admin:p@pg.example.com/tasks",
 };
 
-/** The environment as the kubelet makes it: Secrets read, `$(NAME)` expanded from earlier variables, `$$` one `$`. */
+/** The environment as the kubelet builds it: it reads Secrets, expands `$(NAME)` from earlier variables and turns `$$` into `$`. */
 function asKubelet(workload: Workload): Record<string, string> {
   const env: Record<string, string> = {};
   for (const { name, value = "", valueFrom } of workload.spec!.template.spec!.containers[0]!.env ?? []) {
@@ -66,7 +66,7 @@ const cases = {
   ),
 };
 
-describe.each(Object.entries(cases))("the environment the operator gives (%s)", (_name, input) => {
+describe.each(Object.entries(cases))("the environment of an assistant (%s)", (_name, input) => {
   const desired = children(input);
   const workloads: [string, Workload | undefined, z.ZodObject][] = [
     ["frontend", desired.servers.frontend, frontendEnv],
@@ -76,17 +76,14 @@ describe.each(Object.entries(cases))("the environment the operator gives (%s)", 
     ["migrate", desired.migration, migrateEnv],
   ];
 
-  it.each(workloads.filter(([, workload]) => workload !== undefined))(
-    "is one that %s starts with",
-    (_server, workload, schema) => {
-      expect(() => parseEnv(schema, asKubelet(workload!))).not.toThrow();
-    },
-  );
+  it.each(workloads.filter(([, workload]) => workload !== undefined))("lets %s start", (_server, workload, schema) => {
+    expect(() => parseEnv(schema, asKubelet(workload!))).not.toThrow();
+  });
 
-  // What a container composes others from, what belongs to the runtime, and nothing else is unknown to the service.
+  // Variables that others are composed of, and those of the runtime. A service must know every other one.
   const helpers = new Set(["INSTANCE_ID", "DATABASE_PASSWORD", "DATABASE_ADMIN_PASSWORD", "HOSTNAME", "NODE_OPTIONS"]);
   it.each(workloads.filter(([, workload]) => workload !== undefined))(
-    "has nothing %s does not read",
+    "has no variable that %s does not read",
     (_server, workload, schema) => {
       const unknown = Object.keys(asKubelet(workload!)).filter((name) => !(name in schema.shape) && !helpers.has(name));
       expect(unknown).toEqual([]);
@@ -94,7 +91,7 @@ describe.each(Object.entries(cases))("the environment the operator gives (%s)", 
   );
 });
 
-it("arrives as it was meant: roles in the URLs, text untouched", () => {
+it("the environment has the roles in its URLs and the user's text unchanged", () => {
   const { servers, migration } = children(cases.external);
   expect(asKubelet(servers.frontend!).DATABASE_URL).toBe(
     "postgresql://ta_0123abcd_auth:a-secret-of-more-than-32-characters-1@pg.example.com:6432/my%20%24db",

@@ -12,27 +12,27 @@ import { builtin } from "../src/kube/index.ts";
 import { isWrite, operatorRequests } from "./audit.ts";
 import {
   type AnyObject,
+  type ClusterHarness,
   createAssistant,
   eventually,
   OPERATOR_NAMESPACE,
   root,
-  startWorld,
-  type World,
+  startClusterHarness,
   waitCondition,
 } from "./cluster-harness.ts";
 import { startStubKubelet } from "./stub-kubelet.ts";
 
-/** One kill schedule each; another number replays another campaign. */
+/** Each seed determines one schedule of kills. */
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 
-let world: World;
+let harness: ClusterHarness;
 let kubelet: ReturnType<typeof startStubKubelet>;
 let operator: ChildProcess | undefined;
 let kills = 0;
 
 beforeAll(async () => {
-  world = await startWorld("operator-kill");
-  kubelet = startStubKubelet(world.client);
+  harness = await startClusterHarness("operator-kill");
+  kubelet = startStubKubelet(harness.client);
   await promisify(execFile)(process.execPath, [
     join(root, "scripts/images/bundle.ts"),
     join(root, "operator/src/main.ts"),
@@ -42,20 +42,20 @@ beforeAll(async () => {
 afterAll(async () => {
   await kill();
   await kubelet?.stop();
-  await world?.stop();
+  await harness?.stop();
 });
 
-/** The bundle, as in the image: it starts faster than the sources, too. */
+/** The bundle, as in the image. It also starts faster than the sources. */
 function program(): string {
-  return join(world.cluster.dir, "operator.mjs");
+  return join(harness.cluster.dir, "operator.mjs");
 }
 
-/** The operator as it runs in its pod, in a process of its own. */
+/** Starts the operator in a process of its own, as in its pod. */
 function start(): void {
   operator = spawn(process.execPath, [program()], {
     env: {
       ...process.env,
-      KUBECONFIG: world.cluster.kubeconfig,
+      KUBECONFIG: harness.cluster.kubeconfig,
       POD_NAMESPACE: OPERATOR_NAMESPACE,
       WATCH_NAMESPACES: "*",
       LEADER_ELECTION: "Disabled",
@@ -64,7 +64,7 @@ function start(): void {
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const log = join(world.cluster.dir, "operator.log");
+  const log = join(harness.cluster.dir, "operator.log");
   for (const stream of [operator.stdout, operator.stderr])
     stream?.on("data", (chunk: Buffer) => appendFileSync(log, chunk));
 }
@@ -80,7 +80,7 @@ async function kill(): Promise<void> {
 
 let restarting = Promise.resolve();
 
-/** Kills the operator and starts it again; one at a time, so that there is never a second one. */
+/** Kills the operator and starts it again. Calls wait for each other, so that there is never a second operator. */
 function restart(): Promise<void> {
   restarting = restarting.then(async () => {
     await kill();
@@ -90,7 +90,7 @@ function restart(): Promise<void> {
   return restarting;
 }
 
-/** mulberry32: a small seeded generator, so that a failing schedule can be run again. */
+/** mulberry32, a small generator with a seed, so that a failing schedule can be repeated. */
 function random(seed: number): () => number {
   let state = seed * 0x9e3779b9;
   return () => {
@@ -101,9 +101,9 @@ function random(seed: number): () => number {
   };
 }
 
-/** Waits until the operator has written so many times more, as the audit log tells. */
+/** Waits until the audit log has `count` more writes of the operator. */
 async function untilWrites(count: number): Promise<void> {
-  const written = () => operatorRequests(world).filter(isWrite).length;
+  const written = () => operatorRequests(harness).filter(isWrite).length;
   const wanted = written() + count;
   const end = Date.now() + 10_000;
   while (Date.now() < end && written() < wanted) await sleep(10);
@@ -111,13 +111,13 @@ async function untilWrites(count: number): Promise<void> {
 
 async function written(namespace: string): Promise<string[]> {
   const lists = await Promise.all(
-    [...childResources(), taskAssistantResource].map((resource) => world.list(resource, namespace)),
+    [...childResources(), taskAssistantResource].map((resource) => harness.list(resource, namespace)),
   );
   return lists.flat().map(({ kind, metadata }) => `${kind}/${metadata.name}/${metadata.resourceVersion}`);
 }
 
-/** Kills the operator a few times: after so many writes, or after so long. */
-async function harass(next: () => number): Promise<void> {
+/** Kills the operator a few times, each after a number of writes or after a while. */
+async function killSometimes(next: () => number): Promise<void> {
   const rounds = 1 + Math.floor(next() * 3);
   for (let round = 0; round < rounds; round += 1) {
     if (next() < 0.5) await untilWrites(1 + Math.floor(next() * 12));
@@ -126,10 +126,10 @@ async function harass(next: () => number): Promise<void> {
   }
 }
 
-/** Everything in the namespace, without what differs from run to run: ids, times, addresses, drawn values. */
+/** Everything in the namespace except what differs from run to run, such as ids, times, addresses and random values. */
 async function finalState(namespace: string): Promise<AnyObject[]> {
   const lists = await Promise.all(
-    [...childResources(), taskAssistantResource].map((resource) => world.list(resource, namespace)),
+    [...childResources(), taskAssistantResource].map((resource) => harness.list(resource, namespace)),
   );
   return lists
     .flat()
@@ -163,13 +163,13 @@ const VOLATILE = new Set([
 function normal(object: AnyObject, namespace: string): AnyObject {
   const text = JSON.stringify(object, (key, value) => {
     if (VOLATILE.has(key)) return undefined;
-    // Which keys a Secret has counts, their values are drawn.
+    // The keys of a Secret are compared, but not its random values.
     if (key === "data") return Object.keys(value).sort();
     return typeof value === "string"
       ? value
           .replaceAll(namespace, "NAMESPACE")
           .replace(/demo-migrate-[0-9a-f]{10}/g, "demo-migrate-HASH")
-          // A 32-bit number in other letters: mostly ten of them, seldom seven.
+          // A 32-bit number in an alphabet of its own, of up to ten characters.
           .replace(/\bdemo-(frontend|api|mcp|model)-[a-z0-9]{1,10}\b/g, "demo-$1-HASH")
       : value;
   });
@@ -181,8 +181,8 @@ function fingerprint(objects: readonly AnyObject[]): string {
 }
 
 async function isReady(namespace: string): Promise<void> {
-  await waitCondition(world, { namespace, name: "demo" }, "Ready", "True", undefined, 120_000);
-  // Controllers write their last status a moment later, the operator within two seconds.
+  await waitCondition(harness, { namespace, name: "demo" }, "Ready", "True", undefined, 120_000);
+  // Controllers write their last status a moment later, and the operator within two seconds.
   let last = "";
   await eventually("settled", async () => {
     const now = (await written(namespace)).join();
@@ -198,7 +198,7 @@ async function isGone(namespace: string): Promise<void> {
     "nothing left",
     async () => {
       const lists = await Promise.all(
-        [...childResources(), builtin.Pod, taskAssistantResource].map((resource) => world.list(resource, namespace)),
+        [...childResources(), builtin.Pod, taskAssistantResource].map((resource) => harness.list(resource, namespace)),
       );
       return lists.flat().filter(({ metadata }) => metadata.name !== "default").length === 0;
     },
@@ -213,36 +213,36 @@ describe("an operator that is killed at random moments", () => {
 
   beforeAll(async () => {
     start();
-    await world.namespace("unharmed");
-    await createAssistant(world, "unharmed", "demo", SPEC);
-    await isReady("unharmed");
-    reference = await finalState("unharmed");
+    await harness.namespace("undisturbed");
+    await createAssistant(harness, "undisturbed", "demo", SPEC);
+    await isReady("undisturbed");
+    reference = await finalState("undisturbed");
     expect(reference).toHaveLength(28);
   });
 
-  // Several at a time: each is hit by the others' kills as well.
+  // Seeds run concurrently, so that each assistant is exposed to the kills of other seeds as well.
   it.concurrent.each(SEEDS)(
-    "while it creates and deletes comes to the same end (seed %i)",
+    "reaches the same state as one that is never killed, while it creates and deletes (seed %i)",
     async (seed) => {
       const next = random(seed);
       const namespace = `kill-${seed}`;
-      await world.namespace(namespace);
-      await createAssistant(world, namespace, "demo", SPEC);
-      await harass(next);
+      await harness.namespace(namespace);
+      await createAssistant(harness, namespace, "demo", SPEC);
+      await killSometimes(next);
       await isReady(namespace);
-      const secrets = (await world.list(CHILD_KINDS.Secret.resource, namespace)).map(({ metadata }) => metadata.uid);
+      const secrets = (await harness.list(CHILD_KINDS.Secret.resource, namespace)).map(({ metadata }) => metadata.uid);
       const state = await finalState(namespace);
       if (fingerprint(state) !== fingerprint(reference)) expect(state).toEqual(reference);
 
-      await world.client.delete(taskAssistantResource, { namespace, name: "demo" }, { signal: world.signal });
-      await harass(next);
+      await harness.client.delete(taskAssistantResource, { namespace, name: "demo" }, { signal: harness.signal });
+      await killSometimes(next);
       await isGone(namespace);
       expect(secrets).toHaveLength(3);
     },
     400_000,
   );
 
-  it("was killed often enough to mean something", () => {
+  it("was killed at least twice for each seed", () => {
     expect(kills).toBeGreaterThanOrEqual(2 * SEEDS.length);
   });
 });

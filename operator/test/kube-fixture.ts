@@ -11,7 +11,7 @@ import {
 import type { Log } from "../src/runtime/index.ts";
 import type { StubApiServer } from "./api-server-harness.ts";
 
-/** A ConfigMap with whatever else the test needs on it. */
+/** A ConfigMap as the tests use it. */
 export interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }
@@ -36,7 +36,7 @@ export function configMap(name: string, data: Record<string, string> = {}, metad
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { namespace: "shop", name, ...metadata }, data };
 }
 
-/** A client of a stub server, and what it needs to be closed. */
+/** A client of a stub server, and the function that closes its connections. */
 export function clientOf(server: StubApiServer): { readonly client: KubeClient; close(): Promise<void> } {
   const transport = createTransport({
     config: staticConfig({ server: server.url, tls: {}, headers: { authorization: "Bearer test" } }),
@@ -58,7 +58,7 @@ export function recordingLog(): Log & { readonly lines: { level: string; fields:
   return { lines, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** Waits for something other parts bring about. */
+/** Waits until a condition holds. */
 export async function until(condition: () => boolean, what = condition.toString(), withinMs = 10_000): Promise<void> {
   const end = Date.now() + withinMs;
   while (!condition()) {
@@ -67,7 +67,8 @@ export async function until(condition: () => boolean, what = condition.toString(
   }
 }
 
-/** Long enough for something wrong to happen if it is going to. */
+/** Waits long enough for an unwanted effect to show. */
 export const aMoment = () => new Promise((resolve) => setTimeout(resolve, 150));
 
+/** A signal that never aborts. */
 export const never = () => new AbortController().signal;

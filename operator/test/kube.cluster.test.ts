@@ -32,7 +32,7 @@ let cluster: Cluster;
 let transport: Transport;
 let client: KubeClient;
 
-/** A client as the operator makes it, over TLS with the cluster's own certificates. */
+/** A client as the operator creates it, over TLS with the cluster's certificates. */
 async function connect(fieldManager: string): Promise<{ transport: Transport; client: KubeClient }> {
   const config = await loadKubeConfig({ env: {}, path: cluster.kubeconfig });
   const made = createTransport({ config, userAgent: fieldManager });
@@ -79,7 +79,7 @@ function deployment(name: string, replicas?: number): KubeObject {
 }
 
 describe("apply", () => {
-  it("creates, changes nothing when nothing changed, and gives a field up when it is left out", async () => {
+  it("creates an object, changes nothing when nothing changed, and gives up a field that is left out", async () => {
     const first = await client.apply(map("applied", { a: "1", b: "2" }), { signal });
     const same = await client.apply(map("applied", { a: "1", b: "2" }), { signal });
     expect(same.object.metadata.resourceVersion).toBe(first.object.metadata.resourceVersion);
@@ -87,7 +87,7 @@ describe("apply", () => {
     expect(less.object.data).toEqual({ a: "1" });
   });
 
-  it("meets another manager, names it with its field, and takes the field once", async () => {
+  it("reports which manager holds which field, and takes the field over once", async () => {
     await client.apply(deployment("contested", 1), { signal });
     await cluster.kubectl("scale", "deployment", "contested", "--replicas=5");
     const { object, taken } = await client.apply(deployment("contested", 1), { signal });
@@ -96,7 +96,7 @@ describe("apply", () => {
     expect((await client.apply(deployment("contested", 1), { signal })).taken).toEqual([]);
   });
 
-  it("leaves the other manager's field when told never to force", async () => {
+  it("leaves the other manager's field when it must not force", async () => {
     await client.apply(deployment("spared", 1), { signal });
     await cluster.kubectl("scale", "deployment", "spared", "--replicas=5");
     const attempt = client.apply(deployment("spared", 2), { signal, force: "never" });
@@ -105,12 +105,12 @@ describe("apply", () => {
     expect(live?.spec).toMatchObject({ replicas: 5 });
   });
 
-  it("refuses a field the server does not know instead of dropping it", async () => {
+  it("is refused because of an unknown field instead of dropping the field", async () => {
     const typo = { ...deployment("typo", 1), spec: { replicaz: 1 } };
     await expect(client.apply(typo, { signal })).rejects.toThrow("replicaz");
   });
 
-  it("of a status touches the status and nothing else", async () => {
+  it("of a status changes nothing but the status", async () => {
     const { metadata } = (await client.apply(deployment("status", 1), { signal })).object;
     const condition = {
       type: "Checked",
@@ -134,7 +134,7 @@ describe("apply", () => {
 });
 
 describe("other calls", () => {
-  it("create once, replace by version, patch, delete by identity", async () => {
+  it("create an object once, replace it by version, patch it and delete it by identity", async () => {
     const created = await client.create(map("once", { a: "1" }), { signal });
     await expect(client.create(map("once", { a: "2" }), { signal })).rejects.toSatisfy(isAlreadyExists);
     const replaced = await client.replace({ ...created, data: { a: "3" } }, { signal });
@@ -155,7 +155,7 @@ describe("other calls", () => {
     expect(await client.delete(builtin.ConfigMap, meta("once"), { signal })).toBe(false);
   });
 
-  it("list page by page what a list in one piece has", async () => {
+  it("list the same objects page by page as in one piece", async () => {
     for (let count = 0; count < 12; count += 1)
       await client.create(map(`page-${count}`, {}, { labels: { paged: "yes" } }), { signal });
     const paging = createClient({ transport, resources: [], fieldManager: "x", pageSize: 5 });
@@ -196,7 +196,7 @@ describe("a manager", () => {
     return { outcome, stop: () => stop.abort() };
   }
 
-  it("sees changes, acts on them, and is quiet once it has", async () => {
+  it("reconciles changes, and sends no requests once it has", async () => {
     const opened = await open();
     const { manager, cache, close } = opened;
     const seen: string[] = [];
@@ -227,7 +227,7 @@ describe("a manager", () => {
     return readFileSync(cluster.auditLog, "utf8").includes(`/configmaps/${name}`);
   }
 
-  it("hands the lease over to the one that waits, whose caches are warm", async () => {
+  it("hands the lease over to a waiting manager whose caches are filled", async () => {
     const lease = { namespace: "default", name: "operator-lease" };
     const first = await open({ leaderElection: { lease, identity: "first" } }, "lease-test");
     const second = await open({ leaderElection: { lease, identity: "second" } }, "lease-test");
@@ -249,7 +249,7 @@ describe("a manager", () => {
   });
 });
 
-it("records an event kubectl shows, and its repetition as a series", async () => {
+it("the recorder writes an Event that kubectl shows, and its repetitions as a series", async () => {
   const regarding = await client.create(map("eventful", {}), { signal });
   const recorder = createEventRecorder({
     client,

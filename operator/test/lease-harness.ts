@@ -8,8 +8,8 @@ import { recordingLog } from "./kube-fixture.ts";
 const lease = { namespace: "system", name: "operator" };
 
 /**
- * A world of processes that share one lease and one time. A paused process (SIGSTOP, a stalled VM) runs no timer and
- * sees no answer, while time and its requests on the wire go on.
+ * Processes that share one lease and one time. A paused process (SIGSTOP, a stalled VM) runs no timer and receives no
+ * answer, while time passes and its requests still reach the server.
  */
 export function createLeaseHarness() {
   const time = createFakeClock();
@@ -34,7 +34,7 @@ export function createLeaseHarness() {
     };
     const clock: Clock = { ...time, after: (ms, call) => time.after(ms, () => whenAwake(call)) };
 
-    /** A request that reaches the server after the latency, and whose answer comes back after it once more. */
+    /** A request that reaches the server after the latency, and whose answer takes as long again. */
     function request<T>(serve: () => T, signal: AbortSignal): Promise<T> {
       return new Promise((resolve, reject) => {
         signal.addEventListener("abort", () => whenAwake(() => reject(signal.reason)));
@@ -63,7 +63,7 @@ export function createLeaseHarness() {
           if (stored?.metadata.resourceVersion !== object.metadata.resourceVersion) throw refuse("Conflict");
           return save(object);
         }, signal),
-      // Polling alone has to be safe.
+      // Election must be safe with polling alone.
       watch() {
         throw new ApiError({ status: 403, reason: "Forbidden", message: "no watch" });
       },
@@ -101,7 +101,7 @@ export function createLeaseHarness() {
       },
     };
   }
-  /** Somebody who does not play by the rules. */
+  /** Overwrites the holder, as a program that ignores the protocol would. */
   function take(holderIdentity: string): void {
     if (stored !== undefined) save({ ...stored, spec: { ...stored.spec, holderIdentity } });
   }

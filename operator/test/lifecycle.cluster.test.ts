@@ -4,22 +4,22 @@ import { allChildren, children as childrenOf, generatedSecrets } from "../src/as
 import { CHILD_KINDS, childResources } from "../src/kinds/index.ts";
 import { builtin, type Resource } from "../src/kube/index.ts";
 import { desiredInput } from "./assistant-fixture.ts";
-import { assistants } from "./assistant-harness.ts";
+import { assistantHarness } from "./assistant-harness.ts";
 import { operatorRequests } from "./audit.ts";
 import { condition, createAssistant, eventually, patchAssistant, waitCondition } from "./cluster-harness.ts";
-import { stage } from "./operator-harness.ts";
+import { operatorHarness } from "./operator-harness.ts";
 
-/** What the smallest resource is made of. */
+/** The children of the smallest resource. */
 const APPLIED = allChildren(childrenOf(desiredInput()));
 const SECRETS = generatedSecrets("demo", desiredInput().spec);
 
-const world = stage("operator-lifecycle");
+const harness = operatorHarness("operator-lifecycle");
 
-const { deployment, environment, ready, settled, writes } = assistants(world);
+const { deployment, environment, ready, settled, writes } = assistantHarness(harness);
 const DEMO = { provider: "Demo" };
 
 describe("a new TaskAssistant", () => {
-  it("becomes Ready under PodSecurity restricted, tells its story, and then nothing is written any more", async () => {
+  it("becomes Ready under PodSecurity restricted with Events for each step, and then the operator writes nothing more", async () => {
     const found = await ready("converge");
     expect(found.status).toMatchObject({
       url: "http://localhost:3000",
@@ -37,11 +37,11 @@ describe("a new TaskAssistant", () => {
         .map(({ verb, requestURI }) => `${verb} ${requestURI}`),
     ).toEqual([]);
 
-    const events = (await world().list(builtin.Event, "converge")).filter(
+    const events = (await harness().list(builtin.Event, "converge")).filter(
       ({ regarding }) => regarding.kind === "TaskAssistant",
     );
-    const told = events.map((event) => event.action);
-    expect(told).toEqual(
+    const recorded = events.map((event) => event.action);
+    expect(recorded).toEqual(
       expect.arrayContaining([
         "DatabaseReady",
         "MigrationsApplied",
@@ -51,10 +51,10 @@ describe("a new TaskAssistant", () => {
         "Ready",
       ]),
     );
-    expect(told.filter((action) => action === "Ready")).toHaveLength(1);
+    expect(recorded.filter((action) => action === "Ready")).toHaveLength(1);
   });
 
-  it("costs each child one write until it is Ready, and the status few", async () => {
+  it("becomes Ready with one write for each child and few for the status", async () => {
     const start = performance.now();
     await ready("frugal");
     const twoSeconds = Math.ceil((performance.now() - start) / 2000);
@@ -65,13 +65,13 @@ describe("a new TaskAssistant", () => {
     const children = written.filter((each) => !/^(events|taskassistants)/.test(each));
     expect(children.toSorted()).toEqual([...new Set(children)].toSorted());
     expect(children).toHaveLength(APPLIED.length + SECRETS.length);
-    // The volume, the migration and Ready are told at once; what else changed, together, and every two seconds at most.
+    // The volume, the migration and Ready are reported at once, other changes together and at most every two seconds.
     expect(written.filter((each) => each === "taskassistants/status demo").length).toBeLessThanOrEqual(3 + twoSeconds);
     expect(written).not.toContain("taskassistants demo");
   });
 
-  it("gets no conflict, no refusal and no read besides the watches", () => {
-    const odd = operatorRequests(world()).filter(
+  it("causes no conflict, no refusal and no read besides the watches", () => {
+    const odd = operatorRequests(harness()).filter(
       ({ verb, responseStatus, objectRef }) =>
         (responseStatus?.code ?? 0) >= 400 ||
         (verb === "get" && objectRef?.name !== "taskassistant-operator-checksum-key"),
@@ -81,18 +81,18 @@ describe("a new TaskAssistant", () => {
 });
 
 describe.concurrent("children", () => {
-  it("come back when they are deleted by hand, all but data and credentials", async () => {
+  it("are created again when somebody deletes them, except data and credentials", async () => {
     await ready("heal");
     await settled("heal");
     const before = new Map<`${string}/${string}`, string>();
     for (const resource of childResources()) {
-      for (const child of await world().list(resource, "heal")) {
+      for (const child of await harness().list(resource, "heal")) {
         if (!child.metadata.ownerReferences?.some(({ kind }) => kind === "TaskAssistant")) continue;
         before.set(`${resource.plural}/${child.metadata.name}`, child.metadata.uid!);
-        await world().client.delete(
+        await harness().client.delete(
           resource,
           { namespace: "heal", name: child.metadata.name },
-          { signal: world().signal, propagationPolicy: "Background" },
+          { signal: harness().signal, propagationPolicy: "Background" },
         );
       }
     }
@@ -103,7 +103,7 @@ describe.concurrent("children", () => {
     await eventually("all children again", async () => {
       const now = await Promise.all(
         childResources().map(async (resource) =>
-          (await world().list(resource, "heal")).map(
+          (await harness().list(resource, "heal")).map(
             (child) => [`${resource.plural}/${child.metadata.name}` as const, child.metadata.uid] as const,
           ),
         ),
@@ -114,12 +114,12 @@ describe.concurrent("children", () => {
     await settled("heal");
   });
 
-  it("keep what others add: annotations, labels, a restart", async () => {
+  it("keep annotations, labels and restarts that others add", async () => {
     await ready("foreign");
     await settled("foreign");
-    await world().cluster.kubectl("-n", "foreign", "annotate", "deployment/demo-api", "someone.example/note=x");
-    await world().cluster.kubectl("-n", "foreign", "label", "deployment/demo-api", "team=a");
-    await world().cluster.kubectl("-n", "foreign", "rollout", "restart", "deployment/demo-api");
+    await harness().cluster.kubectl("-n", "foreign", "annotate", "deployment/demo-api", "someone.example/note=x");
+    await harness().cluster.kubectl("-n", "foreign", "label", "deployment/demo-api", "team=a");
+    await harness().cluster.kubectl("-n", "foreign", "rollout", "restart", "deployment/demo-api");
     const before = writes("foreign").length;
     await settled("foreign");
     const api = await deployment("foreign", "api");
@@ -133,26 +133,26 @@ describe.concurrent("children", () => {
     ).toEqual([]);
   });
 
-  it("are put right when somebody changes our fields", async () => {
+  it("are corrected when somebody changes the operator's fields", async () => {
     await ready("drift");
-    await world().cluster.kubectl("-n", "drift", "set", "env", "deployment/demo-api", "AGENT_MAX_STEPS=99", "MINE=1");
+    await harness().cluster.kubectl("-n", "drift", "set", "env", "deployment/demo-api", "AGENT_MAX_STEPS=99", "MINE=1");
     await eventually("our value", async () => (await environment("drift", "api")).AGENT_MAX_STEPS === "8");
     expect((await environment("drift", "api")).MINE).toBe("1");
-    await world().client.mergePatch(
+    await harness().client.mergePatch(
       CHILD_KINDS.Service.resource,
       { namespace: "drift", name: "demo-api" },
       { spec: { selector: { app: "evil" } } },
-      { signal: world().signal },
+      { signal: harness().signal },
     );
     await eventually("our selector", async () => {
-      const service = await world().get(CHILD_KINDS.Service.resource, "drift", "demo-api");
+      const service = await harness().get(CHILD_KINDS.Service.resource, "drift", "demo-api");
       return service?.spec.selector["app.kubernetes.io/name"] === "taskassistant-api";
     });
-    // Without its label the watch no longer shows it: who owns it tells that it is ours.
+    // Without its label the watch no longer shows it, but its owner reference identifies it.
     const managedBy = "app.kubernetes.io/managed-by";
-    await world().cluster.kubectl("-n", "drift", "label", "service/demo-mcp", `${managedBy}=me`, "--overwrite");
+    await harness().cluster.kubectl("-n", "drift", "label", "service/demo-mcp", `${managedBy}=me`, "--overwrite");
     await eventually("our label", async () => {
-      const service = await world().get(CHILD_KINDS.Service.resource, "drift", "demo-mcp");
+      const service = await harness().get(CHILD_KINDS.Service.resource, "drift", "demo-mcp");
       return service?.metadata.labels?.[managedBy] === "taskassistant-operator";
     });
   });
@@ -166,16 +166,16 @@ describe.concurrent("children", () => {
     });
     await settled("removal");
     const before = await environment("removal", "api");
-    expect([before.CORS_ORIGINS, before.LOG_LEVEL, before.AGENT_SYSTEM_PROMPT]).toEqual([
-      "https://a.example",
-      "debug",
-      "Be brief.",
-    ]);
-    await patchAssistant(world(), "removal", "demo", { spec: { exposure: { ingress: { annotations: null } } } });
+    expect(before).toMatchObject({
+      CORS_ORIGINS: "https://a.example",
+      LOG_LEVEL: "debug",
+      AGENT_SYSTEM_PROMPT: "Be brief.",
+    });
+    await patchAssistant(harness(), "removal", "demo", { spec: { exposure: { ingress: { annotations: null } } } });
     await settled("removal");
-    const ingress = await world().get(CHILD_KINDS.Ingress.resource, "removal", "demo");
+    const ingress = await harness().get(CHILD_KINDS.Ingress.resource, "removal", "demo");
     expect(Object.keys(ingress?.metadata.annotations ?? {})).toEqual(["taskassistant.dev/desired-hash"]);
-    await patchAssistant(world(), "removal", "demo", {
+    await patchAssistant(harness(), "removal", "demo", {
       spec: {
         api: null,
         agent: null,
@@ -185,21 +185,21 @@ describe.concurrent("children", () => {
     });
     await settled("removal");
     const after = await environment("removal", "api");
-    expect([after.CORS_ORIGINS, after.LOG_LEVEL, after.AGENT_SYSTEM_PROMPT]).toEqual([undefined, undefined, undefined]);
-    expect(await world().get(CHILD_KINDS.Ingress.resource, "removal", "demo")).toBeUndefined();
+    for (const name of ["CORS_ORIGINS", "LOG_LEVEL", "AGENT_SYSTEM_PROMPT"]) expect(after).not.toHaveProperty(name);
+    expect(await harness().get(CHILD_KINDS.Ingress.resource, "removal", "demo")).toBeUndefined();
     for (const resource of [
       CHILD_KINDS.Deployment.resource,
       CHILD_KINDS.Service.resource,
       CHILD_KINDS.ServiceAccount.resource,
       CHILD_KINDS.NetworkPolicy.resource,
     ] as Resource[]) {
-      expect(await world().get(resource, "removal", "demo-model")).toBeUndefined();
+      expect(await harness().get(resource, "removal", "demo-model")).toBeUndefined();
     }
   });
 
-  it("of a name that somebody else uses are left alone, and the resource says so", async () => {
-    await world().namespace("taken");
-    const { client, signal } = world();
+  it("are not applied over somebody else's objects of the same names, and the resource reports the conflict", async () => {
+    await harness().namespace("taken");
+    const { client, signal } = harness();
     const metadata = { namespace: "taken", name: "demo-api" };
     const service = {
       apiVersion: "v1",
@@ -207,21 +207,21 @@ describe.concurrent("children", () => {
       metadata,
       spec: { selector: { app: "other" }, ports: [{ port: 8000, targetPort: 1, protocol: "TCP", name: "other" }] },
     };
-    // Nothing in it contradicts ours: no apply would meet a conflict.
+    // It has no field that the operator sets to another value, so no apply would cause a conflict.
     const account = { apiVersion: "v1", kind: "ServiceAccount", metadata, imagePullSecrets: [{ name: "other" }] };
     const before = [await client.create(service, { signal }), await client.create(account, { signal })];
-    await createAssistant(world(), "taken", "demo");
+    await createAssistant(harness(), "taken", "demo");
     const ref = { namespace: "taken", name: "demo" };
-    const found = await waitCondition(world(), ref, "Accepted", "False", "NameConflict");
+    const found = await waitCondition(harness(), ref, "Accepted", "False", "NameConflict");
     expect(condition(found, "Accepted")?.message).toMatch(
       /ServiceAccount demo-api already exists and does not belong to this TaskAssistant\. .*Service demo-api already exists and does not belong to this TaskAssistant \(/,
     );
     expect([
-      await world().get(CHILD_KINDS.Service.resource, "taken", "demo-api"),
-      await world().get(CHILD_KINDS.ServiceAccount.resource, "taken", "demo-api"),
+      await harness().get(CHILD_KINDS.Service.resource, "taken", "demo-api"),
+      await harness().get(CHILD_KINDS.ServiceAccount.resource, "taken", "demo-api"),
     ]).toEqual(before);
     for (const resource of [CHILD_KINDS.Service.resource, CHILD_KINDS.ServiceAccount.resource])
       await client.delete(resource, metadata, { signal });
-    await waitCondition(world(), ref, "Ready", "True");
+    await waitCondition(harness(), ref, "Ready", "True");
   });
 });

@@ -89,7 +89,7 @@ export function managerHarness() {
   };
 }
 
-/** The system clock with a jump: time that passed while the process was paused. */
+/** The system clock with a `jump`, for time that passes while the process is paused. */
 export function jumpingClock() {
   const system = systemClock();
   let skew = 0;

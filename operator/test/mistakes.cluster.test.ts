@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { CHILD_KINDS } from "../src/kinds/index.ts";
 import { condition, createAssistant, eventually, patchAssistant, secret, waitCondition } from "./cluster-harness.ts";
-import { stage } from "./operator-harness.ts";
+import { operatorHarness } from "./operator-harness.ts";
 import type { Fate } from "./stub-kubelet.ts";
 
-/** `namespace/component` -> what happens to its pods. */
+/** What happens to the pods of `namespace/component`. */
 const fates = new Map<string, Fate>();
-const world = stage(
+const harness = operatorHarness(
   "operator-mistakes",
   ({ metadata }) => fates.get(`${metadata.namespace}/${metadata.labels?.["app.kubernetes.io/component"]}`) ?? "ready",
 );
@@ -16,116 +16,116 @@ const DEMO = { provider: "Demo" };
 const OPENAI = { provider: "OpenAICompatible", name: "m", apiKeySecretRef: { name: "llm", key: "apiKey" } };
 
 async function create(namespace: string, spec: object = { model: DEMO }): Promise<void> {
-  await world().namespace(namespace);
-  await createAssistant(world(), namespace, "demo", spec);
+  await harness().namespace(namespace);
+  await createAssistant(harness(), namespace, "demo", spec);
 }
 
 async function message(namespace: string, type: string, status: string, reason: string): Promise<string> {
-  const found = await waitCondition(world(), { namespace, name: "demo" }, type, status, reason);
+  const found = await waitCondition(harness(), { namespace, name: "demo" }, type, status, reason);
   return condition(found, type)?.message ?? "";
 }
 
 const exists = async (namespace: string, tier: string) =>
-  (await world().get(CHILD_KINDS.Deployment.resource, namespace, `demo-${tier}`)) !== undefined;
+  (await harness().get(CHILD_KINDS.Deployment.resource, namespace, `demo-${tier}`)) !== undefined;
 
 describe.concurrent("a missing Secret", () => {
-  it("holds the tier that needs it, names the command, and heals when it appears, wrong key included", async () => {
+  it("holds back the tier that needs it and names the command, until the Secret appears with the right key", async () => {
     await create("secret", { model: OPENAI });
     expect(await message("secret", "Accepted", "False", "SecretNotFound")).toBe(
       "Secret llm (key apiKey), named by spec.model.apiKeySecretRef, doesn't exist. Next: kubectl -n secret create secret generic llm --from-literal=apiKey=VALUE.",
     );
     await message("secret", "FrontendAvailable", "True", "Available");
-    expect([await exists("secret", "frontend"), await exists("secret", "mcp"), await exists("secret", "api")]).toEqual([
-      true,
-      true,
-      false,
-    ]);
+    expect(await exists("secret", "frontend")).toBe(true);
+    expect(await exists("secret", "mcp")).toBe(true);
+    expect(await exists("secret", "api")).toBe(false);
     expect(await message("secret", "Ready", "False", "SecretNotFound")).toContain("kubectl -n secret create secret");
     await message("secret", "Stalled", "True", "UserActionNeeded");
 
-    await secret(world(), "secret", "llm", { key: "x" });
+    await secret(harness(), "secret", "llm", { key: "x" });
     expect(await message("secret", "Accepted", "False", "SecretKeyNotFound")).toContain("Secret llm has no key apiKey");
-    await secret(world(), "secret", "llm", { apiKey: "x" });
+    await secret(harness(), "secret", "llm", { apiKey: "x" });
     await message("secret", "Ready", "True", "Ready");
   });
 
-  it("that disappears later leaves the running pods alone", async () => {
+  it("leaves running pods alone if it existed before", async () => {
     await create("vanish", { model: DEMO, auth: { initialUser: { secretRef: { name: "first" } } } });
     expect(await message("vanish", "Accepted", "False", "SecretNotFound")).toContain(
       "--from-literal=email=VALUE --from-literal=password=VALUE",
     );
-    await secret(world(), "vanish", "first", { email: "a@b.c", password: "x" });
+    await secret(harness(), "vanish", "first", { email: "a@b.c", password: "x" });
     await message("vanish", "Ready", "True", "Ready");
-    const before = await world().get(CHILD_KINDS.Deployment.resource, "vanish", "demo-frontend");
-    await world().client.delete(
+    const before = await harness().get(CHILD_KINDS.Deployment.resource, "vanish", "demo-frontend");
+    await harness().client.delete(
       CHILD_KINDS.Secret.resource,
       { namespace: "vanish", name: "first" },
-      { signal: world().signal },
+      { signal: harness().signal },
     );
     await message("vanish", "Ready", "False", "SecretNotFound");
     await message("vanish", "FrontendAvailable", "True", "Available");
-    expect((await world().get(CHILD_KINDS.Deployment.resource, "vanish", "demo-frontend"))?.spec).toEqual(before?.spec);
+    expect((await harness().get(CHILD_KINDS.Deployment.resource, "vanish", "demo-frontend"))?.spec).toEqual(
+      before?.spec,
+    );
   });
 });
 
-describe.concurrent("credentials", () => {
-  it("are never generated over existing data, and restoring them heals the resource", async () => {
+describe.concurrent("after a loss, the operator", () => {
+  it("never generates credentials over existing data, and goes on once they are restored", async () => {
     await create("lost");
     await message("lost", "Ready", "True", "Ready");
-    const saved = (await world().get(CHILD_KINDS.Secret.resource, "lost", "demo-database"))!;
-    const before = await world().get(CHILD_KINDS.Deployment.resource, "lost", "demo-api");
-    await world().client.delete(
+    const saved = (await harness().get(CHILD_KINDS.Secret.resource, "lost", "demo-database"))!;
+    const before = await harness().get(CHILD_KINDS.Deployment.resource, "lost", "demo-api");
+    await harness().client.delete(
       CHILD_KINDS.Secret.resource,
       { namespace: "lost", name: "demo-database" },
-      { signal: world().signal },
+      { signal: harness().signal },
     );
-    const said = await message("lost", "DatabaseReady", "False", "CredentialsMissing");
-    expect(said).toContain("Secret demo-database is missing");
-    expect(said).toContain("kubectl -n lost apply -f SECRET.yaml");
+    const text = await message("lost", "DatabaseReady", "False", "CredentialsMissing");
+    expect(text).toContain("Secret demo-database is missing");
+    expect(text).toContain("kubectl -n lost apply -f SECRET.yaml");
     await sleep(3000);
-    expect(await world().get(CHILD_KINDS.Secret.resource, "lost", "demo-database")).toBeUndefined();
-    expect((await world().get(CHILD_KINDS.Deployment.resource, "lost", "demo-api"))?.spec).toEqual(before?.spec);
+    expect(await harness().get(CHILD_KINDS.Secret.resource, "lost", "demo-database")).toBeUndefined();
+    expect((await harness().get(CHILD_KINDS.Deployment.resource, "lost", "demo-api"))?.spec).toEqual(before?.spec);
 
     const { uid: _uid, resourceVersion: _version, ...metadata } = saved.metadata;
-    await world().client.create({ ...saved, metadata }, { signal: world().signal });
+    await harness().client.create({ ...saved, metadata }, { signal: harness().signal });
     await message("lost", "Ready", "True", "Ready");
-    expect((await world().get(CHILD_KINDS.Deployment.resource, "lost", "demo-api"))?.spec).toEqual(before?.spec);
+    expect((await harness().get(CHILD_KINDS.Deployment.resource, "lost", "demo-api"))?.spec).toEqual(before?.spec);
   });
 
-  it("that no data depends on are generated again", async () => {
+  it("generates credentials again that no data depends on", async () => {
     await create("exchange");
     await message("exchange", "Ready", "True", "Ready");
-    const before = await world().get(CHILD_KINDS.Secret.resource, "exchange", "demo-exchange");
-    await world().client.delete(
+    const before = await harness().get(CHILD_KINDS.Secret.resource, "exchange", "demo-exchange");
+    await harness().client.delete(
       CHILD_KINDS.Secret.resource,
       { namespace: "exchange", name: "demo-exchange" },
-      { signal: world().signal },
+      { signal: harness().signal },
     );
     const made = await eventually("a new Secret", () =>
-      world().get(CHILD_KINDS.Secret.resource, "exchange", "demo-exchange"),
+      harness().get(CHILD_KINDS.Secret.resource, "exchange", "demo-exchange"),
     );
     expect(made.metadata.uid).not.toBe(before?.metadata.uid);
     await message("exchange", "Ready", "True", "Ready");
   });
 
-  it("and a missing volume is not replaced by an empty one", async () => {
+  it("does not replace a missing volume with an empty one", async () => {
     await create("volume");
     await message("volume", "Ready", "True", "Ready");
-    await world().client.delete(
+    await harness().client.delete(
       CHILD_KINDS.PersistentVolumeClaim.resource,
       { namespace: "volume", name: "demo-db-data" },
-      { signal: world().signal },
+      { signal: harness().signal },
     );
     expect(await message("volume", "DatabaseReady", "False", "DataVolumeMissing")).toContain(
       "kubectl -n volume exec demo-db-0 -- pg_dump",
     );
-    // The claim is kept by the pod that uses it; when the pod goes, it is gone.
-    await patchAssistant(world(), "volume", "demo", { spec: { suspend: true } });
-    const claim = () => world().get(CHILD_KINDS.PersistentVolumeClaim.resource, "volume", "demo-db-data");
+    // The pod that uses the claim keeps it from disappearing until the pod stops.
+    await patchAssistant(harness(), "volume", "demo", { spec: { suspend: true } });
+    const claim = () => harness().get(CHILD_KINDS.PersistentVolumeClaim.resource, "volume", "demo-db-data");
     await eventually("the claim is gone", async () => (await claim()) === undefined);
     await eventually("the message explains how to start again", async () => {
-      const said = await message("volume", "DatabaseReady", "False", "DataVolumeMissing");
-      return said.includes("Or start empty: kubectl -n volume delete ta demo");
+      const text = await message("volume", "DatabaseReady", "False", "DataVolumeMissing");
+      return text.includes("Or start empty: kubectl -n volume delete ta demo");
     });
     await sleep(3000);
     expect(await claim()).toBeUndefined();
@@ -133,17 +133,17 @@ describe.concurrent("credentials", () => {
 });
 
 describe.concurrent("a release", () => {
-  it("that the operator does not know changes nothing, and the message lists the known ones", async () => {
+  it("that the operator does not know changes nothing, and the message lists the known releases", async () => {
     await create("release");
     await message("release", "Ready", "True", "Ready");
-    const before = await world().get(CHILD_KINDS.Deployment.resource, "release", "demo-api");
-    await patchAssistant(world(), "release", "demo", { spec: { version: "9.9.9", api: { image: "other" } } });
+    const before = await harness().get(CHILD_KINDS.Deployment.resource, "release", "demo-api");
+    await patchAssistant(harness(), "release", "demo", { spec: { version: "9.9.9", api: { image: "other" } } });
     expect(await message("release", "Accepted", "False", "UnsupportedVersion")).toContain("it knows 0.1.0");
-    expect((await world().get(CHILD_KINDS.Deployment.resource, "release", "demo-api"))?.metadata.resourceVersion).toBe(
-      before?.metadata.resourceVersion,
-    );
+    expect(
+      (await harness().get(CHILD_KINDS.Deployment.resource, "release", "demo-api"))?.metadata.resourceVersion,
+    ).toBe(before?.metadata.resourceVersion);
     await message("release", "MigrationsApplied", "True", "Applied");
-    await patchAssistant(world(), "release", "demo", { spec: { version: null, api: null } });
+    await patchAssistant(harness(), "release", "demo", { spec: { version: null, api: null } });
     await message("release", "Ready", "True", "Ready");
   });
 });
@@ -182,40 +182,43 @@ describe.concurrent("pods in trouble", () => {
       "ImagePullFailed",
       "postgres:17 can't be pulled",
     ],
-  ])("in namespace %s: %s", async (namespace, component, type, fate, reason, text) => {
-    fates.set(`${namespace}/${component}`, fate);
-    await create(namespace);
-    expect(await message(namespace, type, "False", reason)).toContain(text);
-    expect(await message(namespace, "Ready", "False", reason)).toContain(text);
-    fates.delete(`${namespace}/${component}`);
-    await message(namespace, "Ready", "True", "Ready");
-  });
+  ])(
+    "are reported by namespace %s with the trouble of component %s",
+    async (namespace, component, type, fate, reason, text) => {
+      fates.set(`${namespace}/${component}`, fate);
+      await create(namespace);
+      expect(await message(namespace, type, "False", reason)).toContain(text);
+      expect(await message(namespace, "Ready", "False", reason)).toContain(text);
+      fates.delete(`${namespace}/${component}`);
+      await message(namespace, "Ready", "True", "Ready");
+    },
+  );
 });
 
 describe.concurrent("a migration that fails", () => {
-  it("holds the tiers, tells the program's own reason, and is tried again with new inputs", async () => {
+  it("holds the tiers back, reports the program's reason, and is repeated with new inputs", async () => {
     fates.set("migrate/migrate", {
       failed: `some log line\n${JSON.stringify({ reason: "PermissionDenied", message: "role app may not create roles." })}\n`,
     });
     await create("migrate");
-    const said = await message("migrate", "MigrationsApplied", "False", "PermissionDenied");
-    expect(said).toContain("role app may not create roles.");
+    const text = await message("migrate", "MigrationsApplied", "False", "PermissionDenied");
+    expect(text).toContain("role app may not create roles.");
     expect(await exists("migrate", "api")).toBe(false);
     await message("migrate", "Ready", "False", "PermissionDenied");
     fates.delete("migrate/migrate");
-    await patchAssistant(world(), "migrate", "demo", { spec: { mcp: { image: "registry.example/mcp:2" } } });
+    await patchAssistant(harness(), "migrate", "demo", { spec: { mcp: { image: "registry.example/mcp:2" } } });
     await message("migrate", "Ready", "True", "Ready");
   });
 
-  it("after an image change leaves the tiers as they are", async () => {
+  it("leaves the tiers as they are after an image change", async () => {
     await create("hold");
     await message("hold", "Ready", "True", "Ready");
     fates.set("hold/migrate", { failed: "boom" });
-    await patchAssistant(world(), "hold", "demo", { spec: { mcp: { image: "registry.example/mcp:2" } } });
+    await patchAssistant(harness(), "hold", "demo", { spec: { mcp: { image: "registry.example/mcp:2" } } });
     expect(await message("hold", "MigrationsApplied", "False", "MigrationFailed")).toContain("boom");
-    const mcp = await world().get(CHILD_KINDS.Deployment.resource, "hold", "demo-mcp");
+    const mcp = await harness().get(CHILD_KINDS.Deployment.resource, "hold", "demo-mcp");
     expect(mcp?.spec.template.spec.containers[0].image).toBe("ghcr.io/taskassistant/mcp:0.1.0");
-    await patchAssistant(world(), "hold", "demo", { spec: { mcp: null } });
+    await patchAssistant(harness(), "hold", "demo", { spec: { mcp: null } });
     await message("hold", "Ready", "True", "Ready");
   });
 });
@@ -226,38 +229,45 @@ describe.concurrent("an external database", () => {
     database: { mode: "External", external: { secretRef: { name: "pg" }, sslMode: "require" } },
   };
 
-  it("is found by its Secret, reported if its address is wrong, and followed if it changes", async () => {
+  it("is used once its Secret has a valid address, and followed when the address changes", async () => {
     await create("external", spec);
     expect(await message("external", "Accepted", "False", "SecretNotFound")).toContain("--from-literal=uri=VALUE");
-    await secret(world(), "external", "pg", { uri: "mysql://a@b/c" });
+    await secret(harness(), "external", "pg", { uri: "mysql://a@b/c" });
     expect(await message("external", "Accepted", "False", "InvalidDatabaseURI")).toContain("its scheme is mysql");
-    await secret(world(), "external", "pg", {
+    await secret(harness(), "external", "pg", {
       uri: "postgresql://admin:secret@pg.example.com:6432/tasks?sslmode=require",
     });
     await message("external", "Ready", "True", "Ready");
     const url = async () => {
-      const api = await world().get(CHILD_KINDS.Deployment.resource, "external", "demo-api");
+      const api = await harness().get(CHILD_KINDS.Deployment.resource, "external", "demo-api");
       return api?.spec.template.spec.containers[0].env.find(({ name }: { name: string }) => name === "DATABASE_URL")
         .value;
     };
     expect(await url()).toBe("postgresql://ta_$(INSTANCE_ID)_app:$(DATABASE_PASSWORD)@pg.example.com:6432/tasks");
-    expect(await world().get(CHILD_KINDS.StatefulSet.resource, "external", "demo-db")).toBeUndefined();
-    await secret(world(), "external", "pg", { uri: "postgresql://admin:secret@other.example.com/tasks" });
+    expect(await harness().get(CHILD_KINDS.StatefulSet.resource, "external", "demo-db")).toBeUndefined();
+    await secret(harness(), "external", "pg", { uri: "postgresql://admin:secret@other.example.com/tasks" });
     await eventually("the new address", async () => (await url()).includes("@other.example.com:5432/tasks"));
     await message("external", "Ready", "True", "Ready");
   });
 
-  it("that can't be reached is reported by the migration, which is retried by itself", async () => {
+  it("that can't be reached is reported by the migration, which the operator retries", async () => {
     fates.set("away/migrate", {
       failed: JSON.stringify({ reason: "DatabaseUnreachable", message: "pg.example.com:5432 refuses connections." }),
     });
     await create("away", spec);
-    await secret(world(), "away", "pg", { uri: "postgresql://admin:secret@pg.example.com/tasks" });
+    await secret(harness(), "away", "pg", { uri: "postgresql://admin:secret@pg.example.com/tasks" });
     expect(await message("away", "DatabaseReady", "False", "Unreachable")).toContain(
       "pg.example.com:5432 refuses connections.",
     );
     fates.delete("away/migrate");
-    const found = await waitCondition(world(), { namespace: "away", name: "demo" }, "Ready", "True", "Ready", 170_000);
+    const found = await waitCondition(
+      harness(),
+      { namespace: "away", name: "demo" },
+      "Ready",
+      "True",
+      "Ready",
+      170_000,
+    );
     expect(condition(found, "DatabaseReady")?.reason).toBe("Available");
   });
 });

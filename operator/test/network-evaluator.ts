@@ -38,9 +38,9 @@ interface Policy {
 }
 
 /**
- * Whether policies let a connection through, by the words of the NetworkPolicy documentation and nothing of the
- * builder: a pod selected by any policy of a direction may only do what one of those policies allows; a pod selected by
- * none may do all; a connection needs the leave of both ends. Addresses outside the cluster need none.
+ * Whether policies let a connection through. It follows the NetworkPolicy documentation and shares no code with the
+ * builder. A pod that policies of a direction select may do only what one of them allows, and any other pod may do
+ * everything. Both ends must allow a connection. Addresses outside the cluster allow everything.
  */
 export function allowed(
   objects: readonly object[],

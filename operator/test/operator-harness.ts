@@ -1,32 +1,32 @@
 import { afterAll, beforeAll, vi } from "vitest";
-import { startOperator, startWorld, type World } from "./cluster-harness.ts";
+import { type ClusterHarness, startClusterHarness, startOperator } from "./cluster-harness.ts";
 import { startStubKubelet } from "./stub-kubelet.ts";
 
 /**
- * A control plane, a make-believe node and the operator for the tests of one file, set up before and taken down after them.
- * Returns how to get at the world while they run. `fate`: what happens to pods, if not all is to go well.
+ * Starts a control plane, a stub kubelet and the operator for the tests of one file, and stops them after the tests.
+ * Returns a function for the running harness. `fate` decides what happens to pods; by default they become ready.
  */
-export function stage(name: string, fate?: Parameters<typeof startStubKubelet>[1]): () => World {
+export function operatorHarness(name: string, fate?: Parameters<typeof startStubKubelet>[1]): () => ClusterHarness {
   // Several tests share the machine at a time.
   vi.setConfig({ testTimeout: 400_000 });
-  let world: World | undefined;
+  let harness: ClusterHarness | undefined;
   const ends: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
-    world = await startWorld(name);
-    ends.push(world.stop);
-    ends.push(startStubKubelet(world.client, fate).stop);
-    ends.push((await startOperator(world)).stop);
+    harness = await startClusterHarness(name);
+    ends.push(harness.stop);
+    ends.push(startStubKubelet(harness.client, fate).stop);
+    ends.push((await startOperator(harness)).stop);
   });
   afterAll(async () => {
     const failures: unknown[] = [];
-    // Each in any case: what is left would hold the machine.
+    // Every part is stopped even if another one fails to stop, because it would keep using the machine.
     for (const end of ends.reverse()) await end().catch((error) => failures.push(error));
     if (failures.length > 0) throw failures[0];
   });
 
   return () => {
-    if (world === undefined) throw new Error(`the control plane of ${name} is not up`);
-    return world;
+    if (harness === undefined) throw new Error(`the control plane of ${name} is not running`);
+    return harness;
   };
 }

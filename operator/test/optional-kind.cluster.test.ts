@@ -15,7 +15,7 @@ import {
 import { createManager, createMetricsRegistry, systemClock, type Watch } from "../src/runtime/index.ts";
 import { recordingLog, until, widgets } from "./kube-fixture.ts";
 
-/** `widgets` as a definition; its validation accepts anything. */
+/** The definition of `widgets`. Its validation accepts every object. */
 const definition = {
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",
@@ -51,7 +51,7 @@ beforeAll(async () => {
     namespaces: ["*"],
     log: recordingLog(),
     metrics: createMetricsRegistry(),
-    // Half a minute passes in three seconds.
+    // Half a minute takes three seconds.
     clock: { ...clock, after: (ms, call) => clock.after(ms / 10, call) },
   });
   watch = manager.watch({ resource: widgets, optional: true });

@@ -5,7 +5,7 @@ function env(...list: object[]): object {
   return { model: DEMO, api: { env: list } };
 }
 
-/** What is wrong with it, the spec, and a part of what the API server says to it. */
+/** What is wrong with the spec, the spec itself, and a part of the API server's message. */
 export const REFUSED_SPECS: readonly (readonly [what: string, spec: object, message: string])[] = [
   ["no model", {}, "spec.model"],
   ["no name for a real model", { model: { provider: "OpenAICompatible" } }, "needs model.name"],

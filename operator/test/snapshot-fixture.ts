@@ -13,7 +13,7 @@ const CONFIG = { operatorNamespace: "taskassistant-system", releaseImages: {} };
 const NOW = new Date("2026-01-01T00:10:00Z");
 const DONE = { observedGeneration: 1, replicas: 1, readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1 };
 
-/** A cluster around one resource, from which snapshots are taken: empty at first, objects are put into it. */
+/** Builds snapshots of one resource and the objects around it. There are none at first; tests put them in. */
 export function snapshotFixture(spec?: object, status?: TaskAssistantStatus) {
   const base = assistant(spec);
   const resource = status === undefined ? base : { ...base, status };
@@ -79,7 +79,7 @@ export function snapshotFixture(spec?: object, status?: TaskAssistantStatus) {
       put(database!, { readyReplicas: 1 });
       put(migration!, { conditions: [{ type: "Complete", status: "True" }] });
     },
-    /** Every server with one pod; `serverStatus`: what its Deployment says of it. */
+    /** Every server with one pod; `serverStatus` is the status of its Deployment. */
     putServers(serverStatus: object = DONE): void {
       for (const server of Object.values(makePlan().desired!.servers)) {
         const { metadata, spec: serverSpec } = server;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { builtin, type KubeClient, type KubeObject } from "../src/kube/index.ts";
 
-/** What happens to a pod on this make-believe node. */
+/** What happens to a pod. */
 export type Fate =
   | "ready"
   | "pending"
@@ -17,12 +17,12 @@ type Pod = KubeObject & {
 };
 
 /**
- * Plays scheduler and kubelet: gives pods a status, so that the real controllers (Deployments, StatefulSets, Jobs)
- * see them come up. `fate` decides per pod; asked again while a pod has not ended.
+ * Stands in for scheduler and kubelet: it writes the status of pods, so that the real controllers (Deployments,
+ * StatefulSets, Jobs) see them run. `fate` decides for each pod, again and again until the pod has ended.
  */
 export function startStubKubelet(client: KubeClient, fate: (pod: Pod) => Fate = () => "ready") {
   const stop = new AbortController();
-  const told = new Map<string, string>();
+  const written = new Map<string, string>();
   const run = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       const { items } = await client.list<Pod>(builtin.Pod, {
@@ -34,7 +34,7 @@ export function startStubKubelet(client: KubeClient, fate: (pod: Pod) => Fate = 
           continue;
         const status = statusFor(pod, fate(pod));
         const text = JSON.stringify(status);
-        if (told.get(pod.metadata.uid!) === text) continue;
+        if (written.get(pod.metadata.uid!) === text) continue;
         const ref = { namespace: pod.metadata.namespace!, name: pod.metadata.name };
         const now = new Date().toISOString();
         await client
@@ -45,7 +45,7 @@ export function startStubKubelet(client: KubeClient, fate: (pod: Pod) => Fate = 
             { signal: stop.signal, subresource: "status" },
           )
           .then(
-            () => told.set(pod.metadata.uid!, text),
+            () => written.set(pod.metadata.uid!, text),
             () => undefined,
           );
       }

@@ -1,5 +1,10 @@
 import { type TaskAssistant, taskAssistantResource } from "../../operator/src/api/taskassistants/v1alpha1/index.ts";
-import { createAssistant, eventually, startOperator, startWorld } from "../../operator/test/cluster-harness.ts";
+import {
+  createAssistant,
+  eventually,
+  startClusterHarness,
+  startOperator,
+} from "../../operator/test/cluster-harness.ts";
 import { startStubKubelet } from "../../operator/test/stub-kubelet.ts";
 
 /**
@@ -9,21 +14,21 @@ import { startStubKubelet } from "../../operator/test/stub-kubelet.ts";
 const count = Number(process.argv[2] ?? 200);
 const NAMESPACE = "burst";
 
-const world = await startWorld("bench-burst");
-const kubelet = startStubKubelet(world.client);
-const operator = await startOperator(world);
+const harness = await startClusterHarness("bench-burst");
+const kubelet = startStubKubelet(harness.client);
+const operator = await startOperator(harness);
 try {
-  await world.namespace(NAMESPACE);
+  await harness.namespace(NAMESPACE);
   const began = performance.now();
   const names = Array.from({ length: count }, (_, index) => `demo-${index}`);
-  await Promise.all(names.map((name) => createAssistant(world, NAMESPACE, name)));
+  await Promise.all(names.map((name) => createAssistant(harness, NAMESPACE, name)));
   const readyAfter = new Map<string, number>();
   await eventually(
     "every assistant is Ready",
     async () => {
-      const { items } = await world.client.list<TaskAssistant>(taskAssistantResource, {
+      const { items } = await harness.client.list<TaskAssistant>(taskAssistantResource, {
         namespace: NAMESPACE,
-        signal: world.signal,
+        signal: harness.signal,
       });
       for (const { metadata, status } of items) {
         const isReady = status?.conditions?.some((each) => each.type === "Ready" && each.status === "True");
@@ -43,5 +48,5 @@ try {
 } finally {
   await operator.stop();
   await kubelet.stop();
-  await world.stop();
+  await harness.stop();
 }

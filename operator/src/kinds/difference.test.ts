@@ -22,7 +22,7 @@ function live(change: (object: never) => void = () => undefined, from: object = 
 type Deep = any;
 
 describe("difference", () => {
-  it("is none between an applied object and the live one, whatever others and the server added", () => {
+  it("is none between an applied object and a live one to which the server and others added fields", () => {
     const grown = live((object: Deep) => {
       object.metadata.resourceVersion = "7";
       object.metadata.labels.team = "a";

@@ -27,7 +27,7 @@ export function difference(sent: Child, live: KubeObject): string | undefined {
   return isSameHash ? undefined : `metadata.annotations["${DESIRED_HASH}"]`;
 }
 
-/** How lists of the metadata merge, whatever the kind. */
+/** How lists of the metadata merge, in all kinds. */
 const METADATA_LISTS: MergedLists = { ownerReferences: ["uid"] };
 
 /**

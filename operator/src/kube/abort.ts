@@ -1,4 +1,4 @@
-/** Waits; rejects with the signal's reason as soon as it aborts. */
+/** Waits. Rejects with the signal's reason as soon as it aborts. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
@@ -14,7 +14,7 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** A signal that follows a parent and can be ended on its own account; `release` detaches it from the parent. */
+/** A signal that aborts with its parent or by itself. `release` detaches it from the parent. */
 export interface LinkedAbort {
   readonly signal: AbortSignal;
   abort(reason: unknown): void;
@@ -22,8 +22,8 @@ export interface LinkedAbort {
 }
 
 /**
- * Derives a signal from a long-lived parent without leaving a listener behind: `AbortSignal.any` would keep every
- * derived signal of the process-wide parent alive until a collection happens to run.
+ * Derives a signal from a long-lived parent without leaving a listener behind. `AbortSignal.any` would keep every
+ * derived signal of the process-wide parent alive until the garbage collector runs.
  */
 export function linkedAbort(parent: AbortSignal, timeoutMs?: number): LinkedAbort {
   const controller = new AbortController();

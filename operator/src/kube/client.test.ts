@@ -31,14 +31,14 @@ describe("raw JSON", () => {
     },
   };
 
-  it("keeps fields no model knows, and every x-kubernetes key, in both directions", async () => {
+  it("keeps unknown fields and every x-kubernetes key in both directions", async () => {
     await client.create(definition, { signal });
     const ref = { name: "things.example.dev" };
     expect(await client.get<RawObject>(builtin.CustomResourceDefinition, ref, { signal })).toMatchObject(definition);
     expect(JSON.parse(server.requests[0]?.body ?? "")).toEqual(definition);
   });
 
-  it("has the same shape from LIST and WATCH: strings for times, kind and apiVersion on every item", async () => {
+  it("has the same shape from LIST and WATCH, with times as strings and with kind and apiVersion on every item", async () => {
     server.store.put(CONFIG_MAPS, configMap("one", {}, { creationTimestamp: "2026-01-02T03:04:05Z" }));
     const { items } = await client.list<KubeObject>(builtin.ConfigMap, { signal });
     const stop = new AbortController();
@@ -57,7 +57,7 @@ describe("list", () => {
     }
   });
 
-  it("follows every page, with the selector on each of them", async () => {
+  it("requests every page with the same selector", async () => {
     server.setPageLimit(2);
     const { items } = await client.list(builtin.ConfigMap, { namespace: "shop", labelSelector: "odd=0", signal });
     expect(items.map(({ metadata }) => metadata.name)).toEqual(["map-0", "map-2", "map-4", "map-6"]);
@@ -67,7 +67,7 @@ describe("list", () => {
     ).toBe(true);
   });
 
-  it("starts again when the continue token expired", async () => {
+  it("starts again when the continue token has expired", async () => {
     server.setPageLimit(3);
     server.fault(({ query }) => query.has("continue"), {
       kind: "status",
@@ -75,17 +75,23 @@ describe("list", () => {
       body: status(410, "Expired", "old"),
     });
     expect((await client.list(builtin.ConfigMap, { signal })).items).toHaveLength(7);
-    expect(server.requests.map(({ query }) => query.has("continue"))).toEqual([false, true, false, true, true]);
+    expect(server.requests.map(({ query }) => (query.has("continue") ? "next page" : "first page"))).toEqual([
+      "first page",
+      "next page",
+      "first page",
+      "next page",
+      "next page",
+    ]);
   });
 
-  it("does not take half an answer for a short list", async () => {
+  it("rejects a truncated answer instead of returning a shorter list", async () => {
     server.fault(isList, { kind: "truncate" });
-    await expect(client.list(builtin.ConfigMap, { signal })).rejects.toThrow("no complete JSON");
+    await expect(client.list(builtin.ConfigMap, { signal })).rejects.toThrow("not complete JSON");
   });
 });
 
 describe("get", () => {
-  it("gives undefined for what does not exist", async () => {
+  it("returns undefined for an object that does not exist", async () => {
     expect(await client.get(builtin.ConfigMap, { namespace: "shop", name: "none" }, { signal })).toBeUndefined();
   });
 
@@ -110,7 +116,7 @@ describe("server-side apply", () => {
   });
   const applies = () => server.requests.filter(({ method }) => method === "PATCH");
 
-  it("goes without force, as our manager, strictly validated", async () => {
+  it("sends the field manager and strict validation, but no force", async () => {
     const { object, taken } = await client.apply(configMap("one", { a: "1" }), { signal });
     expect(object.metadata.resourceVersion).toBeDefined();
     expect(taken).toEqual([]);
@@ -122,7 +128,7 @@ describe("server-side apply", () => {
     });
   });
 
-  it("names who held which field, then forces once", async () => {
+  it("reports which manager held which field, and forces once", async () => {
     server.fault(({ method }) => method === "PATCH", { kind: "status", status: 409, body: conflict });
     const { taken } = await client.apply(configMap("one"), { signal });
     expect(taken).toEqual([
@@ -132,55 +138,55 @@ describe("server-side apply", () => {
     expect(applies().map(({ query }) => query.get("force"))).toEqual([null, "true"]);
   });
 
-  it("leaves the fields alone when told never to force", async () => {
+  it("leaves the fields alone when it must not force", async () => {
     server.fault(({ method }) => method === "PATCH", { kind: "status", status: 409, body: conflict });
     await expect(client.apply(configMap("one"), { signal, force: "never" })).rejects.toSatisfy(isConflict);
     expect(applies()).toHaveLength(1);
   });
 
-  it("does not force its way past a conflict that is not about fields", async () => {
+  it("does not force after a conflict that is not about fields", async () => {
     const modified = status(409, "Conflict", "the object has been modified");
     server.fault(({ method }) => method === "PATCH", { kind: "status", status: 409, body: modified });
     await expect(client.apply(configMap("one"), { signal })).rejects.toSatisfy(isConflict);
     expect(applies()).toHaveLength(1);
   });
 
-  it("is repeated after a broken connection, as it leaves the same object", async () => {
+  it("is repeated after a broken connection, because it leads to the same object", async () => {
     server.fault(({ method }) => method === "PATCH", { kind: "reset-after" });
     await client.apply(configMap("one", { a: "1" }), { signal });
     expect(applies()).toHaveLength(2);
     expect(server.store.list(CONFIG_MAPS)).toHaveLength(1);
   });
 
-  it("of a status goes to the subresource", async () => {
+  it("of a status is sent to the subresource", async () => {
     await client.applyStatus(configMap("one"), { signal });
     expect(applies()[0]?.path).toBe("/api/v1/namespaces/shop/configmaps/one/status");
   });
 });
 
 describe("other writes", () => {
-  it("create meets an existing object", async () => {
+  it("reject the creation of an object that exists", async () => {
     await client.create(configMap("one"), { signal });
     await expect(client.create(configMap("one"), { signal })).rejects.toSatisfy(isAlreadyExists);
   });
 
-  it("replace loses against a newer version", async () => {
+  it("reject the replacement of an object that has changed since", async () => {
     const first = await client.create(configMap("one"), { signal });
     await client.replace({ ...first, data: { a: "1" } }, { signal });
     await expect(client.replace({ ...first, data: { a: "2" } }, { signal })).rejects.toSatisfy(isConflict);
   });
 
-  it("delete spares an object that is another one than expected", async () => {
+  it("reject the deletion of another object than the expected one, and report whether there was one to delete", async () => {
     const ref = { namespace: "shop", name: "one" };
     await client.create(configMap("one"), { signal });
-    const options = { signal, preconditions: { uid: "somebody-else" }, propagationPolicy: "Background" } as const;
+    const options = { signal, preconditions: { uid: "another-object" }, propagationPolicy: "Background" } as const;
     await expect(client.delete(builtin.ConfigMap, ref, options)).rejects.toSatisfy(isConflict);
     expect(JSON.parse(server.requests.at(-1)?.body ?? "")).toMatchObject({ propagationPolicy: "Background" });
     expect(await client.delete(builtin.ConfigMap, ref, { signal })).toBe(true);
     expect(await client.delete(builtin.ConfigMap, ref, { signal })).toBe(false);
   });
 
-  it("mergePatch changes only what it names", async () => {
+  it("change only the fields that a merge patch names", async () => {
     await client.create(configMap("one", { a: "1", b: "2" }), { signal });
     const ref = { namespace: "shop", name: "one" };
     const patched = await client.mergePatch<RawObject>(
@@ -194,7 +200,7 @@ describe("other writes", () => {
 });
 
 describe("errors", () => {
-  it("carry no value of a Secret", async () => {
+  it("contain no value of a Secret", async () => {
     const body = status(422, "Invalid", 'Secret "s" is invalid: data[k]: Invalid value: "hunter2"', {
       causes: [{ reason: "FieldValueInvalid", message: 'Invalid value: "hunter2"', field: "data[k]" }],
     });
@@ -213,13 +219,13 @@ describe("errors", () => {
     expect(JSON.stringify([error.message, error.causes])).not.toContain("hunter2");
   });
 
-  it("carry neither a body that is no Status nor the credentials", async () => {
+  it("contain neither a body that is not a Status nor the credentials", async () => {
     server.fault(() => true, { kind: "status", status: 502, body: "<html>Bearer test secret page</html>" });
     const error = await client.list(builtin.ConfigMap, { signal }).catch((reason) => reason);
     expect(error).toMatchObject({ status: 502, message: "GET /api/v1/configmaps: HTTP 502" });
   });
 
-  it("are cut to a length a log can hold", async () => {
+  it("are cut to a length that fits into a log line", async () => {
     server.fault(() => true, { kind: "status", status: 500, body: status(500, "InternalError", "x".repeat(100_000)) });
     const error = await client.list(builtin.ConfigMap, { signal }).catch((reason) => reason);
     expect(error.message.length).toBeLessThan(1100);

@@ -18,7 +18,7 @@ export interface CallOptions {
 }
 
 export interface Selection {
-  /** One namespace; absent = all of them. */
+  /** One namespace; all namespaces if absent. */
   readonly namespace?: string;
   /** `app=demo,tier in (api)`. */
   readonly labelSelector?: string;
@@ -32,15 +32,15 @@ export interface Page<T> {
 }
 
 export interface ApplyOptions extends CallOptions {
-  /** Default: the client's. */
+  /** Default: the field manager of the client. */
   readonly fieldManager?: string;
-  /** `onConflict` (default): try without force, on a conflict note who holds what, then force once. */
+  /** `onConflict`, the default, applies without force and, after a conflict over fields, once with force. */
   readonly force?: "never" | "onConflict" | "always";
 }
 
 export interface ApplyResult<T> {
   readonly object: T;
-  /** Fields that were taken from other managers; empty when nobody objected. */
+  /** Fields that were taken from other managers; empty when there was no conflict. */
   readonly taken: readonly FieldConflict[];
 }
 
@@ -58,35 +58,35 @@ export interface DeleteOptions extends CallOptions {
 export interface WatchRequest extends CallOptions, Selection {
   readonly resourceVersion: string;
   readonly timeoutSeconds: number;
-  /** No byte for so long ends the stream with `WatchStalledError`; milliseconds, default 150,000. */
+  /** Milliseconds without a byte after which the stream ends with `WatchStalledError`; default 150,000. */
   readonly byteDeadlineMs?: number;
   /** Called for every chunk received. */
   readonly onBytes?: () => void;
 }
 
 /**
- * Raw JSON against the API server. What comes in goes out unchanged: no models, no dropped fields, no dates.
- * Calls reject with `ApiError` for what the server refuses, with the signal's reason when cancelled, and with the
- * transport's error when no answer came (a write may then have happened).
+ * Exchanges raw JSON with the API server. Objects pass through unchanged: no field is dropped and no date is parsed.
+ * Calls reject with `ApiError` when the server refuses, with the signal's reason when cancelled, and with the
+ * transport's error when no answer arrived (a write may then have happened).
  */
 export interface KubeClient {
-  /** Whether the API server serves the resource now, by its discovery documents; these need no permission. */
+  /** Whether the API server serves the resource now, according to its discovery documents, which need no permission. */
   isServed(resource: Resource, options: CallOptions): Promise<boolean>;
   /** The object, or undefined when it does not exist. */
   get<T extends KubeObject>(resource: Resource, ref: ObjectRef, options: CallOptions): Promise<T | undefined>;
-  /** Pages of a consistent LIST. A 410 between pages is thrown: start again. */
+  /** Pages of a consistent LIST. Throws a 410 when the continue token expires; the caller then starts again. */
   listPages<T extends KubeObject>(resource: Resource, options: CallOptions & Selection): AsyncGenerator<Page<T>>;
-  /** All pages in one array; starts again when the continue token expired. */
+  /** All pages in one array. Starts again when the continue token expires. */
   list<T extends KubeObject>(resource: Resource, options: CallOptions & Selection): Promise<Page<T>>;
-  /** One WATCH stream; ends when the server closes it. Bookmarks are asked for. */
+  /** One WATCH stream with bookmarks. It ends when the server closes it. */
   watch<T extends KubeObject>(resource: Resource, request: WatchRequest): AsyncGenerator<WatchEvent<T>>;
-  /** POST; 409 AlreadyExists is thrown. */
+  /** POST. Throws a 409 AlreadyExists if the object exists. */
   create<T extends KubeObject>(object: T, options: CallOptions): Promise<T>;
-  /** PUT; with `metadata.resourceVersion` set a concurrent change is a 409. */
+  /** PUT. With `metadata.resourceVersion`, it throws a 409 after a concurrent change. */
   replace<T extends KubeObject>(object: T, options: CallOptions): Promise<T>;
   /** Server-side apply. */
   apply<T extends KubeObject>(object: T, options: ApplyOptions): Promise<ApplyResult<T>>;
-  /** Server-side apply on `/status`; send apiVersion, kind, name, namespace and status only. */
+  /** Server-side apply on `/status`. The object has only apiVersion, kind, name, namespace and status. */
   applyStatus<T extends KubeObject>(object: T, options: ApplyOptions): Promise<ApplyResult<T>>;
   /** RFC 7396 merge patch. */
   mergePatch<T extends KubeObject>(
@@ -103,9 +103,9 @@ export interface ClientDeps {
   readonly transport: Transport;
   /** All kinds the client may create, replace or apply. */
   readonly resources: readonly Resource[];
-  /** Default owner of the fields written. */
+  /** Default owner of the fields that are written. */
   readonly fieldManager: string;
-  /** What the server does about fields it does not know (default Strict: an error). */
+  /** What the server does about unknown fields; default Strict, which makes them an error. */
   readonly fieldValidation?: "Strict" | "Warn" | "Ignore";
   /** Objects per LIST page, default 500. */
   readonly pageSize?: number;
@@ -125,7 +125,7 @@ export function createClient(deps: ClientDeps): KubeClient {
     const response = await deps.transport.request(request);
     const body = parse(response.text);
     if (response.status >= 200 && response.status < 300) {
-      if (body === undefined) throw new Error(`${subject(resource, request).what}: the answer is no complete JSON`);
+      if (body === undefined) throw new Error(`${subject(resource, request).what}: the answer is not complete JSON`);
       return body as T;
     }
     throw apiErrorFrom(response.status, body, subject(resource, request), response.retryAfterMs);
@@ -162,7 +162,7 @@ export function createClient(deps: ClientDeps): KubeClient {
         },
         contentType: APPLY,
         body: JSON.stringify(object),
-        // Applying twice leaves the same object, so a connection that broke before the answer is worth a second try.
+        // Applying twice leads to the same object, so it is safe to repeat after a broken connection.
         repeatable: true,
         signal: options.signal,
       });
@@ -195,7 +195,7 @@ export function createClient(deps: ClientDeps): KubeClient {
       try {
         return await call(resource, { method: "GET", path: objectPath(resource, ref), signal });
       } catch (error) {
-        // Without a reason it is not the object that is missing but the whole path: the kind is not installed.
+        // A 404 without a reason means that the whole path is missing, because the kind is not installed.
         if (isNotFound(error) && error.reason === "NotFound") return undefined;
         throw error;
       }
@@ -288,7 +288,7 @@ interface ListBody<T> {
   readonly items?: readonly T[] | null;
 }
 
-/** LIST leaves kind and apiVersion out of its items, WATCH has them: one shape for both. */
+/** Adds kind and apiVersion, which the API server sends in a WATCH but leaves out of the items of a LIST. */
 function withKind<T extends KubeObject>(resource: Resource, item: T): T {
   return { ...item, apiVersion: item.apiVersion ?? apiVersionOf(resource), kind: item.kind ?? resource.kind };
 }

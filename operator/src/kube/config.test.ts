@@ -33,7 +33,7 @@ async function kubeconfig(user: object, cluster: object = {}): Promise<string> {
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 describe("a kubeconfig", () => {
-  it("gives server, namespace, certificates and verification", async () => {
+  it("provides server, namespace, certificates and verification", async () => {
     const user = { "client-certificate-data": base64("CERT"), "client-key-data": base64("KEY") };
     const cluster = { "certificate-authority-data": base64("CA"), "tls-server-name": "api.internal" };
     const config = await loadKubeConfig({ env: {}, path: await kubeconfig(user, cluster) });
@@ -45,13 +45,13 @@ describe("a kubeconfig", () => {
     });
   });
 
-  it("obeys the context asked for, and says which one is not there", async () => {
+  it("is read for the requested context, and the error names the context whose cluster does not exist", async () => {
     const path = await kubeconfig({ token: "t" });
     const config = await loadKubeConfig({ env: {}, path, context: "broken" });
     await expect(config.credentials()).rejects.toThrow('no context "broken"');
   });
 
-  it("asks its exec plugin for a token, and again after a 401", async () => {
+  it("gets its token from the exec plugin, and a new one after a 401", async () => {
     const plugin = join(directory, "plugin");
     const count = join(directory, "count");
     await writeFile(count, "");
@@ -68,7 +68,7 @@ describe("a kubeconfig", () => {
     expect((await config.credentials()).headers.authorization).toBe("Bearer token-2");
   });
 
-  it("that is changed on disk is read again after a 401", async () => {
+  it("is read from disk again after a 401", async () => {
     const config = await loadKubeConfig({ env: {}, path: await kubeconfig({ token: "old" }) });
     expect((await config.credentials()).headers.authorization).toBe("Bearer old");
     await kubeconfig({ token: "new" });
@@ -86,7 +86,7 @@ describe("in a pod", () => {
     await writeFile(join(directory, "namespace"), "system");
   }
 
-  it("the service account's files are the credentials, read again after a 401", async () => {
+  it("the credentials come from the files of the service account, which are read again after a 401", async () => {
     await serviceAccount("first");
     const config = await loadKubeConfig({ env, serviceAccountDirectory: directory });
     expect(config.namespace).toBe("system");
@@ -101,30 +101,30 @@ describe("in a pod", () => {
     expect((await config.credentials()).headers.authorization).toBe("Bearer second");
   });
 
-  it("an IPv6 address gets its brackets", async () => {
+  it("an IPv6 address of the API server gets brackets", async () => {
     await serviceAccount("t");
     const six = { ...env, KUBERNETES_SERVICE_HOST: "fd00::1" };
     const config = await loadKubeConfig({ env: six, serviceAccountDirectory: directory });
     expect((await config.credentials()).server).toBe("https://[fd00::1]:443");
   });
 
-  it("a token that cannot be read is an error now, and tried again the next time", async () => {
+  it("a token that can't be read is an error, and the next call reads it again", async () => {
     const config = await loadKubeConfig({ env, serviceAccountDirectory: directory });
     await expect(config.credentials()).rejects.toMatchObject({ code: "ENOENT" });
     await serviceAccount("t");
     expect((await config.credentials()).headers.authorization).toBe("Bearer t");
   });
 
-  it("the client library, with its 85 MB, is not loaded", async () => {
+  it("the large client library is not loaded", async () => {
     await serviceAccount("t");
     const program = `
       import { registerHooks } from "node:module";
-      const asked = [];
-      registerHooks({ resolve: (name, context, next) => (asked.push(name), next(name, context)) });
+      const imported = [];
+      registerHooks({ resolve: (name, context, next) => (imported.push(name), next(name, context)) });
       const { loadKubeConfig } = await import(${JSON.stringify(new URL("./index.ts", import.meta.url).href)});
       const options = { env: ${JSON.stringify(env)}, serviceAccountDirectory: ${JSON.stringify(directory)} };
       await (await loadKubeConfig(options)).credentials();
-      console.log(JSON.stringify(asked));
+      console.log(JSON.stringify(imported));
     `;
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program]);
     expect(stdout).toContain('"undici"');

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { RequestOptions } from "node:https";
 import { isIPv6 } from "node:net";
 
-/** Everything needed to speak to the API server right now. */
+/** What a request to the API server needs now. */
 export interface Credentials {
   /** Base URL, possibly with a path. */
   readonly server: string;
@@ -18,19 +18,19 @@ export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A source of credentials that change while the process runs (projected tokens, exec plugins, rotated files). */
+/** A source of credentials, which change while the process runs (projected tokens, exec plugins, rotated files). */
 export interface KubeConfigSource {
   /** The namespace of the context or of the pod, if one is set. */
   readonly namespace: string | undefined;
-  /** Current credentials; re-read from their files or plugin every minute. */
+  /** The current credentials, which are read from their files or plugin again every minute. */
   credentials(): Promise<Credentials>;
-  /** The server said 401: read everything again on the next call. */
+  /** To be called after a 401. The next call of `credentials` then reads everything again. */
   invalidate(): void;
 }
 
 export interface KubeConfigOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** A kubeconfig file; default: KUBECONFIG, in-cluster, ~/.kube/config, in this order. */
+  /** A kubeconfig file. Default: KUBECONFIG, the service account of the pod, ~/.kube/config, in this order. */
   readonly path?: string;
   /** A context of that file; default: its current one. */
   readonly context?: string;
@@ -42,8 +42,8 @@ const REFRESH_MS = 60_000;
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /**
- * Finds the cluster the way kubectl and client-go do. A kubeconfig is read by @kubernetes/client-node, loaded only
- * then: inside a pod three files and two variables are all there is to read, and the library would cost about 85 MB.
+ * Finds the cluster as kubectl and client-go do. @kubernetes/client-node reads kubeconfig files and is loaded only for
+ * them. In a pod, three files and two variables are enough, and the library would take about 85 MB of memory.
  */
 export async function loadKubeConfig(options: KubeConfigOptions): Promise<KubeConfigSource> {
   const { env } = options;
@@ -54,7 +54,7 @@ export async function loadKubeConfig(options: KubeConfigOptions): Promise<KubeCo
   return kubeconfigFile(options);
 }
 
-/** Fixed credentials, for tests and tools that got them elsewhere. */
+/** Fixed credentials, for tests and tools that have them from elsewhere. */
 export function staticConfig(credentials: Credentials, namespace?: string): KubeConfigSource {
   return { namespace, credentials: async () => credentials, invalidate: () => undefined };
 }
@@ -73,7 +73,7 @@ async function serviceAccountConfig(options: KubeConfigOptions): Promise<KubeCon
 
 async function kubeconfigFile(options: KubeConfigOptions): Promise<KubeConfigSource> {
   const { KubeConfig } = await import("@kubernetes/client-node");
-  // Built again on each read: the library caches tokens and plugin answers inside the object.
+  // Built again after a 401, because the library caches tokens and plugin answers inside the object.
   const open = () => {
     const config = new KubeConfig();
     if (options.path === undefined) config.loadFromDefault();
@@ -124,7 +124,7 @@ function headersOf(request: RequestOptions): Record<string, string> {
   return headers;
 }
 
-/** Keeps one reading for a minute; readers that come meanwhile share it. */
+/** Reads once a minute. All callers within that minute share the result. */
 function refreshing(namespace: string | undefined, read: () => Promise<Credentials>): KubeConfigSource {
   let held: { readonly at: number; readonly value: Promise<Credentials> } | undefined;
   return {

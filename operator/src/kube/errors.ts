@@ -4,8 +4,8 @@ const MESSAGE_LIMIT = 1024;
 
 /**
  * The API server refused a request, or reported an error inside a watch stream.
- * Never holds headers or a body: only what a `v1.Status` says, cut to 1 KiB, and for Secrets not even its message,
- * because validation messages quote the offending value.
+ * It has no headers and no body, only the fields of a `v1.Status`, with the message cut to 1 KiB. For Secrets it leaves out
+ * the message, because validation messages quote the invalid value.
  */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -14,7 +14,7 @@ export class ApiError extends Error {
   /** `Status.reason` such as `NotFound`, `AlreadyExists`, `Conflict`, `Invalid`; "" when the answer was no Status. */
   readonly reason: string;
   readonly causes: readonly StatusCause[];
-  /** How long the server asks to wait, milliseconds. */
+  /** Milliseconds that the server asks to wait. */
   readonly retryAfterMs: number | undefined;
 
   constructor(init: {
@@ -38,13 +38,13 @@ export interface FieldConflict {
   readonly field: string;
 }
 
-/** What was asked, for the message: `PATCH deployments shop/demo-api`. */
+/** What was requested, for the message, such as `PATCH /apis/apps/v1/namespaces/shop/deployments/demo-api`. */
 export interface RequestSubject {
   readonly what: string;
   readonly secret: boolean;
 }
 
-/** Builds the error for a decoded answer; anything that is not a Status is reduced to its HTTP status. */
+/** Builds the error for a decoded answer. Of an answer that is not a Status, only the HTTP status is kept. */
 export function apiErrorFrom(
   httpStatus: number,
   body: unknown,
@@ -81,17 +81,17 @@ export function isNotFound(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 404;
 }
 
-/** A create met an object of that name. */
+/** An object of that name exists already. */
 export function isAlreadyExists(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 409 && error.reason === "AlreadyExists";
 }
 
-/** A precondition (`resourceVersion`, `uid`) or a field manager stood in the way. */
+/** A precondition (`resourceVersion`, `uid`) failed, or another manager holds a field. */
 export function isConflict(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 409 && error.reason !== "AlreadyExists";
 }
 
-/** The version asked for is no longer kept: list again. */
+/** The API server no longer has the requested version, so the caller has to list again. */
 export function isGone(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 410;
 }

@@ -1,8 +1,8 @@
 import { ApiError, type FieldConflict } from "./errors.ts";
 
 /**
- * Who holds which fields, from the causes of a server-side-apply conflict; empty for every other error.
- * Only the message names the manager: `conflict with "kubectl" with subresource "scale" using apps/v1`.
+ * The fields that other managers hold, from the causes of a server-side-apply conflict; empty for every other error.
+ * Only the message names the manager, as in `conflict with "kubectl" with subresource "scale" using apps/v1`.
  */
 export function fieldConflicts(error: unknown): FieldConflict[] {
   if (!(error instanceof ApiError) || error.status !== 409) return [];

@@ -5,7 +5,7 @@ export type Identified<T extends KubeObject> = T & {
   readonly metadata: ObjectMeta & { readonly namespace: string; readonly uid: string };
 };
 
-/** Narrows an object once, where it enters. Throws if it did not come from the API server or has no namespace. */
+/** Narrows the type of an object from the API server. Throws if it has no uid or no namespace. */
 export function identified<T extends KubeObject>(object: T): Identified<T> {
   const { name, namespace, uid } = object.metadata;
   if (namespace === undefined || uid === undefined)

@@ -1,4 +1,4 @@
-/** Speaks HTTP to the Kubernetes API server; knows nothing of what is built on it. */
+/** A client of the Kubernetes API server. It knows nothing about the code that uses it. */
 export { type LinkedAbort, linkedAbort, sleep } from "./abort.ts";
 export {
   type ApplyOptions,

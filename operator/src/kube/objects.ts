@@ -8,7 +8,7 @@ import type {
 } from "@kubernetes/client-node";
 import type { ObjectMeta } from "./types.ts";
 
-/** A Kubernetes type as we send it: always with kind, and with plain JSON metadata. */
+/** A Kubernetes type as the operator sends it, always with its kind and with plain JSON metadata. */
 export type Manifest<T, K extends string, V extends string> = Omit<T, "apiVersion" | "kind" | "metadata" | "status"> & {
   readonly apiVersion: V;
   readonly kind: K;
@@ -18,7 +18,7 @@ export type Manifest<T, K extends string, V extends string> = Omit<T, "apiVersio
 /** A rule of a network policy. The client library renames `from` to `_from` in its types; on the wire it is `from`. */
 export type IngressRule = Omit<V1NetworkPolicyIngressRule, "_from"> & { readonly from?: V1NetworkPolicyPeer[] };
 
-/** A network policy with the names of the wire. */
+/** A network policy with the field names of the wire. */
 export type WireNetworkPolicy = Omit<V1NetworkPolicy, "spec"> & {
   readonly spec: Omit<V1NetworkPolicySpec, "ingress"> & { readonly ingress: IngressRule[] };
 };

@@ -1,6 +1,6 @@
 import type { ObjectRef } from "./types.ts";
 
-/** Where a kind lives. Known statically: discovery would cost requests and fail at the worst moment. */
+/** Where a kind lives in the API. It is fixed in code, because discovery costs requests that can fail. */
 export interface Resource {
   readonly group: string;
   readonly version: string;
@@ -13,7 +13,7 @@ function of(group: string, version: string, kind: string, plural: string, namesp
   return { group, version, kind, plural, namespaced };
 }
 
-/** Built-in kinds that are no part of an assistant, but that the operator or the tests of its parts read or write. */
+/** Built-in kinds that do not belong to an assistant and that the operator or its tests read or write. */
 export const builtin = {
   ConfigMap: of("", "v1", "ConfigMap", "configmaps"),
   Namespace: of("", "v1", "Namespace", "namespaces", false),
@@ -37,7 +37,7 @@ export function apiVersionOf(resource: Resource): string {
 /** Finds the resource of an object by its apiVersion and kind. */
 export type ResourceLookup = (object: { readonly apiVersion: string; readonly kind: string }) => Resource;
 
-/** A lookup over a fixed table; throws for a kind that is not in it, which is a programming error. */
+/** A lookup in a fixed table. Throws for a kind that is not in it, which is a programming error. */
 export function createResourceLookup(table: readonly Resource[]): ResourceLookup {
   const byId = new Map(table.map((resource) => [`${apiVersionOf(resource)} ${resource.kind}`, resource]));
   return ({ apiVersion, kind }) => {
@@ -52,13 +52,13 @@ export function groupPath({ group, version }: Resource): string {
   return group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
 }
 
-/** Path of a collection; without a namespace, of all namespaces. */
+/** Path of a collection in one namespace, or in all of them if none is given. */
 export function collectionPath(resource: Resource, namespace?: string): string {
   const scope = resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
   return `${groupPath(resource)}${scope}/${resource.plural}`;
 }
 
-/** Path of one object or its subresource. Throws when a namespaced object comes without its namespace. */
+/** Path of one object or its subresource. Throws when a namespaced object has no namespace. */
 export function objectPath(resource: Resource, ref: ObjectRef, subresource?: "status"): string {
   if (resource.namespaced && ref.namespace === undefined) {
     throw new Error(`${resource.kind} ${ref.name} needs a namespace`);

@@ -15,7 +15,7 @@ afterEach(async () => {
   await server.close();
 });
 
-/** Credentials a test can replace; counts how often they were thrown away. */
+/** Credentials that a test can replace. It counts how often they were invalidated. */
 function changingConfig(): KubeConfigSource & { current: Credentials; invalidated: number } {
   return {
     namespace: undefined,
@@ -51,7 +51,7 @@ describe("one shared connection pool", () => {
     expect(server.connections()).toBe(1);
   });
 
-  it("is rebuilt when the CA changes, lets the old connection go, and not when only the token changes", async () => {
+  it("is replaced when the CA changes, but not when only the token changes", async () => {
     const config = changingConfig();
     const transport = open({ config });
     await transport.request(pods());
@@ -64,7 +64,7 @@ describe("one shared connection pool", () => {
     await until(() => server.openConnections() === 1);
   });
 
-  it("keeps a path in the server's address, as behind a proxy of clusters", async () => {
+  it("keeps the path of the server's address, which a proxy for several clusters needs", async () => {
     const config = changingConfig();
     config.current = { ...config.current, server: `${server.url}/k8s/clusters/one/` };
     await open({ config }).request(pods());
@@ -81,15 +81,15 @@ describe("credentials", () => {
     expect(config.invalidated).toBe(1);
   });
 
-  it("that stay refused are reported, not asked for again and again", async () => {
+  it("that are refused twice are reported instead of read again", async () => {
     server.fault(isList, { kind: "status", status: 401 }, 5);
     expect((await open().request(pods())).status).toBe(401);
     expect(server.requests).toHaveLength(2);
   });
 });
 
-describe("a server that says later", () => {
-  it("is asked again after its Retry-After", async () => {
+describe("a server that asks to wait", () => {
+  it("gets the request again after its Retry-After", async () => {
     const waits: number[] = [];
     server.fault(isList, { kind: "status", status: 429, retryAfter: 7 }, 2);
     const sleep = async (ms: number) => void waits.push(ms);
@@ -97,19 +97,19 @@ describe("a server that says later", () => {
     expect(waits).toEqual([7000, 7000]);
   });
 
-  it("is not asked for ever", async () => {
+  it("gets no more repetitions than the maximum", async () => {
     server.fault(isList, { kind: "status", status: 429, retryAfter: 1 }, 100);
     expect(await open({ maxRetries: 3 }).request(pods())).toMatchObject({ status: 429, retryAfterMs: 1000 });
     expect(server.requests).toHaveLength(4);
   });
 
-  it("by 500 without Retry-After is not asked again: the caller decides", async () => {
+  it("gets no repetition after a 500 without Retry-After, because the caller decides", async () => {
     server.fault(isList, { kind: "status", status: 500 });
     expect((await open().request(pods())).status).toBe(500);
     expect(server.requests).toHaveLength(1);
   });
 
-  it("does not keep a caller that gave up", async () => {
+  it("does not hold a caller that has aborted", async () => {
     const stop = new AbortController();
     server.fault(isList, { kind: "status", status: 429, retryAfter: 30 });
     const request = createTransport({ config: changingConfig(), userAgent: "test" }).request({
@@ -123,13 +123,13 @@ describe("a server that says later", () => {
 });
 
 describe("a broken connection", () => {
-  it("costs a GET one repetition", async () => {
+  it("makes the transport repeat a GET once", async () => {
     server.fault(isList, { kind: "reset" });
     expect((await open().request(pods())).status).toBe(200);
     expect(server.requests).toHaveLength(2);
   });
 
-  it("makes a POST fail: it may have been done", async () => {
+  it("makes a POST fail, because the server may have carried it out", async () => {
     const post = {
       method: "POST",
       path: "/api/v1/namespaces/shop/configmaps",
@@ -169,7 +169,7 @@ describe("deadlines", () => {
   });
 });
 
-it("tells every answer and every failure to the metrics hook", async () => {
+it("the transport reports every answer and every failure to the metrics hook", async () => {
   const seen: RequestObservation[] = [];
   const transport = open({ onRequest: (observation) => void seen.push(observation) });
   await transport.request(pods());

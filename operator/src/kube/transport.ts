@@ -7,13 +7,13 @@ import type { Credentials, KubeConfigSource } from "./config.ts";
 
 export interface TransportRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** From the root of the API server, without its base path. */
+  /** The path below the base path of the API server. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
-  /** Default application/json. */
+  /** Default: application/json. */
   readonly contentType?: string;
-  /** Sending it twice does no harm beyond the work. GETs always are. */
+  /** Whether the request may be sent twice. A GET always may. */
   readonly repeatable?: boolean;
   readonly signal: AbortSignal;
 }
@@ -33,15 +33,15 @@ export interface TransportStream {
 
 /** HTTP to one API server over one shared connection pool. */
 export interface Transport {
-  /** A whole answer, whatever its status. Waits out 429 and 5xx that name a Retry-After. */
+  /** The whole answer, of any status. After a 429, or a 5xx with Retry-After, it waits and repeats the request. */
   request(request: TransportRequest): Promise<TransportResponse>;
-  /** An answer to be read as it comes; no retries, no deadline of its own. */
+  /** An answer to read while it arrives, without retries and without a deadline. */
   stream(request: TransportRequest): Promise<TransportStream>;
   /** Ends idle and running connections. */
   close(): Promise<void>;
 }
 
-/** One answered or failed request, for metrics; `code` is the HTTP status or `<error>` as client-go has it. */
+/** One answered or failed request, for metrics. `code` is the HTTP status, or `<error>` as in client-go. */
 export interface RequestObservation {
   readonly method: string;
   readonly host: string;
@@ -55,16 +55,16 @@ export interface TransportDeps {
   readonly onRequest?: (observation: RequestObservation) => void;
   /** Called with the text of each RFC 7234 `Warning` header the server sends. */
   readonly onWarning?: (text: string) => void;
-  /** Milliseconds for a request with its answer, default 30,000. */
+  /** Maximum milliseconds for a request and its answer; default 30,000. */
   readonly timeoutMs?: number;
-  /** How often a request is repeated when the server says "later", default 5. */
+  /** How often a request is repeated when the server asks to wait; default 5. */
   readonly maxRetries?: number;
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 const RETRY_AFTER_LIMIT_MS = 30_000;
 
-/** Builds the transport; connections are opened on first use. */
+/** Builds the transport. It opens connections on first use. */
 export function createTransport(deps: TransportDeps): Transport {
   const wait = deps.sleep ?? sleep;
   const timeoutMs = deps.timeoutMs ?? 30_000;
@@ -76,7 +76,7 @@ export function createTransport(deps: TransportDeps): Transport {
     if (pool?.fingerprint === fingerprint) return pool.dispatcher;
     const previous = pool;
     pool = { fingerprint, dispatcher: openPool(credentials) };
-    // Running requests and watches end on the old pool in their own time.
+    // Requests and watches that are under way finish on the old pool.
     previous?.dispatcher.close().catch(() => undefined);
     return pool.dispatcher;
   }
@@ -115,7 +115,7 @@ export function createTransport(deps: TransportDeps): Transport {
     }
   }
 
-  /** Once more with fresh credentials after a 401: tokens and certificates are replaced while we run. */
+  /** Repeats a request once with fresh credentials after a 401, because tokens and certificates change while the process runs. */
   async function sendAuthorized(request: TransportRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const response = await send(request, signal);
     if (response.statusCode !== 401) return response;
@@ -129,7 +129,7 @@ export function createTransport(deps: TransportDeps): Transport {
     try {
       const response = await sendAuthorized(request, link.signal);
       const text = await response.body.text();
-      // The connection is free again only after this turn of the loop: asked at once, the pool would open another one.
+      // The connection is free only after this turn of the event loop. A request in the same turn would open another one.
       await turn();
       return { status: response.statusCode, retryAfterMs: retryAfterMs(response), text };
     } catch (error) {
@@ -139,7 +139,7 @@ export function createTransport(deps: TransportDeps): Transport {
     }
   }
 
-  /** A pooled connection may have been closed by the server the moment it was used: one more try where that is safe. */
+  /** Repeats a request once if that is safe, because the server may close a pooled connection at the moment of its use. */
   async function attemptSafely(request: TransportRequest): Promise<TransportResponse> {
     try {
       return await attempt(request);
@@ -179,9 +179,9 @@ export function createTransport(deps: TransportDeps): Transport {
 
 function openPool(credentials: Credentials): Dispatcher {
   const options = {
-    // HTTP/1.1 keep-alive costs less CPU per request than HTTP/2 here, and a watch never shares a window with writes.
+    // HTTP/1.1 keep-alive costs less CPU per request than HTTP/2, and a watch shares no flow-control window with writes.
     allowH2: false,
-    // Below the API server's own 90 s, above the pause between two lease renewals.
+    // Shorter than the API server's 90 s, and longer than the pause between two lease renewals.
     keepAliveTimeout: 60_000,
     headersTimeout: 0,
     bodyTimeout: 0,

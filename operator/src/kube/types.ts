@@ -1,4 +1,4 @@
-/** Raw shapes of Kubernetes objects as they travel: JSON in, JSON out, unknown fields kept, timestamps as strings. */
+/** The JSON shapes of Kubernetes objects. Unknown fields are kept, and timestamps are strings. */
 
 /** `metadata.ownerReferences[]`. */
 export interface OwnerReference {
@@ -10,7 +10,7 @@ export interface OwnerReference {
   readonly blockOwnerDeletion?: boolean;
 }
 
-/** The part of `metadata` this code reads or writes; other fields pass through untouched. */
+/** The part of `metadata` that this code reads or writes. Other fields pass through unchanged. */
 export interface ObjectMeta {
   readonly name: string;
   readonly namespace?: string;
@@ -34,7 +34,7 @@ export interface KubeObject {
   readonly metadata: ObjectMeta;
 }
 
-/** An object as the cluster has it, with the two parts that most kinds share. */
+/** An object in the cluster, with the two parts that almost all kinds have. */
 export interface LiveObject extends KubeObject {
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly status?: Readonly<Record<string, unknown>>;
@@ -43,13 +43,13 @@ export interface LiveObject extends KubeObject {
 /** An object whose other fields are unknown until they are checked. */
 export type RawObject = KubeObject & { readonly [field: string]: unknown };
 
-/** Names one object of a resource; `namespace` is absent for cluster-scoped ones. */
+/** Names one object of a resource. `namespace` is absent for cluster-scoped objects. */
 export interface ObjectRef {
   readonly namespace?: string;
   readonly name: string;
 }
 
-/** Namespace and name of an object, as calls want them. */
+/** Namespace and name of an object, as calls take them. */
 export function refOf({ metadata }: { readonly metadata: ObjectRef }): ObjectRef {
   const { name, namespace } = metadata;
   return namespace === undefined ? { name } : { namespace, name };
@@ -62,7 +62,7 @@ export interface StatusCause {
   readonly field?: string;
 }
 
-/** `v1.Status`, the API server's error (and delete) answer. */
+/** `v1.Status`, the API server's answer to a failed request or a deletion. */
 export interface Status {
   readonly kind: "Status";
   readonly status?: string;

@@ -3,17 +3,17 @@ import { apiErrorFrom, type RequestSubject } from "./errors.ts";
 import type { Transport } from "./transport.ts";
 import type { KubeObject } from "./types.ts";
 
-/** One event of a watch. A bookmark only moves the version to resume from. */
+/** One event of a watch. A bookmark only moves the version from which a watch resumes. */
 export type WatchEvent<T extends KubeObject> =
   | { readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly object: T }
   | { readonly type: "BOOKMARK"; readonly resourceVersion: string };
 
-/** The connection is open but silent for longer than any healthy server would be. */
+/** The connection is open, but has been silent for longer than a healthy server would be. */
 export class WatchStalledError extends Error {
   override readonly name = "WatchStalledError";
 }
 
-/** The stream ended inside a line or carried something that is no watch event. */
+/** The stream ended inside a line, or contained something that is not a watch event. */
 export class WatchProtocolError extends Error {
   override readonly name = "WatchProtocolError";
 }
@@ -24,7 +24,7 @@ export interface WatchStreamOptions {
   readonly query: Readonly<Record<string, string | undefined>>;
   readonly subject: RequestSubject;
   readonly signal: AbortSignal;
-  /** Milliseconds without a byte, default 150,000: bookmarks come about once a minute. */
+  /** Milliseconds without a byte; default 150,000, because bookmarks arrive about once a minute. */
   readonly byteDeadlineMs?: number;
   readonly onBytes?: () => void;
 }
@@ -33,9 +33,9 @@ const CONNECT_DEADLINE_MS = 30_000;
 const LINE_LIMIT = 64 * 1024 * 1024;
 
 /**
- * One WATCH request as a sequence of events. Ends when the server closes the stream; throws `ApiError` for an HTTP
- * error or an in-stream ERROR event (410 = list again), `WatchStalledError`, `WatchProtocolError`, the transport's
- * error for a broken connection, or the signal's reason.
+ * One WATCH request as a sequence of events. It ends when the server closes the stream. It throws `ApiError` for an HTTP
+ * error or an in-stream ERROR event (410 means that the caller has to list again), `WatchStalledError`,
+ * `WatchProtocolError`, the transport's error for a broken connection, or the signal's reason.
  */
 export async function* watchStream<T extends KubeObject>(options: WatchStreamOptions): AsyncGenerator<WatchEvent<T>> {
   const deadlineMs = options.byteDeadlineMs ?? 150_000;
@@ -63,7 +63,7 @@ export async function* watchStream<T extends KubeObject>(options: WatchStreamOpt
       yield eventOf<T>(line, options.subject);
     }
   } catch (error) {
-    // Undici wraps or replaces the abort reason; the reason itself tells stalled from stopped.
+    // Undici wraps or replaces the abort reason, which distinguishes a stalled stream from a stopped one.
     if (link.signal.aborted) throw link.signal.reason;
     throw error;
   } finally {
@@ -101,7 +101,7 @@ function eventOf<T extends KubeObject>(line: string, subject: RequestSubject): W
   const event = parseOr(line) as { type?: unknown; object?: T } | undefined;
   const object = event?.object;
   if (object === undefined || object === null || typeof object !== "object") {
-    throw new WatchProtocolError(`${subject.what}: a line that is no event`);
+    throw new WatchProtocolError(`${subject.what}: a line is not a watch event`);
   }
   switch (event?.type) {
     case "ADDED":

@@ -9,10 +9,10 @@ export interface ReleaseImages {
   readonly postgres: string;
 }
 
-/** The release this operator runs when the resource names none. */
+/** The release that the operator runs when the resource names none. */
 export const BUNDLED_VERSION = manifest.version;
 
-/** Every release this operator can run. */
+/** Every release that the operator can run. */
 export const CATALOGUE: Readonly<Record<string, ReleaseImages>> = {
   "0.1.0": {
     frontend: "ghcr.io/taskassistant/frontend:0.1.0",

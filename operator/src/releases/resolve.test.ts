@@ -3,15 +3,15 @@ import { BUNDLED_VERSION, CATALOGUE } from "./catalogue.ts";
 import { resolveRelease, withRegistry } from "./resolve.ts";
 
 describe("resolveRelease", () => {
-  it("runs the bundled release when none is named", () => {
+  it("returns the bundled release when none is named", () => {
     expect(resolveRelease({})).toEqual({ version: BUNDLED_VERSION, images: CATALOGUE[BUNDLED_VERSION] });
   });
 
-  it("knows no release outside the catalogue", () => {
+  it("returns undefined for a release outside the catalogue", () => {
     expect(resolveRelease({ version: "9.9.9" })).toBeUndefined();
   });
 
-  it("uses the installation's images, and moves those to the registry too", () => {
+  it("uses the installation's images, and replaces their registry too", () => {
     const release = resolveRelease({ overrides: { api: "example.test/mine/api:1" }, registry: "mirror.local:5000/ta" });
     expect(release?.images.api).toBe("mirror.local:5000/ta/mine/api:1");
     expect(release?.images.postgres).toBe("mirror.local:5000/ta/library/postgres:17");
@@ -25,7 +25,7 @@ describe("withRegistry", () => {
     ["host:5000/a/b@sha256:00", "r.local/a/b@sha256:00"],
     ["library/postgres:17", "r.local/library/postgres:17"],
     ["postgres:17", "r.local/library/postgres:17"],
-  ])("%s -> %s", (image, expected) => {
+  ])("turns %s into %s", (image, expected) => {
     expect(withRegistry(image, "r.local")).toBe(expected);
   });
 });

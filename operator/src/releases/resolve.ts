@@ -1,13 +1,13 @@
 import { BUNDLED_VERSION, CATALOGUE, type ReleaseImages } from "./catalogue.ts";
 
-/** A release with the images this installation uses for it. */
+/** A release with the images that this installation uses for it. */
 export interface Release {
   readonly version: string;
   readonly images: ReleaseImages;
 }
 
 export interface ResolveOptions {
-  /** `spec.version`; default the bundled release. */
+  /** `spec.version`; default: the bundled release. */
   readonly version?: string | undefined;
   /** `spec.images.registry`. */
   readonly registry?: string | undefined;
@@ -42,8 +42,8 @@ export function knownVersions(): string[] {
 }
 
 /**
- * Replaces the registry host of an image reference. The first component is a host when it has a dot or a port or is
- * `localhost`, as in the reference grammar of the distribution project; without one the reference is Docker Hub's.
+ * Replaces the registry host of an image reference. As in the reference grammar of the distribution project, the first
+ * component is a host if it is `localhost` or contains a dot or a port. A reference without a host is one of Docker Hub.
  */
 export function withRegistry(image: string, registry: string): string {
   const slash = image.indexOf("/");

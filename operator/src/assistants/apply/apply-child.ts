@@ -45,7 +45,7 @@ export async function applyChild(
   }
 }
 
-/** For an object that must exist: with its uid, an apply can't create it again after it was deleted. */
+/** For an object that must exist. With its uid, an apply can't create it again after it was deleted. */
 async function update(deps: ApplyDeps, sent: Child, live: LiveObject): Promise<readonly FieldConflict[]> {
   // A terminating object can't be brought back; it is created again once it is gone.
   if (live.metadata.deletionTimestamp !== undefined) return [];
@@ -54,7 +54,7 @@ async function update(deps: ApplyDeps, sent: Child, live: LiveObject): Promise<r
   return (await deps.client.apply(same, { signal: deps.signal })).taken;
 }
 
-/** For an object that should not exist yet: one that exists and is not ours is left alone. */
+/** For an object that should not exist yet. One that exists and is not ours is left alone. */
 async function create(deps: ApplyDeps, sent: Child): Promise<readonly FieldConflict[]> {
   try {
     await deps.client.apply(sent, { signal: deps.signal, force: "never" });
@@ -67,12 +67,12 @@ async function create(deps: ApplyDeps, sent: Child): Promise<readonly FieldConfl
   }
 }
 
-/** Data may have been restored by hand, without anything of ours on it: such a kind is adopted by its name. */
+/** A kind that holds data is adopted by name, because an object restored by hand may have neither our labels nor our owner. */
 function mayBeOurs(sent: Child, live: LiveObject): boolean {
   return CHILD_KINDS[sent.kind].adopted === "by name" || isOurs(sent, live);
 }
 
-/** Our labels on it, perhaps from an earlier resource of the same name; or our resource as its owner, if those were lost. */
+/** An object is ours if the resource owns it, or if it has our labels, perhaps from an earlier resource of the same name. */
 function isOurs(sent: Child, found: LiveObject): boolean {
   const owners = new Set(sent.metadata.ownerReferences?.map(({ uid }) => uid));
   if (found.metadata.ownerReferences?.some(({ uid }) => owners.has(uid))) return true;

@@ -19,7 +19,7 @@ export async function apply(deps: ApplyDeps, snapshot: Snapshot, plan: Plan): Pr
 /** Children that are applied at a time. */
 const PARALLEL = 8;
 
-/** Applies what differs, in order. Each child stands for itself: a refusal of one does not hold the others back. */
+/** Applies what differs, in order. A refusal of one child does not hold the others back. */
 async function applyAll(
   deps: ApplyDeps,
   { children }: Snapshot,

@@ -1,7 +1,7 @@
 import type { ApiError, FieldConflict } from "../../kube/index.ts";
 import type { Contest } from "./problem.ts";
 
-/** Remembers who keeps changing our fields, so that two programs do not overwrite each other endlessly. */
+/** Remembers which programs keep changing our fields, so that they and the operator do not overwrite each other endlessly. */
 export interface ConflictLog {
   /** Records that fields were taken back from other managers. */
   note(object: string, taken: readonly FieldConflict[]): void;
@@ -14,8 +14,8 @@ const PAUSE_MS = 5 * 60_000;
 const ROUNDS = 3;
 
 /**
- * Leaves an object alone for five minutes after the third conflict with the same manager within ten. It is kept in memory
- * only: after a restart the conflict shows again.
+ * Leaves an object alone for five minutes after the third conflict with the same manager within ten. The record
+ * is in memory only, because after a restart the conflict shows again.
  */
 export function createConflictLog(now: () => number = Date.now): ConflictLog {
   const rounds = new Map<string, number[]>();
@@ -51,7 +51,7 @@ export function createConflictLog(now: () => number = Date.now): ConflictLog {
   };
 }
 
-/** Who holds which fields, in a few words. */
+/** The managers and the fields that they hold, in a few words. */
 export function describeConflict(error: ApiError): string {
   return (
     error.causes.map(({ message, field }) => `${message ?? "conflict"} ${field ?? ""}`.trim()).join("; ") ||

@@ -20,7 +20,7 @@ export async function removeAll({ client, signal }: RemoveDeps, objects: readonl
         propagationPolicy: "Background",
       });
     } catch (error) {
-      // It has changed since: the next reconcile decides again.
+      // It has changed since, so the next reconcile decides again.
       if (!isConflict(error)) throw error;
     }
   }

@@ -46,11 +46,11 @@ function checksums(desired: DesiredChildren): Record<string, string | undefined>
 }
 
 describe("the children of an assistant", () => {
-  it("are these for the smallest resource", async () => {
+  it("match the snapshot of the smallest resource", async () => {
     await expect(yaml(build())).toMatchFileSnapshot("__snapshots__/demo.yaml");
   });
 
-  it("are these with an external database, an external model and an Ingress", async () => {
+  it("match the snapshot of a resource with an external database, an external model and an Ingress", async () => {
     const desired = build(
       {
         model: { ...OPENAI, timeout: "90s", maxRetries: 1 },
@@ -90,30 +90,33 @@ describe("the children of an assistant", () => {
     await expect(yaml(desired)).toMatchFileSnapshot("__snapshots__/external-openai-ingress.yaml");
   });
 
-  it("wait for the address of an external database: no migration and no server without it", () => {
+  it("include no migration and no server while the address of an external database is unknown", () => {
     const desired = build({ model: OPENAI, database: { mode: "External", external: { secretRef: { name: "pg" } } } });
-    expect([desired.migration, desired.database, desired.volume]).toEqual([undefined, undefined, undefined]);
+    expect(desired.migration).toBeUndefined();
+    expect(desired.database).toBeUndefined();
+    expect(desired.volume).toBeUndefined();
     expect(Object.keys(desired.servers)).toEqual([]);
   });
 
   it("leave replica counts to others unless the spec names one", () => {
     const { servers } = build({ model: { provider: "Demo" }, api: { replicas: 2 } });
-    expect([servers.frontend?.spec?.replicas, servers.api?.spec?.replicas]).toEqual([undefined, 2]);
+    expect(servers.frontend?.spec?.replicas).toBeUndefined();
+    expect(servers.api?.spec?.replicas).toBe(2);
   });
 
-  it("stop all pods when suspended, the database's too, whatever counts the spec has", () => {
+  it("run no pods while suspended, not even of the database or of a tier with a replica count", () => {
     const desired = build({ model: { provider: "Demo" }, suspend: true, api: { replicas: 2 } });
     const counts = [...Object.values(desired.servers), desired.database].map((child) => child?.spec?.replicas);
     expect(counts).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it("are the same for the same input, and their names too", () => {
+  it("are the same for the same input, with the same names", () => {
     expect(build()).toEqual(build());
     expect(build().migration?.metadata.name).toMatch(/^demo-migrate-[0-9a-f]{10}$/);
   });
 });
 
-describe("a Secret's value", () => {
+describe("a new value", () => {
   const changed = (name: string): Partial<DesiredInput> => ({
     fingerprint: (key) => (key.name === name ? "changed" : `fingerprint-of-${key.name}-${key.key}`),
   });
@@ -136,11 +139,11 @@ describe("a Secret's value", () => {
     ["extra", ["mcp"]],
     ["demo-database", ["mcp", "api", "frontend"]],
     ["unrelated", []],
-  ])("of %s rolls exactly %j", (secret, servers) => {
+  ])("of Secret %s replaces the pods of %j and no others", (secret, servers) => {
     expect(rolled(secret)).toEqual(servers);
   });
 
-  it("that the migration uses makes a new migration Job", () => {
+  it("of a Secret that the migration uses leads to a new migration Job", () => {
     const name = (secret: string) => build(spec, changed(secret)).migration?.metadata.name;
     expect(name("demo-database")).not.toBe(name("unrelated"));
     expect(name("demo-auth")).not.toBe(name("unrelated"));
@@ -148,8 +151,8 @@ describe("a Secret's value", () => {
   });
 });
 
-describe("text of the user", () => {
-  it("can't pull another variable into its own", () => {
+describe("text from the user", () => {
+  it("can't include the value of another variable", () => {
     const { servers } = build({
       model: { ...OPENAI, name: "m-$(DATABASE_PASSWORD)" },
       agent: { systemPrompt: "costs $5, $$(x) $(EXCHANGE_CLIENT_SECRET)" },
@@ -158,7 +161,7 @@ describe("text of the user", () => {
     expect(env(servers.api).AGENT_SYSTEM_PROMPT).toBe("costs $$5, $$$$(x) $$(EXCHANGE_CLIENT_SECRET)");
   });
 
-  it("reaches the container as the variables it wrote", () => {
+  it("reaches the container in the variables that the user named", () => {
     const given = [
       { name: "A", value: "1" },
       { name: "B", valueFrom: { configMapKeyRef: { name: "c", key: "k" } } },
@@ -194,10 +197,11 @@ describe("the data volume", () => {
       { size: "1Gi", storageClassName: "slow" },
       { uid: "v", size: "8Gi", storageClassName: "fast" },
     );
-    expect([spec?.resources?.requests, spec?.storageClassName]).toEqual([{ storage: "8Gi" }, "fast"]);
+    expect(spec?.resources?.requests).toEqual({ storage: "8Gi" });
+    expect(spec?.storageClassName).toBe("fast");
   });
 
-  it("of another uid is migrated anew, because it may be empty", () => {
+  it("is migrated again when it has another uid, because it may be empty", () => {
     const name = (uid: string) => build(undefined, { volume: { uid, size: "5Gi" } }).migration?.metadata.name;
     expect(name("a")).not.toBe(name("b"));
   });

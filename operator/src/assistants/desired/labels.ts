@@ -27,7 +27,7 @@ export function componentOf({ metadata }: { readonly metadata: ObjectMeta }): st
   return metadata.labels?.["app.kubernetes.io/component"];
 }
 
-/** Whose child it is. */
+/** The assistant that a child belongs to. */
 type Identity = Pick<DesiredInput, "name" | "namespace" | "uid">;
 
 /** Metadata of a child that is deleted with the assistant. */

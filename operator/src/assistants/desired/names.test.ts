@@ -4,15 +4,15 @@ import { assistantOf, namesOf } from "./names.ts";
 const kept = ["volumeClaim", "databaseSecret", "authSecret", "exchangeSecret"] as const;
 
 it.each(["demo", "x", "my-auth", "a-database", "b-db-data", "c-exchange", "db-data"])(
-  "what the claim and the Secrets of %s are called leads back to it",
+  "the names of the volume claim and the Secrets of %s identify their assistant",
   (name) => {
     const names = namesOf(name);
-    expect(kept.map((each) => assistantOf(names[each]))).toEqual(kept.map(() => name));
+    for (const each of kept) expect(assistantOf(names[each]), each).toBe(name);
   },
 );
 
-it("names of other objects lead nowhere", () => {
+it("the names of other objects identify no assistant", () => {
   const { component, ingress } = namesOf("demo");
   const others = [ingress, component("db"), component("api"), "data", "database"];
-  expect(others.map(assistantOf)).toEqual(others.map(() => undefined));
+  for (const each of others) expect(assistantOf(each), each).toBeUndefined();
 });

@@ -21,7 +21,7 @@ export const SECRET_KEYS = {
   exchangeSecret: "client-secret",
 } as const;
 
-/** Suffixes of the names of data and credentials. None ends with another, so that a name leads back to its assistant. */
+/** Suffixes of the names of data and credentials. None ends with another, so that a name identifies its assistant. */
 const SUFFIXES = {
   volumeClaim: "-db-data",
   databaseSecret: "-database",

@@ -9,7 +9,7 @@ const KEY: ObjectName = { namespace: "team", name: "demo" };
 let clock: FakeClock;
 let changed: ObjectName[];
 let calls: number;
-/** Answers in their order; when there is none left, all is well. */
+/** The results of the next probes. Further probes succeed. */
 let answers: ProbeResult[];
 
 beforeEach(() => {
@@ -38,7 +38,8 @@ describe("the probe schedule", () => {
     await clock.advance(30_000);
     expect(schedule.latest(KEY, "u")).toEqual({});
     await settle();
-    expect([calls, changed]).toEqual([2, [KEY]]);
+    expect(calls).toBe(2);
+    expect(changed).toEqual([KEY]);
   });
 
   it("runs one probe of an assistant at a time", async () => {
@@ -54,10 +55,14 @@ describe("the probe schedule", () => {
       clock,
       signal: new AbortController().signal,
     });
-    expect([schedule.latest(KEY, "u"), schedule.latest(KEY, "u"), calls]).toEqual([undefined, undefined, 1]);
+    expect(schedule.latest(KEY, "u")).toBeUndefined();
+    expect(schedule.latest(KEY, "u")).toBeUndefined();
+    expect(calls).toBe(1);
     answer({});
     await settle();
-    expect([schedule.latest(KEY, "u"), calls, changed]).toEqual([{}, 1, [KEY]]);
+    expect(schedule.latest(KEY, "u")).toEqual({});
+    expect(calls).toBe(1);
+    expect(changed).toEqual([KEY]);
   });
 
   it("probes again after half a minute, and sooner when something is wrong", async () => {
@@ -81,16 +86,21 @@ describe("the probe schedule", () => {
     await clock.advance(30_000);
     schedule.latest(KEY, "u");
     await clock.advance(1000);
-    expect([schedule.latest(KEY, "u"), calls, changed.length]).toEqual([{}, 3, 1]);
+    expect(schedule.latest(KEY, "u")).toEqual({});
+    expect(calls).toBe(3);
+    expect(changed).toHaveLength(1);
     answers = [{ mcp: "broken" }, { mcp: "broken" }];
     await clock.advance(30_000);
     schedule.latest(KEY, "u");
     await clock.advance(1000);
-    expect([schedule.latest(KEY, "u"), calls, changed.length]).toEqual([{ mcp: "broken" }, 5, 2]);
+    expect(schedule.latest(KEY, "u")).toEqual({ mcp: "broken" });
+    expect(calls).toBe(5);
+    expect(changed).toHaveLength(2);
     await clock.advance(5000);
     schedule.latest(KEY, "u");
     await settle();
-    expect([schedule.latest(KEY, "u"), changed.length]).toEqual([{}, 3]);
+    expect(schedule.latest(KEY, "u")).toEqual({});
+    expect(changed).toHaveLength(3);
   });
 
   it("waits between probes of pods that fail differently each time", async () => {
@@ -99,7 +109,7 @@ describe("the probe schedule", () => {
         calls += 1;
         return { mcp: `status ${500 + calls}` };
       },
-      // What a reconcile does: it looks again at once.
+      // A reconcile looks again at once.
       changed: (key) => void schedule.latest(key, "u"),
       clock,
       signal: new AbortController().signal,
@@ -124,7 +134,8 @@ describe("the probe schedule", () => {
     await clock.advance(60_000);
     expect(schedule.latest(KEY, "u")).toBeUndefined();
     await settle();
-    expect([schedule.latest(KEY, "u"), calls]).toEqual([{}, 2]);
+    expect(schedule.latest(KEY, "u")).toEqual({});
+    expect(calls).toBe(2);
   });
 
   it("probes twice before its first outcome is a bad one, because pods are ready before their Services route to them", async () => {
@@ -132,19 +143,23 @@ describe("the probe schedule", () => {
     const schedule = createSchedule();
     schedule.latest(KEY, "u");
     await settle();
-    expect([schedule.latest(KEY, "u"), changed]).toEqual([undefined, []]);
+    expect(schedule.latest(KEY, "u")).toBeUndefined();
+    expect(changed).toEqual([]);
     await clock.advance(1000);
-    expect([schedule.latest(KEY, "u"), calls, changed]).toEqual([{}, 2, [KEY]]);
+    expect(schedule.latest(KEY, "u")).toEqual({});
+    expect(calls).toBe(2);
+    expect(changed).toEqual([KEY]);
   });
 
-  it("has no outcome for another resource of the same name, nor for one that was forgotten", async () => {
+  it("has no outcome for another resource of the same name, and none after it was discarded", async () => {
     const schedule = createSchedule();
     schedule.latest(KEY, "old");
     await settle();
     expect(schedule.latest(KEY, "new")).toBeUndefined();
     schedule.forget(KEY);
     await settle();
-    expect([schedule.latest(KEY, "new"), changed]).toEqual([undefined, [KEY]]);
+    expect(schedule.latest(KEY, "new")).toBeUndefined();
+    expect(changed).toEqual([KEY]);
   });
 
   it("repeats a probe that was rejected", async () => {
@@ -160,9 +175,11 @@ describe("the probe schedule", () => {
     });
     schedule.latest(KEY, "u");
     await settle();
-    expect([schedule.latest(KEY, "u"), changed]).toEqual([undefined, []]);
+    expect(schedule.latest(KEY, "u")).toBeUndefined();
+    expect(changed).toEqual([]);
     await settle();
-    expect([schedule.latest(KEY, "u"), changed]).toEqual([{}, [KEY]]);
+    expect(schedule.latest(KEY, "u")).toEqual({});
+    expect(changed).toEqual([KEY]);
   });
 
   it("sends no request when probes are disabled", () => {
@@ -173,6 +190,7 @@ describe("the probe schedule", () => {
       signal: new AbortController().signal,
     });
     const outcome = schedule.latest(KEY, "u");
-    expect([outcome, schedule.nextInMs(outcome)]).toEqual(["disabled", undefined]);
+    expect(outcome).toBe("disabled");
+    expect(schedule.nextInMs(outcome)).toBeUndefined();
   });
 });

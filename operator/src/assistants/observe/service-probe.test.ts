@@ -64,12 +64,12 @@ describe("the probe", () => {
   it.each<[string, Answers, RegExp]>([
     ["no metadata", { "GET /.well-known/oauth-protected-resource/mcp": [404, ""] }, /instead of its metadata/],
     [
-      "a server that lets strangers in",
+      "a server that accepts requests without a token",
       { "POST /mcp": [200, "{}"] },
       /answered 200 to a request without a token instead of 401/,
     ],
     ["a 401 without a challenge", { "POST /mcp": [401, ""] }, /without a challenge/],
-  ])("tells of %s at the MCP server", async (_what, change, message) => {
+  ])("reports %s at the MCP server", async (_what, change, message) => {
     expect((await probeWith(change)).mcp).toMatch(message);
   });
 
@@ -77,12 +77,12 @@ describe("the probe", () => {
   it.each<[string, string, string, string]>([
     ["a giant key set", "GET /api/auth/jwks", '{"keys":[]', "frontend"],
     ["giant metadata", "GET /.well-known/oauth-protected-resource/mcp", '{"resource":"x"', "mcp"],
-  ])("reads no more than 256 KB of %s, packed or not", async (_what, route, start, tier) => {
-    const packed = gzipSync(giant(start));
-    expect(packed.length).toBeLessThan(1024);
+  ])("reads no more than 256 KiB of %s, compressed or not", async (_what, route, start, tier) => {
+    const compressed = gzipSync(giant(start));
+    expect(compressed.length).toBeLessThan(1024);
     const answers: Answers[string][] = [
       [200, giant(start)],
-      [200, packed, { "content-encoding": "gzip" }],
+      [200, compressed, { "content-encoding": "gzip" }],
     ];
     for (const answer of answers) {
       const result = await probeWith({ [route]: answer });
@@ -98,22 +98,20 @@ describe("the probe", () => {
       "POST /mcp": [302, "", elsewhere],
     };
     const result = await probeWith(change);
-    expect([result.frontend, result.mcp]).toEqual([
-      expect.stringContaining("answered 302"),
-      expect.stringContaining("answered 302"),
-    ]);
+    expect(result.frontend).toContain("answered 302");
+    expect(result.mcp).toContain("answered 302");
   });
 
   it("requests the Services in the assistant's own namespace", async () => {
-    const asked: string[] = [];
+    const requested: string[] = [];
     const probe = createProbe({
       fetch: async (url) => {
-        asked.push(String(url));
+        requested.push(String(url));
         throw new Error("not here");
       },
     });
     await probe(target, signal);
-    expect(asked).toEqual([
+    expect(requested).toEqual([
       "http://demo-frontend.team.svc:3000/sign-in",
       "http://demo-frontend.team.svc:3000/api/auth/jwks",
       "http://demo-mcp.team.svc:8001/.well-known/oauth-protected-resource/mcp",
@@ -121,7 +119,7 @@ describe("the probe", () => {
     ]);
   });
 
-  it("reports a server that is not there", async () => {
+  it("reports a server that does not exist", async () => {
     const probe = createProbe({
       fetch,
       addresses: () => ({ frontend: "http://127.0.0.1:1", mcp: "http://127.0.0.1:1" }),

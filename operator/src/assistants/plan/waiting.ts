@@ -77,7 +77,7 @@ function failedJobIsRemoved({ migration }: Progress): Gate | undefined {
   return migration.phase === "failed" && migration.retryInMs === 0 ? { kind: "removalOfFailedJob" } : undefined;
 }
 
-/** A Job that exists keeps running, whatever happens to the resource and the database meanwhile. */
+/** A Job that exists is not held back, even if the resource is suspended or the database stops meanwhile. */
 function isResumed({ snapshot }: Progress, child: Child): Gate | undefined {
   return exists(snapshot, child) || !snapshot.assistant.spec.suspend ? undefined : { kind: "resumption" };
 }

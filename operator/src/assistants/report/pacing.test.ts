@@ -38,7 +38,7 @@ describe("a status that differs", () => {
     expect(hold("again")).toBe(2000);
   });
 
-  it("is held from its own beginning, whatever others wait for", () => {
+  it("is held from its own first change, even if other resources have waited longer", () => {
     let time = 0;
     const pacing = createStatusPacing(() => time);
     const next = status({ isApiAvailable: "True" });

@@ -12,7 +12,7 @@ describe("the failure of a migration", () => {
   });
 
   it("is MigrationFailed with the output as its message if the program gives no known reason", () => {
-    expect(migrationFailure('{"reason":"Whatever","message":"x"}').reason).toBe("MigrationFailed");
+    expect(migrationFailure('{"reason":"SomethingElse","message":"x"}').reason).toBe("MigrationFailed");
     expect(migrationFailure("Segmentation\nfault")).toEqual({
       reason: "MigrationFailed",
       message: "Segmentation fault",

@@ -67,7 +67,7 @@ function obstacleOf(
   if (rollout === undefined) return undefined;
   const trouble = podTrouble(podsOf(snapshot, server), snapshot.now);
   if (trouble !== undefined) return trouble;
-  // While pods are replaced or added others serve: no user notices.
+  // While pods are replaced or added, others serve, so users notice nothing.
   if ((live.status?.availableReplicas ?? 0) > 0) return undefined;
   return { reason: "RollingOut", message: progress(live) };
 }
