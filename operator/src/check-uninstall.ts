@@ -16,7 +16,7 @@ export async function uninstallObstacle(
     try {
       found.push(...(await client.list<TaskAssistant>(taskAssistantResource, selection)).items);
     } catch (error) {
-      // The kind is not installed: nothing to protect.
+      // The kind is not installed, so there is nothing to protect.
       if (!isNotFound(error)) throw error;
     }
   }

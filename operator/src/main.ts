@@ -42,7 +42,7 @@ await runMain(async () => {
   }
 });
 
-/** Where the pod's status shows it, so that helm's message can be understood without logs. */
+/** The kubelet copies this file into the pod's status, so that the reason is visible without logs. */
 function tell(message: string): void {
   try {
     writeFileSync("/dev/termination-log", message);

@@ -43,8 +43,8 @@ export const FIELD_MANAGER = "taskassistant-operator";
 export const LEASE = "taskassistant-operator";
 
 /**
- * The whole operator: resolves after an ordered stop; rejects with `LeaseLostError` when another process may have
- * taken over, or when the cluster can't be used at all.
+ * Runs the operator. It resolves after an ordered stop. It rejects with `LeaseLostError` when another process may have
+ * taken over, and with another error when the cluster can't be used at all.
  */
 export async function runOperator({ env, kubeConfig, log, signal, probe }: OperatorDeps): Promise<void> {
   const clock = systemClock();

@@ -27,7 +27,7 @@ export function watchedNamespaceRules(): PermissionRule[] {
 export function ownNamespaceRules(): PermissionRule[] {
   const { Lease } = builtin;
   const { resource: secret } = CHILD_KINDS.Secret;
-  // A rule with names can't grant create: the name is not known yet when the request is checked.
+  // A rule with names can't grant create, because the name is not known when the request is checked.
   return [
     { apiGroup: Lease.group, resources: [Lease.plural], verbs: ["create"] },
     { apiGroup: Lease.group, resources: [Lease.plural], names: [LEASE], verbs: ["get", "watch", "update"] },

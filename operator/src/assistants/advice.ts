@@ -1,6 +1,6 @@
 /**
- * Every sentence with a command that an administrator can copy. Pure: names in, text out. It stands beside the rooms because
- * the database modes in `desired`, and the findings in `report`, both use it.
+ * Every sentence with a command that an administrator can copy. The functions are pure. The database modes in `desired` and
+ * the findings in `report` both use them, so they belong to neither folder.
  */
 
 /** The resource a sentence is about. */

@@ -14,8 +14,8 @@ export interface ReconcilerDeps extends ObserveDeps, ReportDeps {
 }
 
 /**
- * Brings one TaskAssistant to its desired state: observe, plan, apply, report. The process may end after any step: every
- * decision is stored in the cluster (object names, Secrets, status), where the next reconcile finds it.
+ * Brings one TaskAssistant to its desired state: observe, plan, apply, report. The process may end after any step,
+ * because every decision is stored in the cluster (object names, Secrets, status), where the next reconcile finds it.
  */
 export function createReconciler(deps: ReconcilerDeps): Reconcile {
   function forget(key: ObjectName): void {

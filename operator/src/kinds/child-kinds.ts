@@ -30,14 +30,14 @@ export type MergedLists = Readonly<Record<string, readonly string[]>>;
 /** All facts about one kind of object that the operator makes for an assistant. */
 export interface ChildKind {
   readonly resource: Resource;
-  /** The cluster may not serve the API group: the operator then works without the kind. */
+  /** The cluster may not serve the API group. The operator then works without the kind. */
   readonly optional?: true;
   /**
    * Which objects are watched: those with the operator's label, or all of them where the operator must see a foreign object
    * before it writes. For other kinds a foreign object causes a conflict over a field that both set.
    */
   readonly watch: "labelled" | "whole";
-  /** What makes an existing object ours: a label or owner reference, or its name alone, as after a restore by hand. */
+  /** What makes an existing object ours. By name alone, an object that was restored without labels and owner is ours too. */
   readonly adopted: "when marked" | "by name";
   /** Applied again and again, or created once and never written again. */
   readonly written: "applied" | "once";
@@ -82,7 +82,7 @@ export const CHILD_KINDS = {
   ServiceAccount: {
     ...OWNED,
     resource: namespaced("", "v1", "ServiceAccount", "serviceaccounts"),
-    // A ServiceAccount has no field that both would set, so no conflict would protect somebody else's.
+    // A ServiceAccount has no field that both would set, so no conflict would protect a foreign one.
     watch: "whole",
     mergedLists: {},
   },

@@ -15,7 +15,7 @@ export function withDesiredHash<C extends Child>(child: C): C {
 /**
  * The path of the first field for which applying would change the live object, such as
  * `spec.template.spec.containers[0].image`; undefined when nothing would change. Every field we set must still have our
- * value, and the hash must be that of the last apply: a field we no longer set is found only by it, so it is compared last.
+ * value, and the hash must be that of the last apply. Only the hash shows a field that we no longer set, so it is compared last.
  * Fields that others add are theirs.
  */
 export function difference(sent: Child, live: KubeObject): string | undefined {
@@ -40,7 +40,7 @@ function differenceOf(
   keys: readonly string[] | undefined,
   lists: MergedLists,
 ): string | undefined {
-  // The server leaves out empty values.
+  // The API server leaves out empty values.
   if (live === undefined || live === null) return isEmpty(wanted) ? undefined : "";
   if (Array.isArray(wanted)) return Array.isArray(live) ? differenceOfLists(live, wanted, keys, lists) : "";
   if (isRecord(wanted)) return isRecord(live) ? differenceOfRecords(live, wanted, lists) : "";

@@ -98,7 +98,7 @@ async function handOver(deps: ApplyDeps, sent: Child, live: LiveObject, replicas
   await deps.client.apply(patch, { signal: deps.signal, fieldManager: HANDOVER_MANAGER, force: "always" });
 }
 
-/** An object of this name exists and belongs to somebody else. */
+/** An object of this name exists and is not ours. */
 class NameTaken extends Error {
   override readonly name = "NameTaken";
   readonly problem: ApplyProblem;

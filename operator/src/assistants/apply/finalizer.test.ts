@@ -61,10 +61,10 @@ function surrounded(spec: object): Snapshot {
 }
 
 it.each([
-  ["managed", MANAGED, ["StatefulSet demo-db", "PersistentVolumeClaim demo-db-data"]],
-  ["external", EXTERNAL, []],
+  ["a managed", MANAGED, ["StatefulSet demo-db", "PersistentVolumeClaim demo-db-data"]],
+  ["an external", EXTERNAL, []],
 ])(
-  "the finalizer of a resource with a %s database deletes its data and credentials, and nothing else",
+  "the finalizer of a resource with %s database deletes its data and credentials, and nothing else",
   async (_mode, spec, data) => {
     const deleted: string[] = [];
     const client = {

@@ -1,10 +1,10 @@
 import type { FieldConflict } from "../../kube/index.ts";
 
-/** Why a child could not be brought to its desired state, as data: `report` puts it into words. */
+/** Why a child could not be brought to its desired state, as data from which `report` makes a message. */
 export type ApplyProblem =
   /** The API server refuses it, in its own words. */
   | { readonly kind: "refused"; readonly message: string }
-  /** Somebody else's object has its name. `conflict`: the fields over which this showed. */
+  /** An object that is not ours has its name. `conflict` names the fields over which the two conflict. */
   | { readonly kind: "nameTaken"; readonly object: string; readonly conflict?: string }
   /** Another program keeps changing its fields. */
   | { readonly kind: "contested"; readonly contest: Contest };

@@ -14,7 +14,7 @@ import { service, serviceAccount } from "./tiers/service.ts";
 
 /** All children of an assistant, grouped by what they wait for. */
 export interface DesiredChildren {
-  /** Waits for nothing: accounts, Services, policies, the Ingress. */
+  /** Accounts, Services, policies and the Ingress, which wait for nothing. */
   readonly foundation: readonly Child[];
   /** Needs the generated Secrets to exist first. */
   readonly volume?: PersistentVolumeClaim;
@@ -28,7 +28,7 @@ export interface DesiredChildren {
 /** Every child, in the order in which they are applied. */
 export function allChildren(desired: DesiredChildren): Child[] {
   const { foundation, volume, database, migration, servers, ...others } = desired;
-  // A type error here means that a new group is missing below: it would be neither applied nor safe from removal.
+  // A type error here means that a new group is missing below. It would be neither applied nor safe from removal.
   others satisfies Record<string, never>;
   const single = [volume, database, migration].filter((child) => child !== undefined);
   return [...foundation, ...single, ...Object.values(servers)];

@@ -1,6 +1,6 @@
 /**
- * What should exist, as pure functions of the resource and what was observed: no I/O, no clock, no randomness.
- * One file per component; `children` puts them together.
+ * What should exist, as pure functions of the resource and what was observed, without I/O, clock and randomness.
+ * Each component has a file, and `children` combines them.
  */
 
 export type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet, Workload } from "../../kinds/index.ts";

@@ -49,7 +49,7 @@ describe("a snapshot", () => {
     expect([...after.secrets.keys()]).toEqual(["demo-auth"]);
   });
 
-  it("has an object of somebody else that has the name of a child, but does not count it as owned", () => {
+  it("has a foreign object that has the name of a child, but does not count it as owned", () => {
     put(assistant());
     put({ apiVersion: "v1", kind: "ServiceAccount", metadata: { namespace: "team", name: "demo-api" } });
     const snapshot = caches.snapshot(KEY, undefined, NOW)!;

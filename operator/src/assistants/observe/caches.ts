@@ -27,10 +27,10 @@ import { type PodSummary, reducePod } from "./pods.ts";
 import { type ReducedSecret, secretReducer } from "./secret-fingerprints.ts";
 import { childId, type LiveVolume, type Snapshot } from "./snapshot.ts";
 
-/** What the operator knows of the cluster; changes with every event of a watch. */
+/** What the operator knows about the cluster. It changes with every event of a watch. */
 export interface Caches {
   readonly assistants: ReadCache<TaskAssistant>;
-  /** What is known of one resource now, as a value; undefined when the resource is gone. */
+  /** What is known about one resource now, as a value; undefined when the resource is gone. */
   snapshot(key: ObjectName, external: ExternalAddress | undefined, now: Date): Snapshot | undefined;
   secret(namespace: string, name: string): ReducedSecret | undefined;
 }
@@ -98,7 +98,7 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
     const found = [...children.values()].flatMap((cache) => [
       ...cache.byOwner(uid),
       ...cache.byIndex(BY_INSTANCE, nameId({ namespace, name })),
-      // An object of somebody else that has a name we need carries neither label nor owner of ours.
+      // A foreign object that has the name of a child carries neither label nor owner of ours.
       ...childNames(name).flatMap((childName) => cache.get({ namespace, name: childName }) ?? []),
     ]);
     return new Map(

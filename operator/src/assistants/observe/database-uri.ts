@@ -2,7 +2,7 @@ import type { ExternalAddress } from "../desired/index.ts";
 
 /**
  * Host, port and database of a PostgreSQL connection URI. User and password are not returned. Several hosts and Unix
- * sockets are refused: network policies and the services need one host.
+ * sockets are refused, because network policies and the services need one host.
  */
 export function parseDatabaseUri(uri: string): ExternalAddress {
   const wanted = "write it as postgresql://user:password@host:5432/database";

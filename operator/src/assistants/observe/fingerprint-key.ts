@@ -11,8 +11,8 @@ type SecretWithData = KubeObject & {
 export const FINGERPRINT_SECRET = "taskassistant-operator-checksum-key";
 
 /**
- * The key under which fingerprints of Secret values are made, from a Secret beside the operator. Posted once and kept:
- * another key would change every fingerprint and roll every pod. Throws when it is there but holds no key.
+ * The key under which fingerprints of Secret values are made, from a Secret in the operator's namespace. It is created
+ * once and kept, because another key would change every fingerprint and replace every pod. Throws when the Secret has no key.
  */
 export async function fingerprintKey(client: KubeClient, namespace: string, signal: AbortSignal): Promise<Uint8Array> {
   const found = await client.get<SecretWithData>(

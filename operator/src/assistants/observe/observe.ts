@@ -25,7 +25,7 @@ export async function observe(
 
 /**
  * Takes a second snapshot, in which the writes of this reconcile may already be visible. It keeps the spec that was carried
- * out: a newer one has not been applied and must not be reported as done. Undefined when the resource is gone, even if
+ * out, because a newer one has not been applied and must not be reported as done. Undefined when the resource is gone, even if
  * another one has its name.
  */
 export function observeAgain(deps: ObserveDeps, before: Snapshot): Snapshot | undefined {

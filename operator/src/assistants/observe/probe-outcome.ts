@@ -1,4 +1,4 @@
-/** The answers of the services people use; a text says what is wrong with one. */
+/** The outcomes of probing the services that people use. A text describes what is wrong with one. */
 export interface ProbeResult {
   readonly frontend?: string;
   readonly mcp?: string;

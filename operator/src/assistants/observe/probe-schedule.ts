@@ -4,8 +4,8 @@ import type { ProbeOutcome, ProbeResult } from "./probe-outcome.ts";
 import type { Probe } from "./service-probe.ts";
 
 /**
- * Probes assistants in the background and remembers the last outcomes. A reconcile never waits for a probe: pods that accept
- * a connection and stay silent would block the workers that all other assistants need.
+ * Probes assistants in the background and remembers the last outcomes. A reconcile never waits for a probe, because
+ * pods that accept a connection and stay silent would block the workers that all other assistants need.
  */
 export interface ProbeSchedule {
   /** The last outcome for the resource with this uid, at most a minute old; undefined until there is one. */
@@ -17,7 +17,7 @@ export interface ProbeSchedule {
 }
 
 export interface ProbeScheduleDeps {
-  /** Undefined: probes are disabled, and ready pods are enough. */
+  /** Undefined when probes are disabled and ready pods are enough. */
   readonly probe: Probe | undefined;
   /** Called when an outcome differs from the last one. */
   readonly changed: (key: ObjectName) => void;
@@ -31,7 +31,7 @@ const GOOD_MS = 30_000;
 const GOOD_FRESH_MS = 25_000;
 const BAD_MS = 5_000;
 const BAD_FRESH_MS = 4_500;
-/** Older outcomes are not evidence any more. */
+/** Older outcomes are discarded. */
 const VALID_MS = 60_000;
 const SECOND_TRY_MS = 1_000;
 
@@ -73,7 +73,7 @@ export function createProbeSchedule({ probe, changed, clock, signal }: ProbeSche
       if (probe === undefined) return "disabled";
       const entry = entryOf(key, uid);
       const age = clock.now() - entry.at;
-      // Bad outcomes have an age too: pods that answer differently each time would otherwise be probed without a pause.
+      // Bad outcomes have an age too. Otherwise pods that answer differently each time would be probed without a pause.
       const isFresh = entry.outcome !== undefined && age < (isGood(entry.outcome) ? GOOD_FRESH_MS : BAD_FRESH_MS);
       if (!isFresh && !entry.asking) {
         entry.asking = true;

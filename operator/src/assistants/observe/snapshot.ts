@@ -42,7 +42,7 @@ export interface LiveVolume extends LiveObject {
   readonly status?: { readonly phase?: string; readonly [field: string]: unknown };
 }
 
-/** Everything a plan is made from: the resource and what surrounds it at one moment. A value: nothing in it changes later. */
+/** Everything a plan is made from, the resource and its surroundings at one moment. Nothing in it changes later. */
 export interface Snapshot {
   readonly key: ObjectName;
   readonly assistant: Identified<TaskAssistant>;
@@ -74,7 +74,7 @@ export function liveDeployment({ children }: Snapshot, name: string): LiveDeploy
   return children.get(childId("Deployment", name));
 }
 
-/** The object that runs the database; undefined when it does not exist, or when somebody else runs the database. */
+/** The object that runs the database; undefined when it does not exist or the operator does not run the database. */
 export function liveDatabase({ assistant, children }: Snapshot): LiveObject | undefined {
   const server = databaseMode(assistant.spec).server(assistant.metadata.name);
   return server === undefined ? undefined : children.get(childId(server.kind, server.name));

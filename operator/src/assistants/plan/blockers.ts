@@ -27,7 +27,7 @@ export type DatabaseBlocker =
   | { readonly kind: "credentialsMissing"; readonly lost: readonly LostCredential[] }
   | { readonly kind: "dataUnusable"; readonly verdict: Verdict };
 
-/** What only a person can remove, as data: `report` puts it into words. */
+/** What only a person can remove, as data from which `report` makes a message. */
 export interface Blockers {
   readonly accepted?: AcceptedBlocker;
   readonly database?: DatabaseBlocker;

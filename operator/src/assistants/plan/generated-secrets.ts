@@ -15,8 +15,8 @@ export interface CredentialPlan {
 }
 
 /**
- * Secrets are generated once. Those that existing data depends on are never generated again: with other passwords and another
- * encryption key the data would be locked away behind a resource that looks healthy.
+ * Secrets are generated once. Those that existing data depends on are never generated again, because with other passwords
+ * and another encryption key the data would be inaccessible while the resource looks healthy.
  */
 export function planCredentials(snapshot: Snapshot): CredentialPlan {
   const { metadata, spec } = snapshot.assistant;

@@ -25,13 +25,13 @@ export interface PlanConfig {
   readonly releaseImages: Partial<ReleaseImages>;
 }
 
-/** Everything to do now, and what was found on the way. A function of the resource and what was observed. */
+/** Everything to do now, and the findings behind it. A function of the resource and what was observed. */
 export interface Plan {
   readonly release?: Release;
   /** With the hash that is sent along, so that it is computed once per reconcile. */
   readonly desired?: DesiredChildren;
   readonly createSecrets: readonly GeneratedSecret[];
-  /** In order. */
+  /** In the order in which they are applied. */
   readonly apply: readonly PlannedApply[];
   readonly remove: readonly LiveObject[];
   readonly blockers: Blockers;
@@ -97,7 +97,7 @@ function desiredInput(snapshot: Snapshot, release: Release, config: PlanConfig):
   };
 }
 
-/** For an unknown release: nothing changes until the version is corrected. */
+/** The plan for an unknown release. Nothing changes until the version is corrected. */
 function standStill({ assistant }: Snapshot): Plan {
   return {
     createSecrets: [],

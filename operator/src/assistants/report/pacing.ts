@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
 
 /**
- * Collects changes of a status before they are written: while an assistant starts, its pods change many times a second, and
+ * Collects changes of a status before they are written. While an assistant starts, its pods change many times a second, and
  * each write costs the API server and every watcher. A change that somebody may be waiting for is written at once.
  */
 export interface StatusPacing {
-  /** Milliseconds until the status of `id` may be written; 0 = now. Called each time it differs. */
+  /** Milliseconds until the status of `id` may be written; 0 if now. Called each time it differs. */
   holdMs(id: string, before: TaskAssistantStatus | undefined, next: TaskAssistantStatus): number;
   /** The status of `id` was written, needs no change, or its resource is gone. */
   settle(id: string): void;
@@ -17,7 +17,7 @@ const HOLD_MS = 2_000;
 
 /** `now`: monotonic milliseconds. */
 export function createStatusPacing(now: () => number): StatusPacing {
-  // Kept in memory only: after a restart the wait begins again.
+  // Kept in memory only, because after a restart the wait begins again.
   const differsSince = new Map<string, number>();
   return {
     holdMs(id, before, next) {

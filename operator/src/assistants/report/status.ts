@@ -53,7 +53,7 @@ export function sameStatus(a: TaskAssistantStatus | undefined, b: TaskAssistantS
   return isDeepStrictEqual(a, b);
 }
 
-/** Where each component stands in `status.components`; the migration has a place of its own. */
+/** The field of each component in `status.components`. The migration has another field. */
 const STATUS_FIELD: { readonly [C in Component]: keyof Components | undefined } = {
   frontend: "frontend",
   api: "api",

@@ -3,13 +3,13 @@ export interface ReasonEntry {
   readonly status: "True" | "False" | "Unknown";
   readonly meaning: string;
   readonly fix?: string;
-  /** Waiting does not help: nothing changes until a person acts. Shown as Stalled. */
+  /** Nothing changes until a person acts. Shown as Stalled. */
   readonly needsUser?: true;
   /** Its Event is a warning, though it may pass without a person. */
   readonly warning?: true;
 }
 
-/** Condition type -> what it tells and all its reasons. */
+/** A condition type: its meaning and all its reasons. */
 export type ReasonCatalogue = Readonly<
   Record<string, { readonly meaning: string; readonly reasons: Readonly<Record<string, ReasonEntry>> }>
 >;

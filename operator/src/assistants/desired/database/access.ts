@@ -9,7 +9,7 @@ const CA_DIRECTORY = "/etc/taskassistant/database-ca";
 
 /**
  * The connection of a service as one role of this instance. Password and role suffix come from the Secret inside the
- * pod: they never appear in an object. Passwords are made of letters and digits, so they need no escaping in a URL.
+ * pod and never appear in an object. Passwords are made of letters and digits, so they need no escaping in a URL.
  */
 export function databaseEnv(input: DesiredInput, endpoint: DatabaseEndpoint, role: "auth" | "app"): EnvVar[] {
   const secret = namesOf(input.name).databaseSecret;

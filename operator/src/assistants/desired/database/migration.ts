@@ -18,7 +18,7 @@ const DEADLINE_SECONDS = 600;
 
 /**
  * Brings schema, roles and policies to what the release needs. Its name follows from its content (image, address,
- * volume, fingerprints of the Secrets used): two Jobs never do the same work, and changed inputs lead to a new Job.
+ * volume, fingerprints of the Secrets used), so two Jobs never do the same work, and changed inputs lead to a new Job.
  */
 export function migration(input: DesiredInput, endpoint: DatabaseEndpoint): Job {
   const ca = caBundle(input);

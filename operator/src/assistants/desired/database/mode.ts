@@ -60,7 +60,7 @@ export interface DatabaseMode {
   readonly runsPods: boolean;
   /** The claim whose loss means that the data is lost; undefined when the mode has no volume. */
   readonly volumeClaim: (assistant: string) => string | undefined;
-  /** The object that runs the server; undefined when somebody else runs it. */
+  /** The object that runs the server; undefined when the operator does not run it. */
   readonly server: (assistant: string) => { readonly kind: "StatefulSet"; readonly name: string } | undefined;
   readonly children: (input: DesiredInput) => DatabaseChildren;
 

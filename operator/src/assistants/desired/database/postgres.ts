@@ -45,7 +45,7 @@ export function postgres(input: DesiredInput, given: ResourcesSpec | undefined):
           ],
           resources: resources(DEFAULT_RESOURCES, given),
           ports: [{ name: "postgres", containerPort: PORTS.db, protocol: "TCP" }],
-          // Five minutes: recovery after a crash replays the log before it accepts connections.
+          // Five minutes, because PostgreSQL replays its log after a crash before it accepts connections.
           startupProbe: { ...READY, periodSeconds: 1, failureThreshold: 300, timeoutSeconds: 5 },
           readinessProbe: { ...READY, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
           livenessProbe: { tcpSocket: { port: "postgres" }, periodSeconds: 20, failureThreshold: 6, timeoutSeconds: 5 },

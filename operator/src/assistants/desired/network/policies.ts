@@ -19,7 +19,7 @@ interface Traffic {
 
 /**
  * One policy per component. Being selected by a policy denies everything else in both directions, so each policy is
- * the default-deny of its component and lists its connections. Policies are additive: to admit more, users add one of their own.
+ * the default-deny of its component and lists its connections. Policies are additive, so users can allow more with one of their own.
  */
 export function networkPolicies(input: DesiredInput): NetworkPolicy[] {
   const present = COMPONENTS.filter((component) => isPresent(component, input.spec));

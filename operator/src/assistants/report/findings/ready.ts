@@ -57,7 +57,7 @@ function unmetPart({ parts }: ReadyJudgement): Finding | undefined {
   return parts.find(({ status }) => status !== "True");
 }
 
-/** Ready repeats the reason and message of the condition that stands in the way. */
+/** Ready repeats the reason and message of the condition that prevents it. */
 function notReady({ reason, message, warning }: Finding): Finding {
   return { type: "Ready", status: "False", reason, message, needsUser: false, warning };
 }
