@@ -115,7 +115,7 @@ export function createTransport(deps: TransportDeps): Transport {
     }
   }
 
-  /** Repeats a request once with fresh credentials after a 401, because tokens and certificates change while the process runs. */
+  /** Repeats a request once with fresh credentials after a 401, because tokens and certificates expire. */
   async function sendAuthorized(request: TransportRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const response = await send(request, signal);
     if (response.statusCode !== 401) return response;
