@@ -183,7 +183,7 @@ describe.concurrent("pods in trouble", () => {
       "postgres:17 can't be pulled",
     ],
   ])(
-    "are reported by namespace %s with the trouble of component %s",
+    "in namespace %s make the condition of component %s False",
     async (namespace, component, type, fate, reason, text) => {
       fates.set(`${namespace}/${component}`, fate);
       await create(namespace);
