@@ -1,7 +1,9 @@
 /** The embedded cluster from a terminal: `node cluster/src/main.ts up|down|status|kubeconfig|import ...`. */
+
 import { parseArgs } from "node:util";
 import { importImages, openCluster, startControlPlane, startNode, stopCluster } from "./index.ts";
 import { layoutOf } from "./layout.ts";
+import { errorText } from "./machine/error-text.ts";
 import { isAlive } from "./machine/processes.ts";
 import { readStatus } from "./supervisor/control.ts";
 
@@ -76,6 +78,6 @@ async function main(): Promise<void> {
 }
 
 await main().catch((error: unknown) => {
-  console.error(`cluster: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`cluster: ${errorText(error)}`);
   process.exitCode = 1;
 });

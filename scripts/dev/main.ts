@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
+import { errorText } from "@taskassistant/cluster/machine";
 import { announceUse } from "../clean/users.ts";
 import { stopwatch } from "../terminal/stopwatch.ts";
 import { type Child, startChild } from "./child.ts";
@@ -68,7 +69,7 @@ async function main(): Promise<void> {
       }),
     );
   } catch (error) {
-    if (ending === undefined) await end(`can't go on: ${error instanceof Error ? error.message : String(error)}`, 1);
+    if (ending === undefined) await end(`can't go on: ${errorText(error)}`, 1);
   }
 }
 

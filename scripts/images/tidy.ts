@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isWhole, keepOnly, type StoredImage } from "@taskassistant/cluster/images";
-import { readJson, writeJson } from "@taskassistant/cluster/machine";
+import { errorText, readJson, writeJson } from "@taskassistant/cluster/machine";
 import type { Buildah } from "./buildah.ts";
 
 /** How many images of one name the store keeps: this tree's, and those of trees one goes back and forth between. */
@@ -92,8 +92,7 @@ type Tidying = {
 
 /** Removes what is old. A failure is only said: what was to be built is there. */
 export async function tidyUp({ buildah, cacheDir, store, bases, say }: Tidying): Promise<void> {
-  const orSay = (error: unknown) =>
-    say(`images: old ones stay: ${error instanceof Error ? error.message : String(error)}`);
+  const orSay = (error: unknown) => say(`images: old ones stay: ${errorText(error)}`);
   await forgetOldImages(store).catch(orSay);
   if (bases !== undefined) await forgetOldLayers(buildah, cacheDir, bases).catch(orSay);
 }

@@ -1,5 +1,6 @@
 /** Files, processes, locks, ports and packages of the machine this runs on. Knows nothing of Kubernetes and needs no npm package. */
 export { type CachePart, cacheDir, inCache } from "./cache.ts";
+export { errorText } from "./error-text.ts";
 export { readJson, sha256Of, writeJson, writeStream } from "./files.ts";
 export { withLock } from "./lock.ts";
 export { aptInstall, ensureSystemPackages, which } from "./packages.ts";

@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { join, resolve } from "node:path";
+import { errorText } from "../machine/error-text.ts";
 import type { Program } from "./names.ts";
 
 export type Served = { readonly dir: string; readonly from: string };
@@ -49,9 +50,7 @@ export async function findPrograms(wanted: readonly Program[], deps: LookupDeps)
       await deps.download(deps.cache);
       return { dir: deps.cache, from: "download" };
     } catch (error) {
-      deps.log(
-        `programs: no download (${error instanceof Error ? error.message : String(error)}); building from source`,
-      );
+      deps.log(`programs: no download (${errorText(error)}); building from source`);
     }
     await deps.build(deps.cache);
     const missing = missingIn(deps.cache, wanted);

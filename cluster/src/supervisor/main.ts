@@ -1,9 +1,11 @@
 /** The detached process that keeps a cluster running: `node supervisor/main.ts NAME PARENT_DIR`. */
+
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { layoutOf } from "../layout.ts";
+import { errorText } from "../machine/error-text.ts";
 import { readJson, writeJson } from "../machine/files.ts";
 import { identityOf, isAlive, MARKER } from "../machine/processes.ts";
 import { enterNamespaces } from "./namespaces.ts";
@@ -31,7 +33,7 @@ async function main(name: string, parentDir: string): Promise<void> {
     try {
       insidePrefix = await enterNamespaces(plan.namespaces, env);
     } catch (error) {
-      publish(error instanceof Error ? error.message : String(error));
+      publish(errorText(error));
       throw error;
     }
   }

@@ -21,6 +21,7 @@ function loadedWith(subpath: string): string[] {
 
 it.each([
   ["collections", ["lru-cache"]],
+  ["failures", []],
   ["fetch", []],
   ["http", ["hono", "lru-cache"]],
   ["jwt", ["jose", "lru-cache"]],

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type MigrateDeps, MigrateError, migrate } from "@taskassistant/db";
+import { errorText } from "@taskassistant/kit/failures";
 import { createLogger, parseEnv } from "@taskassistant/kit/process";
 import { envSchema } from "./env.ts";
 
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
 /** Writes to standard error, and to the termination message if that file exists: outside a pod it must not be created. */
 function report(error: unknown): void {
   const reason = error instanceof MigrateError ? error.reason : "MigrationFailed";
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   // Kubernetes keeps 4,096 bytes.
   const text = JSON.stringify({ reason, message: message.slice(0, 3000) });
   process.stderr.write(`${text}\n`);

@@ -1,4 +1,5 @@
 import { TOOL_IDS, TOOLS } from "@taskassistant/contracts";
+import { errorText } from "@taskassistant/kit/failures";
 import { type Listener, listen } from "@taskassistant/kit/http";
 import { createLogger } from "@taskassistant/kit/process";
 import OpenAI from "openai";
@@ -131,6 +132,6 @@ function resultOf(run: () => unknown): string {
   try {
     return JSON.stringify(run());
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }

@@ -1,3 +1,4 @@
+import { errorText } from "@taskassistant/kit/failures";
 import { readText } from "@taskassistant/kit/fetch";
 import { namesOf, PORTS } from "../desired/index.ts";
 import type { ProbeResult } from "./probe-outcome.ts";
@@ -102,8 +103,7 @@ async function discard(answer: Response, problem: string): Promise<string> {
 }
 
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
+  if (!(error instanceof Error)) return errorText(error);
   if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
-  return cause instanceof Error ? cause.message : error.message;
+  return errorText(error.cause instanceof Error ? error.cause : error);
 }

@@ -1,3 +1,4 @@
+import { errorText } from "@taskassistant/kit/failures";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../types.ts";
 import type { MetricsRegistry } from "./metrics.ts";
@@ -96,7 +97,7 @@ export function createEventWrites({ clock, log, metrics }: EventWritesDeps): Eve
       await call(AbortSignal.timeout(WRITE_MS));
       written?.inc({ kind });
     } catch (error) {
-      drop("refused", error instanceof Error ? error.message : String(error));
+      drop("refused", errorText(error));
     }
   }
 

@@ -1,3 +1,4 @@
+import { errorText } from "@taskassistant/kit/failures";
 import type { KubeObject } from "../../kube/index.ts";
 import { backoff, type Clock } from "../clock.ts";
 import { nameId, nameOf } from "../keys.ts";
@@ -44,7 +45,7 @@ export function createKeyMapping<T extends KubeObject>(deps: KeyMappingDeps<T>):
       const cancel = clock.after(delay, () => attempt(change, failures + 1));
       retries.set(id, { cancel, failures: failures + 1 });
       log.error(
-        { object: `${change.object.kind} ${id}`, error: error instanceof Error ? error.message : String(error) },
+        { object: `${change.object.kind} ${id}`, error: errorText(error) },
         "mapToKeys threw; the change will be mapped again",
       );
     }

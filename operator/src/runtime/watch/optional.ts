@@ -1,3 +1,4 @@
+import { errorText } from "@taskassistant/kit/failures";
 import { type KubeClient, linkedAbort, type Resource } from "../../kube/index.ts";
 import { backoff, type Clock, pause } from "../clock.ts";
 import type { Log } from "../types.ts";
@@ -45,7 +46,7 @@ export function runWhileServed(deps: WhileServedDeps, signal: AbortSignal): Whil
       return answer;
     } catch (error) {
       failures += 1;
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = errorText(error);
       if (signal.aborted) return undefined;
       log.warn({ ...fields, error: problem }, "the API server did not say whether it serves this resource");
       if (last !== true) deps.changed({ served: false, problem });

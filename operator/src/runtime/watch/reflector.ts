@@ -1,3 +1,4 @@
+import { errorText } from "@taskassistant/kit/failures";
 import {
   ApiError,
   isGone,
@@ -137,7 +138,7 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
       call();
     } catch (error) {
       observer?.failedTransform();
-      log.error({ ...fields, object: id, error: describe(error) }, "an object could not be stored");
+      log.error({ ...fields, object: id, error: errorText(error) }, "an object could not be stored");
     }
   }
 
@@ -223,7 +224,7 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
         version = undefined;
       }
       if (isGone(error)) version = undefined;
-      problem = describe(error);
+      problem = errorText(error);
       log[cause === "connection" || cause === "gone" ? "info" : "warn"](
         { ...fields, cause, error: problem, failures },
         "a list or watch was interrupted",
@@ -255,8 +256,4 @@ function causeOf(error: unknown): string {
   if (error instanceof WatchProtocolError) return "truncated";
   if (error instanceof ApiError) return error.status === 429 ? "throttled" : `refused_${error.status}`;
   return "connection";
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

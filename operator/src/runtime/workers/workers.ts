@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { errorTextWithCause } from "@taskassistant/kit/failures";
 import { type KubeClient, linkedAbort } from "../../kube/index.ts";
 import { backoff, type Clock } from "../clock.ts";
 import { keyFromId } from "../keys.ts";
@@ -127,7 +128,7 @@ export function createWorkers(deps: WorkersDeps): Workers {
 
   function fail(turn: Turn, error: unknown, log: Log): void {
     addAgain(turn, { rateLimited: true });
-    log.error({ error: describe(error), failures: queue.failures(turn.id) }, "reconcile failed");
+    log.error({ error: errorTextWithCause(error), failures: queue.failures(turn.id) }, "reconcile failed");
   }
 
   function addAgain({ id, key, priority }: Turn, options: AddOptions): void {
@@ -173,9 +174,4 @@ export function withFields(log: Log, fields: object): Log {
     warn: (more, message) => log.warn({ ...fields, ...more }, message),
     error: (more, message) => log.error({ ...fields, ...more }, message),
   };
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

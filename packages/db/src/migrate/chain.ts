@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type pg from "pg";
-import { MigrateError } from "./migrate-error.ts";
+import { asError, MigrateError } from "./migrate-error.ts";
 
 const TABLE = "schema_migration";
 
@@ -22,8 +22,9 @@ export async function runChain(client: pg.Client, chain: Record<string, Migratio
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error === undefined) return results.map((result) => result.migrationName);
   const step = results.find((result) => result.status === "Error")?.migrationName ?? "the chain";
-  const text = error instanceof Error ? error.message : String(error);
-  throw new MigrateError("MigrationFailed", `migration ${step} failed and was rolled back: ${text}`, { cause: error });
+  throw new MigrateError("MigrationFailed", `migration ${step} failed and was rolled back: ${asError(error).message}`, {
+    cause: error,
+  });
 }
 
 async function refuseNewerSchema(client: pg.Client, known: readonly string[]): Promise<void> {

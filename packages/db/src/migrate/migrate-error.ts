@@ -18,10 +18,15 @@ export class MigrateError extends Error {
   }
 }
 
+/** What was thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
 /** Turns what pg or the network threw into a MigrateError. `target` names server and database, without credentials. */
 export function toMigrateError(error: unknown, target: string): MigrateError {
   if (error instanceof MigrateError) return error;
-  const cause = error instanceof Error ? error : new Error(String(error));
+  const cause = asError(error);
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
   const text = cause.message || code;
   if (code === "28P01" || code === "28000") {

@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { errorText } from "../failures/error-text.ts";
 
 export type HealthServer = {
   port: number;
@@ -89,7 +90,7 @@ async function problemOf(ready: () => Promise<void> | void): Promise<string | un
     await Promise.race([Promise.resolve().then(ready), timeout]);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   } finally {
     clearTimeout(timer);
   }

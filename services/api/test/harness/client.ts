@@ -1,4 +1,5 @@
 import { runSql } from "@taskassistant/db/testing";
+import { errorText } from "@taskassistant/kit/failures";
 import { DefaultChatTransport, readUIMessageStream, type UIMessage, type UIMessageChunk } from "ai";
 import type { Harness, TestUser } from "./harness.ts";
 
@@ -78,7 +79,7 @@ export async function say(
   );
   const messages = readUIMessageStream<UIMessage<Metadata>>({
     stream: watched,
-    onError: (error) => read.errors.push(error instanceof Error ? error.message : String(error)),
+    onError: (error) => read.errors.push(errorText(error)),
   });
   for await (const state of messages) read.message = state;
   if (read.message === undefined) throw new Error("the stream gave no message");

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorText } from "@taskassistant/kit/failures";
 import { type Listener, listen } from "@taskassistant/kit/http";
 import { EnvError, startHealthServer } from "@taskassistant/kit/process";
 import type { Frontend } from "../frontend.ts";
@@ -39,7 +40,7 @@ async function prepareUntilDone(app: Frontend): Promise<void> {
       app.log.info("prepared");
       return;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       if (reason !== lastReason) app.log.warn({ err: error }, "not prepared yet; trying again");
       lastReason = reason;
       await sleep(wait);
