@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { backoffMs } from "@taskassistant/cluster/machine";
 
 /**
  * Keeps one command running: `node keep-forward.ts <program> <argument ...>`. `kubectl port-forward` ends whenever its
@@ -10,7 +12,7 @@ if (!program) throw new Error("usage: keep-forward <program> [argument ...]");
 const HEALTHY_MS = 10_000;
 let child: ChildProcess | undefined;
 let stopping = false;
-let delay = 200;
+let quickEnds = 0;
 
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
   process.on(signal, () => {
@@ -30,6 +32,6 @@ while (!stopping) {
     child.once("close", () => ended());
   });
   if (stopping) break;
-  delay = Date.now() - started > HEALTHY_MS ? 200 : Math.min(delay * 2, 5000);
-  await new Promise((done) => setTimeout(done, delay));
+  quickEnds = Date.now() - started > HEALTHY_MS ? 0 : quickEnds + 1;
+  await sleep(backoffMs(quickEnds, { firstMs: 200, maxMs: 5_000 }));
 }

@@ -1,4 +1,5 @@
 /** Files, processes, locks, ports and packages of the machine this runs on. Knows nothing of Kubernetes and needs no npm package. */
+export { backoffMs } from "./backoff.ts";
 export { type CachePart, cacheDir, inCache } from "./cache.ts";
 export { errorText } from "./error-text.ts";
 export { readJson, sha256Of, writeJson, writeStream } from "./files.ts";

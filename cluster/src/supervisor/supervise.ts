@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { backoffMs } from "../machine/backoff.ts";
 import { startTime } from "../machine/processes.ts";
 import { probe } from "./probe.ts";
 import type { ProcessSpec, ProcessStatus } from "./spec.ts";
@@ -71,7 +72,7 @@ export function supervise(spec: ProcessSpec, deps: SuperviseDeps): Supervised {
 
   async function keepRunning(): Promise<void> {
     while (!stopped && !(spec.after ?? []).every(deps.isReady)) await sleep(50);
-    let delay = FIRST_DELAY_MS;
+    let quickEnds = 0;
     while (!stopped) {
       const since = Date.now();
       const lastExit = await runOnce();
@@ -79,8 +80,8 @@ export function supervise(spec: ProcessSpec, deps: SuperviseDeps): Supervised {
       current = { ...rest, ready: false, lastExit };
       deps.onChange();
       if (stopped) return;
-      delay = Date.now() - since > SETTLED_MS ? FIRST_DELAY_MS : Math.min(delay * 2, LONGEST_DELAY_MS);
-      await sleep(delay);
+      quickEnds = Date.now() - since > SETTLED_MS ? 0 : quickEnds + 1;
+      await sleep(backoffMs(quickEnds, { firstMs: FIRST_DELAY_MS, maxMs: LONGEST_DELAY_MS }));
     }
   }
 

@@ -36,8 +36,3 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
     signal.addEventListener("abort", end, { once: true });
   });
 }
-
-/** `base * 2^failures` up to `limit`, less up to a quarter at random so that retries spread out. */
-export function backoff(failures: number, base: number, limit: number, random: () => number): number {
-  return Math.min(base * 2 ** failures, limit) * (1 - random() / 4);
-}

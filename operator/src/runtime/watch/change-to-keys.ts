@@ -1,6 +1,6 @@
-import { errorText } from "@taskassistant/kit/failures";
+import { backoffMs, errorText } from "@taskassistant/kit/failures";
 import type { KubeObject } from "../../kube/index.ts";
-import { backoff, type Clock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { nameId, nameOf } from "../keys.ts";
 import { type KeyRequest, type Log, PRIORITY, type Source } from "../types.ts";
 import type { Change } from "./reflector.ts";
@@ -41,7 +41,7 @@ export function createKeyMapping<T extends KubeObject>(deps: KeyMappingDeps<T>):
       retries.delete(id);
     } catch (error) {
       deps.failed();
-      const delay = backoff(failures, FIRST_RETRY_MS, MAX_RETRY_MS, random);
+      const delay = backoffMs(failures, { firstMs: FIRST_RETRY_MS, maxMs: MAX_RETRY_MS, jitter: random });
       const cancel = clock.after(delay, () => attempt(change, failures + 1));
       retries.set(id, { cancel, failures: failures + 1 });
       log.error(

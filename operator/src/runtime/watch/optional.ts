@@ -1,6 +1,6 @@
-import { errorText } from "@taskassistant/kit/failures";
+import { backoffMs, errorText } from "@taskassistant/kit/failures";
 import { type KubeClient, linkedAbort, type Resource } from "../../kube/index.ts";
-import { backoff, type Clock, pause } from "../clock.ts";
+import { type Clock, pause } from "../clock.ts";
 import type { Log } from "../types.ts";
 import { resourceName, type ServedState } from "./watch-status.ts";
 
@@ -72,7 +72,8 @@ export function runWhileServed(deps: WhileServedDeps, signal: AbortSignal): Whil
       }
       if (signal.aborted) break;
       if (answer !== undefined) absent();
-      const wait = answer === undefined ? backoff(failures, FIRST_RETRY_MS, ASK_AGAIN_MS, Math.random) : ASK_AGAIN_MS;
+      const retry = { firstMs: FIRST_RETRY_MS, maxMs: ASK_AGAIN_MS, jitter: Math.random };
+      const wait = answer === undefined ? backoffMs(failures, retry) : ASK_AGAIN_MS;
       const asking = linkedAbort(signal);
       wake = () => asking.abort(new DOMException("ask now", "AbortError"));
       await pause(clock, wait, asking.signal);

@@ -1,4 +1,4 @@
-import { errorText } from "@taskassistant/kit/failures";
+import { backoffMs, errorText } from "@taskassistant/kit/failures";
 import {
   ApiError,
   isGone,
@@ -9,7 +9,7 @@ import {
   WatchProtocolError,
   WatchStalledError,
 } from "../../kube/index.ts";
-import { backoff, type Clock, pause } from "../clock.ts";
+import { type Clock, pause } from "../clock.ts";
 import { nameId, nameOf } from "../keys.ts";
 import type { ChangeType, Log, ObjectName } from "../types.ts";
 import { type Store, withoutBulk } from "./cache.ts";
@@ -201,7 +201,8 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
   /** Milliseconds to wait after a failure. */
   function delayAfter(error: unknown): number {
     const wanted = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
-    return Math.max(wanted, backoff(failures++, deps.firstRetryMs ?? 800, MAX_RETRY_MS, random));
+    const retry = { firstMs: deps.firstRetryMs ?? 800, maxMs: MAX_RETRY_MS, jitter: random };
+    return Math.max(wanted, backoffMs(failures++, retry));
   }
 
   /** One list if needed and one watch. Returns how long to wait before the next; undefined when there is no such resource. */

@@ -1,4 +1,5 @@
-import { backoff, type Clock } from "../clock.ts";
+import { backoffMs } from "@taskassistant/kit/failures";
+import type { Clock } from "../clock.ts";
 import { createHeap } from "./heap.ts";
 
 export interface AddOptions {
@@ -158,7 +159,7 @@ export function createQueue(deps: QueueDeps): WorkQueue {
     if (options.rateLimited !== true) return asked;
     const count = failures.get(id) ?? 0;
     failures.set(id, count + 1);
-    const limited = backoff(count, baseDelayMs, maxDelayMs, random);
+    const limited = backoffMs(count, { firstMs: baseDelayMs, maxMs: maxDelayMs, jitter: random });
     return asked > 0 ? Math.min(asked, limited) : limited;
   }
 

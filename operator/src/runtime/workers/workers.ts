@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { errorTextWithCause } from "@taskassistant/kit/failures";
+import { backoffMs, errorTextWithCause } from "@taskassistant/kit/failures";
 import { type KubeClient, linkedAbort } from "../../kube/index.ts";
-import { backoff, type Clock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { keyFromId } from "../keys.ts";
 import type { Key, Log, Reconcile } from "../types.ts";
 import type { AddOptions, WorkQueue } from "./queue.ts";
@@ -77,7 +77,7 @@ export function createWorkers(deps: WorkersDeps): Workers {
     }
     const waits = catchingUp.get(id) ?? 0;
     catchingUp.set(id, waits + 1);
-    addAgain(turn, { afterMs: backoff(waits, CATCH_UP_FIRST_MS, CATCH_UP_MAX_MS, () => 0) });
+    addAgain(turn, { afterMs: backoffMs(waits, { firstMs: CATCH_UP_FIRST_MS, maxMs: CATCH_UP_MAX_MS }) });
     return true;
   }
 

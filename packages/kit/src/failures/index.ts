@@ -1,2 +1,3 @@
 /** What to do about things that fail. Depends on nothing, so that a browser can load it. */
+export { type Backoff, backoffMs } from "./backoff.ts";
 export { errorText, errorTextWithCause } from "./error-text.ts";

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { backoffMs } from "../failures/backoff.ts";
 import type { Logger } from "../process/logger.ts";
 import { fetchKeySet, type VerificationKey } from "./jwks-document.ts";
 import { TokenError } from "./token-error.ts";
@@ -56,8 +57,8 @@ export function createJwksSource(options: JwksSourceOptions): JwksSource {
   const age = () => now() - fetchedAt;
   const usable = () => age() < staleMs;
   const mayRetry = (): boolean => {
-    const longest = usable() ? RETRY_MAX_MS : FIRST_RETRY_MAX_MS;
-    return failures === 0 || now() - triedAt >= Math.min(RETRY_MS * 2 ** (failures - 1), longest);
+    const maxMs = usable() ? RETRY_MAX_MS : FIRST_RETRY_MAX_MS;
+    return failures === 0 || now() - triedAt >= backoffMs(failures - 1, { firstMs: RETRY_MS, maxMs });
   };
 
   /** One fetch at a time; never throws. */

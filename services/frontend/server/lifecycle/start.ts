@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { errorText } from "@taskassistant/kit/failures";
+import { backoffMs, errorText } from "@taskassistant/kit/failures";
 import { type Listener, listen } from "@taskassistant/kit/http";
 import { EnvError, startHealthServer } from "@taskassistant/kit/process";
 import type { Frontend } from "../frontend.ts";
@@ -34,7 +34,7 @@ export async function start(): Promise<void> {
 
 async function prepareUntilDone(app: Frontend): Promise<void> {
   let lastReason = "";
-  for (let wait = RETRY_MS; ; wait = Math.min(wait * 2, RETRY_MAX_MS)) {
+  for (let attempt = 0; ; attempt++) {
     try {
       await app.prepare();
       app.log.info("prepared");
@@ -43,7 +43,7 @@ async function prepareUntilDone(app: Frontend): Promise<void> {
       const reason = errorText(error);
       if (reason !== lastReason) app.log.warn({ err: error }, "not prepared yet; trying again");
       lastReason = reason;
-      await sleep(wait);
+      await sleep(backoffMs(attempt, { firstMs: RETRY_MS, maxMs: RETRY_MAX_MS }));
     }
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { backoffMs } from "@taskassistant/kit/failures";
 import type { ModelEvent } from "./driver.ts";
 import { ModelError } from "./errors.ts";
 import { isWorthRetrying, modelErrorOf, PAUSE_MAX_SECONDS, requestedPauseMs } from "./provider-errors.ts";
@@ -32,7 +33,8 @@ export async function* withRetries(
     } catch (error) {
       signal.throwIfAborted();
       if (passedOn || retry >= maxRetries || !isWorthRetrying(error)) throw modelErrorOf(error, model);
-      const pauseMs = Math.min(requestedPauseMs(error) ?? FIRST_PAUSE_MS * 2 ** retry, PAUSE_MAX_MS);
+      const ownPauseMs = backoffMs(retry, { firstMs: FIRST_PAUSE_MS, maxMs: PAUSE_MAX_MS });
+      const pauseMs = Math.min(requestedPauseMs(error) ?? ownPauseMs, PAUSE_MAX_MS);
       await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
