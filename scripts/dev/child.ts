@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters, styleText } from "node:util";
+import { waitAtMost } from "@taskassistant/cluster/machine";
 import { readable } from "./log-line.ts";
 
 const PRELOAD = fileURLToPath(new URL("end-with-parent.ts", import.meta.url));
@@ -85,7 +85,7 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const exited = once(child, "exit");
     child.kill("SIGTERM");
-    await Promise.race([exited, sleep(GRACE_MS, undefined, { ref: false })]);
+    await waitAtMost(exited, GRACE_MS);
   }
   try {
     process.kill(-pid, "SIGKILL");

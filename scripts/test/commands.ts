@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
+import { waitAtMost } from "@taskassistant/cluster/machine";
 
 /** Time for tests to clean up after a signal, in milliseconds: a cluster comes down within seconds. */
 const GRACE_MS = 30_000;
@@ -42,7 +42,7 @@ export function createCommands(
       if (running?.pid === undefined) return;
       const group = -running.pid;
       kill(group, "SIGINT");
-      await Promise.race([running.ended, sleep(graceMs, undefined, { ref: false })]);
+      await waitAtMost(running.ended, graceMs);
       kill(group, "SIGKILL");
       await running.ended;
     },

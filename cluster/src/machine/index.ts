@@ -18,3 +18,4 @@ export {
   waitGone,
 } from "./processes.ts";
 export { type RunOptions, run } from "./run.ts";
+export { waitAtMost } from "./wait.ts";

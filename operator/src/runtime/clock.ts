@@ -1,3 +1,5 @@
+import { linkedAbort } from "../kube/index.ts";
+
 /** Time as the runtime sees it: monotonic, so that a step of the wall clock neither ends a lease nor delays a retry. */
 export interface Clock {
   /** Monotonic milliseconds. */
@@ -35,4 +37,15 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
     const cancel = clock.after(ms, end);
     signal.addEventListener("abort", end, { once: true });
   });
+}
+
+/** Waits for the work, but no longer than so many milliseconds and not after the signal aborts. */
+export async function waitAtMost(clock: Clock, ms: number, work: Promise<void>, signal?: AbortSignal): Promise<void> {
+  const end = linkedAbort(signal ?? new AbortController().signal);
+  try {
+    await Promise.race([work, pause(clock, ms, end.signal)]);
+  } finally {
+    end.abort(new DOMException("the wait is over", "AbortError"));
+    end.release();
+  }
 }

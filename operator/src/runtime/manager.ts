@@ -1,5 +1,5 @@
 import type { KubeClient } from "../kube/index.ts";
-import { type Clock, pause, systemClock } from "./clock.ts";
+import { type Clock, systemClock, waitAtMost } from "./clock.ts";
 import { createLeaderElector, type LeaderTiming, LeaseLostError } from "./lead/leader.ts";
 import { controllerMetrics } from "./telemetry/controller-metrics.ts";
 import { type LoopLag, measureLoopLag } from "./telemetry/loop-lag.ts";
@@ -102,9 +102,9 @@ export function createManager(deps: ManagerDeps): Manager {
     } finally {
       stopResync();
       for (const controller of controllers) controller.shutDown();
-      if (!acting.signal.aborted) await within(options.drainMs ?? 15_000, allIdle());
+      if (!acting.signal.aborted) await waitAtMost(clock, options.drainMs ?? 15_000, allIdle());
       acting.abort(new DOMException("the process stops", "AbortError"));
-      await within(ABORT_GRACE_MS, allIdle());
+      await waitAtMost(clock, ABORT_GRACE_MS, allIdle());
       electing.abort();
       await election.catch(() => undefined);
       streaming.abort();
@@ -117,11 +117,6 @@ export function createManager(deps: ManagerDeps): Manager {
 
   async function allIdle(): Promise<void> {
     await Promise.all(controllers.map((controller) => controller.idle()));
-  }
-
-  function within(ms: number, work: Promise<void>): Promise<void> {
-    const end = new AbortController();
-    return Promise.race([work, pause(clock, ms, end.signal)]).finally(() => end.abort());
   }
 
   function live(): string[] {

@@ -1,5 +1,5 @@
-import { builtin, isNotFound, type KubeClient, type KubeObject, linkedAbort } from "../../kube/index.ts";
-import { type Clock, pause } from "../clock.ts";
+import { builtin, isNotFound, type KubeClient, type KubeObject } from "../../kube/index.ts";
+import { type Clock, waitAtMost } from "../clock.ts";
 import { microTime } from "../lead/lease.ts";
 import type { Log } from "../types.ts";
 import { createEventWrites, type EventWritesDeps } from "./event-writes.ts";
@@ -142,10 +142,7 @@ export function createEventRecorder(deps: EventRecorderDeps): EventRecorder {
     },
     async flush(signal) {
       for (const held of series.values()) writeCount(held);
-      const done = linkedAbort(signal);
-      await Promise.race([writes.idle(), pause(clock, FLUSH_MS, done.signal)]);
-      done.abort(new DOMException("flushed", "AbortError"));
-      done.release();
+      await waitAtMost(clock, FLUSH_MS, writes.idle(), signal);
     },
   };
 }

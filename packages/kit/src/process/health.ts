@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { withDeadline } from "../failures/deadline.ts";
 import { errorText } from "../failures/error-text.ts";
 
 export type HealthServer = {
@@ -82,17 +83,12 @@ export async function startHealthServer(deps: HealthDeps): Promise<HealthServer>
 }
 
 async function problemOf(ready: () => Promise<void> | void): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${READY_TIMEOUT_MS} ms`)), READY_TIMEOUT_MS);
-  });
+  const late = () => new Error(`no answer within ${READY_TIMEOUT_MS} ms`);
   try {
-    await Promise.race([Promise.resolve().then(ready), timeout]);
+    await withDeadline(Promise.resolve().then(ready), READY_TIMEOUT_MS, late);
     return undefined;
   } catch (error) {
     return errorText(error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

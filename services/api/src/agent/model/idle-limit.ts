@@ -1,3 +1,4 @@
+import { withDeadline } from "@taskassistant/kit/failures";
 import { ModelError } from "./errors.ts";
 
 /**
@@ -15,9 +16,10 @@ export async function* withIdleLimit<T>(
   let finished = false;
   try {
     for (;;) {
-      const next: IteratorResult<T> = await within(
+      const next: IteratorResult<T> = await withDeadline(
         iterator.next(),
         started ? limits.idleMs : firstUntil - performance.now(),
+        stalled,
       );
       if (next.done === true) {
         finished = true;
@@ -32,16 +34,6 @@ export async function* withIdleLimit<T>(
   }
 }
 
-async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new ModelError("model_timeout", "The model stopped responding. Try again."));
-    }, ms);
-  });
-  try {
-    return await Promise.race([promise, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
+function stalled(): ModelError {
+  return new ModelError("model_timeout", "The model stopped responding. Try again.");
 }
