@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Logger } from "../process/logger.ts";
+import { createDrain, KEEP_ALIVE_MS } from "./drain.ts";
 
 export type Listener = {
   port: number;
@@ -44,18 +44,12 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     fetch: options.fetch,
     overrideGlobalObjects: options.overrideGlobalObjects ?? false,
   }) as Server;
-  // Longer than the idle time of usual load balancers (60 s), so that the client side is the one that closes.
-  server.keepAliveTimeout = 75_000;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = 20_000;
   server.requestTimeout = 60_000;
 
-  let draining = false;
-  const running = new Set<ServerResponse>();
-  server.prependListener("request", (_request: IncomingMessage, response: ServerResponse) => {
-    if (draining) response.shouldKeepAlive = false;
-    running.add(response);
-    response.once("close", () => running.delete(response));
-  });
+  const drain = createDrain({ log, drainMs, finishMs });
+  server.prependListener("request", (_request: IncomingMessage, response: ServerResponse) => drain.track(response));
 
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -64,28 +58,17 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const { port } = server.address() as AddressInfo;
   log.info({ port }, "listening");
 
-  const drain = async (): Promise<void> => {
-    draining = true;
-    for (const response of running) if (!response.headersSent) response.shouldKeepAlive = false;
-    await sleep(drainMs);
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    const idle = setInterval(() => server.closeIdleConnections(), 50);
-    const cut = setTimeout(() => {
-      log.warn({ answers: running.size }, "answers still running at the end of the drain are cut");
-      server.closeAllConnections();
-    }, finishMs);
-    await closed;
-    clearInterval(idle);
-    clearTimeout(cut);
+  async function stop(): Promise<void> {
+    await drain.stop(() => server);
     log.info({ port }, "listener closed");
-  };
+  }
 
   let stopped: Promise<void> | undefined;
   return {
     port,
     url: `http://127.0.0.1:${port}`,
     stop: () => {
-      stopped ??= drain();
+      stopped ??= stop();
       return stopped;
     },
   };
