@@ -69,7 +69,7 @@ describe("looking at it", () => {
 
   test("explain ta.spec explains every field", async () => {
     const text = await typed("explain ta.spec");
-    expect(text).toContain("What you want. The operator never writes here.");
+    expect(text).toContain("The desired state. The operator never changes it.");
     const fields = [...text.matchAll(/^ {2}(\w+)\t<(.+)>/gm)].map(([, field]) => field);
     expect(fields).toEqual([
       ...["agent", "api", "auth", "database", "deletion", "exposure", "frontend", "images", "mcp", "model"],

@@ -1,15 +1,15 @@
+import type { Task } from "@taskassistant/contracts";
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kysely";
 
 type Instant = ColumnType<Date, Date | undefined, Date>;
 
-/** A task. `done` = `completed_at` is set; in the trash = `deleted_at` is set. */
-export interface TaskTable {
+/** Fields of a task that the database fills in or stores in another form than the wire shape has. */
+type Differing = "notes" | "done" | "version" | "created_at" | "updated_at" | "completed_at";
+
+/** A task. `done` = `completed_at` is set; in the trash = `deleted_at` is set. Other fields are stored as they are. */
+export interface TaskTable extends Omit<Task, Differing> {
   user_id: string;
-  id: string;
-  title: string;
   notes: Generated<string>;
-  /** `YYYY-MM-DD`, a date of the user's calendar. */
-  due: string | null;
   /** `due`, or infinity: what a list is ordered by. */
   due_order: GeneratedAlways<string>;
   version: Generated<number>;
