@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
 
-/** A Kubernetes object as it travels; the harness looks into few of them. */
+/** A Kubernetes object as the API sends it. Only these fields are used. */
 export type KubeObject = {
   readonly apiVersion: string;
   readonly kind: string;
@@ -17,7 +17,7 @@ export type KubeObject = {
 
 export type Reply = { readonly status: number; readonly body: string };
 
-/** A connection to one API server as one client certificate. */
+/** A connection to one API server with one client certificate. */
 export type Api = {
   request(method: string, path: string, body?: unknown, contentType?: string): Promise<Reply>;
   /** GET as JSON. @throws on any status but 200 */
@@ -41,7 +41,7 @@ export function connectApi(server: string, pkiDir: string, user: string): Api {
   const request: Api["request"] = (method, path, body, contentType = "application/json") =>
     new Promise((resolve, reject) => {
       const text = body === undefined ? undefined : JSON.stringify(body);
-      // Node.js sends the body of a DELETE without its length, and the API server then does not read it.
+      // Node.js omits the length of a DELETE body by default, and then the API server does not read the body.
       const length = text === undefined ? {} : { "content-length": Buffer.byteLength(text) };
       const headers = { "content-type": contentType, ...length };
       const outgoing = httpsRequest(
@@ -57,7 +57,7 @@ export function connectApi(server: string, pkiDir: string, user: string): Api {
         },
       );
       outgoing.once("timeout", () =>
-        outgoing.destroy(new Error(`${method} ${path}: no answer within ${TIMEOUT_MS / 1000} s`)),
+        outgoing.destroy(new Error(`${method} ${path}: no response within ${TIMEOUT_MS / 1000} s`)),
       );
       outgoing.once("error", reject);
       outgoing.end(text);
@@ -67,7 +67,7 @@ export function connectApi(server: string, pkiDir: string, user: string): Api {
     new Promise((resolve, reject) => {
       const query = `?watch=1&resourceVersion=${resourceVersion}&timeoutSeconds=${Math.ceil(timeoutMs / 1000)}`;
       const outgoing = httpsRequest(new URL(path + query, server), { ...tls, agent: false, signal }, (response) => {
-        // Whatever comes, an event or the word that the version is too old: it is time to list again.
+        // Any data means that the caller must list again: an event, or an error because the version is too old.
         response.once("data", () => outgoing.destroy());
         response.once("close", () => resolve());
         response.once("error", () => resolve());

@@ -8,16 +8,16 @@ export type ForwardOptions = {
   /** Names the process and its log. */
   readonly name: string;
   readonly namespace: string;
-  /** As kubectl takes it: `service/demo-frontend`, `pod/x`. */
+  /** The target in kubectl's form: `service/demo-frontend`, `pod/x`. */
   readonly target: string;
   readonly remotePort: number;
   /** Port on 127.0.0.1 of the machine. */
   readonly localPort: number;
-  /** Until it listens; default 30 s. */
+  /** How long it may take to listen. Default: 30 s. */
   readonly timeoutMs?: number;
 };
 
-/** Keeps a `kubectl port-forward` running beside the cluster: started again when its pod goes, ended with the cluster. */
+/** Keeps a `kubectl port-forward` running until the cluster stops. It starts again when its pod is deleted. */
 export async function startForward(cluster: Cluster, options: ForwardOptions): Promise<void> {
   const layout = layoutOf(cluster.name, join(cluster.dir, ".."));
   const ports = `${options.localPort}:${options.remotePort}`;
@@ -43,7 +43,7 @@ export async function startForward(cluster: Cluster, options: ForwardOptions): P
   await waitReady(layout, [options.name], options.timeoutMs ?? 30_000);
 }
 
-/** Ends the forwards whose names begin like this. */
+/** Ends the forwards whose names begin with `prefix`. */
 export function stopForwards(cluster: Cluster, prefix: string): void {
   const layout = layoutOf(cluster.name, join(cluster.dir, ".."));
   for (const file of readdirSync(layout.processes)) {

@@ -6,19 +6,19 @@ import { lastLines } from "./machine/files.ts";
 import { readState } from "./state.ts";
 import { stopCluster } from "./stop.ts";
 
-/** A running cluster, as tests and `make up` hold it. */
+/** A running cluster, as tests and `make up` use it. */
 export type Cluster = {
   readonly name: string;
   readonly level: "control-plane" | "node";
-  /** Folder of everything the cluster has written. */
+  /** Folder of all files of the cluster. */
   readonly dir: string;
-  /** URL of the API server; answers on the machine itself. */
+  /** URL of the API server. It answers only on this machine. */
   readonly server: string;
-  /** Of a node: the machine's address as pods reach it (a database outside the cluster, say). */
+  /** The machine's address that pods use, for example for a database outside the cluster. Only clusters with a node have it. */
   readonly hostAddress: string | undefined;
   /** Admin kubeconfig with embedded certificates. */
   readonly kubeconfig: string;
-  /** One JSON object a line, each request once when answered (level Metadata). */
+  /** Contains one JSON object per line for each answered request (level Metadata). */
   readonly auditLog: string;
   /** Folder of the Kubernetes programs (`kubectl`, `helm`, ...). */
   readonly programs: string;
@@ -27,11 +27,11 @@ export type Cluster = {
   readonly api: Api;
   /** The last lines of a process's log (`kube-apiserver`, `kubelet`, ...). */
   logs(process: string, lines?: number): string;
-  /** Takes it down, see `stopCluster`. */
+  /** Removes the cluster, see `stopCluster`. */
   stop(): Promise<void>;
 };
 
-/** The handle of a cluster that some process has brought up. @throws when there is none of that name */
+/** The handle of a cluster that any process has started. @throws if there is no cluster with that name */
 export function openCluster(name: string, dir?: string): Cluster {
   return handleFor(layoutOf(name, dir));
 }

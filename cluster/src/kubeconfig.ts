@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { PkiName } from "./pki/cluster-pki.ts";
 import { writeYaml } from "./yaml.ts";
 
-/** Writes a kubeconfig (0600) that holds its certificates itself, for one user of the cluster. */
+/** Writes a kubeconfig (0600) with embedded certificates for one user of the cluster. */
 export function writeKubeconfig(
   path: string,
   options: { cluster: string; server: string; pki: string; user: PkiName },

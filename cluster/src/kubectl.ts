@@ -13,7 +13,7 @@ export type Kubectl = {
   apply(manifest: string | readonly unknown[], ...args: string[]): Promise<string>;
 };
 
-/** kubectl with the cluster's kubeconfig; never looks at the user's own. */
+/** kubectl with the cluster's kubeconfig. It never uses the user's own. */
 export function kubectlFor(layout: Layout, programs: string): Kubectl {
   const run: Kubectl["run"] = (args, { input, timeoutMs = 300_000 } = {}) =>
     new Promise((resolve, reject) => {
@@ -34,7 +34,7 @@ export function kubectlFor(layout: Layout, programs: string): Kubectl {
       });
       child.once("error", reject);
       child.once("close", (code, signal) => {
-        if (signal !== null) stderr += `\nkubectl was ended by ${signal} (limit ${timeoutMs / 1000} s)`;
+        if (signal !== null) stderr += `\n${signal} ended kubectl (its limit is ${timeoutMs / 1000} s)`;
         resolve({ code: code ?? 1, stdout, stderr });
       });
       child.stdin.on("error", () => undefined); // it may exit without reading everything

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { inCache } from "./machine/cache.ts";
 
-/** Where one cluster keeps its files; every name that leaves the folder (cgroup, link) is derived from its path. */
+/** The paths of one cluster's files. Names outside the folder (cgroup, link) are derived from its path. */
 export type Layout = {
   readonly name: string;
   readonly dir: string;
@@ -24,10 +24,11 @@ export const defaultClustersDir = (): string => inCache("clusters");
 
 /**
  * @param dir the folder that holds clusters, one subfolder each; default `clusters` in the project's cache
- * @throws when the name isn't a short DNS label: it becomes part of file and node names
+ * @throws if the name is not a short DNS label, since it becomes part of file and node names
  */
 export function layoutOf(name: string, dir: string = defaultClustersDir()): Layout {
-  if (!NAME.test(name)) throw new Error(`cluster name ${JSON.stringify(name)}: use 1-40 of a-z, 0-9 and "-"`);
+  if (!NAME.test(name))
+    throw new Error(`invalid cluster name ${JSON.stringify(name)}; use 1 to 40 characters of a-z, 0-9 and "-"`);
   const own = join(resolve(dir), name);
   return {
     name,

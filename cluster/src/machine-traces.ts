@@ -5,7 +5,7 @@ import { markedProcesses } from "./machine/processes.ts";
 import { cgroupHierarchies } from "./node/cgroups.ts";
 import { cgroupOf, linkOf } from "./node/names.ts";
 
-/** Everything a cluster has on the machine right now, in words; empty after `down`. */
+/** Describes everything that a cluster has on the machine. Empty after `down`. */
 export function tracesOf(layout: Layout): string[] {
   const mounts = readFileSync("/proc/self/mounts", "utf8").split("\n");
   const cgroups = cgroupHierarchies().map((hierarchy) => join(hierarchy, cgroupOf(layout)));
@@ -20,7 +20,7 @@ export function tracesOf(layout: Layout): string[] {
   ];
 }
 
-/** Processes whose command line holds the folder: shims and programs that lost the marker. */
+/** Processes whose command line contains the folder, such as shims and programs without the marker. */
 function processesNaming(dir: string): number[] {
   return readdirSync("/proc")
     .map(Number)

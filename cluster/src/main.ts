@@ -1,4 +1,4 @@
-/** The embedded cluster from a terminal: `node cluster/src/main.ts up|down|status|kubeconfig|import ...`. */
+/** Command line of the embedded cluster: `node cluster/src/main.ts up|down|status|kubeconfig|import ...`. */
 
 import { parseArgs } from "node:util";
 import { importImages, openCluster, startControlPlane, startNode, stopCluster } from "./index.ts";
@@ -9,15 +9,15 @@ import { readStatus } from "./supervisor/control.ts";
 
 const USAGE = `usage: main.ts COMMAND [--name NAME] [--dir DIR]
 
-  up           bring a cluster up and leave it running (--level node | control-plane, default node);
-               one that runs already stays as it is
-  down         take it down and remove everything it left on the machine
-  status       one line per process; fails when something isn't ready
+  up           start a cluster and keep it running (--level node | control-plane, default node);
+               a node that is already running stays unchanged
+  down         stop the cluster and remove all its traces from the machine
+  status       print one line per process; fail if one is not ready
   kubeconfig   print the path of the admin kubeconfig
   import FILE...  import image archives into the node
 
   --name NAME  default "taskassistant"
-  --dir DIR    folder that holds clusters; default in the project's cache
+  --dir DIR    folder of the clusters; default in the project's cache
 `;
 
 function status(name: string, dir: string | undefined): void {
@@ -25,11 +25,11 @@ function status(name: string, dir: string | undefined): void {
   const seen = readStatus(layoutOf(name, dir));
   const supervised = seen !== undefined && isAlive(seen.supervisor);
   console.log(
-    `${cluster.name}: ${cluster.level} at ${cluster.server}${supervised ? "" : " (not supervised: its supervisor is gone)"}`,
+    `${cluster.name}: ${cluster.level} at ${cluster.server}${supervised ? "" : " (not supervised, because its supervisor has ended)"}`,
   );
   for (const [process, { pid, ready, starts }] of Object.entries(seen?.processes ?? {})) {
     console.log(
-      `${process.padEnd(24)} ${ready && supervised ? "ready" : "not ready"}  pid ${pid ?? "-"}  started ${starts}x`,
+      `${process.padEnd(24)} ${ready && supervised ? "ready" : "not ready"}  pid ${pid ?? "-"}  started ${starts} times`,
     );
   }
   const healthy = supervised && Object.values(seen?.processes ?? {}).every(({ ready }) => ready);
@@ -51,11 +51,11 @@ async function main(): Promise<void> {
     case "up": {
       const started = Date.now();
       if (values.level !== "node" && values.level !== "control-plane")
-        throw new Error(`--level ${values.level}: node or control-plane`);
+        throw new Error(`--level ${values.level} is not supported; use node or control-plane`);
       const start = values.level === "node" ? startNode : startControlPlane;
       const cluster = await start({ name: values.name, ...place, detached: true, log });
       log(
-        `cluster ${cluster.name}: ready after ${((Date.now() - started) / 1000).toFixed(1)} s, KUBECONFIG=${cluster.kubeconfig}`,
+        `cluster ${cluster.name}: ready after ${((Date.now() - started) / 1000).toFixed(1)} s; to use it, run: export KUBECONFIG=${cluster.kubeconfig}`,
       );
       return;
     }
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
     case "import": {
       const imported = await importImages(values.name, positionals.slice(1), values.dir);
       return log(
-        `cluster ${values.name}: imported ${imported.length} of ${positionals.length - 1} archives, the rest was there`,
+        `cluster ${values.name}: imported ${imported.length} of ${positionals.length - 1} archives; the node already had the others`,
       );
     }
     default:

@@ -14,13 +14,13 @@ export type StopOptions = {
 };
 
 /**
- * Takes a cluster down, whatever state it is in: after a crash, a `kill -9` or half a start. Leaves no process, mount,
- * namespace, link, cgroup, changed sysctl or file. Does nothing when there is no such cluster.
- * @throws when something resists
+ * Stops and removes a cluster in any state, even after a crash, a `kill -9` or an interrupted start. Leaves no process,
+ * mount, namespace, link, cgroup, changed sysctl or file. Does nothing if there is no such cluster.
+ * @throws if something can't be removed
  */
 export async function stopCluster(name: string, options: StopOptions = {}): Promise<void> {
   const layout = layoutOf(name, options.dir);
-  // Its folder may have been removed by hand while it ran: what it has on the machine is found all the same.
+  // The folder may have been removed by hand while the cluster ran. Its traces on the machine are found without it.
   if (!existsSync(layout.dir) && tracesOf(layout).length === 0) return;
   const parent = dirname(layout.dir);
   const parentIsOurs = parent === defaultClustersDir() || !existsSync(parent);
@@ -29,25 +29,27 @@ export async function stopCluster(name: string, options: StopOptions = {}): Prom
     rmSync(layout.dir, { recursive: true, force: true });
     await openMachine().leave(layout.dir);
   });
-  // The default folder is ours to tidy up; any other is the caller's, unless the lock above made it.
+  // Any folder but the default one belongs to the caller, unless the lock above created it.
   if (parentIsOurs) removeIfEmpty(parent);
 }
 
 /**
- * Ends everything that runs of a cluster and keeps its files. At once and without grace: nothing of its data outlives
- * the cluster, and its namespaces and mounts go with the last process in them.
+ * Kills all processes of a cluster and keeps its files. They get no grace period. The kernel removes the namespaces and
+ * mounts with the last process in them.
  */
 export async function stopProcesses(layout: Layout): Promise<void> {
   let left = markedProcesses(layout.dir);
-  // Again until none is found: one may have been about to start another.
+  // Repeated until none is found, since a process may have just started another.
   for (let round = 0; left.length > 0; round++) {
     if (round === 20)
-      throw new Error(`processes of ${layout.name} can't be ended: ${left.map(({ pid }) => pid).join(", ")}`);
+      throw new Error(
+        `could not kill these processes of cluster ${layout.name}: ${left.map(({ pid }) => pid).join(", ")}`,
+      );
     for (const process of left) signal(process, "SIGKILL");
     await waitGone(left, 5_000);
     left = markedProcesses(layout.dir);
   }
-  // Containers don't inherit the marker; their cgroups tell them.
+  // Containers do not inherit the marker. They are found by their cgroups.
   await removeCgroups(cgroupOf(layout));
   await removeLink(layout);
 }
@@ -56,7 +58,7 @@ function removeIfEmpty(dir: string): void {
   try {
     rmdirSync(dir);
   } catch (error) {
-    // Other clusters live there, or their last one has just been taken down as well.
+    // The folder contains other clusters, or another process has just removed it.
     if (!["ENOTEMPTY", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }

@@ -33,7 +33,7 @@ async function expectVersions(dir: string): Promise<void> {
   }
 }
 
-it("the programs that serve are of the versions the project names", async () => {
+it("the installed programs have the pinned versions", async () => {
   const { dir } = await locatePrograms(PROGRAMS, log);
   await expectVersions(dir);
 }, 3_600_000);
@@ -62,6 +62,6 @@ it.runIf(process.arch === ARCH)(
   3_600_000,
 );
 
-it("and what it is built from has been built since it was last changed", () => {
+it("the current build inputs match the recorded build", () => {
   expect(isRecorded(), "the inputs of kube-build changed: build and record them as told above").toBe(true);
 });

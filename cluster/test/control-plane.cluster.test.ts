@@ -26,7 +26,7 @@ describe("a control plane", () => {
     expect(version.gitVersion).toMatch(/^v1\.\d+/);
   });
 
-  it("collects what a deleted owner leaves", async () => {
+  it("garbage-collects the dependents of a deleted owner", async () => {
     await cluster.kubectl("create", "deployment", "owner", "--image=none", "--replicas=2");
     await expect
       .poll(() => cluster.kubectl("get", "pods", "-o", "name"), { timeout: 20_000 })
@@ -51,7 +51,7 @@ describe("a control plane", () => {
     });
   });
 
-  it("restarts a process that is killed, and the data is still there", async () => {
+  it("restarts a killed process and keeps the data", async () => {
     await cluster.kubectl("create", "configmap", "kept");
     const before = readStatus(layoutOf("plane", dir))!.processes["kube-apiserver"]!;
     process.kill(before.pid!, "SIGKILL");
@@ -61,7 +61,7 @@ describe("a control plane", () => {
     expect(await cluster.kubectl("get", "configmap", "kept", "-o", "name")).toBe("configmap/kept\n");
   });
 
-  it("stops without a trace", async () => {
+  it("leaves no trace after it stops", async () => {
     const other = await startControlPlane({ name: "short-lived", dir });
     expect(markedProcesses(other.dir).length).toBe(5);
     await other.stop();
@@ -72,7 +72,7 @@ describe("a control plane", () => {
   });
 });
 
-it("a control plane whose folder was removed by hand is taken down all the same", async () => {
+it("a control plane whose folder was removed by hand can still be stopped", async () => {
   const { dir: own } = await startControlPlane({ name: "beheaded", dir });
   rmSync(own, { recursive: true, force: true });
   expect(markedProcesses(own).length).toBeGreaterThan(0);
@@ -80,7 +80,7 @@ it("a control plane whose folder was removed by hand is taken down all the same"
   expect(tracesOf(layoutOf("beheaded", dir))).toEqual([]);
 });
 
-it("a control plane goes when the process that started it is killed", async () => {
+it("a control plane is removed when the process that started it is killed", async () => {
   const script = join(dir, "owner.ts");
   writeFileSync(
     script,

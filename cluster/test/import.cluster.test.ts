@@ -37,11 +37,11 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-it("a node starts with images that were still being built", async () => {
+it("a node starts while its images are still being built", async () => {
   await runs("first", first.reference);
 });
 
-it("takes what is new, and leaves alone what it has", async () => {
+it("imports only images that the node does not have", async () => {
   expect(await importImages("images", set(first), dir)).toEqual([]);
   // The same layer under another name: not a byte of it needs to be sent.
   const second = await stored("example.org/second:1");

@@ -18,7 +18,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-it("runs a Deployment of 300 over the fake nodes", async () => {
+it("runs a Deployment of 300 pods on the fake nodes", async () => {
   await cluster.kubectl("create", "deployment", "many", "--image=none", "--replicas=300");
   await cluster.kubectl("rollout", "status", "deployment/many", "--timeout=90s");
   const nodes = await cluster.kubectl("get", "pods", "-o", "jsonpath={range .items[*]}{.spec.nodeName}{'\\n'}{end}");

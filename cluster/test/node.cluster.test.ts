@@ -65,13 +65,13 @@ describe("a node", () => {
     expect(await cluster.kubectl("get", "storageclass", "--no-headers")).toMatch(/^local \(default\)/);
   });
 
-  it("refuses a pod that isn't restricted", async () => {
+  it("rejects a pod that is not restricted", async () => {
     const refused = await cluster.kubectl.run(["-n", "apps", "run", "rooted", `--image=${image}`, "--privileged"]);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('violates PodSecurity "restricted:latest"');
   });
 
-  it("routes a Service to a Deployment's pods, by its DNS name", async () => {
+  it("routes a Service's DNS name to the pods of a Deployment", async () => {
     await cluster.kubectl.apply([
       {
         apiVersion: "apps/v1",
@@ -122,7 +122,7 @@ describe("a node", () => {
     expect(await response.text()).toBe("hello from the web\n");
   });
 
-  it("lets pods reach the machine, and the API server by its Service", async () => {
+  it("lets pods reach the machine and the API server's Service", async () => {
     const server = createServer((_, response) => response.end("hello from the machine"));
     await new Promise<void>((resolve) => server.listen(0, cluster.hostAddress, resolve));
     const { port } = server.address() as AddressInfo;
@@ -132,7 +132,7 @@ describe("a node", () => {
     await expect(fromClient("http://10.96.0.1:443/")).rejects.toThrow(/400 Bad Request/);
   });
 
-  it("gives a StatefulSet of uid 999 a volume it may write, keeps it with the claim and removes it with the claim", async () => {
+  it("gives a StatefulSet with uid 999 a writable volume that lives as long as its claim", async () => {
     const write = "id -u >>/data/runs && exec sleep 3600";
     await cluster.kubectl.apply([
       {
@@ -225,7 +225,7 @@ describe("a node", () => {
       .not.toBe("0");
   });
 
-  it("says when an image is missing instead of looking for a registry for ever", async () => {
+  it("reports a missing image instead of waiting for a registry", async () => {
     await cluster.kubectl.apply([
       {
         apiVersion: "v1",
@@ -241,7 +241,7 @@ describe("a node", () => {
       .toMatch(/ErrImagePull|ImagePullBackOff/);
   });
 
-  it("leaves the machine's own folders alone", () => {
+  it("leaves the machine's own folders unchanged", () => {
     expect(readdirSync("/var/lib/cni")).toEqual([]);
     expect(existsSync("/var/log/pods")).toBe(false);
   });

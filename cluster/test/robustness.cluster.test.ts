@@ -73,7 +73,7 @@ const cli = (...args: string[]) =>
     stdio: ["ignore", "pipe", "pipe"],
   });
 
-it("two clusters run side by side; taking one down leaves the other and the machine's settings", async () => {
+it("stopping one of two clusters keeps the other and the machine's settings", async () => {
   const first = await startNode({ name: "first", dir, images: [archive] });
   await run(first);
   const second = await startNode({ name: "second", dir, images: [archive] });
@@ -87,7 +87,7 @@ it("two clusters run side by side; taking one down leaves the other and the mach
   expect(await starts(first)).toBe("start\n");
 });
 
-it("a cluster whose processes were all killed comes up again with its data", async () => {
+it("a cluster whose processes were all killed starts again with its data", async () => {
   const layout = layoutOf("first", dir);
   const processes = markedProcesses(layout.dir);
   for (const { pid } of processes) process.kill(pid, "SIGKILL");
@@ -99,7 +99,7 @@ it("a cluster whose processes were all killed comes up again with its data", asy
   await expect.poll(() => starts(again).catch(() => ""), { timeout: 90_000 }).toBe("start\nstart\n");
 });
 
-it("down after kill -9 of the supervisor leaves nothing", async () => {
+it("down after kill -9 of the supervisor leaves no trace", async () => {
   const layout = layoutOf("first", dir);
   process.kill(readStatus(layout)!.supervisor.pid, "SIGKILL");
   expect(tracesOf(layout).length).toBeGreaterThan(10);
@@ -111,10 +111,10 @@ it("down after kill -9 of the supervisor leaves nothing", async () => {
   cli("down", "--name", "first"); // once more changes nothing
 });
 
-it("down after a start that was cut short leaves nothing", async () => {
+it("down after an interrupted start leaves no trace", async () => {
   const layout = layoutOf("second", dir);
   await expect(startNode({ name: "second", dir, timeoutMs: 700 })).rejects.toThrow(
-    /cluster second: [\w-]+ isn't ready after 1 s/,
+    /cluster second: [\w-]+ is not ready after 1 s/,
   );
   expect(tracesOf(layout)).not.toEqual([]);
   cli("down", "--name", "second");

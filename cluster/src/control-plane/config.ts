@@ -4,7 +4,7 @@ import { writeKubeconfig } from "../kubeconfig.ts";
 import type { Layout } from "../layout.ts";
 import { writeYaml } from "../yaml.ts";
 
-/** Every request once, when it is answered: the exact count of what a client did. */
+/** Logs every request once, when it is answered, so that tests can count a client's requests. */
 const AUDIT_POLICY = {
   apiVersion: "audit.k8s.io/v1",
   kind: "Policy",

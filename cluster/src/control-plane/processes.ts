@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Layout } from "../layout.ts";
 import type { ProcessSpec } from "../supervisor/spec.ts";
 
-/** The part of the service range the API server hands out; it stays inside the cluster. */
+/** The addresses that the API server assigns to Services. They are used only inside the cluster. */
 export const SERVICE_RANGE = "10.96.0.0/16";
 export const POD_RANGE = "10.244.0.0/16";
 
@@ -20,9 +20,9 @@ export type ControlPlaneOptions = {
     readonly controllerManager: number;
     readonly scheduler: number;
   };
-  /** Live in the node's network namespace, with a kubelet to talk to. */
+  /** True if the processes run in the node's network namespace and connect to a kubelet. */
   readonly node: boolean;
-  /** False: etcd doesn't wait for the disk. Faster; a power cut may cost the data. */
+  /** If false, etcd does not wait for the disk. That is faster, but a power cut may lose the data. */
   readonly durable: boolean;
 };
 
@@ -35,7 +35,7 @@ export function controlPlaneProcesses(options: ControlPlaneOptions): ProcessSpec
   const pki = (name: string) => join(layout.pki, name);
   const config = (name: string) => join(layout.config, name);
   const place = node ? { inside: true } : {};
-  // In a namespace of its own everything may listen; on the machine's loopback nothing but loopback.
+  // In the node's own namespace any address is private. On the machine only loopback is.
   const bind = node ? "0.0.0.0" : "127.0.0.1";
   const etcdUrl = `http://127.0.0.1:${ports.etcd}`;
   const etcdPeerUrl = `http://127.0.0.1:${ports.etcdPeer}`;
@@ -72,7 +72,7 @@ export function controlPlaneProcesses(options: ControlPlaneOptions): ProcessSpec
       `--advertise-address=${address}`,
       `--cert-dir=${config("apiserver")}`,
       `--service-cluster-ip-range=${SERVICE_RANGE}`,
-      // Loopback is no valid address of the "kubernetes" Service's endpoints; without a node nobody misses them.
+      // Loopback is no valid address of the "kubernetes" Service's endpoints; without a node no client needs them.
       `--endpoint-reconciler-type=${node ? "lease" : "none"}`,
       "--authorization-mode=Node,RBAC",
       "--enable-admission-plugins=NodeRestriction",
@@ -125,7 +125,7 @@ export function controlPlaneProcesses(options: ControlPlaneOptions): ProcessSpec
       `--bind-address=${bind}`,
       `--secure-port=${port}`,
     ],
-    // Its serving certificate is made in memory at each start; nothing secret is asked.
+    // The component creates its serving certificate in memory at each start. The probe sends no secret.
     ready: { kind: "http", url: `https://${address}:${port}/healthz`, insecure: true },
   });
 
@@ -136,7 +136,7 @@ export function controlPlaneProcesses(options: ControlPlaneOptions): ProcessSpec
       `--kubeconfig=${config("controller-manager.kubeconfig")}`,
       "--use-service-account-credentials",
       "--leader-elect=false",
-      // Its default, 20 requests a second, is what a handful of resources at a time would wait for.
+      // The default of 20 requests a second delays a few resources that change at the same time.
       "--kube-api-qps=200",
       "--kube-api-burst=400",
       `--service-account-private-key-file=${pki("service-account.key")}`,

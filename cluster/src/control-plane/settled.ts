@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Api } from "../api.ts";
 
 /**
- * Waits until the controller manager works: pods can be created in `default` only once it has made the namespace's
- * service account and root CA there. @throws after `timeoutMs`
+ * Waits until the controller manager works. Pods can be created in `default` only after it has created the namespace's
+ * service account and root CA. @throws after `timeoutMs`
  */
 export async function waitForDefaultNamespace(api: Api, timeoutMs: number): Promise<void> {
   const deadline = Date.now() + timeoutMs;
@@ -14,7 +14,10 @@ export async function waitForDefaultNamespace(api: Api, timeoutMs: number): Prom
   while (true) {
     const replies = await Promise.all(wanted.map((path) => api.request("GET", path)));
     if (replies.every((reply) => reply.status === 200)) return;
-    if (Date.now() > deadline) throw new Error(`namespace default has no service account after ${timeoutMs / 1000} s`);
+    if (Date.now() > deadline)
+      throw new Error(
+        `the controller manager created no service account in the namespace default within ${timeoutMs / 1000} s`,
+      );
     await sleep(50);
   }
 }

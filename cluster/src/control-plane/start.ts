@@ -16,11 +16,11 @@ import { waitForDefaultNamespace } from "./settled.ts";
 
 export type ControlPlaneStart = {
   readonly name: string;
-  /** Folder that holds clusters; default `clusters` in the project's cache. */
+  /** Folder of the clusters. Default: `clusters` in the project's cache. */
   readonly dir?: string;
-  /** Outlive this process (default: taken down when this process is gone, however it ends). */
+  /** True if the cluster outlives this process. By default it is removed when this process ends for any reason. */
   readonly detached?: boolean;
-  /** Where progress goes, a line at a time; default standard error. */
+  /** Receives each line of progress. Default: standard error. */
   readonly log?: (line: string) => void;
   /** Default 60 s. */
   readonly timeoutMs?: number;
@@ -28,9 +28,9 @@ export type ControlPlaneStart = {
 
 /**
  * Level L2: etcd, kube-apiserver, kube-controller-manager and kube-scheduler on free loopback ports, in seconds, without
- * root. A cluster of the same name is taken down first. RBAC, admission, garbage collection and audit log are real; there
- * is no node, so pods stay Pending (see `startKwok`).
- * @throws with the failing process's last log lines when it isn't up in time
+ * root. A cluster of the same name is removed first. RBAC, admission, garbage collection and audit log are real. There is
+ * no node, so pods stay Pending (see `startKwok`).
+ * @throws with the failing process's last log lines if it is not ready in time
  */
 export async function startControlPlane(options: ControlPlaneStart): Promise<Cluster> {
   const log = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));

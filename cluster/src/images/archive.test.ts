@@ -69,7 +69,7 @@ it("writes an image whose parts name each other by their digests", async () => {
   expect(readFileSync(file).equals(before)).toBe(true);
 });
 
-it("tells a program that needs a loader from one that doesn't", () => {
+it("distinguishes static programs from those that need a loader", () => {
   expect(isStaticProgram(readFileSync(process.execPath))).toBe(false);
   expect(isStaticProgram(Buffer.from("#!/bin/sh\n".padEnd(100)))).toBe(false);
 });

@@ -15,7 +15,7 @@ export type ImageOptions = {
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
-/** Writes an image of one layer in the format of `docker save`, without any image tool. */
+/** Writes an image with one layer in the format of `docker save`. It needs no image tool. */
 export function writeImageArchive(path: string, options: ImageOptions): void {
   const layer = tar(options.files);
   const layerDigest = createHash("sha256").update(layer).digest("hex");
@@ -58,12 +58,12 @@ function staticBusybox(): Buffer {
   const path = which("busybox");
   const program = path === undefined ? undefined : readFileSync(path);
   if (program === undefined || !isStaticProgram(program)) {
-    throw new Error(`${path ?? "busybox"} isn't a statically linked busybox (Debian: apt-get install busybox-static)`);
+    throw new Error(`found no statically linked ${path ?? "busybox"}; on Debian run: apt-get install busybox-static`);
   }
   return program;
 }
 
-/** What every pod's namespaces hang on: a program that sleeps. */
+/** The image of every pod's sandbox, a program that sleeps. It keeps the pod's namespaces open. */
 export const SANDBOX_IMAGE = "taskassistant.dev/sandbox:1";
 
 export function writeSandboxImage(path: string): void {
@@ -75,7 +75,7 @@ export function writeSandboxImage(path: string): void {
   });
 }
 
-/** A small image for tests: a shell and the usual commands, as any user. */
+/** Writes a small image for tests with a shell and the usual commands. It runs as any user. */
 export function writeBusyboxImage(path: string, name: string): void {
   const commands = [
     "sh",

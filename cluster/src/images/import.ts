@@ -5,7 +5,7 @@ import { type RunOptions, run } from "../machine/run.ts";
 import { readState } from "../state.ts";
 import { archiveOf, type ImageSet } from "./store.ts";
 
-/** The CRI's images live in this namespace of containerd. */
+/** containerd's namespace for the images of the CRI. */
 const NAMESPACE = "k8s.io";
 const IMPORT_MS = 300_000;
 
@@ -17,16 +17,16 @@ function ctr(layout: Layout, words: readonly string[], options: Partial<RunOptio
   return run("ctr", [...place, ...words], { timeoutMs: 60_000, title, ...options });
 }
 
-/** Where layers are unpacked to must be where the CRI looks for them. */
+/** Layers must be unpacked with the snapshotter that the CRI uses. */
 function importWords(layout: Layout, file: string): string[] {
   const snapshotter = readState(layout)?.node?.snapshotter;
   return ["images", "import", ...(snapshotter === undefined ? [] : ["--snapshotter", snapshotter]), file];
 }
 
 /**
- * Imports image archives (`docker save` or OCI layout, tar) into the node; pods find them with
- * `imagePullPolicy: IfNotPresent`. An archive this node has imported before, byte for byte, is skipped.
- * @returns the archives that were new @throws with containerd's words
+ * Imports image archives (`docker save` or OCI layout, tar) into the node. Pods use them with
+ * `imagePullPolicy: IfNotPresent`. An archive that this node has already imported is skipped.
+ * @returns the archives that were new @throws with containerd's error
  */
 export async function importArchives(layout: Layout, archives: readonly string[]): Promise<string[]> {
   const ledger = join(layout.dir, "imported.json");
@@ -43,8 +43,8 @@ export async function importArchives(layout: Layout, archives: readonly string[]
 }
 
 /**
- * Brings the images of a store to the node, all in one go: what several share is sent and unpacked once, what the node
- * has is not sent at all. @returns the references that were new @throws with containerd's words
+ * Imports the images of a store into the node at once. A shared layer is sent and unpacked only once, and blobs that the
+ * node already has are not sent. @returns the references that were new @throws with containerd's error
  */
 export async function importSet(layout: Layout, { store, images }: ImageSet): Promise<string[]> {
   const here = imagesIn(await ctr(layout, ["images", "list"]));
@@ -56,14 +56,14 @@ export async function importSet(layout: Layout, { store, images }: ImageSet): Pr
   return missing.map(({ reference }) => reference);
 }
 
-/** The table of `ctr images list`: reference -> digest. */
+/** Parses the table of `ctr images list` into digests by reference. */
 export function imagesIn(table: string): Map<string, string> {
   const [, ...rows] = table.trim().split("\n");
   return new Map(rows.map((row) => row.split(/\s+/)).map(([reference = "", , digest = ""]) => [reference, digest]));
 }
 
 /**
- * Brings archives or a set out of a store into the node of a running cluster.
+ * Imports archives or images of a store into the node of a running cluster.
  * @param dir the folder that holds clusters; default `clusters` in the project's cache
  */
 export function importImages(name: string, images: readonly string[] | ImageSet, dir?: string): Promise<string[]> {

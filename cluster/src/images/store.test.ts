@@ -52,7 +52,7 @@ async function unpacked(set: ImageSet, present?: ReadonlySet<string>): Promise<s
 }
 const json = (path: string) => JSON.parse(readFileSync(path, "utf8"));
 
-it("keeps a layer that images share once", async () => {
+it("stores a shared layer once", async () => {
   const { images } = await filled();
   // Three layers, two configurations, two manifests.
   expect(blobs()).toHaveLength(7);
@@ -60,7 +60,7 @@ it("keeps a layer that images share once", async () => {
   expect(images[0].bytes).toBe(layer("base").length + layer("one").length);
 });
 
-it("makes one archive of all, in which containerd and Docker find each image by its name", async () => {
+it("creates one archive in which containerd and Docker find each image by its name", async () => {
   const set = await filled();
   const into = await unpacked(set);
   expect(readdirSync(join(into, "blobs/sha256")).sort()).toEqual(blobs());
@@ -76,20 +76,20 @@ it("makes one archive of all, in which containerd and Docker find each image by 
   expect(readFileSync(join(into, "blobs", digest.replace(":", "/")))).toHaveLength(size);
 });
 
-it("leaves out what the other side has", async () => {
+it("omits blobs that the receiver already has", async () => {
   const into = await unpacked(await filled(), new Set([`sha256:${hexOf(layer("base"))}`]));
   expect(readdirSync(join(into, "blobs/sha256"))).not.toContain(hexOf(layer("base")));
   expect(readdirSync(join(into, "blobs/sha256"))).toContain(hexOf(layer("two")));
 });
 
-it("refuses a part that isn't what its name says, and doesn't keep it", async () => {
+it("rejects a member that does not match its digest and does not keep it", async () => {
   const damaged = archive("example.org/bad:1", [layer("bad")], () => Buffer.from("something else"));
   await expect(addToStore(store, damaged, "example.org/bad:1")).rejects.toThrow(/is damaged/);
   expect(blobs()).not.toContain(hexOf(layer("bad")));
   expect(readdirSync(store)).toEqual(["blobs"]);
 });
 
-it("forgets what no image needs, and half of an unpacking", async () => {
+it("removes blobs that no image needs and the remains of an interrupted import", async () => {
   const { images } = await filled();
   mkdirSync(join(store, "unpack-abc"));
   keepOnly({ store, images: [images[1]] });
@@ -99,13 +99,13 @@ it("forgets what no image needs, and half of an unpacking", async () => {
   expect(readdirSync(store)).toEqual(["blobs"]);
 });
 
-it("is not whole without a layer", async () => {
+it("reports an image without one of its layers as incomplete", async () => {
   const { images } = await filled();
   rmSync(join(store, "blobs/sha256", hexOf(layer("one"))));
   expect(images.map((image) => isWhole(store, image))).toEqual([false, true]);
 });
 
-it("tells a stream that breaks off by its own error, not by what the reader made of it", async () => {
+it("reports the error of an interrupted stream instead of the reader's error", async () => {
   const set = await filled();
   rmSync(join(store, "blobs/sha256", hexOf(layer("two"))));
   await expect(unpacked(set)).rejects.toThrow(/ENOENT.*blobs/);

@@ -16,7 +16,7 @@ export type StoredImage = {
   readonly bytes: number;
 };
 
-/** Images and the folder that holds their blobs, each blob once however many images share it: `blobs/sha256/HEX`. */
+/** Images and the folder with their blobs (`blobs/sha256/HEX`). Images share equal blobs. */
 export type ImageSet = { readonly store: string; readonly images: readonly StoredImage[] };
 
 type Descriptor = { readonly mediaType: string; readonly digest: string; readonly size: number };
@@ -25,7 +25,7 @@ type Manifest = { readonly config: Descriptor; readonly layers: readonly Descrip
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const CONFIG = "application/vnd.oci.image.config.v1+json";
-/** Uncompressed: packing and unpacking costs more than the disk. */
+/** Uncompressed, since compression takes more time than it saves in disk space. */
 const LAYER = "application/vnd.oci.image.layer.v1.tar";
 
 const folderOf = (store: string) => join(store, "blobs", "sha256");
@@ -42,8 +42,8 @@ function blobsOf(store: string, image: StoredImage): string[] {
 }
 
 /**
- * Takes in the one image of a `docker save` archive whose parts are named by their digests, as buildah writes it.
- * Blobs that are there already are not unpacked again. @throws when a part isn't what its name says
+ * Adds the only image of a `docker save` archive whose members are named by their digests, as buildah writes it.
+ * Existing blobs are not unpacked again. @throws if a member does not match its digest
  */
 export async function addToStore(store: string, archive: string, reference: string): Promise<StoredImage> {
   mkdirSync(folderOf(store), { recursive: true });
@@ -51,7 +51,7 @@ export async function addToStore(store: string, archive: string, reference: stri
     Config: string;
     Layers: string[];
   }[];
-  if (entry === undefined) throw new Error(`${archive} holds no image`);
+  if (entry === undefined) throw new Error(`${archive} contains no image`);
   await unpackBlobs(store, archive, [entry.Config, ...entry.Layers]);
   const describe = async (member: string, mediaType: string): Promise<Descriptor> => {
     const digest = digestIn(member);
@@ -67,7 +67,7 @@ export async function addToStore(store: string, archive: string, reference: stri
 
 function digestIn(member: string): string {
   const [, hex] = /^([0-9a-f]{64})\.(?:tar|json)$/.exec(member) ?? [];
-  if (hex === undefined) throw new Error(`${member} isn't named by its digest`);
+  if (hex === undefined) throw new Error(`the archive's member ${member} is not named by its digest`);
   return `sha256:${hex}`;
 }
 
@@ -79,7 +79,7 @@ async function unpackBlobs(store: string, archive: string, members: readonly str
     await run("tar", ["-xf", archive, "-C", work, ...new Set(missing)], { timeoutMs: 300_000 });
     for (const member of new Set(missing)) {
       if (`sha256:${await sha256Of(join(work, member))}` !== digestIn(member))
-        throw new Error(`${archive}: ${member} is damaged`);
+        throw new Error(`${archive} is damaged: ${member} does not match its digest`);
       await rename(join(work, member), pathOf(store, digestIn(member)));
     }
   } finally {
@@ -87,14 +87,14 @@ async function unpackBlobs(store: string, archive: string, members: readonly str
   }
 }
 
-/** True when every blob of the image is there. */
+/** True if the store has every blob of the image. */
 export function isWhole(store: string, image: StoredImage): boolean {
   return (
     existsSync(pathOf(store, image.digest)) && blobsOf(store, image).every((blob) => existsSync(pathOf(store, blob)))
   );
 }
 
-/** Removes every blob that none of these images needs, and what an interrupted `addToStore` left. */
+/** Removes every blob that none of these images needs, and the remains of an interrupted `addToStore`. */
 export function keepOnly({ store, images }: ImageSet): void {
   const needed = new Set(images.flatMap((image) => blobsOf(store, image)).map((digest) => pathOf(store, digest)));
   for (const name of readdirSync(folderOf(store))) {
@@ -106,7 +106,7 @@ export function keepOnly({ store, images }: ImageSet): void {
   }
 }
 
-/** The files beside the blobs: they make an archive an OCI image layout, and one of `docker save`. */
+/** The files besides the blobs. They make the archive both an OCI image layout and a `docker save` archive. */
 function contents({ store, images }: ImageSet): Record<string, unknown> {
   const inArchive = ({ digest }: Descriptor) => `blobs/${digest.replace(":", "/")}`;
   const manifests = images.map(({ reference, digest }) => ({
@@ -127,8 +127,8 @@ function contents({ store, images }: ImageSet): Record<string, unknown> {
 }
 
 /**
- * All images in one archive, as a stream: an OCI image layout that is a `docker save` archive as well. A layer that
- * several share is in it once, one of `present` not at all.
+ * Streams all images as one archive, which is both an OCI image layout and a `docker save` archive. It contains a shared
+ * layer once and omits the blobs in `present`.
  */
 export async function* archiveOf(set: ImageSet, present: ReadonlySet<string> = new Set()): AsyncGenerator<Buffer> {
   for (const [name, content] of Object.entries(contents(set)))

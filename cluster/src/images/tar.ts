@@ -5,7 +5,7 @@ export type TarEntry =
   | { readonly path: string; readonly linkTo: string };
 
 const BLOCK = 512;
-/** What ends an archive. */
+/** The end of an archive. */
 export const TAR_END = Buffer.alloc(2 * BLOCK);
 
 type Header = { path: string; type: "0" | "2" | "5"; mode: number; size: number; linkTo?: string };
@@ -24,7 +24,7 @@ function header({ path, type, mode, size, linkTo }: Header): Buffer {
   octal(0, 108, 8); // uid
   octal(0, 116, 8); // gid
   octal(size, 124, 12);
-  octal(0, 136, 12); // time: the same content gives the same bytes
+  octal(0, 136, 12); // time; zero, so that the same content gives the same bytes
   text(type, 156, 1);
   if (linkTo !== undefined) text(linkTo, 157, 100);
   text("ustar\x0000", 257, 8);
@@ -34,13 +34,13 @@ function header({ path, type, mode, size, linkTo }: Header): Buffer {
   return block;
 }
 
-/** What stands before a file's content. */
+/** The header before a file's content. */
 export const fileHeader = (path: string, size: number, mode = 0o644): Buffer => header({ path, type: "0", mode, size });
 
-/** What stands behind a file's content of `size` bytes. */
+/** The padding after a file's content of `size` bytes. */
 export const filePadding = (size: number): Buffer => Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
 
-/** A whole file as an archive holds it. */
+/** A whole file with its header and padding. */
 export function tarFile(path: string, content: Buffer, mode?: number): Buffer {
   return Buffer.concat([fileHeader(path, content.length, mode), content, filePadding(content.length)]);
 }

@@ -11,7 +11,7 @@ import { addProcesses, waitReady } from "../supervisor/control.ts";
 import { STAGES } from "./stages.ts";
 
 export type KwokOptions = {
-  /** Fake nodes to make, `fake-0` and on; default 1. Each takes 1000 pods. */
+  /** Number of fake nodes, named `fake-0` and up. Default: 1. Each accepts 1000 pods. */
   readonly nodes?: number;
   /** Default 30 s. */
   readonly timeoutMs?: number;
@@ -37,8 +37,8 @@ const fakeNode = (index: number): KubeObject => {
 type NodeStatus = { readonly status?: { readonly conditions?: readonly { type: string; status: string }[] } };
 
 /**
- * Level L3: gives a control plane fake nodes whose pods run at once without a container, and waits until they are ready.
- * Jobs' pods complete, deleted pods go. @throws with kwok's last log lines when that takes too long
+ * Level L3: adds fake nodes to a control plane and waits until they are ready. Their pods run at once without a container,
+ * pods of Jobs complete, and deleted pods disappear. @throws with kwok's last log lines if it takes too long
  */
 export async function startKwok(cluster: Cluster, options: KwokOptions = {}): Promise<void> {
   const timeoutMs = options.timeoutMs ?? 30_000;
@@ -67,7 +67,7 @@ export async function startKwok(cluster: Cluster, options: KwokOptions = {}): Pr
   for (const node of names) {
     const reply = await cluster.api.request("POST", "/api/v1/nodes", node);
     if (reply.status !== 201 && reply.status !== 409)
-      throw new Error(`${node.metadata.name}: ${reply.status} ${reply.body}`);
+      throw new Error(`could not create the node ${node.metadata.name}: ${reply.status} ${reply.body}`);
   }
   const deadline = Date.now() + timeoutMs;
   for (const { metadata } of names) {
@@ -77,7 +77,7 @@ export async function startKwok(cluster: Cluster, options: KwokOptions = {}): Pr
     };
     while (!(await isReady())) {
       if (Date.now() > deadline)
-        throw new Error(`${metadata.name} isn't ready. The end of kwok's log:\n${cluster.logs("kwok", 15)}`);
+        throw new Error(`the node ${metadata.name} is not ready. The end of kwok's log:\n${cluster.logs("kwok", 15)}`);
       await sleep(50);
     }
   }

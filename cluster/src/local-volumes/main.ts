@@ -1,4 +1,4 @@
-/** The volume provisioner of a node: `node local-volumes/main.ts CLUSTER_DIR`. Supervised: any error ends it. */
+/** The volume provisioner of a node: `node local-volumes/main.ts CLUSTER_DIR`. The supervisor restarts it after any error. */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { connectApi } from "../api.ts";
@@ -10,12 +10,12 @@ type List<T> = { readonly metadata: { readonly resourceVersion: string }; readon
 
 const VOLUMES = "/api/v1/persistentvolumes";
 const CLAIMS = "/api/v1/persistentvolumeclaims";
-/** Looks again after this long even if no watch spoke. */
+/** Lists again after this time even without a change. */
 const RELIST_MS = 5 * 60_000;
 
 async function serve(dir: string): Promise<never> {
   const state = readJson<ClusterState>(join(dir, "state.json"));
-  if (state === undefined) throw new Error(`${dir} holds no cluster`);
+  if (state === undefined) throw new Error(`${dir} contains no cluster`);
   const api = connectApi(state.server, join(dir, "pki"), "local-volumes");
   const folder = join(dir, "volumes");
   mkdirSync(folder, { recursive: true });
@@ -28,18 +28,18 @@ async function serve(dir: string): Promise<never> {
       mkdirSync(path, { recursive: true, mode: 0o755 });
       const reply = await api.request("POST", VOLUMES, volumeFor(claim, path));
       if (reply.status !== 201 && reply.status !== 409)
-        throw new Error(`${volumeName(claim)}: ${reply.status} ${reply.body}`);
-      console.log(`made ${volumeName(claim)} for ${claim.metadata.namespace}/${claim.metadata.name}`);
+        throw new Error(`could not create the volume ${volumeName(claim)}: ${reply.status} ${reply.body}`);
+      console.log(`created ${volumeName(claim)} for ${claim.metadata.namespace}/${claim.metadata.name}`);
     }
     for (const { metadata } of volumesToRemove(volumes.items)) {
       rmSync(join(folder, metadata.name), { recursive: true, force: true });
       const reply = await api.request("DELETE", `${VOLUMES}/${metadata.name}`);
       if (reply.status !== 200 && reply.status !== 404)
-        throw new Error(`${metadata.name}: ${reply.status} ${reply.body}`);
+        throw new Error(`could not delete the volume ${metadata.name}: ${reply.status} ${reply.body}`);
       console.log(`removed ${metadata.name}`);
     }
 
-    // From the very versions that were listed: a change in between is not missed.
+    // Watches from the listed versions, so that no change in between is missed.
     const ended = new AbortController();
     await Promise.race([
       api.waitForChange(CLAIMS, claims.metadata.resourceVersion, RELIST_MS, ended.signal),

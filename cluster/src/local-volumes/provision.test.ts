@@ -24,41 +24,44 @@ const volume = (change: { metadata?: object; spec?: object; status?: object } = 
 });
 
 describe("a claim", () => {
-  it("is served once a pod of its was placed", () => {
+  it("gets a volume once a pod that uses it is placed", () => {
     expect(claimsToServe([claim()], [])).toHaveLength(1);
     expect(claimsToServe([claim({ metadata: { annotations: ASKED } })], [])).toEqual([]);
   });
-  it("may be of any class that names this provisioner, and gets a volume of that class", () => {
+  it("gets a volume of its own class if that class names this provisioner", () => {
     const other = claim({ spec: { storageClassName: "other" } });
     expect(claimsToServe([other], [])).toEqual([other]);
     expect(volumeFor(other, "/x")).toMatchObject({ spec: { storageClassName: "other" } });
   });
   it.each([
-    ["of somebody else's class", claim({ metadata: { annotations: { "volume.kubernetes.io/selected-node": "n1" } } })],
-    ["that is bound", claim({ spec: { volumeName: "pv" } })],
-    ["that is going", claim({ metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } })],
+    [
+      "of another provisioner's class",
+      claim({ metadata: { annotations: { "volume.kubernetes.io/selected-node": "n1" } } }),
+    ],
+    ["bound", claim({ spec: { volumeName: "pv" } })],
+    ["being deleted", claim({ metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } })],
     ["for a block device", claim({ spec: { volumeMode: "Block" } })],
-  ])("%s is left alone", (_, other) => {
+  ])("gets no volume if it is %s", (_, other) => {
     expect(claimsToServe([other], [])).toEqual([]);
   });
-  it("gets one volume only", () => {
+  it("gets only one volume", () => {
     expect(claimsToServe([claim()], [volume({ status: { phase: "Available" } })])).toEqual([]);
   });
 });
 
 describe("a volume", () => {
-  it("is removed when its claim is gone", () => {
+  it("is removed after its claim is deleted", () => {
     expect(volumesToRemove([volume()])).toHaveLength(1);
   });
   it.each([
     ["in use", volume({ status: { phase: "Bound" } })],
-    ["of somebody else", volume({ metadata: { annotations: {} } })],
-    ["to be retained", volume({ spec: { persistentVolumeReclaimPolicy: "Retain" } })],
-    ["that is going already", volume({ metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } })],
-  ])("%s stays", (_, other) => {
+    ["of another provisioner", volume({ metadata: { annotations: {} } })],
+    ["with the policy Retain", volume({ spec: { persistentVolumeReclaimPolicy: "Retain" } })],
+    ["already being deleted", volume({ metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } })],
+  ])("stays if it is %s", (_, other) => {
     expect(volumesToRemove([other])).toEqual([]);
   });
-  it("is a local one on the chosen node, for this claim alone", () => {
+  it("is a local volume on the selected node for this claim only", () => {
     expect(volumeFor(claim(), "/x")).toMatchObject({
       metadata: { name: "pvc-u1" },
       spec: {

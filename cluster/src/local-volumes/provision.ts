@@ -1,7 +1,7 @@
-/** Pure decisions of the volume provisioner: which volumes to make and which to remove. */
+/** Pure decisions of the volume provisioner: which volumes to create and which to remove. */
 
 export const STORAGE_CLASS = "local";
-/** Named in the StorageClass and on each volume it made. */
+/** Its name in the StorageClass and on each volume that it created. */
 export const PROVISIONER = "taskassistant.dev/local-volumes";
 
 const MADE_BY = "pv.kubernetes.io/provisioned-by";
@@ -39,7 +39,7 @@ export type Volume = {
 
 export const volumeName = (claim: Claim): string => `pvc-${claim.metadata.uid}`;
 
-/** Claims of our class, or of another that names us, that a pod waits for and that have no volume yet. */
+/** Claims of any class with this provisioner that a placed pod waits for and that have no volume yet. */
 export function claimsToServe(claims: readonly Claim[], volumes: readonly Volume[]): Claim[] {
   const existing = new Set(volumes.map((volume) => volume.metadata.name));
   return claims.filter(
@@ -53,7 +53,7 @@ export function claimsToServe(claims: readonly Claim[], volumes: readonly Volume
   );
 }
 
-/** Volumes of ours whose claim is gone and whose policy is Delete. */
+/** Volumes of this provisioner whose claim was deleted and whose policy is Delete. */
 export function volumesToRemove(volumes: readonly Volume[]): Volume[] {
   return volumes.filter(
     ({ metadata, spec, status }) =>
@@ -64,7 +64,7 @@ export function volumesToRemove(volumes: readonly Volume[]): Volume[] {
   );
 }
 
-/** A `local` volume: unlike hostPath it gets the pod's fsGroup. Bound to the one claim, tied to the node that was chosen. */
+/** A `local` volume for one claim on the selected node. Unlike hostPath it gets the pod's fsGroup. */
 export function volumeFor(claim: Claim, path: string): unknown {
   const { name, namespace, uid, annotations } = claim.metadata;
   return {

@@ -8,6 +8,6 @@ it.each([
   [{ TASKASSISTANT_CACHE: "", XDG_CACHE_HOME: "/xdg" }, "/xdg/taskassistant"],
   [{ XDG_CACHE_HOME: "" }, join(homedir(), ".cache/taskassistant")],
   [{}, join(homedir(), ".cache/taskassistant")],
-])("the cache of %j is %s: an empty variable counts as none, as in scripts/with-node", (env, folder) => {
+])("the cache for the environment %j is %s, where an empty variable counts as unset", (env, folder) => {
   expect(cacheDir(env)).toBe(folder);
 });

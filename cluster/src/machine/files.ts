@@ -11,7 +11,7 @@ import {
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-/** Replaces a file in one step: a reader sees the old or the new content, never half of it. */
+/** Replaces a file in one step, so that readers see either the old or the new content. */
 export function writeAtomically(path: string, content: string | Buffer, mode = 0o644): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
@@ -19,7 +19,7 @@ export function writeAtomically(path: string, content: string | Buffer, mode = 0
   renameSync(temporary, path);
 }
 
-/** Writes a file piece by piece, for one that is too big to hold. */
+/** Writes a stream to a file that is too large for memory. */
 export async function writeStream(path: string, content: AsyncIterable<Buffer>): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   await pipeline(content, createWriteStream(path));
@@ -36,7 +36,7 @@ export function writeJson(path: string, value: unknown): void {
   writeAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** The parsed file, or undefined when there is none or it isn't JSON (a crash while it was first written). */
+/** The parsed file. Undefined if it does not exist or is not JSON. */
 export function readJson<T>(path: string): T | undefined {
   if (!existsSync(path)) return undefined;
   try {
@@ -46,7 +46,7 @@ export function readJson<T>(path: string): T | undefined {
   }
 }
 
-/** The last lines of a log, for an error message; empty when there is no such file. */
+/** The last lines of a log for an error message. Empty if the file does not exist. */
 export function lastLines(path: string, count = 15): string {
   if (!existsSync(path)) return "";
   return readFileSync(path, "utf8").trimEnd().split("\n").slice(-count).join("\n");

@@ -1,4 +1,4 @@
-/** Files, processes, locks, ports and packages of the machine this runs on. Knows nothing of Kubernetes and needs no npm package. */
+/** Files, processes, locks, ports and packages of this machine. Independent of Kubernetes and of npm packages. */
 export { backoffMs } from "./backoff.ts";
 export { type CachePart, cacheDir, inCache } from "./cache.ts";
 export { errorText } from "./error-text.ts";

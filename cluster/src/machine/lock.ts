@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { identityOf, isAlive, type ProcessIdentity } from "./processes.ts";
 
 /**
- * Runs `action` while holding the lock file `path`, which names its holder: a holder that died loses it.
- * @param onWait called once when somebody else holds it
- * @throws when a living holder keeps it for longer than `timeoutMs`, or when it can't be read or taken away
+ * Runs `action` while holding the lock file `path`. The file names its holder, and a holder that has ended loses the lock.
+ * @param onWait called once if another process holds the lock
+ * @throws if a running holder keeps it for longer than `timeoutMs`, or if it can't be read or removed
  */
 export async function withLock<T>(
   path: string,
@@ -25,11 +25,11 @@ export async function withLock<T>(
       continue;
     }
     if (Date.now() > deadline) {
-      const why = holder === undefined ? "can't be taken" : `is held by process ${holder.pid}`;
-      throw new Error(`${path} ${why} since more than ${timeoutMs / 1000} s`);
+      const why = holder === undefined ? "could not be acquired" : `is held by process ${holder.pid}`;
+      throw new Error(`the lock ${path} ${why} for more than ${timeoutMs / 1000} s`);
     }
     if (holder === undefined) {
-      await sleep(1); // given back this moment
+      await sleep(1); // it was just released
       continue;
     }
     if (!waits) onWait();
@@ -43,7 +43,7 @@ export async function withLock<T>(
   }
 }
 
-/** A link appears complete or not at all: nobody reads a lock that is still being written. */
+/** Creates the lock as a link, which is atomic, so that no process reads a partly written lock. */
 function tryLock(path: string, mine: string): boolean {
   if (existsSync(path)) return false;
   writeFileSync(mine, JSON.stringify(identityOf(process.pid)));
@@ -58,7 +58,7 @@ function tryLock(path: string, mine: string): boolean {
   }
 }
 
-/** Undefined when there is no lock. One that names nobody, as a power cut may leave it, is nobody's. */
+/** Undefined if there is no lock. A lock without a holder, which a power cut may leave, counts as abandoned. */
 function holderOf(path: string): ProcessIdentity | undefined {
   let text: string;
   try {
@@ -75,14 +75,14 @@ function holderOf(path: string): ProcessIdentity | undefined {
   }
 }
 
-/** Takes a dead holder's lock away; if another waiter was quicker and holds it by now, gives it back. */
+/** Removes the lock of a holder that has ended. Restores it if another waiter has acquired it in the meantime. */
 function breakLock(path: string, dead: ProcessIdentity, mine: string): void {
   const aside = `${mine}.stale`;
   try {
     renameSync(path, aside);
     if (holderOf(aside)?.started !== dead.started) linkSync(aside, path);
   } catch (error) {
-    // ENOENT: another waiter took it away first; EEXIST: and a third has taken it by now.
+    // ENOENT: another waiter removed it first. EEXIST: a third one has already acquired it.
     if (!["ENOENT", "EEXIST"].includes(codeOf(error) ?? "")) throw error;
   } finally {
     rmSync(aside, { force: true });

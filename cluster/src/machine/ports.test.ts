@@ -14,19 +14,19 @@ async function occupy(port: number, host: string): Promise<void> {
   await once(server.listen(port, host), "listening");
 }
 
-it.each(["127.0.0.1", "0.0.0.0", "::1"])("goes round a port that somebody has on %s", async (host) => {
+it.each(["127.0.0.1", "0.0.0.0", "::1"])("skips a port that another program uses on %s", async (host) => {
   const [port = 0] = await freePorts(1);
   expect(await freePortFrom(port)).toBe(port);
   await occupy(port, host);
   expect(await freePortFrom(port)).toBeGreaterThan(port);
 });
 
-it("goes round ports that were promised already", async () => {
+it("skips ports that were already chosen", async () => {
   const [port = 0] = await freePorts(1);
   expect(await freePortFrom(port, [port])).toBeGreaterThan(port);
 });
 
-it("gives several ports, none twice", async () => {
+it("chooses several different ports", async () => {
   const ports = await freePorts(20);
   expect(new Set(ports).size).toBe(20);
 });

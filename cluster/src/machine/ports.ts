@@ -1,11 +1,11 @@
 import { createServer } from "node:net";
 
-/** Below the kernel's usual ephemeral range (32768 up), where any outgoing connection may sit on a port we chose. */
+/** Below the kernel's usual ephemeral range (from 32768), whose ports any outgoing connection may use. */
 const FIRST = 20_000;
 const COUNT = 12_000;
-/** How far `freePortFrom` looks. */
+/** How many ports `freePortFrom` tries. */
 const REACH = 100;
-/** What `localhost` may stand for: a port that another program has on one of them isn't free. */
+/** The addresses of `localhost`. A port is free only if no program uses it on either. */
 const LOOPBACKS = ["127.0.0.1", "::1"];
 
 async function isFree(port: number): Promise<boolean> {
@@ -16,13 +16,13 @@ async function isFree(port: number): Promise<boolean> {
 function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    // A machine without IPv6 has nobody there either.
+    // Without IPv6 no program can listen there either.
     server.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code !== "EADDRINUSE" && code !== "EACCES"));
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
   });
 }
 
-/** Random free loopback ports; random, so that several test runs starting at once don't meet. @throws when none is found */
+/** Chooses free loopback ports at random, so that test runs that start together do not collide. @throws if too few are free */
 export async function freePorts(count: number): Promise<number[]> {
   const found: number[] = [];
   for (let attempt = 0; attempt < 200 && found.length < count; attempt++) {
@@ -30,7 +30,7 @@ export async function freePorts(count: number): Promise<number[]> {
     if (!found.includes(port) && (await isFree(port))) found.push(port);
   }
   if (found.length < count)
-    throw new Error(`found no ${count} free ports on 127.0.0.1 between ${FIRST} and ${FIRST + COUNT}`);
+    throw new Error(`found fewer than ${count} free ports on 127.0.0.1 between ${FIRST} and ${FIRST + COUNT}`);
   return found;
 }
 

@@ -44,14 +44,14 @@ export function run(command: string, args: readonly string[], options: RunOption
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       all += text;
     });
-    child.once("error", (error) => reject(new Error(`${command} can't be started: ${error.message}`)));
+    child.once("error", (error) => reject(new Error(`could not start ${command}: ${error.message}`)));
     child.once("close", (code, signal) => {
-      // What it made of half an input doesn't count, whatever it says of it.
+      // The command's own error does not matter if its input could not be read.
       if (unreadable !== undefined) return reject(unreadable);
       if (code === 0) return resolve(stdout);
       const why =
         signal === "SIGKILL"
-          ? `was ended after ${options.timeoutMs / 1000} s`
+          ? `was killed after ${options.timeoutMs / 1000} s`
           : `failed (${signal ?? `exit code ${code}`})`;
       const tail = all
         .trimEnd()

@@ -1,21 +1,21 @@
-/** An IPv4 network as two numbers: its first address and its length in bits. */
+/** An IPv4 network as its first address and its prefix length. */
 export type Network = { readonly first: number; readonly bits: number };
 
-/** RFC 2544's range for benchmarks: private, and hardly ever in use on a machine. */
+/** The private range of RFC 2544 for benchmarks, which machines rarely use. */
 const POOL: Network = { first: ipv4("198.18.0.0"), bits: 15 };
 const LINK_BITS = 30;
 
 export function ipv4(text: string): number {
   const parts = text.split(".").map(Number);
   if (parts.length !== 4 || parts.some((part) => !Number.isInteger(part) || part < 0 || part > 255)) {
-    throw new Error(`${text} is no IPv4 address`);
+    throw new Error(`${text} is not an IPv4 address`);
   }
   return parts.reduce((sum, part) => sum * 256 + part, 0);
 }
 
 export const formatIpv4 = (value: number): string => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");
 
-/** `198.18.0.0/30`; a bare address is a network of one. */
+/** Parses `198.18.0.0/30`. An address without a prefix is a network of one. */
 export function network(text: string): Network {
   const [address = "", bits = "32"] = text.split("/");
   const size = 2 ** (32 - Number(bits));
@@ -30,8 +30,8 @@ export function overlap(one: Network, other: Network): boolean {
 export type LinkAddresses = { readonly subnet: string; readonly hostAddress: string; readonly address: string };
 
 /**
- * A /30 between the machine and a cluster's namespace that overlaps nothing in `taken`: the machine's routes and the
- * other clusters' links. The same `id` (hex) gets the same one while it is free. @throws when all are taken
+ * Chooses a /30 between the machine and a cluster's namespace that does not overlap `taken`, the machine's routes and the
+ * links of other clusters. The same `id` (hex) gets the same /30 while it is free. @throws if none is free
  */
 export function chooseLink(id: string, taken: readonly Network[]): LinkAddresses {
   const count = 2 ** (LINK_BITS - POOL.bits);
@@ -45,7 +45,7 @@ export function chooseLink(id: string, taken: readonly Network[]): LinkAddresses
       address: formatIpv4(first + 2),
     };
   }
-  throw new Error("no free /30 in 198.18.0.0/15: routes of this machine cover all of it");
+  throw new Error("found no free /30 in 198.18.0.0/15, because routes of this machine cover all of it");
 }
 
 /** Destinations of `ip -json route show table all` that are narrower than a default route. */

@@ -34,7 +34,7 @@ const ROLES: KubeObject[] = [
 ];
 
 const BINDINGS: KubeObject[] = [
-  // The API server's way to exec, logs and port-forward.
+  // The API server needs it for exec, logs and port-forward.
   binding("taskassistant:kubelet-api", "system:kubelet-api-admin", "kube-apiserver"),
   binding("taskassistant:kube-proxy", "system:node-proxier", "system:kube-proxy"),
   binding("taskassistant:coredns", "taskassistant:coredns", "taskassistant:coredns"),
@@ -50,7 +50,7 @@ const DEFAULT_CLASS: KubeObject = {
   reclaimPolicy: "Delete",
 };
 
-/** Gives a fresh API server what a node needs: rights for its components and a default StorageClass. */
+/** Creates what a node needs in a new API server: permissions for its components and a default StorageClass. */
 export async function bootstrapCluster(api: Api): Promise<void> {
   const rbac = `/apis/${RBAC}/v1`;
   await Promise.all([

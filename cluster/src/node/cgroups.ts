@@ -12,7 +12,7 @@ export function cgroupHierarchies(mounts: string = readFileSync("/proc/self/moun
     .map(([, path = ""]) => path);
 }
 
-/** Makes the cluster's root cgroup in every hierarchy; the kubelet refuses one that isn't there. */
+/** Creates the cluster's root cgroup in every hierarchy, since the kubelet requires it to exist. */
 export function makeCgroups(name: string): void {
   for (const hierarchy of cgroupHierarchies()) {
     const dir = join(hierarchy, name);
@@ -39,12 +39,12 @@ function processesOf(dir: string): ProcessIdentity[] {
     try {
       return text === "" || text === "0" ? [] : [identityOf(Number(text))];
     } catch {
-      return []; // gone meanwhile
+      return []; // ended meanwhile
     }
   });
 }
 
-/** Kills what runs below the cluster's root cgroups and removes them. @throws when one resists for 10 s */
+/** Kills all processes below the cluster's root cgroups and removes them. @throws if that takes longer than 10 s */
 export async function removeCgroups(name: string): Promise<void> {
   const roots = cgroupHierarchies()
     .map((hierarchy) => join(hierarchy, name))
@@ -59,8 +59,8 @@ export async function removeCgroups(name: string): Promise<void> {
         await waitGone(processes, 5_000);
         for (const dir of dirs) rmdirSync(dir);
       } catch (error) {
-        // Busy for a moment after its last process is gone, or changed while we looked.
-        if (Date.now() > deadline) throw new Error(`cgroup ${root} can't be removed: ${String(error)}`);
+        // A cgroup is busy for a moment after its last process has ended, or it changed during the removal.
+        if (Date.now() > deadline) throw new Error(`could not remove the cgroup ${root}: ${String(error)}`);
         await sleep(50);
       }
     }

@@ -36,16 +36,16 @@ export function kubeletConfig({ layout, cgroup }: NodeConfig): unknown {
     containerRuntimeEndpoint: `unix://${containerdSocket(layout)}`,
     clusterDomain: "cluster.local",
     clusterDNS: [BRIDGE_ADDRESS],
-    // The machine's own may point to a resolver that listens on its loopback only.
+    // The machine's own file may name a resolver that listens only on loopback.
     resolvConf: join(layout.config, "resolv.conf"),
     cgroupDriver: "cgroupfs",
-    // A kubelet removes pod cgroups it doesn't know: two on one machine need two roots.
+    // A kubelet removes unknown pod cgroups, so two kubelets on one machine need separate roots.
     cgroupRoot: `/${cgroup}`,
     failCgroupV1: false,
     failSwapOn: false,
     podLogsDir: join(layout.dir, "pod-logs"),
     volumePluginDir: join(layout.dir, "volume-plugins"),
-    // The machine's disk is not ours to police: evict late, and never remove an image that was imported.
+    // The machine's disk has other users, so evict late. Imported images must never be removed.
     evictionHard: { "memory.available": "100Mi", "nodefs.available": "1%", "imagefs.available": "1%" },
     imageGCHighThresholdPercent: 100,
     imageGCLowThresholdPercent: 99,
@@ -119,7 +119,7 @@ export function cniConfig(layout: Layout): unknown {
   };
 }
 
-/** The cluster's own names only: it reaches nothing outside, and says so at once instead of waiting. */
+/** Resolves only the cluster's own names. The cluster reaches nothing outside, so other names fail at once. */
 export function corefile({ layout, address }: NodeConfig): string {
   return `.:53 {
     bind ${BRIDGE_ADDRESS}
@@ -135,7 +135,7 @@ export function corefile({ layout, address }: NodeConfig): string {
 `;
 }
 
-/** Writes all files the node's processes read. */
+/** Writes all configuration files of the node's processes. */
 export function writeNodeConfig(config: NodeConfig): void {
   const { layout, server } = config;
   const file = (name: string) => join(layout.config, name);

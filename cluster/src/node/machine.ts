@@ -4,23 +4,23 @@ import { readJson, writeJson } from "../machine/files.ts";
 import { withLock } from "../machine/lock.ts";
 
 /**
- * What all clusters of a machine share: the first writes down how things were, the last puts them back. Kept under /run
- * because its content means nothing after a restart of the machine.
+ * The record that all clusters of a machine share. The first cluster saves the machine's settings, and the last one
+ * restores them. It is kept under /run, since its content is obsolete after a restart of the machine.
  */
 type Ledger = {
   readonly boot: string;
   /** Original values by sysctl path. */
   readonly sysctls: Readonly<Record<string, string>>;
-  /** Folders made because they weren't there. */
+  /** Folders that were created because they did not exist. */
   readonly madeDirs: readonly string[];
-  /** The clusters that run now: folder -> the /30 of its link. */
+  /** The running clusters: the /30 of each link by the cluster's folder. */
   readonly clusters: Readonly<Record<string, string>>;
 };
 
 export type Machine = {
-  /** Enters a cluster; `choose` gets the links of the others and returns its own. */
+  /** Adds a cluster. `choose` receives the links of the others and returns its own. */
   enter(dir: string, choose: (others: string[]) => string): Promise<void>;
-  /** Takes a cluster out; the last one restores the machine. Does nothing for an unknown one. */
+  /** Removes a cluster, and restores the machine after the last one. Does nothing for an unknown cluster. */
   leave(dir: string): Promise<void>;
 };
 
@@ -32,7 +32,7 @@ const REAL: MachinePaths = {
   bootId: "/proc/sys/kernel/random/boot_id",
 };
 
-/** What a kubelet sets machine-wide. */
+/** Settings that a kubelet changes machine-wide. */
 const SET_BY_KUBELET = [
   "kernel/panic",
   "kernel/panic_on_oops",
@@ -41,12 +41,12 @@ const SET_BY_KUBELET = [
   "vm/overcommit_memory",
   "vm/panic_on_oom",
 ];
-/** Every watched file tree takes an instance; the usual 128 are too few for a node beside other programs. */
+/** Every watched file tree takes an instance. The usual 128 are too few for a node and other programs. */
 const AT_LEAST: Readonly<Record<string, number>> = { "fs/inotify/max_user_instances": 1024 };
 
 /**
- * Folders of the machine that programs insist on (the CNI library's cache, the kubelet's device sockets), each covered
- * inside the node by a folder of the cluster's own. They must exist to be covered.
+ * Fixed folders that programs write to (the CNI library's cache, the kubelet's device sockets). Inside the node a folder
+ * of the cluster is mounted over each of them, so they must exist.
  */
 export const COVERED_DIRS: Readonly<Record<string, string>> = {
   "/var/lib/cni": "cni-cache",
@@ -73,7 +73,7 @@ export function openMachine(
     for (const [name, value] of Object.entries(ledger.sysctls)) {
       if (readFileSync(sysctlFile(name), "utf8").trim() !== value) writeFileSync(sysctlFile(name), value);
     }
-    // Whatever else has put something into one of these since needs it now.
+    // A folder that is not empty has another user by now and stays.
     for (const dir of ledger.madeDirs) rmdirIfEmpty(dir);
   }
 
@@ -91,7 +91,7 @@ export function openMachine(
           Object.entries(ledger.clusters).filter(([other]) => other !== dir && existsSync(other)),
         );
         const clusters = { ...others, [dir]: choose(Object.values(others)) };
-        // Written down before anything is changed: a crash in between must not lose the original values.
+        // Saved before any change, so that a crash in between does not lose the original values.
         writeJson(file, { ...ledger, clusters });
         for (const made of ledger.madeDirs) mkdirSync(made, { recursive: true });
         for (const [name, least] of Object.entries(AT_LEAST)) {
@@ -103,12 +103,12 @@ export function openMachine(
       await exclusively(() => {
         const ledger = readJson<Ledger>(file);
         if (ledger === undefined) return;
-        // A cluster whose folder somebody removed by hand is gone too.
+        // A cluster whose folder was removed by hand no longer exists.
         const clusters = Object.fromEntries(
           Object.entries(ledger.clusters).filter(([other]) => other !== dir && existsSync(other)),
         );
         if (Object.keys(clusters).length > 0) return writeJson(file, { ...ledger, clusters });
-        // A restart of the machine has undone everything but the file, where /run outlives it.
+        // A restart of the machine has reset the settings, but /run may outlive it.
         if (ledger.boot === boot()) end(ledger);
         rmSync(file, { force: true });
       });
@@ -120,7 +120,7 @@ function rmdirIfEmpty(dir: string): void {
   try {
     rmdirSync(dir);
   } catch (error) {
-    // Gone, or somebody else's by now.
+    // It no longer exists, or another program uses it.
     if (!["ENOTEMPTY", "ENOENT", "EBUSY"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }

@@ -8,7 +8,7 @@ export const cgroupOf = (layout: Layout): string => `taskassistant-${layout.id}`
 /** The machine's end of the link to a cluster's network namespace (at most 15 characters). */
 export const linkOf = (layout: Layout): string => `ta${layout.id}`;
 
-/** Takes the link away at once; the kernel would do it a moment after the namespace's last process is gone. */
+/** Removes the link at once. The kernel would remove it shortly after the namespace's last process has ended. */
 export async function removeLink(layout: Layout): Promise<void> {
   const link = linkOf(layout);
   const here = () => existsSync(`/sys/class/net/${link}`);

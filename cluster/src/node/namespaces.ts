@@ -5,15 +5,15 @@ import type { Plan } from "../supervisor/spec.ts";
 import type { LinkAddresses } from "./addresses.ts";
 import { COVERED_DIRS } from "./machine.ts";
 
-/** Pods' bridge inside the namespace; the cluster's DNS listens on its address. */
+/** The bridge of the pods inside the namespace. The cluster's DNS listens on its address. */
 export const BRIDGE = "cni0";
 export const BRIDGE_ADDRESS = "10.244.0.1";
 /** The only node's share of the pod range. */
 export const POD_SUBNET = "10.244.0.0/24";
 
 /**
- * How the node's namespaces are furnished. The link to the machine is the only thing outside of them. Folders that
- * programs insist on writing to are covered by others, so that the machine's own stay as they are.
+ * The commands that set up the node's namespaces. Only the link to the machine is outside of them. Folders of the cluster
+ * are mounted over fixed folders that programs write to, so that the machine's own stay unchanged.
  */
 export function namespacePlan(layout: Layout, link: string, addresses: LinkAddresses): NonNullable<Plan["namespaces"]> {
   const shell = (script: string, ...args: string[]) => ["sh", "-c", script, ...args];
@@ -24,12 +24,12 @@ export function namespacePlan(layout: Layout, link: string, addresses: LinkAddre
       ["ip", "link", "set", link, "up"],
     ],
     inside: [
-      // Mounts of pods must reach the containers that share them, and stay in here.
+      // Mounts of pods must reach the containers that share them, but must not leave the namespace.
       ["mount", "--make-rshared", "/"],
       ["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"],
       ["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/var/log"],
       ...Object.entries(COVERED_DIRS).map(([dir, own]) => ["mount", "--bind", join(layout.dir, own), dir]),
-      // The machine's resolvers can't be reached from here: ask the cluster's, which says no at once.
+      // The machine's resolvers can't be reached from here. The cluster's own rejects unknown names at once.
       shell('[ ! -f /etc/resolv.conf ] || mount --bind "$0" /etc/resolv.conf', join(layout.config, "resolv.conf")),
       ["ip", "link", "set", "lo", "up"],
       ["ip", "address", "add", `${addresses.address}/30`, "dev", "eth0"],
@@ -43,7 +43,7 @@ export function namespacePlan(layout: Layout, link: string, addresses: LinkAddre
       shell(
         "[ -e /proc/sys/net/bridge ] || modprobe br_netfilter; echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables",
       ),
-      // The machine knows no way back to a pod's address.
+      // The machine has no route to a pod's address.
       ["iptables", "-t", "nat", "-A", "POSTROUTING", "-s", POD_RANGE, "-o", "eth0", "-j", "MASQUERADE"],
     ],
   };

@@ -13,15 +13,15 @@ const root = mkdtempSync(join(tmpdir(), "ta-node-unit-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe("addresses", () => {
-  it("know when networks overlap", () => {
+  it("detect overlapping networks", () => {
     expect(overlap(network("198.18.0.0/30"), network("198.18.0.2"))).toBe(true);
     expect(overlap(network("198.18.0.0/30"), network("198.18.0.4/30"))).toBe(false);
     expect(overlap(network("0.0.0.0/0"), network("198.18.0.4/30"))).toBe(true);
     expect(network("10.1.2.3/8").first).toBe(ipv4("10.0.0.0"));
-    expect(() => ipv4("10.1.2")).toThrow(/no IPv4/);
+    expect(() => ipv4("10.1.2")).toThrow(/not an IPv4/);
   });
 
-  it("give a cluster the same link while it is free, else the next", () => {
+  it("give a cluster the same link while it is free, and otherwise the next one", () => {
     const first = chooseLink("00000001", []);
     expect(first).toEqual({ subnet: "198.18.0.4/30", hostAddress: "198.18.0.5", address: "198.18.0.6" });
     expect(chooseLink("00000001", [network(first.subnet)]).subnet).toBe("198.18.0.8/30");
@@ -29,11 +29,11 @@ describe("addresses", () => {
     expect(chooseLink("00007fff", [network("198.19.255.0/24")]).subnet).toBe("198.18.0.0/30");
   });
 
-  it("refuse when the machine's routes cover everything", () => {
+  it("fail if the machine's routes cover the whole range", () => {
     expect(() => chooseLink("00000001", [network("198.18.0.0/15")])).toThrow(/no free \/30/);
   });
 
-  it("are read from the machine's routes, the default route left out", () => {
+  it("are read from the machine's routes without the default route", () => {
     const json = JSON.stringify([
       { dst: "default" },
       { dst: "198.18.0.4/30" },
@@ -46,7 +46,7 @@ describe("addresses", () => {
   });
 });
 
-describe("names that leave the folder", () => {
+describe("names outside the cluster's folder", () => {
   it("differ by folder and fit the kernel", () => {
     const one = layoutOf("dev", "/a");
     const other = layoutOf("dev", "/b");
@@ -81,11 +81,11 @@ describe("configuration", () => {
     });
   });
 
-  it("leaves the machine's connection tracking alone", () => {
+  it("does not change the machine's connection tracking", () => {
     expect(kubeProxyConfig(config)).toMatchObject({ mode: "iptables", conntrack: { maxPerCore: 0, min: 0 } });
   });
 
-  it("points containerd to folders of the cluster only", () => {
+  it("lets containerd use only folders of the cluster", () => {
     const toml = containerdConfig(config);
     expect(toml).toContain('root = "/clusters/dev/containerd"');
     expect(toml).toContain('address = "/clusters/dev/containerd.sock"');
@@ -100,7 +100,7 @@ describe("configuration", () => {
     expect(network(subnet).first).toBe(ipv4(subnet.split("/")[0]!));
   });
 
-  it("answers the cluster's names on the bridge and forwards nothing", () => {
+  it("resolves the cluster's names on the bridge and forwards no query", () => {
     expect(corefile(config)).toContain("bind 10.244.0.1");
     expect(corefile(config)).not.toContain("forward");
   });
@@ -131,7 +131,7 @@ describe("the machine's ledger", () => {
   const enter = (cluster: string, subnet = "198.18.0.0/30") => machine().enter(join(base, cluster), () => subnet);
   const leave = (cluster: string) => machine().leave(join(base, cluster));
 
-  it("restores what a cluster changed, and leaves no file or folder", async () => {
+  it("restores the settings that a cluster changed and leaves no file or folder", async () => {
     await enter("a");
     expect(sysctl("fs/inotify/max_user_instances")).toBe("1024");
     expect(existsSync(join(base, "covered"))).toBe(true);
@@ -155,7 +155,7 @@ describe("the machine's ledger", () => {
     expect(sysctl("fs/inotify/max_user_instances")).toBe("128");
   });
 
-  it("doesn't lower a value, nor remove a folder that was there before", async () => {
+  it("neither lowers a value nor removes a folder that existed before", async () => {
     writeFileSync(join(base, "sys/fs/inotify/max_user_instances"), "8192");
     mkdirSync(join(base, "covered"));
     await enter("a");
@@ -164,7 +164,7 @@ describe("the machine's ledger", () => {
     expect(existsSync(join(base, "covered"))).toBe(true);
   });
 
-  it("leaves a folder that somebody else has put something into, and restores the rest", async () => {
+  it("keeps a folder that another program uses and restores the rest", async () => {
     await enter("a");
     writeFileSync(join(base, "covered/of-another"), "");
     await leave("a");
@@ -173,14 +173,14 @@ describe("the machine's ledger", () => {
     expect(existsSync(join(base, "run"))).toBe(false);
   });
 
-  it("leaves no file when the last cluster of an earlier boot goes", async () => {
+  it("leaves no file when the last cluster of an earlier boot is removed", async () => {
     await enter("a");
     writeFileSync(join(base, "boot"), "second\n");
     await leave("a");
     expect(existsSync(join(base, "run"))).toBe(false);
   });
 
-  it("tells a cluster the links of the others, not its own", async () => {
+  it("passes a cluster the links of the others but not its own", async () => {
     await enter("a", "198.18.0.4/30");
     await machine().enter(join(base, "b"), (others) => {
       expect(others).toEqual(["198.18.0.4/30"]);
@@ -200,7 +200,7 @@ describe("the machine's ledger", () => {
     expect(sysctl("fs/inotify/max_user_instances")).toBe("128");
   });
 
-  it("knows that a restart of the machine has undone everything", async () => {
+  it("does not restore settings that a restart of the machine has reset", async () => {
     await enter("a");
     writeFileSync(join(base, "boot"), "second\n");
     writeFileSync(join(base, "sys/kernel/panic"), "3"); // the new boot's own

@@ -10,12 +10,12 @@ export type NodeProcessOptions = {
   readonly containerd: string;
 };
 
-/** Exists once the API server knows the roles and classes the node needs; the rest waits for it. */
+/** Created once the API server has the roles and classes of the node. The node's other processes wait for it. */
 export const bootstrappedFile = (layout: Layout): string => join(layout.dir, "bootstrapped");
 
 export const NODE_PROCESSES = ["containerd", "kubelet", "kube-proxy", "coredns", "local-volumes"] as const;
 
-/** The processes that make a node of a control plane. */
+/** The processes that add a node to a control plane. */
 export function nodeProcesses({ layout, programs, address, containerd }: NodeProcessOptions): ProcessSpec[] {
   const program = (name: string) => join(programs, name);
   const config = (name: string) => join(layout.config, name);

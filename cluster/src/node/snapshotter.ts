@@ -5,7 +5,7 @@ import { run } from "../machine/run.ts";
 
 export type Snapshotter = "overlayfs" | "native";
 
-/** Overlay mounts fail on some file systems, another overlay among them (a container's own disk); copies always work. */
+/** Uses overlay mounts if they work. They fail on some file systems, such as another overlay, where copies are used. */
 export async function chooseSnapshotter(layout: Layout): Promise<Snapshotter> {
   const base = join(layout.dir, "overlay-check");
   for (const folder of ["lower", "upper", "work", "merged"]) mkdirSync(join(base, folder), { recursive: true });

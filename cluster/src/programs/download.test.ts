@@ -21,13 +21,13 @@ beforeEach(() => {
 afterAll(() => server.close());
 const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/file`;
 
-it("asks again for a file whose line broke", async () => {
+it("retries a download that was interrupted", async () => {
   broken = 2;
   expect(String(await fetchFile(url(), 5_000, 1))).toBe("helloworld");
   expect(asked).toBe(3);
 });
 
-it("gives up after the third time, with the reason", async () => {
+it("fails with the reason after three attempts", async () => {
   broken = 3;
   await expect(fetchFile(url(), 5_000, 1)).rejects.toThrow(/127\.0\.0\.1:\d+: file: .+/);
   expect(asked).toBe(3);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { run } from "../machine/run.ts";
 import { type Program, VERSIONS } from "./names.ts";
 
-/** Where the projects publish their builds; another place (a mirror, a test) keeps the same paths below. */
+/** The hosts where the projects publish their builds. A mirror or a test server uses the same paths. */
 export type DownloadHosts = { readonly kubernetes: string; readonly github: string; readonly helm: string };
 
 export const OFFICIAL_HOSTS: DownloadHosts = {
@@ -17,9 +17,9 @@ export const OFFICIAL_HOSTS: DownloadHosts = {
 export type Artifact = {
   readonly program: Program;
   readonly url: string;
-  /** Lists the SHA-256: the bare digest or lines of `digest  name`. */
+  /** URL of the SHA-256, either the bare digest or lines of `digest  name`. */
   readonly sums: string;
-  /** Path of the program inside the archive; the file is the program itself when absent. */
+  /** Path of the program inside the archive. Without it the file is the program itself. */
   readonly member?: string;
 };
 
@@ -49,7 +49,7 @@ export function artifacts(arch: string, hosts: DownloadHosts): Artifact[] {
 export type DownloadOptions = {
   readonly hosts: DownloadHosts;
   readonly arch: string;
-  /** How long the first answer may take: a machine without internet must learn it quickly. */
+  /** How long the first response may take. Short, so that a machine without internet access fails quickly. */
   readonly firstAnswerMs: number;
   /** How long one whole file may take. */
   readonly fileMs: number;
@@ -68,10 +68,10 @@ async function fetchBytes(url: string, timeoutMs: number): Promise<Buffer> {
   }
 }
 
-/** Tries for one file: what follows when it can't be had is a build of a quarter of an hour. */
+/** Attempts per file. A failed download leads to a build that takes 15 minutes. */
 const TRIES = 3;
 
-/** A whole file; a line that breaks is tried again after a while. @throws with the last try's reason */
+/** Downloads a file and retries after a pause. @throws with the error of the last attempt */
 export async function fetchFile(url: string, timeoutMs: number, pauseMs = 2_000): Promise<Buffer> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -83,7 +83,7 @@ export async function fetchFile(url: string, timeoutMs: number, pauseMs = 2_000)
   }
 }
 
-/** The digest of `file` in a sums text. @throws when it has none */
+/** The digest of `file` in a list of published sums. @throws if it is not listed */
 export function digestFrom(sums: string, file: string): string {
   const lines = sums
     .trim()
@@ -94,17 +94,17 @@ export function digestFrom(sums: string, file: string): string {
       ? lines[0]
       : lines.find((words) => basename(words[1]?.replace(/^\*/, "") ?? "") === file);
   const digest = found?.[0]?.toLowerCase() ?? "";
-  if (!/^[0-9a-f]{64}$/.test(digest)) throw new Error(`no SHA-256 of ${file} among its published sums`);
+  if (!/^[0-9a-f]{64}$/.test(digest)) throw new Error(`no SHA-256 of ${file} in the published list`);
   return digest;
 }
 
 /**
  * Downloads all programs into `into`, checks each against its published SHA-256, and puts the folder in place only when
- * it is complete. @throws within `firstAnswerMs` where the hosts can't be reached
+ * it is complete. @throws within `firstAnswerMs` if a host can't be reached
  */
 export async function downloadPrograms(into: string, options: DownloadOptions): Promise<void> {
   const list = artifacts(options.arch, options.hosts);
-  // All the small sums files first, at once: they tell whether every host answers before anything big is fetched.
+  // The small sums files come first. They show whether every host answers before a large file is downloaded.
   const sums = await Promise.all(list.map((artifact) => fetchBytes(artifact.sums, options.firstAnswerMs)));
   options.log(
     `programs: downloading ${list.length} official builds (Kubernetes ${VERSIONS.kubernetes}, about 350 MB, once)`,
@@ -118,9 +118,10 @@ export async function downloadPrograms(into: string, options: DownloadOptions): 
       const wanted = digestFrom(String(sums[index]), file);
       const bytes = await fetchFile(artifact.url, options.fileMs);
       const digest = createHash("sha256").update(bytes).digest("hex");
-      if (digest !== wanted) throw new Error(`${artifact.url}: SHA-256 is ${digest}, published is ${wanted}`);
+      if (digest !== wanted)
+        throw new Error(`${artifact.url} has the SHA-256 ${digest}, but the published one is ${wanted}`);
       await place(work, artifact, bytes);
-      options.log(`programs: ${artifact.program} (${Math.round(bytes.length / 1e6)} MB)`);
+      options.log(`programs: downloaded ${artifact.program} (${Math.round(bytes.length / 1e6)} MB)`);
     }
     rmSync(join(work, "archive"), { recursive: true, force: true });
     rmSync(into, { recursive: true, force: true });
@@ -128,7 +129,7 @@ export async function downloadPrograms(into: string, options: DownloadOptions): 
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  options.log(`programs: downloaded in ${Math.round((Date.now() - started) / 1000)} s`);
+  options.log(`programs: finished the download in ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
 async function place(work: string, artifact: Artifact, bytes: Buffer): Promise<void> {

@@ -11,16 +11,16 @@ export { CONTROL_PLANE_PROGRAMS, NODE_PROGRAMS, PROGRAMS, type Program, VERSIONS
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
 /**
- * The folder of the Kubernetes programs, found in the documented order (see `lookup.ts`) and said in the log.
- * Fills the project's cache under a lock, so that two runs don't build the same thing twice.
- * @throws when nothing serves, saying why
+ * Finds the folder of the Kubernetes programs in the documented order (see `lookup.ts`) and logs it. Fills the project's
+ * cache under a lock, so that two runs do not build the same programs.
+ * @throws with the reason if no source provides them
  */
 export async function locatePrograms(wanted: readonly Program[], log: (line: string) => void): Promise<Served> {
   const cache = join(inCache("kube"), buildInputsHash());
   const arch = ARCHITECTURES[process.arch];
   if (process.platform !== "linux" || arch === undefined) {
     throw new Error(
-      `the embedded cluster needs Linux on amd64 or arm64, this is ${process.platform} on ${process.arch}`,
+      `the Kubernetes programs need Linux on amd64 or arm64, but this machine runs ${process.platform} on ${process.arch}`,
     );
   }
   const served = await findPrograms(wanted, {
@@ -29,12 +29,12 @@ export async function locatePrograms(wanted: readonly Program[], log: (line: str
     log,
     exclusively: (action) =>
       withLock(`${cache}.lock`, 2 * 60 * 60_000, action, () =>
-        log("programs: another run is getting them; waiting for it"),
+        log("programs: waiting for another run that installs them"),
       ),
     download: (into) =>
       downloadPrograms(into, { hosts: OFFICIAL_HOSTS, arch, firstAnswerMs: 8_000, fileMs: 15 * 60_000, log }),
     build: (into) => buildPrograms(into, { cache: cacheDir(), log }),
   });
-  log(`programs: ${served.dir} (${served.from})`);
+  log(`programs: using ${served.dir} (${served.from})`);
   return served;
 }

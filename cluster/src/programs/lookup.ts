@@ -9,15 +9,15 @@ export type LookupDeps = {
   readonly env: NodeJS.ProcessEnv;
   /** The project's cache of this exact set of programs. */
   readonly cache: string;
-  /** Fill the cache, or throw saying why not. */
+  /** Fills the cache. @throws with the reason if it can't */
   readonly download: (into: string) => Promise<void>;
   readonly build: (into: string) => Promise<void>;
-  /** Runs the filling of the cache while nobody else does. */
+  /** Runs `action` while no other process fills the cache. */
   readonly exclusively: <T>(action: () => Promise<T>) => Promise<T>;
   readonly log: (line: string) => void;
 };
 
-/** Names in `wanted` that aren't executable files of `dir`. */
+/** The names in `wanted` that are not executable files of `dir`. */
 export function missingIn(dir: string, wanted: readonly Program[]): Program[] {
   return wanted.filter((name) => {
     try {
@@ -31,8 +31,8 @@ export function missingIn(dir: string, wanted: readonly Program[]): Program[] {
 
 /**
  * Finds a folder that holds all wanted programs: `KUBEBUILDER_ASSETS`, the project's cache, a download of the official
- * builds, a build from Go modules, in this order. A folder serves whole or not at all: versions never mix.
- * @throws when the last way fails too
+ * builds, a build from Go modules, in this order. One folder must have all programs, so that versions never mix.
+ * @throws if the build fails too
  */
 export async function findPrograms(wanted: readonly Program[], deps: LookupDeps): Promise<Served> {
   const assets = deps.env.KUBEBUILDER_ASSETS;
@@ -40,7 +40,7 @@ export async function findPrograms(wanted: readonly Program[], deps: LookupDeps)
     const dir = resolve(assets);
     const missing = missingIn(dir, wanted);
     if (missing.length === 0) return { dir, from: "KUBEBUILDER_ASSETS" };
-    deps.log(`programs: KUBEBUILDER_ASSETS=${dir} lacks ${missing.join(", ")}; looking further`);
+    deps.log(`programs: KUBEBUILDER_ASSETS=${dir} has no ${missing.join(", ")}; trying the next source`);
   }
   if (missingIn(deps.cache, wanted).length === 0) return { dir: deps.cache, from: "cache" };
   return deps.exclusively(async () => {
@@ -54,7 +54,7 @@ export async function findPrograms(wanted: readonly Program[], deps: LookupDeps)
     }
     await deps.build(deps.cache);
     const missing = missingIn(deps.cache, wanted);
-    if (missing.length > 0) throw new Error(`the build left no ${missing.join(", ")} in ${deps.cache}`);
+    if (missing.length > 0) throw new Error(`the build created no ${missing.join(", ")} in ${deps.cache}`);
     return { dir: deps.cache, from: "build" };
   });
 }

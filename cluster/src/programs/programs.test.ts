@@ -52,7 +52,7 @@ describe("the lookup order", () => {
     };
   }
 
-  it("takes KUBEBUILDER_ASSETS first", async () => {
+  it("uses KUBEBUILDER_ASSETS first", async () => {
     const assets = folder("assets", wanted);
     folder("cache", wanted);
     expect(await findPrograms(wanted, deps({ env: { KUBEBUILDER_ASSETS: assets } }))).toEqual({
@@ -61,16 +61,16 @@ describe("the lookup order", () => {
     });
   });
 
-  it("passes over KUBEBUILDER_ASSETS that lack something, and says what", async () => {
+  it("skips KUBEBUILDER_ASSETS with missing programs and reports them", async () => {
     const assets = folder("assets", ["etcd"]);
     const cache = folder("cache", wanted);
     const used = deps({ env: { KUBEBUILDER_ASSETS: assets } });
     expect(await findPrograms(wanted, used)).toEqual({ dir: cache, from: "cache" });
-    expect(used.lines).toEqual([`programs: KUBEBUILDER_ASSETS=${assets} lacks kubectl; looking further`]);
+    expect(used.lines).toEqual([`programs: KUBEBUILDER_ASSETS=${assets} has no kubectl; trying the next source`]);
     expect(used.asked).toEqual([]);
   });
 
-  it("doesn't count a file that can't be executed", async () => {
+  it("ignores a file that is not executable", async () => {
     const cache = folder("cache", wanted);
     chmodSync(join(cache, "etcd"), 0o644);
     const used = deps();
@@ -88,18 +88,18 @@ describe("the lookup order", () => {
     expect(used.asked).toEqual([]);
   });
 
-  it("builds where nothing can be downloaded, saying why", async () => {
+  it("builds if the download fails, and reports the reason", async () => {
     const used = deps();
     expect((await findPrograms(wanted, used)).from).toBe("build");
-    expect(used.lines).toEqual(["programs: no download (unreachable); building from source"]);
+    expect(used.lines).toEqual(["programs: could not download them (unreachable); building from source"]);
   });
 
-  it("fails when the build fails or leaves something out", async () => {
+  it("fails if the build fails or a program is missing afterwards", async () => {
     await expect(findPrograms(wanted, deps({ build: () => Promise.reject(new Error("no compiler")) }))).rejects.toThrow(
       "no compiler",
     );
     await expect(findPrograms(wanted, deps({ build: () => Promise.resolve() }))).rejects.toThrow(
-      /left no etcd, kubectl/,
+      /created no etcd, kubectl/,
     );
   });
 
@@ -169,7 +169,7 @@ describe("the download", () => {
     }
   }
 
-  it("brings every program, executable", async () => {
+  it("installs every program as an executable", async () => {
     const into = join(work, "kube");
     await downloadPrograms(into, options());
     expect(readdirSync(into).sort()).toEqual([...PROGRAMS].sort());
@@ -177,16 +177,16 @@ describe("the download", () => {
       expect(await run(join(into, program), [], { timeoutMs: 5_000 })).toBe(`${program}\n`);
   });
 
-  it("refuses a file that isn't the published one, and leaves nothing", async () => {
+  it("rejects a file with a wrong digest and leaves nothing behind", async () => {
     const victim = artifacts("amd64", hosts()).find(({ program }) => program === "kubelet")!;
     files.set(victim.url.slice(base.length), Buffer.from("something else"));
     await expect(downloadPrograms(join(work, "kube"), options())).rejects.toThrow(
-      /kubelet: SHA-256 is [0-9a-f]{64}, published is/,
+      /kubelet has the SHA-256 [0-9a-f]{64}, but the published one is/,
     );
     expect(readdirSync(work).filter((name) => name.startsWith("kube"))).toEqual([]);
   });
 
-  it("asks for nothing big where a host doesn't answer", async () => {
+  it("downloads no large file if a host does not answer", async () => {
     const broken = { ...hosts(), helm: `${base}/silent` };
     await expect(downloadPrograms(join(work, "kube"), options({ hosts: broken, firstAnswerMs: 300 }))).rejects.toThrow(
       /aborted due to timeout/,
@@ -194,7 +194,7 @@ describe("the download", () => {
     expect(requests.filter((path) => !/sha256|SHA256/.test(path))).toEqual([]);
   });
 
-  it("tells which file a host doesn't have", async () => {
+  it("names the file that a host does not have", async () => {
     await expect(downloadPrograms(join(work, "kube"), options({ arch: "riscv64" }))).rejects.toThrow(/answered 404/);
   });
 
@@ -206,7 +206,7 @@ describe("the download", () => {
     expect(() => digestFrom("<html>", "x")).toThrow(/no SHA-256/);
   });
 
-  it("names the official places", () => {
+  it("uses the official hosts", () => {
     const urls = artifacts("arm64", OFFICIAL_HOSTS).map(({ url }) => url);
     expect(urls).toHaveLength(PROGRAMS.length);
     expect(urls).toContain(`https://dl.k8s.io/release/${VERSIONS.kubernetes}/bin/linux/arm64/kubelet`);
@@ -217,7 +217,7 @@ describe("the download", () => {
 describe("the build", () => {
   const module = readFileSync(join(BUILD_MODULE, "go.mod"), "utf8");
 
-  it("compiles the versions that are downloaded elsewhere", () => {
+  it("compiles the same versions as the download", () => {
     const modules = {
       "k8s.io/kubernetes": VERSIONS.kubernetes,
       "go.etcd.io/etcd/server/v3": VERSIONS.etcd,
@@ -230,7 +230,7 @@ describe("the build", () => {
       expect(module).toMatch(new RegExp(`^\\s*${name} ${version}( // indirect)?$`, "m"));
   });
 
-  it("takes every staging module of Kubernetes in its own version", () => {
+  it("uses the matching version of every staging module of Kubernetes", () => {
     const replaced = [...module.matchAll(/^\s*(k8s\.io\/\S+) => (\S+) (\S+)$/gm)];
     expect(replaced.length).toBeGreaterThan(30);
     for (const [, name, target, version] of replaced) {
@@ -245,7 +245,7 @@ describe("the build", () => {
     expect(sums).toContain(`helm.sh/helm/v4 ${VERSIONS.helm} h1:`);
   });
 
-  it("is named by its inputs", () => {
+  it("is named by the hash of its inputs", () => {
     expect(buildInputsHash()).toMatch(/^[0-9a-f]{16}$/);
     expect(buildInputsHash()).toBe(buildInputsHash());
   });

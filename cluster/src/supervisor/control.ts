@@ -7,20 +7,20 @@ import { lastLines, readJson, writeJson } from "../machine/files.ts";
 import { isAlive, MARKER } from "../machine/processes.ts";
 import type { Plan, ProcessSpec, Status } from "./spec.ts";
 
-/** What the supervisor last published; undefined before its first word. */
+/** The supervisor's latest status. Undefined before it has published one. */
 export const readStatus = (layout: Layout): Status | undefined => readJson<Status>(layout.statusFile);
 
-/** Hands processes to the supervisor; it starts them in the order their `after` gives. */
+/** Adds processes to the supervisor, which starts them in the order of their `after`. */
 export function addProcesses(layout: Layout, specs: readonly ProcessSpec[]): void {
   for (const spec of specs) writeJson(join(layout.processes, `${spec.name}.json`), spec);
 }
 
-/** Stops a supervised process (SIGTERM) for good. */
+/** Stops a supervised process with SIGTERM. It does not start again. */
 export function removeProcess(layout: Layout, name: string): void {
   rmSync(join(layout.processes, `${name}.json`), { force: true });
 }
 
-/** Starts the supervisor of a cluster whose process files are written, in a session of its own. */
+/** Starts the supervisor of a cluster in its own session. The process files must exist. */
 export function startSupervisor(layout: Layout, plan: Plan): void {
   mkdirSync(layout.logs, { recursive: true });
   rmSync(layout.statusFile, { force: true });
@@ -40,7 +40,7 @@ export function startSupervisor(layout: Layout, plan: Plan): void {
 
 /**
  * Waits until the named processes are ready.
- * @throws after `timeoutMs`, when a process keeps dying, or when the supervisor failed: with the last lines of its log
+ * @throws with the last lines of the log after `timeoutMs`, if a process keeps crashing, or if the supervisor failed
  */
 export async function waitReady(layout: Layout, names: readonly string[], timeoutMs: number): Promise<void> {
   const deadline = Date.now() + timeoutMs;
@@ -50,20 +50,20 @@ export async function waitReady(layout: Layout, names: readonly string[], timeou
   };
   while (true) {
     const status = readStatus(layout);
-    if (status?.failure !== undefined) fail("supervisor", `stopped: ${status.failure}`);
-    if (status !== undefined && !isAlive(status.supervisor)) fail("supervisor", "died");
+    if (status?.failure !== undefined) fail("supervisor", `failed: ${status.failure}`);
+    if (status !== undefined && !isAlive(status.supervisor)) fail("supervisor", "has ended");
     const late = names.find((name) => status?.processes[name]?.ready !== true);
     if (status !== undefined && late === undefined) return;
     for (const name of names) {
       const process = status?.processes[name];
       if (process !== undefined && !process.ready && process.starts >= 6)
-        fail(name, `keeps dying (${process.lastExit ?? "no exit seen"})`);
+        fail(name, `keeps crashing (${process.lastExit ?? "unknown exit code"})`);
     }
     if (Date.now() > deadline) {
       const first = status === undefined ? "supervisor" : (late ?? "supervisor");
-      fail(first, `isn't ready after ${Math.round(timeoutMs / 1000)} s`);
+      fail(first, `is not ready after ${Math.round(timeoutMs / 1000)} s`);
     }
-    if (!existsSync(layout.dir)) throw new Error(`cluster ${layout.name} was taken down meanwhile`);
+    if (!existsSync(layout.dir)) throw new Error(`cluster ${layout.name} was removed while it started`);
     await sleep(50);
   }
 }

@@ -69,7 +69,7 @@ async function main(name: string, parentDir: string): Promise<void> {
   }
 }
 
-/** The owner died without cleaning up: leave that to a process that doesn't carry the cluster's marker. */
+/** Removes the cluster after its owner has ended, in a process without the cluster's marker, which `down` would kill. */
 function takeDown(name: string, parentDir: string): void {
   const { [MARKER]: _mine, ...env } = process.env;
   const cli = join(import.meta.dirname, "..", "main.ts");
@@ -82,7 +82,7 @@ function takeDown(name: string, parentDir: string): void {
 
 const [name, parentDir] = process.argv.slice(2);
 if (name === undefined || parentDir === undefined) throw new Error("usage: supervisor/main.ts NAME PARENT_DIR");
-// A terminal that closes isn't a reason to stop.
+// The supervisor keeps running when its terminal closes.
 process.on("SIGHUP", () => undefined);
 await main(name, parentDir);
 process.exit(0);

@@ -6,9 +6,10 @@ import type { Plan } from "./spec.ts";
 const PATIENCE_MS = 5_000;
 
 /**
- * Makes a network and a mount namespace, furnishes them, and returns the words that run a command inside.
- * They have no name on the machine: this process holds them open, its children live in them, and with the last of
- * these the kernel takes back the namespaces, their links, routes, rules and mounts. Nothing of them can be left behind.
+ * Creates and sets up a network and a mount namespace.
+ * They have no name on the machine. This process keeps them open and its children run in them. When the last of these
+ * ends, the kernel removes the namespaces with their links, routes, rules and mounts, so nothing can be left behind.
+ * @returns the words before a command that runs inside
  */
 export async function enterNamespaces(
   plan: NonNullable<Plan["namespaces"]>,
@@ -19,10 +20,10 @@ export async function enterNamespaces(
     env,
   });
   const pid = holder.pid;
-  if (pid === undefined) throw new Error("unshare can't be started (Debian: util-linux)");
+  if (pid === undefined) throw new Error("could not start unshare; on Debian run: apt-get install util-linux");
   try {
     await unshared(pid);
-    // Opened by us and addressed through us: they outlive the holder, and children inherit no descriptor.
+    // This process opens them, so they outlive the holder, and children do not inherit a descriptor.
     const net = openSync(`/proc/${pid}/ns/net`, "r");
     const mount = openSync(`/proc/${pid}/ns/mnt`, "r");
     const prefix = [
@@ -55,12 +56,12 @@ async function unshared(pid: number): Promise<void> {
       if (differs && !exe.endsWith("/unshare")) return;
     } catch {
       throw new Error(
-        "unshare --net --mount failed: this needs root with CAP_SYS_ADMIN (a privileged container will do)",
+        "unshare --net --mount failed, because it needs root with CAP_SYS_ADMIN; in a container, run it with --privileged",
       );
     }
     await sleep(10);
   }
-  throw new Error("unshare made no namespaces within 5 s");
+  throw new Error("unshare created no namespaces within 5 s");
 }
 
 function run(words: readonly string[], env: Record<string, string>): void {

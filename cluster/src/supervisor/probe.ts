@@ -6,7 +6,7 @@ import type { Probe } from "./spec.ts";
 
 const TIMEOUT_MS = 2_000;
 
-/** True when the probe is answered well (HTTP: 2xx). Never throws: an unreachable process is simply not ready. */
+/** True if the process answers the probe (HTTP: 2xx). Never throws, since an unreachable process is just not ready. */
 export function probe(what: Probe): Promise<boolean> {
   switch (what.kind) {
     case "file":

@@ -1,6 +1,6 @@
 import type { ProcessIdentity } from "../machine/processes.ts";
 
-/** How the supervisor learns that a process answers. */
+/** How the supervisor checks that a process is ready. */
 export type Probe =
   | {
       readonly kind: "http";
@@ -14,7 +14,7 @@ export type Probe =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number }
   | { readonly kind: "file"; readonly path: string };
 
-/** One process to keep running: a file `processes/NAME.json` in the cluster's folder; taking the file away stops it. */
+/** One process to keep running, stored as `processes/NAME.json` in the cluster's folder. Removing the file stops it. */
 export type ProcessSpec = {
   readonly name: string;
   readonly command: string;
@@ -24,13 +24,13 @@ export type ProcessSpec = {
   readonly inside?: boolean;
   /** Started for the first time only when these processes are ready and these files (absolute paths) exist. */
   readonly after?: readonly string[];
-  /** Ready as soon as it runs when absent. */
+  /** Without a probe the process is ready as soon as it runs. */
   readonly ready?: Probe;
 };
 
 /** What the supervisor needs beside the process files: `plan.json`, written before it starts. */
 export type Plan = {
-  /** Take the cluster down when this process (a test run) is gone. */
+  /** The cluster is removed when this process, such as a test run, has ended. */
   readonly owner?: ProcessIdentity;
   /** Commands that furnish the node's namespaces; `PID` in an argument is the process that holds them. */
   readonly namespaces?: {

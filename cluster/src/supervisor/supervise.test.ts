@@ -42,7 +42,7 @@ function start(
 const log = () => readFileSync(join(dir, "logs", "it.log"), "utf8");
 
 describe("a supervised process", () => {
-  it("is started again when it dies, and keeps its log", async () => {
+  it("restarts after it ends and keeps its log", async () => {
     const it = start("echo alive; exit 3");
     await expect.poll(() => it.status().starts, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
     await expect.poll(() => it.status().lastExit).toBe("exit code 3");
@@ -50,13 +50,13 @@ describe("a supervised process", () => {
     expect(log()).toMatch(/^--- \S+ start 1: \/bin\/sh -c/m);
   });
 
-  it("says when it can't be started at all", async () => {
+  it("reports that it could not be started", async () => {
     const it = start("", { command: "/no/such/program" });
     await expect.poll(() => it.status().lastExit).toMatch(/could not be started.*ENOENT/);
     expect(it.status().ready).toBe(false);
   });
 
-  it("waits for what it needs", async () => {
+  it("waits for the processes and files that it needs", async () => {
     let ready = false;
     const it = start("sleep 60", { after: ["other"] }, () => ready);
     expect(it.status().starts).toBe(0);
@@ -64,7 +64,7 @@ describe("a supervised process", () => {
     await expect.poll(() => it.status()).toMatchObject({ starts: 1, ready: true });
   });
 
-  it("is ready when its probe says so, and not any more once it died", async () => {
+  it("is ready after its probe succeeds and not ready after it ends", async () => {
     const file = join(dir, "ready");
     const it = start("sleep 60", { ready: { kind: "file", path: file } });
     await expect.poll(() => it.status().starts).toBe(1);
@@ -88,14 +88,14 @@ describe("a supervised process", () => {
     expect(it.status().starts).toBe(1);
   });
 
-  it("runs behind the given words only when it belongs inside", async () => {
+  it("runs with the namespace prefix only if it belongs inside", async () => {
     start("echo inside=$INSIDE", { inside: true });
     await expect.poll(log).toContain("inside=1");
   });
 });
 
 describe("a probe", () => {
-  it("wants a good answer, not just any", async () => {
+  it("accepts only a successful response", async () => {
     let status = 500;
     const server = createServer((_, response) => response.writeHead(status).end());
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -113,7 +113,7 @@ describe("a probe", () => {
 });
 
 describe("a lock", () => {
-  it("lets one in at a time and leaves no file", async () => {
+  it("admits one holder at a time and leaves no file", async () => {
     const path = join(dir, "lock");
     let inside = 0;
     const enter = () =>
@@ -127,7 +127,7 @@ describe("a lock", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it("is lost by a holder that died, and kept by one that lives", async () => {
+  it("is lost by a holder that has ended and kept by one that runs", async () => {
     const path = join(dir, "lock");
     writeFileSync(path, JSON.stringify({ pid: process.pid, started: "1" })); // our number, another process
     expect(await withLock(path, 1_000, () => Promise.resolve("in"))).toBe("in");
@@ -135,14 +135,14 @@ describe("a lock", () => {
     await expect(withLock(path, 100, () => Promise.resolve("in"))).rejects.toThrow(/is held by process/);
   });
 
-  it("that names nobody, as a power cut may leave it, holds nobody up", async () => {
+  it("is acquired at once if its file names no holder, as after a power cut", async () => {
     const path = join(dir, "lock");
     writeFileSync(path, "");
     expect(await withLock(path, 200, () => Promise.resolve("in"))).toBe("in");
     expect(existsSync(path)).toBe(false);
   });
 
-  it("that can't be read, or is a link to nowhere, is an error and not asked for without a pause", async () => {
+  it("fails if its file can't be read or is a broken link", async () => {
     // In a process of its own: one that asks without a pause listens to no timeout.
     const ask = (path: string, patienceMs: number) => {
       const call = `await withLock(${JSON.stringify(path)}, ${patienceMs}, async () => {});`;
@@ -154,10 +154,10 @@ describe("a lock", () => {
     await expect(ask(folder, 60_000)).rejects.toThrow("EISDIR");
     const link = join(dir, "link");
     symlinkSync(join(dir, "nowhere"), link);
-    await expect(ask(link, 100)).rejects.toThrow("can't be taken");
+    await expect(ask(link, 100)).rejects.toThrow("could not be acquired");
   });
 
-  it("says once that it has to wait", async () => {
+  it("reports only once that it has to wait", async () => {
     const path = join(dir, "lock");
     let said = 0;
     await Promise.all([
@@ -172,7 +172,7 @@ describe("a lock", () => {
     expect(said).toBe(1);
   });
 
-  it("is given back when the action fails", async () => {
+  it("is released when the action fails", async () => {
     const path = join(dir, "lock");
     await expect(withLock(path, 1_000, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(existsSync(path)).toBe(false);

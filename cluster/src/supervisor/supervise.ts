@@ -10,7 +10,7 @@ import type { ProcessSpec, ProcessStatus } from "./spec.ts";
 export type SuperviseDeps = {
   readonly logs: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Words put before a command that runs inside the node's namespaces. */
+  /** Words before a command that runs inside the node's namespaces. */
   readonly insidePrefix: readonly string[];
   readonly isReady: (name: string) => boolean;
   readonly onChange: () => void;
@@ -20,11 +20,11 @@ export type Supervised = { status(): ProcessStatus; stop(): void };
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 10_000;
-/** A process that ran this long starts over with the short delay. */
+/** A process that ran this long restarts with the short delay. */
 const SETTLED_MS = 30_000;
 const PROBE_EVERY_MS = 100;
 
-/** Keeps one process running until `stop()`: restarts it with growing delays and appends its output to its log file. */
+/** Keeps one process running until `stop()`. Restarts it with growing delays and appends its output to its log. */
 export function supervise(spec: ProcessSpec, deps: SuperviseDeps): Supervised {
   let child: ChildProcess | undefined;
   let current: ProcessStatus = { ready: false, starts: 0 };
@@ -45,7 +45,7 @@ export function supervise(spec: ProcessSpec, deps: SuperviseDeps): Supervised {
     }
   }
 
-  /** One life of the process; resolves with how it ended. */
+  /** Runs the process once and resolves with the way it ended. */
   function runOnce(): Promise<string> {
     mkdirSync(deps.logs, { recursive: true });
     const log = openSync(join(deps.logs, `${spec.name}.log`), "a");
@@ -53,7 +53,7 @@ export function supervise(spec: ProcessSpec, deps: SuperviseDeps): Supervised {
     writeSync(log, `--- ${new Date().toISOString()} start ${current.starts + 1}: ${words.join(" ")}\n`);
     return new Promise((resolve) => {
       const [command = "", ...args] = words;
-      // A session of its own: a Ctrl-C in the terminal that ran `up` isn't for it.
+      // In its own session, so that Ctrl-C in the terminal of `up` does not reach it.
       const started = spawn(command, args, {
         stdio: ["ignore", log, log],
         detached: true,
