@@ -10,13 +10,13 @@ help: ## Print this list
 up: ## Run the product on a cluster and print the address (TASKASSISTANT_CONTEXT=, CLUSTER=kind|minikube, or an embedded one)
 	@$(RUN) node scripts/up/main.ts
 
-down: ## Take away everything that `make up` made
+down: ## Remove everything that `make up` created
 	@$(RUN) node scripts/down/main.ts
 
-dev: ## Run all services here without Kubernetes, with reload (DATABASE_URL= for a PostgreSQL of yours)
+dev: ## Run all services on this machine without Kubernetes and reload them on changes (DATABASE_URL= for your own PostgreSQL)
 	@$(RUN) node scripts/dev/main.ts
 
-test: ## Prove everything this machine can: lint, unit, cluster and end-to-end
+test: ## Run every test that can run on this machine: lint, unit, cluster and end-to-end
 	@$(RUN) node scripts/test/main.ts
 
 test-unit: ## Test the rules and services against a real PostgreSQL, without Kubernetes
@@ -31,23 +31,23 @@ test-e2e: ## Test the whole product on a real node with a real browser
 images: ## Build the container images whose inputs changed and print their sizes
 	@$(RUN) node scripts/images/main.ts
 
-cluster: ## Start the embedded one-node cluster alone and print how to reach it
+cluster: ## Start only the embedded one-node cluster and print how to reach it
 	@$(RUN) node cluster/src/main.ts up --name $(or $(CLUSTER_NAME),taskassistant)
 
-cluster-down: ## Stop the embedded cluster and leave nothing of it behind
+cluster-down: ## Stop the embedded cluster and remove all its traces
 	@$(RUN) node cluster/src/main.ts down --name $(or $(CLUSTER_NAME),taskassistant)
 
-lint: ## Check format, lint, types, the arrows between folders and generated files
+lint: ## Check format, lint rules, types, imports between folders and generated files
 	@$(RUN) node scripts/test/main.ts lint
 
-format: ## Format and fix what can be fixed by itself
+format: ## Format the code and apply the automatic fixes
 	@$(RUN) biome check --write .
 
-generate: ## Write the generated files anew (types, references, the chart's copy of the CRD)
+generate: ## Regenerate the generated files (types, reference pages, the chart's copy of the CRD)
 	@$(RUN) node scripts/generate/main.ts
 
 bench: ## Measure speed and memory as ratios against a reference in the same run
 	@$(RUN) node test/bench/main.ts
 
-clean: ## Remove all that was built, cached and stored here; refuses while it is in use (ALL=1: the tools as well)
+clean: ## Remove everything that was built, cached or stored here unless it is in use (ALL=1 also removes the tools)
 	@$(RUN) --without-packages node scripts/clean/main.ts

@@ -26,7 +26,7 @@ function write(file: string, text = ""): string {
 
 const made = (all = false) => whatWasMade({ root, cache, programs: NEW, node: NODE, all, dataRoot });
 
-describe("what was made", () => {
+describe("whatWasMade", () => {
   beforeEach(() => {
     const own = dataElsewhere(join(root, ".cache/dev")).split("/").at(-1) ?? "";
     const inCheckout = [
@@ -62,7 +62,7 @@ describe("what was made", () => {
   });
   const below = (path: string) => path.slice(dirname(cache).length + 1);
 
-  it("goes from the checkout and the cache, but for the tools and the data of other checkouts", () => {
+  it("removes everything from the checkout and the cache except the tools and the data of other checkouts", () => {
     const { remove, keep } = made();
     expect(remove.map(below).filter((path) => !path.startsWith("data/"))).toEqual([
       "checkout/.cache",
@@ -87,7 +87,7 @@ describe("what was made", () => {
     expect(keep.map(below)).toEqual([`taskassistant/go`, `taskassistant/kube/${NEW}`, `taskassistant/${NODE}`]);
   });
 
-  it("goes altogether with ALL=1, but for the data of other checkouts", () => {
+  it("removes the tools as well with ALL=1, but not the data of other checkouts", () => {
     const { remove, keep } = made(true);
     expect(remove).toContain(cache);
     expect(remove).not.toContain(dataRoot);
@@ -97,7 +97,7 @@ describe("what was made", () => {
     expect(keep).toEqual([]);
   });
 
-  it("is never what others have in a folder that was given as the cache", () => {
+  it("never removes files of others from a folder that was given as the cache", () => {
     const foreign = ["x", "images/x", "images/photo.png", "kube/config", "go/pkg/x", "node-gyp/x", "clusters/x.y"];
     for (const path of foreign) write(join(cache, path));
     const { remove } = made(true);
@@ -107,7 +107,7 @@ describe("what was made", () => {
       expect(remove.filter((each) => `${path}/`.startsWith(`${each}/`))).toEqual([]);
   });
 
-  it("is not the cache itself when that has a name of its own", () => {
+  it("keeps the cache folder itself if it does not have the project's name", () => {
     const given = join(dirname(cache), "given");
     write(join(given, "npm-ci.lock"));
     const { remove } = whatWasMade({ root, cache: given, programs: NEW, node: NODE, all: true, dataRoot });
@@ -115,14 +115,14 @@ describe("what was made", () => {
     expect(remove).not.toContain(given);
   });
 
-  it("is not kept for a Node.js of the machine, which has no folder in the cache", () => {
+  it("keeps no Node.js folder if the machine's own Node.js is used", () => {
     const { remove, keep } = whatWasMade({ root, cache, programs: NEW, node: "", all: false, dataRoot });
     expect(remove).toContain(join(cache, "images"));
     expect(remove).toContain(join(cache, NODE));
     expect(keep).not.toContain(cache);
   });
 
-  it("is said once when the cache lies in what goes anyway", () => {
+  it("lists a cache inside a removed folder only once", () => {
     const inside = join(root, ".cache/taskassistant");
     write(join(inside, "npm-ci.lock"));
     write(join(inside, NODE, "x"));
@@ -132,23 +132,23 @@ describe("what was made", () => {
   });
 });
 
-describe("a cache that can't be the project's own", () => {
+describe("wrongCache", () => {
   it.each([
     ["the checkout", () => root],
     ["a folder above the checkout", () => dirname(root)],
     ["the root of the file system", () => "/"],
-  ])("is %s", (_, given) => {
-    expect(wrongCache({ root, cache: given() })).toContain(`holds ${root}`);
+  ])("rejects %s as the cache", (_, given) => {
+    expect(wrongCache({ root, cache: given() })).toContain(`contains ${root}`);
   });
 
-  it("is the home folder, also by another name, and not one below it", () => {
+  it("rejects the home folder and a link to it, and accepts a folder below it", () => {
     mkdirSync(root, { recursive: true });
     const home = join(dirname(root), "home");
     const link = join(dirname(root), "link");
     mkdirSync(join(home, ".cache"), { recursive: true });
     symlinkSync(home, link);
-    expect(wrongCache({ root, cache: home }, home)).toContain(`holds ${home}`);
-    expect(wrongCache({ root, cache: link }, home)).toContain(`holds ${home}`);
+    expect(wrongCache({ root, cache: home }, home)).toContain(`contains ${home}`);
+    expect(wrongCache({ root, cache: link }, home)).toContain(`contains ${home}`);
     expect(wrongCache({ root, cache: join(home, ".cache") }, home)).toBeUndefined();
     expect(wrongCache({ root, cache: `${root}-cache` }, home)).toBeUndefined();
   });
@@ -161,24 +161,24 @@ describe("the command", () => {
       env: { TASKASSISTANT_CACHE: cache, ALL: "", ...env },
     });
 
-  it("removes nothing when the cache holds the checkout, and says what", async () => {
+  it("removes nothing and reports the reason if the cache contains the checkout", async () => {
     const kept = write(join(root, "artefacts/x"));
     await expect(clean({ TASKASSISTANT_CACHE: root, ALL: "1" })).rejects.toThrow(
-      /nothing was removed.*TASKASSISTANT_CACHE/s,
+      /removed nothing.*TASKASSISTANT_CACHE/s,
     );
     expect(existsSync(kept)).toBe(true);
   });
 
-  it("removes nothing while something is in use, and says what", async () => {
+  it("removes nothing and reports the reason while something is in use", async () => {
     const kept = write(join(root, "artefacts/x"));
     write(join(cache, "clusters/taskassistant/state.json"));
     await expect(clean()).rejects.toThrow(
-      /nothing was removed, since\n {2}.*the embedded cluster taskassistant is there: make down/s,
+      /removed nothing, because\n {2}.*the embedded cluster taskassistant still exists; remove it with: make down/s,
     );
     expect(existsSync(kept)).toBe(true);
   });
 
-  it("removes the rest, and says that", async () => {
+  it("removes the other files and lists them", async () => {
     const gone = write(join(root, "artefacts/x"));
     write(join(root, "node_modules/next/node_modules/x/dist/x.js"));
     write(join(cache, "images/store/x"));
@@ -188,19 +188,19 @@ describe("the command", () => {
     expect(said).toMatch(new RegExp(`removed +\\S+ {2}${join(cache, "images")}\n`));
     expect(existsSync(gone)).toBe(false);
     expect(existsSync(others)).toBe(true);
-    expect(await clean()).toContain("there was nothing to remove");
+    expect(await clean()).toContain("nothing to remove");
   });
 
-  it("removes what it can't tell the size of", async () => {
+  it("removes a folder even if it can't determine its size", async () => {
     const gone = write(join(root, "artefacts/x"));
     expect(await clean({ PATH: folder })).toMatch(/removed +\? {2}/);
     expect(existsSync(gone)).toBe(false);
   });
 
-  it("needs no package, as it removes them", async () => {
+  it("runs without npm packages, since it removes them", async () => {
     const source = join(import.meta.dirname, "../..");
     for (const path of ["package.json", "scripts", "cluster"])
       cpSync(join(source, path), join(root, path), { recursive: true });
-    expect(await clean({}, join(root, "scripts/clean/main.ts"))).toContain("there was nothing to remove");
+    expect(await clean({}, join(root, "scripts/clean/main.ts"))).toContain("nothing to remove");
   });
 });

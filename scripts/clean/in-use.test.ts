@@ -26,7 +26,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-/** A process that waits until it is ended. */
+/** A process that runs until it is killed. */
 async function waiting(...args: string[]): Promise<ChildProcess> {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", ...args], { stdio: "ignore" });
   children.push(child);
@@ -44,7 +44,7 @@ function useScript(what: string, root: string, cache: string): string {
   return `import { announceUse } from ${JSON.stringify(join(import.meta.dirname, "users.ts"))}; announceUse(${words});`;
 }
 
-/** A process that says it uses a checkout and a cache. */
+/** A process that announces that it uses a checkout and a cache. */
 async function using(...of: [what: string, root: string, cache: string]): Promise<ChildProcess> {
   const script = `${useScript(...of)} console.log("ready"); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
@@ -57,22 +57,22 @@ async function using(...of: [what: string, root: string, cache: string]): Promis
 
 const used = () => inUse({ root, cache });
 
-describe("what is in use", () => {
-  it("is nothing on a fresh clone", () => {
+describe("inUse", () => {
+  it("reports nothing on a fresh clone", () => {
     expect(used()).toEqual([]);
   });
 
-  it("is a cluster until it is taken down, also one that crashed", () => {
+  it("reports a cluster until it is removed, even if it crashed", () => {
     write(join(cache, "clusters/taskassistant/state.json"));
     write(join(cache, "clusters/e2e/state.json"));
     write(join(cache, "clusters/e2e.lock"));
     expect(used()).toEqual([
-      "the embedded cluster e2e is there: CLUSTER_NAME=e2e make down",
-      "the embedded cluster taskassistant is there: make down",
+      "the embedded cluster e2e still exists; remove it with: CLUSTER_NAME=e2e make down",
+      "the embedded cluster taskassistant still exists; remove it with: make down",
     ]);
   });
 
-  it("is what living processes hold, and not what dead ones left", async () => {
+  it("reports locks of running processes and ignores those of ended ones", async () => {
     const notes = (holder: ProcessIdentity) => {
       write(join(cache, "images/build.lock"), JSON.stringify(holder));
       write(join(cache, `kube/0123456789abcdef.lock`), JSON.stringify(holder));
@@ -82,12 +82,12 @@ describe("what is in use", () => {
     const identity = identityOf(holder.pid ?? 0);
     notes(identity);
     const held = [
-      "make up forwards a port to kind-kind: make down, with the variables of that make up",
-      "images are being built: let that end, or end it by Ctrl-C",
-      "the Kubernetes programs are being made: let that end, or end it by Ctrl-C",
+      "make up forwards a port to kind-kind; stop it with make down and the variables of that make up",
+      "an image build is running; wait until it ends or stop it with Ctrl-C",
+      "the Kubernetes programs are being installed; wait until that ends or stop it with Ctrl-C",
     ];
     expect(used()).toEqual(held);
-    notes({ ...identity, started: "1" }); // its number, another process
+    notes({ ...identity, started: "1" }); // the same number, but another process
     expect(used()).toEqual(held.slice(0, 1));
     notes(identity);
     await end(holder);
@@ -97,7 +97,7 @@ describe("what is in use", () => {
     expect(used()).toEqual([]);
   });
 
-  it("is what any checkout runs on this cache, and this checkout on any cache", async () => {
+  it("reports what any checkout runs on this cache and what this checkout runs on any cache", async () => {
     const [other, elsewhere] = [join(folder, "other"), join(folder, "another-cache")];
     const holders = [
       await using("make dev", other, cache),
@@ -106,17 +106,17 @@ describe("what is in use", () => {
       await using("make test", other, elsewhere),
     ];
     expect(used().sort()).toEqual([
-      `make dev runs in ${other}: end it by Ctrl-C`,
-      "make test runs in this checkout: let it end, or end it by Ctrl-C",
-      "make up runs in this checkout: let it end, or end it by Ctrl-C",
+      `make dev is running in ${other}; stop it with Ctrl-C`,
+      "make test is running in this checkout; wait until it ends or stop it with Ctrl-C",
+      "make up is running in this checkout; wait until it ends or stop it with Ctrl-C",
     ]);
     await Promise.all(holders.map(end));
-    // Killed: their notes are still there.
+    // They were killed, so their notes still exist.
     expect(readdirSync(join(cache, "users"))).toHaveLength(2);
     expect(used()).toEqual([]);
   });
 
-  it("is no more what has ended by itself", async () => {
+  it("does not report a process that has ended by itself", async () => {
     await run(process.execPath, ["--input-type=module", "-e", useScript("make test", root, cache)], {
       timeoutMs: 20_000,
     });
@@ -124,13 +124,13 @@ describe("what is in use", () => {
     expect(readdirSync(join(root, ".cache/users"))).toEqual([]);
   });
 
-  it("is a cluster of tests in a folder of its own, when it runs programs of the cache", async () => {
+  it("reports a test cluster in another folder if it runs programs of the cache", async () => {
     const env = { ...process.env, TASKASSISTANT_CLUSTER_DIR: join(folder, "elsewhere") };
     const holder = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore", env });
     await once(holder, "spawn");
     await expect
       .poll(() => inUse({ root, cache: dirname(process.execPath) }))
-      .toContain(`a cluster of tests runs in ${join(folder, "elsewhere")}: let the tests end`);
+      .toContain(`a test cluster is running in ${join(folder, "elsewhere")}; wait until the tests end`);
     expect(used()).toEqual([]);
     holder.kill("SIGKILL");
   });

@@ -4,21 +4,21 @@ import { inCache, isAlive, MARKER, type ProcessIdentity, processesWith, readJson
 import { namesIn } from "./names-in.ts";
 import { type Place, type User, usersOf } from "./users.ts";
 
-/** What runs on the files that `make clean` removes, in words, with the way to stop it. Empty when nothing does. */
+/** Describes everything that uses the files `make clean` removes, each with the command that stops it. */
 export function inUse(place: Place): string[] {
   const { cache } = place;
   const clusters = namesIn(inCache("clusters", cache)).filter((name) => !name.includes("."));
   const kube = inCache("kube", cache);
   const locks = namesIn(kube).filter((name) => name.endsWith(".lock"));
   return [
-    ...clusters.map((name) => `the embedded cluster ${name} is there: ${downCommand(name)}`),
+    ...clusters.map((name) => `the embedded cluster ${name} still exists; remove it with: ${downCommand(name)}`),
     ...strayClusters(cache),
     ...forwards(inCache("forwards", cache)),
     ...(isHeld(join(inCache("images", cache), "build.lock"))
-      ? ["images are being built: let that end, or end it by Ctrl-C"]
+      ? ["an image build is running; wait until it ends or stop it with Ctrl-C"]
       : []),
     ...(locks.some((name) => isHeld(join(kube, name)))
-      ? ["the Kubernetes programs are being made: let that end, or end it by Ctrl-C"]
+      ? ["the Kubernetes programs are being installed; wait until that ends or stop it with Ctrl-C"]
       : []),
     ...usersOf(place).map((user) => inWords(user, place)),
   ];
@@ -26,14 +26,14 @@ export function inUse(place: Place): string[] {
 
 function inWords({ what, root }: User, place: Place): string {
   const where = root === place.root ? "in this checkout" : `in ${root}`;
-  return `${what} runs ${where}: ${what === "make dev" ? "" : "let it end, or "}end it by Ctrl-C`;
+  return `${what} is running ${where}; ${what === "make dev" ? "" : "wait until it ends or "}stop it with Ctrl-C`;
 }
 
 function downCommand(name: string): string {
   return name === "taskassistant" ? "make down" : `CLUSTER_NAME=${name} make down`;
 }
 
-/** Clusters in other folders, those of tests, that run programs of the cache. */
+/** Test clusters in other folders that run programs of the cache. */
 function strayClusters(cache: string): string[] {
   const dirs = processesWith(MARKER)
     .filter(({ pid }) => programOf(pid).startsWith(`${cache}/`))
@@ -41,7 +41,7 @@ function strayClusters(cache: string): string[] {
     .filter((entry) => entry.startsWith(`${MARKER}=`))
     .map((entry) => entry.slice(MARKER.length + 1));
   const others = [...new Set(dirs)].filter((dir) => !dir.startsWith(`${inCache("clusters", cache)}/`));
-  return others.map((dir) => `a cluster of tests runs in ${dir}: let the tests end`);
+  return others.map((dir) => `a test cluster is running in ${dir}; wait until the tests end`);
 }
 
 function programOf(pid: number): string {
@@ -61,7 +61,7 @@ function forwards(folder: string): string[] {
     })
     .map(
       (name) =>
-        `make up forwards a port to ${name.replace(/\.json$/, "")}: make down, with the variables of that make up`,
+        `make up forwards a port to ${name.replace(/\.json$/, "")}; stop it with make down and the variables of that make up`,
     );
 }
 
@@ -73,7 +73,7 @@ function read(file: string): string {
   }
 }
 
-/** True while the holder of the lock lives, and not a later process with its number. */
+/** True while the lock's holder runs. A later process with the same number does not count. */
 function isHeld(lock: string): boolean {
   const holder = readJson<ProcessIdentity>(lock);
   return holder !== undefined && isAlive(holder);

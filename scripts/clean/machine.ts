@@ -1,6 +1,6 @@
 /**
- * What `make clean` uses of the cluster's workspace. It removes the npm packages, so it runs without them, and then no
- * workspace can be imported by its name: this file imports by path.
+ * What `make clean` uses of the cluster's workspace. `make clean` runs without npm packages, since it removes them, and
+ * then a workspace can't be imported by its name. This file imports it by path.
  */
 export {
   type CachePart,

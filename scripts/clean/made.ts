@@ -7,16 +7,16 @@ import { namesIn } from "./names-in.ts";
 import type { Place } from "./users.ts";
 
 export type Made = {
-  /** Paths to remove, those that exist; none lies in another. */
+  /** Existing paths to remove. None lies inside another. */
   readonly remove: readonly string[];
-  /** Paths that stay: what takes long to get again, and every checkout uses. */
+  /** Paths that stay, since they take long to install again and every checkout uses them. */
   readonly keep: readonly string[];
 };
 
 type Options = Place & {
   /** Name of the current folder of Kubernetes programs. */
   readonly programs: string;
-  /** Name of the current folder of Node.js; empty for one of the machine. */
+  /** Name of the current folder of Node.js. Empty if the machine's own is used. */
   readonly node: string;
   /** Keep nothing. */
   readonly all: boolean;
@@ -35,8 +35,8 @@ const IN_CHECKOUT = [
 ];
 
 /**
- * What the project makes in each part of its cache. Nothing else is removed: a cache that was given may be a folder that
- * others use too, down to one that is called like a part. Locks and drafts bear the name of what they are for.
+ * The names that the project creates in each part of its cache. Nothing else is removed, since the user may have given a
+ * cache folder that others use too. Locks and temporary files begin with the name of what they belong to.
  */
 const IN_PART: Record<CachePart, RegExp> = {
   clusters: /\.lock/,
@@ -49,16 +49,16 @@ const IN_PART: Record<CachePart, RegExp> = {
 
 const PARTS = Object.keys(IN_PART) as CachePart[];
 
-/** Beside the parts: of `aptInstall`, scripts/with-node, .ci/run and the PostgreSQL of packages/db. */
+/** Names outside the parts, created by `aptInstall`, scripts/with-node, .ci/run and the PostgreSQL of packages/db. */
 const IN_CACHE =
   /^(apt-get\.lock(\..+)?|npm-ci\.lock|lock\.\d+|node-[\d.]+-npm-[\d.]+|prebuilt-kube|postgres-\d.*-(x64|arm64)(\..+)?)$/;
 
-/** Everything the project made on this machine: in the checkout, in its cache and, as root, the data of `make dev`. */
+/** Everything the project created on this machine: in the checkout, in its cache and, as root, the data of `make dev`. */
 export function whatWasMade({ root, cache, programs, node, all, dataRoot = DATA_ELSEWHERE }: Options): Made {
   const found = IN_CHECKOUT.flatMap((pattern) =>
     globSync(pattern, { cwd: root, exclude: (path) => pattern.startsWith("**") && /(^|\/)node_modules$/.test(path) }),
   );
-  // Of other checkouts' data nobody knows whether they are done with it.
+  // Other checkouts may still need their data.
   const ownData = join(dataRoot, dataElsewhere(join(root, ".cache/dev")).slice(DATA_ELSEWHERE.length));
   const tools = [join(cache, node), join(inCache("kube", cache), programs), inCache("go", cache)];
   const kept = all ? [] : tools.filter((path) => path !== cache);
@@ -82,28 +82,28 @@ function inCacheFolder(cache: string): string[] {
   return [...fitting(cache, IN_CACHE), ...PARTS.flatMap((part) => fitting(inCache(part, cache), IN_PART[part]))];
 }
 
-/** Adds the folders that would be left empty, the cache among them when it bears the project's name. */
+/** Adds the folders that would become empty, including the cache itself if it has the project's name. */
 function withEmptied(cache: string, paths: readonly string[]): string[] {
   const ours = basename(cache) === "taskassistant";
   const all = [...paths];
   for (const folder of [...PARTS.map((part) => inCache(part, cache)), ...(ours ? [cache] : [])]) {
     const names = namesIn(folder);
     const empties = names.every((name) => all.includes(join(folder, name))) && (ours || names.length > 0);
-    // A link to a folder elsewhere was made by hand.
+    // A link to another folder was created by hand and stays.
     if (empties && lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) all.push(folder);
   }
   return all;
 }
 
 /**
- * Why nothing may be removed from this cache, if so: it holds what can't be the project's own.
+ * Explains why nothing may be removed from this cache if it contains the checkout or the home folder.
  * @param home the user's home folder
  */
 export function wrongCache({ root, cache }: Place, home: string = homedir()): string | undefined {
   const real = (path: string) => (existsSync(path) ? realpathSync(path) : path);
   const held = [root, home].find((path) => isIn(path, cache) || isIn(real(path), real(cache)));
   if (held === undefined) return undefined;
-  return `the cache ${cache} holds ${held}: set TASKASSISTANT_CACHE to a folder of its own`;
+  return `the cache ${cache} contains ${held}; set TASKASSISTANT_CACHE to a separate folder`;
 }
 
 /** True for the folder itself as well. */

@@ -6,15 +6,16 @@ import { buildInputsHash, cacheDir } from "./machine.ts";
 import { whatWasMade, wrongCache } from "./made.ts";
 
 /**
- * `make clean`: removes what the project made and says what that was. Refuses while any of it is in use. What takes long
- * to get again (Node.js, the Kubernetes programs, Go) stays unless `ALL=1`. Needs no package: it removes them too.
+ * `make clean` removes the files that the project created and lists them. It removes nothing while any of them is in use.
+ * Node.js, the Kubernetes programs and Go take long to install again and stay unless `ALL=1`. It runs without npm
+ * packages, since it removes them too.
  *   node scripts/clean/main.ts [CHECKOUT]
  */
 const place = { root: resolve(process.argv[2] ?? join(import.meta.dirname, "../..")), cache: cacheDir() };
 const wrong = wrongCache(place);
 const reasons = wrong === undefined ? inUse(place) : [wrong];
 if (reasons.length > 0) {
-  console.error(`clean: nothing was removed, since\n${reasons.map((line) => `  ${line}`).join("\n")}`);
+  console.error(`clean: removed nothing, because\n${reasons.map((line) => `  ${line}`).join("\n")}`);
   process.exit(1);
 }
 
@@ -27,16 +28,16 @@ for (const path of remove) {
   rmSync(path, { recursive: true, force: true });
   console.log(`removed ${size.padStart(6)}  ${path}`);
 }
-if (remove.length === 0) console.log("there was nothing to remove");
+if (remove.length === 0) console.log("nothing to remove");
 for (const path of keep) console.log(`kept           ${path}`);
-if (keep.length > 0) console.log("`make clean ALL=1` removes these as well");
+if (keep.length > 0) console.log("run `make clean ALL=1` to remove these as well");
 
-/** As people read it; `?` where it can't be told, which is no reason to stop half-way. */
+/** The size in readable units. `?` if it is unknown, which must not stop the removal. */
 function sizeOf(path: string): string {
   return spawnSync("du", ["-sh", path], { encoding: "utf8" }).stdout?.split("\t")[0] || "?";
 }
 
-/** An image build that was killed before builds had a mount namespace of their own leaves mounts that hold their folders. */
+/** Unmounts what a killed image build without its own mount namespace has left, since mounts keep their folders busy. */
 function unmountBelow(paths: readonly string[]): void {
   const points = readFileSync("/proc/self/mounts", "utf8")
     .split("\n")

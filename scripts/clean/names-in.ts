@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 
-/** What a folder holds, sorted; nothing when there is none. */
+/** The sorted names in a folder. Empty if the folder does not exist. */
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).sort();

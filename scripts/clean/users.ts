@@ -10,17 +10,17 @@ export type Place = {
   readonly cache: string;
 };
 
-/** A process that runs on the files of a checkout and of a cache. */
+/** A process that uses the files of a checkout and a cache. */
 export type User = ProcessIdentity & {
-  /** The command as a person gave it: `make test`. */
+  /** The command as the user typed it, such as `make test`. */
   readonly what: string;
   readonly root: string;
 };
 
-/** In the cache for whoever shares it, and in the checkout for a `make clean` that is given another cache. */
+/** The cache serves all checkouts that share it. The checkout serves a `make clean` with another cache. */
 const foldersOf = ({ root, cache }: Place) => [inCache("users", cache), join(root, ".cache/users")];
 
-/** While this process lives, `make clean` removes neither this checkout's files nor those of the cache. */
+/** Keeps `make clean` from removing this checkout's files and those of the cache while this process runs. */
 export function announceUse(what: string, root: string, cache: string = cacheDir()): void {
   const user: User = { pid: process.pid, started: startTime(process.pid) ?? "", what, root: resolve(root) };
   const notes = foldersOf({ root, cache }).map((folder) => join(folder, `${process.pid}.json`));
@@ -30,7 +30,7 @@ export function announceUse(what: string, root: string, cache: string = cacheDir
   });
 }
 
-/** The living processes that use the checkout or the cache, each once. */
+/** The running processes that use the checkout or the cache, without duplicates. */
 export function usersOf(place: Place): User[] {
   const users = foldersOf(place)
     .flatMap((folder) => namesIn(folder).map((name) => readJson<User>(join(folder, name))))

@@ -7,7 +7,7 @@ import { waitAtMost } from "@taskassistant/cluster/machine";
 import { readable } from "./log-line.ts";
 
 const PRELOAD = fileURLToPath(new URL("end-with-parent.ts", import.meta.url));
-/** Time to end by itself, in milliseconds. */
+/** How long a process may take to end after SIGTERM. */
 const GRACE_MS = 8_000;
 const NAME_WIDTH = 10;
 
@@ -19,16 +19,16 @@ export type ChildOptions = {
   cwd: string;
   command: readonly string[];
   env: Record<string, string>;
-  /** The process ended without having been told to. */
+  /** Called when the process ends although it was not stopped. */
   onCrash(message: string): void;
 };
 
 export type Child = { name: string; restart(): Promise<void>; stop(): Promise<void> };
 
-/** Starts a process whose output is shown with its name in front, one line at a time. */
+/** Starts a process and prints each line of its output after its name. */
 export function startChild(options: ChildOptions): Child {
   const prefix = styleText(options.colour, options.name.padEnd(NAME_WIDTH));
-  const told = new WeakSet<ChildProcess>();
+  const asked = new WeakSet<ChildProcess>();
   let running = launch();
   let restarts = Promise.resolve();
   let stopped = false;
@@ -37,7 +37,7 @@ export function startChild(options: ChildOptions): Child {
     const [program = "", ...args] = options.command;
     const child = spawn(program, args, {
       cwd: options.cwd,
-      // Its own process group: Ctrl-C reaches the supervisor alone, which then ends everything in order.
+      // In its own process group, so that Ctrl-C reaches only the supervisor, which then stops everything in order.
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
       env: {
@@ -53,13 +53,13 @@ export function startChild(options: ChildOptions): Child {
       });
     }
     child.once("exit", (code, signal) => {
-      if (!told.has(child)) options.onCrash(`${options.name} ended with ${signal ?? code}`);
+      if (!asked.has(child)) options.onCrash(`${options.name} ended with ${signal ?? code}`);
     });
     return child;
   }
 
   const endRunning = (): Promise<void> => {
-    told.add(running);
+    asked.add(running);
     return end(running);
   };
   return {
@@ -78,7 +78,7 @@ export function startChild(options: ChildOptions): Child {
   };
 }
 
-/** Asks the process itself, which passes it on; whatever of its group is left after the grace is killed. */
+/** Sends SIGTERM to the process, which forwards it. Kills what remains of its group after the grace period. */
 async function end(child: ChildProcess): Promise<void> {
   const { pid } = child;
   if (pid === undefined) return;
@@ -90,6 +90,6 @@ async function end(child: ChildProcess): Promise<void> {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // Nobody is left in the group.
+    // The group has no process left.
   }
 }

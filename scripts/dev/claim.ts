@@ -2,13 +2,14 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Notes this process as the one that runs this checkout's services: two would fight over the database's files. Throws
- * when another one is running. A note of a process that is gone doesn't count. Gives the way to take the note back.
+ * Records this process as the one that runs this checkout's services, since two would share the database's files. The
+ * record of a process that has ended does not count.
+ * @returns a function that removes the record @throws if another process runs the services
  */
 export async function claim(file: string): Promise<() => Promise<void>> {
   const noted = Number(await readFile(file, "utf8").catch(() => "0"));
   if (noted > 0 && noted !== process.pid && isAlive(noted)) {
-    throw new Error(`make dev is running already in this checkout (process ${noted}); stop it first`);
+    throw new Error(`make dev is already running in this checkout (process ${noted}); stop it first`);
   }
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, String(process.pid));

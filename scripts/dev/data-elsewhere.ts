@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
-/** Holds the databases of checkouts that PostgreSQL's user can't enter, one folder each. */
+/** Contains one database folder for each checkout that PostgreSQL's user can't enter. */
 export const DATA_ELSEWHERE = "/var/lib/taskassistant-dev";
 
 /** The folder of one checkout. @param cache its `.cache/dev` */

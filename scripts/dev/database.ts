@@ -12,7 +12,7 @@ export type DevDatabase = {
   appUrl: string;
   /** `DATABASE_SSL_MODE` and `DATABASE_CA_FILE` for the services. */
   tls: Record<string, string>;
-  /** What it is, for the person. */
+  /** Description for the user. */
   label: string;
   stop(): Promise<void>;
 };
@@ -20,8 +20,8 @@ export type DevDatabase = {
 type Deps = { cache: string; port: number; secrets: Secrets; log: MigrateDeps["log"]; env: NodeJS.ProcessEnv };
 
 /**
- * A migrated database: that of `DATABASE_ADMIN_URL` or `DATABASE_URL` when one is set (a role that may create roles),
- * else an embedded PostgreSQL whose data stays in this checkout's cache.
+ * Provides a migrated database. `DATABASE_ADMIN_URL` or `DATABASE_URL` selects an existing one, with a role that may
+ * create roles. Otherwise it starts an embedded PostgreSQL whose data stays in this checkout's cache.
  */
 export async function devDatabase(deps: Deps): Promise<DevDatabase> {
   const given = deps.env.DATABASE_ADMIN_URL || deps.env.DATABASE_URL;
@@ -57,7 +57,7 @@ const SSL_MODES = ["disable", "require", "verify-ca", "verify-full"] as const;
 
 function sslMode(text: string | undefined): (typeof SSL_MODES)[number] {
   const mode = SSL_MODES.find((candidate) => candidate === (text || "disable"));
-  if (mode === undefined) throw new Error(`DATABASE_SSL_MODE is none of ${SSL_MODES.join(", ")}`);
+  if (mode === undefined) throw new Error(`DATABASE_SSL_MODE must be one of ${SSL_MODES.join(", ")}`);
   return mode;
 }
 
@@ -75,7 +75,7 @@ async function ownDatabase(serverUrl: string): Promise<string> {
   return url.href;
 }
 
-/** PostgreSQL never runs as root, and another user can't enter a checkout below `/root`: then the data goes elsewhere. */
+/** PostgreSQL never runs as root, and other users can't enter a checkout below `/root`. Then the data is kept elsewhere. */
 async function dataFolder(cache: string): Promise<string> {
   const inCheckout = join(cache, "postgres");
   if (process.getuid?.() !== 0 || (await everybodyMayEnter(dirname(dirname(cache))))) return inCheckout;

@@ -1,6 +1,6 @@
 /**
- * Preloaded into every process of `make dev`: when the supervisor is gone, however it went, its children end too instead
- * of holding their ports for ever. `node --watch` does not load this itself, so the process below it sees to both.
+ * Preloaded into every process of `make dev`. When the supervisor has ended for any reason, its children end too and
+ * release their ports. `node --watch` does not load this file itself, so the process below it also ends its parent.
  */
 const supervisor = Number(process.env.DEV_SUPERVISOR_PID);
 const parent = process.ppid;

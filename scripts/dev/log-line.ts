@@ -3,7 +3,7 @@ import { isRecord } from "../../packages/contracts/src/index.ts";
 
 const SHOWN_APART = new Set(["level", "time", "service", "msg", "err", "method", "path", "status", "duration_ms"]);
 
-/** One line of a service's output for a terminal: JSON log lines become readable, others stay as they are. */
+/** Formats one line of a service's output for a terminal. Lines that are not JSON logs stay unchanged. */
 export function readable(line: string): string {
   const entry = parse(line);
   if (entry === undefined) return line;
@@ -21,7 +21,7 @@ function requestOf({ method, path, status, duration_ms }: Record<string, unknown
 }
 
 function fieldsOf(entry: Record<string, unknown>): string[] {
-  // A service's first line repeats its whole environment, which the supervisor has just made.
+  // A service's first line repeats its whole environment, which the supervisor has just set.
   if (entry.msg === "starting") return [];
   return Object.entries(entry)
     .filter(([name]) => !SHOWN_APART.has(name))

@@ -14,10 +14,10 @@ import { devServices, type Service } from "./services.ts";
 import { watchFrontend } from "./watch.ts";
 
 const READY_SECONDS = 90;
-/** What a browser asks for first. */
+/** The paths that a browser requests first. */
 const FIRST_PATHS = ["/", "/sign-in", "/api/me"];
 
-/** `make dev`: PostgreSQL and the four services on this machine, reloaded when their sources change, until Ctrl-C. */
+/** `make dev` runs PostgreSQL and the four services on this machine until Ctrl-C, and reloads them on changes. */
 async function main(): Promise<void> {
   const root = fileURLToPath(new URL("../..", import.meta.url));
   const cache = join(root, ".cache/dev");
@@ -53,18 +53,20 @@ async function main(): Promise<void> {
       children.push(startChild({ ...service, onCrash: (message) => void end(message, 1) }));
       return untilReady(service);
     };
-    // The frontend first: the others need its keys, and compiling takes longest.
+    // The frontend comes first, since the others need its keys and it takes longest to compile.
     const url = `http://localhost:${ports.frontend}`;
     await run(services.frontend);
     await untilReady({ name: "frontend", readyUrl: `${url}/api/auth/jwks` });
     await Promise.all(services.others.map(run));
-    say(`ready: ${styleText(["bold", "underline"], url)}  (Ctrl-C stops everything; pages compile when first opened)`);
+    say(
+      `ready: ${styleText(["bold", "underline"], url)}  (Ctrl-C stops everything; each page compiles when you first open it)`,
+    );
     void warmAll(url);
 
     const frontend = children.find(({ name }) => name === "frontend");
     closers.push(
       watchFrontend(root, (file) => {
-        say(`${file} changed: starting the frontend again`);
+        say(`${file} changed; restarting the frontend`);
         void frontend?.restart();
       }),
     );
@@ -81,10 +83,10 @@ async function untilReady({ name, readyUrl }: Pick<Service, "name" | "readyUrl">
     if (response?.ok) return;
     await sleep(100);
   }
-  throw new Error(`${name} was not ready within ${READY_SECONDS} s; its lines above say why`);
+  throw new Error(`${name} was not ready within ${READY_SECONDS} s; its output above shows why`);
 }
 
-/** Compiles the first pages while the person reaches for the browser. A page that fails shows why in the browser. */
+/** Compiles the first pages before the browser asks for them. The browser shows the error of a page that fails. */
 async function warmAll(url: string): Promise<void> {
   await Promise.allSettled(FIRST_PATHS.map((path) => warm(url + path)));
 }

@@ -14,7 +14,7 @@ const PREFERRED = {
 
 export type Ports = Record<keyof typeof PREFERRED, number>;
 
-/** The usual port of each listener or, where that is taken, the next free one. No port is given twice. */
+/** Chooses the usual port of each listener, or the next free one if it is taken. No port is chosen twice. */
 export async function choosePorts(): Promise<Ports> {
   const chosen: Partial<Ports> = {};
   for (const name of Object.keys(PREFERRED) as (keyof Ports)[]) {

@@ -12,7 +12,7 @@ const secretsSchema = z.object({
 
 export type Secrets = z.output<typeof secretsSchema>;
 
-/** Secrets for this checkout: made once and kept, since the database's contents depend on them. */
+/** Secrets of this checkout. They are created once and kept, since the database's contents depend on them. */
 export async function devSecrets(file: string): Promise<Secrets> {
   const kept = await readFile(file, "utf8").catch(() => undefined);
   if (kept !== undefined) return secretsSchema.parse(JSON.parse(kept));

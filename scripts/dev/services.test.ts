@@ -44,8 +44,8 @@ const services = (env: NodeJS.ProcessEnv) =>
 
 it.each([
   ["the demo model", {}],
-  ["a model of one's own", { MODEL_NAME: "m", OPENAI_API_KEY: "k" }],
-])("every service starts with what it is given, with %s", (_what, env) => {
+  ["the user's own model", { MODEL_NAME: "m", OPENAI_API_KEY: "k" }],
+])("every service accepts the environment that make dev sets for %s", (_what, env) => {
   const { frontend, others } = services(env);
   const all = [frontend, ...others];
   expect(all.map(({ name }) => name).sort()).toEqual(Object.keys(SCHEMAS).sort());
@@ -56,7 +56,7 @@ it.each([
   }
 });
 
-it("the pages, where anybody could sign up, are on loopback only", () => {
+it("the frontend listens only on loopback, since anybody could sign up there", () => {
   const { command } = services({}).frontend;
   expect(command[command.indexOf("--hostname") + 1]).toBe("127.0.0.1");
 });

@@ -16,10 +16,10 @@ export type Service = {
 
 type Deps = { root: string; ports: Ports; secrets: Secrets; database: DevDatabase; env: NodeJS.ProcessEnv };
 
-/** Seconds a service may take to end: nobody waits for a person who pressed Ctrl-C. */
+/** Seconds a service may take to end. Short, since the user has pressed Ctrl-C and waits. */
 const GRACE = { SHUTDOWN_GRACE_SECONDS: "6" };
 
-/** The four processes of `make dev`, each with the environment the operator would give it. */
+/** The four processes of `make dev`, each with the environment that the operator would set. */
 export function devServices({ root, ports, secrets, database, env }: Deps): { frontend: Service; others: Service[] } {
   const publicUrl = `http://localhost:${ports.frontend}`;
   const auth = { BETTER_AUTH_URL: publicUrl, BETTER_AUTH_JWKS_URL: `${publicUrl}/api/auth/jwks` };
@@ -57,7 +57,7 @@ export function devServices({ root, ports, secrets, database, env }: Deps): { fr
     name: "frontend",
     colour: "cyan",
     cwd: join(root, "services/frontend"),
-    // Without a host name it would be on every interface of the machine, with sign-up open.
+    // Without a host name it would listen on every interface of the machine, with sign-up open.
     command: [process.execPath, next, "dev", "--hostname", "127.0.0.1", "--port", String(ports.frontend)],
     env: {
       ...auth,

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A program that notes its process id and then waits. */
+/** A program that records its process ID and then waits. */
 async function program(name: string): Promise<{ file: string; pids(count: number): Promise<number[]> }> {
   const file = join(folder, `${name}.ts`);
   const notes = join(folder, `${name}.pids`);
@@ -60,7 +60,7 @@ function isAlive(pid: number): boolean {
 }
 
 describe("a child of make dev", () => {
-  it("starts anew when told to, and ends with everything below it", async () => {
+  it("is replaced on restart and ends with all its child processes on stop", async () => {
     const crashes: string[] = [];
     const { file, pids } = await program("restarted");
     const child = startChild(options(file, crashes));
@@ -73,7 +73,7 @@ describe("a child of make dev", () => {
     expect(crashes).toEqual([]);
   });
 
-  it("does not come back when it is told to stop in the middle of a restart", async () => {
+  it("does not start again when it is stopped during a restart", async () => {
     const { file, pids } = await program("stopped");
     const child = startChild(options(file));
     await pids(1);
@@ -82,7 +82,7 @@ describe("a child of make dev", () => {
     expect(await pids(1)).toHaveLength(1);
   });
 
-  it("says so when it ends by itself", async () => {
+  it("reports a crash when it ends by itself", async () => {
     const crashes: string[] = [];
     const file = join(folder, "crash.ts");
     await writeFile(file, "process.exit(3);");
@@ -91,7 +91,7 @@ describe("a child of make dev", () => {
     expect(crashes).toEqual(["test ended with 3"]);
   });
 
-  it("ends when the supervisor was killed", async () => {
+  it("ends after its supervisor is killed", async () => {
     const { file, pids } = await program("orphan");
     const supervisor = join(folder, "supervisor.ts");
     const childModule = fileURLToPath(new URL("child.ts", import.meta.url));
@@ -108,19 +108,19 @@ startChild({ ...${JSON.stringify(start)}, onCrash() {} });`,
   });
 });
 
-describe("what make dev keeps and takes", () => {
-  it("makes secrets once", async () => {
+describe("secrets, claim and ports of make dev", () => {
+  it("creates the secrets only once", async () => {
     const file = join(folder, "kept", "secrets.json");
     const made = await devSecrets(file);
     expect(await devSecrets(file)).toEqual(made);
     expect(new Set([made.authSecret, made.exchangeClientSecret, made.passwords.auth, made.passwords.app]).size).toBe(4);
   });
 
-  it("refuses a second supervisor, but not the note of one that is gone", async () => {
+  it("rejects a second supervisor and ignores the record of one that has ended", async () => {
     const file = join(folder, "supervisor.pid");
     const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
     await writeFile(file, String(other.pid));
-    await expect(claim(file)).rejects.toThrow("running already");
+    await expect(claim(file)).rejects.toThrow("already running");
     other.kill("SIGKILL");
     await once(other, "exit");
     const release = await claim(file);
@@ -129,7 +129,7 @@ describe("what make dev keeps and takes", () => {
     await expect(readFile(file)).rejects.toThrow("ENOENT");
   });
 
-  it("goes round ports that are taken and gives none twice", async () => {
+  it("skips ports that are taken and chooses none twice", async () => {
     const first = await choosePorts();
     const blockers = await Promise.all(
       [first.frontend, first.api].map(async (port) => {

@@ -1,11 +1,11 @@
 import { watch } from "node:fs";
 import { join } from "node:path";
 
-/** What the frontend loads once when it starts; Next.js itself reloads only pages and routes. */
+/** Folders that the frontend loads once at start. Next.js reloads only pages and routes. */
 const FOLDERS = ["services/frontend/server", "packages/contracts/src", "packages/db/src", "packages/kit/src"];
 const QUIET_MS = 200;
 
-/** Calls back when the frontend has to be started anew, once for each burst of changes. Gives the way to end that. */
+/** Calls `onChange` once for each burst of changes that needs a restart of the frontend. @returns a function that stops it */
 export function watchFrontend(root: string, onChange: (file: string) => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const watchers = FOLDERS.map((folder) =>

@@ -18,28 +18,28 @@ it("README is shorter than 200 lines", () => {
 });
 
 describe.each(each)("$path", ({ path, text }) => {
-  it("links to what exists", () => {
+  it("links only to files that exist", () => {
     expect(linksOf(path, text).filter((target) => !existsSync(join(root, target)))).toEqual([]);
   });
 
-  it("names files that exist", () => {
+  it("names only files that exist", () => {
     const missing = pathsOf(text, FOLDERS).filter((named) => globSync(named, { cwd: root }).length === 0);
     expect(missing).toEqual([]);
   });
 
-  it("names targets of the Makefile", () => {
+  it("names only make targets that exist", () => {
     const named = [...code(text).matchAll(/\bmake ([a-z][a-z0-9-]*)/g)].map((match) => match[1]);
     expect(named.filter((target) => !MAKE_TARGETS.includes(target))).toEqual([]);
   });
 
-  it("names environment variables that are read somewhere", () => {
+  it("names only environment variables that the code reads", () => {
     const named = code(text).match(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g) ?? [];
     const known = forUsers(path) ? variables() : new Set([...variables(), ...constants()]);
     // `ERR_...` is what browsers and Node.js call their errors.
     expect(named.filter((name) => !known.has(name) && !name.startsWith("ERR_"))).toEqual([]);
   });
 
-  it("names fields of the resource, labels and condition reasons that exist", () => {
+  it("names only fields of the resource, labels and condition reasons that exist", () => {
     const reference = read("docs/reference/taskassistant.md");
     const fields = codeOf(text).filter((span) =>
       /^(images|model|agent|auth|database|exposure|deletion)\.\w/.test(span),
@@ -68,7 +68,7 @@ it("docs/troubleshooting.md quotes sentences of the product word for word", () =
   expect(quoted.filter((sentence) => !product.includes(sentence))).toEqual([]);
 });
 
-it("docs/README.md leads to every document of its folder", () => {
+it("docs/README.md links to every document of its folder", () => {
   const led = linksOf("docs/README.md", read("docs/README.md"));
   const written = trackedFiles("docs/*.md", "docs/reference/*").filter((path) =>
     /^docs\/(reference\/)?[^/]+$/.test(path),
@@ -76,13 +76,13 @@ it("docs/README.md leads to every document of its folder", () => {
   expect(written.filter((path) => path !== "docs/README.md" && !led.includes(path))).toEqual([]);
 });
 
-it("the list of decisions has every decision", () => {
+it("docs/adr/README.md lists every decision", () => {
   const listed = linksOf("docs/adr/README.md", read("docs/adr/README.md"));
   expect(listed.sort()).toEqual(trackedFiles("docs/adr/0*.md").sort());
 });
 
-describe("these checks", () => {
-  it("see links, pictures, paths and code, and leave addresses and placeholders alone", () => {
+describe("the readers of documents", () => {
+  it("find links, pictures, paths and code, and ignore addresses and placeholders", () => {
     const text =
       'See [a](x/y.md#z), [b](https://example.com), <img src="p.png">, `packages/gone.ts`, `packages/NAME.ts`.';
     expect(linksOf("docs/a.md", text)).toEqual(["docs/x/y.md", "docs/p.png"]);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { read, trackedFiles } from "./texts.ts";
 
-/** Written in parts, so that this file is not its own finding. */
+/** Split into parts, so that the test does not find this file itself. */
 const FORBIDDEN = {
   "a path of one machine": ["/(?:", "work|home/\\w+|Users/\\w+|tmp/plan", ")/"],
   "a package registry": [
@@ -26,7 +26,7 @@ it("the lockfile has no download addresses", () => {
   expect(read("package-lock.json")).not.toContain('"resolved": "http');
 });
 
-it("a planted one is found", () => {
+it("the patterns find planted paths and hosts", () => {
   const planted = ["/wo", "rk/main/x ", "https://registry.npm", "js.org/a ", "https://proxy.gol", "ang.org"].join("");
   expect(findings("planted.ts", planted)).toHaveLength(3);
 });

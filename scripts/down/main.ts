@@ -7,7 +7,7 @@ import { stopForward } from "../up/forward.ts";
 import { forwardKey } from "../up/key.ts";
 import { chooseTarget, describeTarget } from "../up/target.ts";
 
-/** `make down`: the embedded cluster goes with everything in it; in a cluster of yours only what `make up` made. */
+/** `make down` removes the whole embedded cluster. From the user's own cluster it removes only what `make up` created. */
 tellErrorsPlainly("make down");
 const watch = stopwatch();
 const target = chooseTarget(process.env);
@@ -23,6 +23,6 @@ if (target.kind === "embedded") {
 }
 watch.say(
   target.kind === "embedded"
-    ? `the ${describeTarget(target)} is gone`
-    : `removed from the ${describeTarget(target)}; the definition of TaskAssistants stays, as Helm keeps it`,
+    ? `removed the ${describeTarget(target)}`
+    : `removed the product from the ${describeTarget(target)}. Helm keeps the CRD of TaskAssistants`,
 );

@@ -5,7 +5,7 @@ import { environmentReference } from "./environment.ts";
 import { migrationChain } from "./migrations.ts";
 import { permissionsTemplate } from "./permissions.ts";
 
-/** The one list of what is generated: path below the repository -> content. Never edit these files by hand. */
+/** The content of every generated file, by its path below the repository. */
 export function generatedFiles(): Record<string, string> {
   return {
     ...crdFiles(),

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 const folder = resolve(import.meta.dirname, "../../packages/db/src/migrations");
 
-/** The chain of migrations: every file whose name begins with a number, in the order of the numbers, without gaps. */
+/** The chain of migrations. It contains every file whose name begins with a number, in order and without gaps. */
 export function migrationChain(files = globSync("[0-9]*.ts", { cwd: folder })): string {
   const names = files
     .filter((file) => !file.endsWith(".test.ts"))

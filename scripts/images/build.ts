@@ -9,10 +9,10 @@ import { buildTarget } from "./dockerfile.ts";
 import { hashOf, sourceFiles } from "./inputs.ts";
 import { tidyUp } from "./tidy.ts";
 
-/** An image of the project in the cache's store; its reference carries the hash of its inputs, so that a change rolls the pods. */
+/** An image in the cache's store. Its reference contains the hash of its inputs, so that a change replaces the pods. */
 export type BuiltImage = StoredImage & {
   readonly name: ImageName;
-  /** False when the inputs were the same as last time and nothing was built. */
+  /** False if the inputs were unchanged and nothing was built. */
   readonly built: boolean;
 };
 
@@ -26,17 +26,17 @@ export interface BuildOptions {
   say: (text: string) => void;
 }
 
-/** An image to have: where it is noted once it is in the store. */
+/** An image that is needed, and the file that records it once it is in the store. */
 type Wanted = { name: ImageName; reference: string; note: string };
 
-/** A build from nothing on a slow machine. */
+/** Enough for a build without caches on a slow machine. */
 const PATIENCE_MS = 60 * 60_000;
 
-/** Builds what changed and returns all; unchanged inputs rebuild nothing. Of several at a time one builds, the others wait. */
+/** Builds the images whose inputs changed and returns all. One process builds at a time, and the others wait. */
 export async function buildImages({ root, cacheDir, names, say }: BuildOptions): Promise<BuiltImages> {
   const store = join(cacheDir, "store");
   const wanted = await Promise.all(names.map((name) => describe(name, root, store)));
-  // What is in use is never tidied away, by a build of another checkout say: neither while this one runs...
+  // A build of another checkout must not remove these images while this build runs...
   await markUsed(wanted);
   const missing = wanted.filter((each) => known(store, each) === undefined).map(({ name }) => name);
   if (missing.length > 0) {
@@ -44,16 +44,16 @@ export async function buildImages({ root, cacheDir, names, say }: BuildOptions):
   }
   const images = wanted.map((each) => {
     const image = known(store, each);
-    if (image === undefined) throw new Error(`${each.name} image: gone from ${store} right after it was built`);
+    if (image === undefined) throw new Error(`${each.name} image: missing from ${store} right after the build`);
     return { ...image, name: each.name, built: missing.includes(each.name) };
   });
-  // ...nor while its result is on its way into a cluster.
+  // ...or while a cluster imports them.
   await markUsed(wanted);
   writeJson(join(cacheDir, "images.json"), images);
   return { store, images };
 }
 
-/** Notes the time of use of those that are there. */
+/** Records the time of use of the images that exist. */
 async function markUsed(wanted: readonly Wanted[]): Promise<void> {
   const now = new Date();
   await Promise.all(wanted.map(({ note }) => utimes(note, now, now).catch(unlessMissing)));
@@ -63,7 +63,7 @@ function unlessMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT") throw error;
 }
 
-/** Runs `action` while nobody else builds in this cache; buildah's storage belongs to one at a time. */
+/** Runs `action` while no other process builds in this cache, since only one may use buildah's storage. */
 export async function exclusively<T>(
   cacheDir: string,
   say: (text: string) => void,
@@ -71,11 +71,11 @@ export async function exclusively<T>(
 ): Promise<T> {
   await mkdir(cacheDir, { recursive: true });
   return withLock(join(cacheDir, "build.lock"), PATIENCE_MS, action, () =>
-    say("images: another build is under way; waiting for it"),
+    say("images: waiting for another build to finish"),
   );
 }
 
-/** Bytes as people read them. */
+/** A number of bytes as megabytes. */
 export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
 }
@@ -119,11 +119,11 @@ async function build(place: Place, wanted: readonly Wanted[]): Promise<void> {
   await tidyUp({ buildah, cacheDir, store, bases: bases && Object.values(bases), say });
 }
 
-/** The official image where a registry can be reached, ours of the same contract where not. */
+/** Uses the official image if its registry can be reached, and otherwise builds one with the same contract. */
 async function postgres(buildah: Buildah, cacheDir: string, say: (text: string) => void): Promise<void> {
   try {
     await buildah(["pull", "--quiet", "--policy", "always", POSTGRES_IMAGE]);
-    say("postgres image: the official one");
+    say("postgres image: pulled the official image");
   } catch {
     await makePostgresImage(buildah, POSTGRES_IMAGE, cacheDir, say);
   }

@@ -43,7 +43,7 @@ const mounts = () =>
     .filter((line) => line.includes(cache));
 const working = async () => (await buildah(["containers", "--all", "--quiet"])).trim();
 
-it("a build that was killed leaves no mount, and the next one takes away the rest", async () => {
+it("a killed build leaves no mount, and the next build removes its other remains", async () => {
   const killed = build("one", "sleep 600").then(
     () => "finished",
     () => "killed",
@@ -61,10 +61,10 @@ it("a build that was killed leaves no mount, and the next one takes away the res
   buildah = await open();
   expect(await working()).toBe("");
   expect(existsSync(join(cache, "work-rootfs"))).toBe(false);
-  expect(said).toContain("images: removing what an interrupted build left");
+  expect(said).toContain("images: removing the remains of an interrupted build");
 });
 
-it("a process of a builder that is gone doesn't go on building", async () => {
+it("the next build ends a build process whose parent has ended", async () => {
   const orphan = build("one", "sleep 600").catch(() => "ended");
   while (processesWith("TASKASSISTANT_IMAGES_DIR", cache).length === 0) await sleep(50);
   await open();
@@ -72,7 +72,7 @@ it("a process of a builder that is gone doesn't go on building", async () => {
   expect(processesWith("TASKASSISTANT_IMAGES_DIR", cache)).toEqual([]);
 });
 
-it("images of old inputs go, and the cache of the latest build stays", async () => {
+it("images of old inputs are removed, and the cache of the latest build stays", async () => {
   const count = async () => (await buildah(["images", "--all", "--quiet"])).trim().split("\n").length;
   rememberLayers(cache, "made", await build("one", "cp /file /copy"));
   const once = await count();

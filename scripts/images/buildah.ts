@@ -4,15 +4,15 @@ import { aptInstall, processesWith, run, stopGently, which } from "@taskassistan
 
 /** Longest build of one image. */
 const BUILD_MS = 20 * 60_000;
-/** Variable that buildah's processes inherit, set to the cache folder: how a later build finds those of a killed one. */
+/** Variable with the cache folder that buildah's processes inherit. It lets a later build find those of a killed one. */
 const MARKER = "TASKASSISTANT_IMAGES_DIR";
 
-/** buildah with a storage of the project's own; needs neither a daemon nor a registry. */
+/** buildah with the project's own storage. It needs neither a daemon nor a registry. */
 export type Buildah = (args: string[]) => Promise<string>;
 
 /**
- * Installs buildah where it is missing, and takes away what an interrupted build left: its processes, working containers
- * and folders. The caller sees to it that no other build runs. @throws with what to do where it can't be installed
+ * Installs buildah if it is missing, and removes the processes, working containers and folders of an interrupted build.
+ * The caller ensures that no other build runs. @throws with the missing packages if they can't be installed
  */
 export async function openBuildah(cacheDir: string, say: (text: string) => void): Promise<Buildah> {
   if (which("buildah") === undefined) await aptInstall(["buildah"], say);
@@ -20,7 +20,7 @@ export async function openBuildah(cacheDir: string, say: (text: string) => void)
   await mkdir(join(cacheDir, "storage"), { recursive: true });
   const buildah = buildahIn(cacheDir);
   if ((await buildah(["containers", "--all", "--quiet"])).trim() !== "") {
-    say("images: removing what an interrupted build left");
+    say("images: removing the remains of an interrupted build");
     await buildah(["rm", "--all"]);
   }
   for (const name of await readdir(cacheDir)) {
@@ -29,13 +29,13 @@ export async function openBuildah(cacheDir: string, say: (text: string) => void)
   return buildah;
 }
 
-/** How folders and files of one build begin; whatever is called so when a build begins is an interrupted one's. */
+/** Prefix of a build's folders and files. Those that exist when a build starts belong to an interrupted one. */
 export const WORK = "work-";
 
 function buildahIn(cacheDir: string): Buildah {
   const storage = join(cacheDir, "storage");
   const place = ["--root", storage, "--runroot", join(storage, "run"), "--storage-driver", "overlay"];
-  // In a mount namespace of its own: with the process, however it ends, the kernel takes back all that it mounted.
+  // In its own mount namespace, so that the kernel removes its mounts however the process ends.
   const alone = process.getuid?.() === 0 ? ["unshare", "--mount", "--propagation", "private"] : [];
   const [program = "", ...words] = [...alone, "buildah", ...place];
   const env = { [MARKER]: cacheDir };
@@ -48,7 +48,7 @@ function buildahIn(cacheDir: string): Buildah {
     });
 }
 
-/** Makes an image out of a folder that holds a whole file system. */
+/** Creates an image from a folder that contains a whole file system. */
 export async function imageFromRootfs(
   buildah: Buildah,
   rootfs: string,
@@ -67,12 +67,12 @@ export async function imageFromRootfs(
 
 /** Writes an image as an archive in the format of `docker save`. */
 export async function saveArchive(buildah: Buildah, image: string, file: string): Promise<void> {
-  // buildah refuses a file that exists.
+  // buildah rejects an existing file.
   await rm(file, { force: true });
   await buildah(["push", "--quiet", image, `docker-archive:${file}:${image}`]);
 }
 
-/** True when the project's storage holds the image. */
+/** True if the project's storage contains the image. */
 export async function hasImage(buildah: Buildah, image: string): Promise<boolean> {
   try {
     await buildah(["inspect", "--type", "image", "--format", "{{.FromImageID}}", image]);

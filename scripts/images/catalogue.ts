@@ -1,7 +1,7 @@
 import { postgresInputs } from "./base-images.ts";
 import { VERSION } from "./version.ts";
 
-/** The official image the managed database runs, and the name our stand-in is tagged with. */
+/** The official image of the managed database, and the name of the image that replaces it without a registry. */
 export const POSTGRES_IMAGE = "docker.io/library/postgres:17";
 
 export const TARGETS = ["operator", "frontend", "api", "mcp", "model-demo"] as const;
@@ -15,15 +15,15 @@ const everyTarget = [
   ".dockerignore",
   "tsconfig.base.json",
   "scripts/images/bundle.ts",
-  // Whole, as the Dockerfile copies it: who imports whom may change without this list being told.
+  // All packages, as the Dockerfile copies them, so that imports may change without a change of this list.
   "packages",
 ];
-/** What each image is made of, relative to the repository: its content hash decides whether it is built again. */
+/** The inputs of each image, relative to the repository. Their content hash decides whether it is built again. */
 export const INPUTS: Record<ImageName, string[]> = {
   operator: [...everyTarget, "operator/src", "operator/package.json"],
   frontend: [...everyTarget, "services/frontend"],
   api: [...everyTarget, "services/api/src", "services/api/package.json"],
-  // With the migration program, which the operator runs from this image as a Job.
+  // Includes the migration program, which the operator runs from this image as a Job.
   mcp: [
     ...everyTarget,
     "services/mcp/src",
@@ -35,7 +35,7 @@ export const INPUTS: Record<ImageName, string[]> = {
   postgres: postgresInputs(),
 };
 
-/** The image of each part of a release, by the name that the operator and the chart have for the part. */
+/** The image of each part of a release, by the part's name in the operator and the chart. */
 export const RELEASE_PARTS = {
   frontend: "frontend",
   api: "api",
@@ -44,12 +44,12 @@ export const RELEASE_PARTS = {
   postgres: "postgres",
 } as const satisfies Record<string, ImageName>;
 
-/** Where an image is pulled from once it is released. */
+/** The reference of a released image. */
 export function releasedReference(name: ImageName): string {
   return name === "postgres" ? POSTGRES_IMAGE : `ghcr.io/taskassistant/${name}:${VERSION}`;
 }
 
-/** The reference of an image as it is built here: inputs that changed give it another one, so that the pods roll. */
+/** The reference of an image that is built here. It changes with the inputs, so that the pods are replaced. */
 export function imageReference(name: ImageName, hash: string): string {
   return name === "postgres" ? POSTGRES_IMAGE : `${releasedReference(name)}-dev.${hash}`;
 }

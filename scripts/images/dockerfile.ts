@@ -6,7 +6,7 @@ import type { Buildah } from "./buildah.ts";
 import type { Target } from "./catalogue.ts";
 import { rememberLayers } from "./tidy.ts";
 
-/** Builds one target of the Dockerfile on our own base images, as `reference`. */
+/** Builds one target of the Dockerfile on the project's base images and tags it as `reference`. */
 export async function buildTarget(
   buildah: Buildah,
   target: Target,
@@ -20,7 +20,7 @@ export async function buildTarget(
   const npmrc = await npmSettings(cacheDir);
   if (npmrc) volumes.push(`${npmrc}:/root/.npmrc:ro`);
   if (certificates) {
-    // Only the build stages see it: the machine's own certificate authority does not stay in the image.
+    // Only the build stages use the machine's certificate authority. It does not become part of the image.
     arguments_.push("NODE_EXTRA_CA_CERTS=/run/build-ca.crt");
     volumes.push(`${certificates}:/run/build-ca.crt:ro`);
   }
@@ -36,7 +36,7 @@ export async function buildTarget(
   rememberLayers(cacheDir, target, output);
 }
 
-/** The user's npm settings (a registry of their own, say) without what only fits this machine. */
+/** The user's npm settings, such as their registry, without those that only fit this machine. */
 async function npmSettings(cacheDir: string): Promise<string | undefined> {
   const own = await readFile(join(homedir(), ".npmrc"), "utf8").catch(() => undefined);
   if (own === undefined) return undefined;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 
-/** SHA-256 (12 hex digits) over the content of files and some words besides. Missing files do not count. */
+/** SHA-256 (12 hex digits) of the files' content and some additional words. Missing files do not count. */
 export async function hashOf(files: string[], words: string[] = []): Promise<string> {
   const hash = createHash("sha256");
   for (const word of words) hash.update(`word ${word}\0`);
@@ -13,7 +13,7 @@ export async function hashOf(files: string[], words: string[] = []): Promise<str
   return hash.digest("hex").slice(0, 12);
 }
 
-/** The files git tracks or would track below the given paths, as they are in the work tree. */
+/** The files of the work tree below the given paths that git tracks or would track. */
 export async function sourceFiles(root: string, paths: string[]): Promise<string[]> {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...paths];
   const names = execFileSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 64 << 20 })

@@ -5,13 +5,13 @@ import { tellErrorsPlainly } from "../terminal/plain-errors.ts";
 import { buildImages, megabytes } from "./build.ts";
 import { type ImageName, TARGETS } from "./catalogue.ts";
 
-/** `node scripts/images/main.ts [name ...]`: builds the images whose inputs changed and prints what they weigh. */
+/** `node scripts/images/main.ts [name ...]` builds the images whose inputs changed and prints their sizes. */
 tellErrorsPlainly("make images");
 const known: ImageName[] = [...TARGETS, "postgres"];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !known.includes(name as ImageName));
 if (unknown.length > 0) {
-  console.error(`images: no image ${unknown.join(", ")}; there are ${known.join(", ")}`);
+  console.error(`images: unknown image ${unknown.join(", ")}; choose from ${known.join(", ")}`);
   process.exit(1);
 }
 

@@ -14,7 +14,7 @@ const HOUR_MS = 60 * 60_000;
 const folder = mkdtempSync(join(tmpdir(), "ta-tidy-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it("reads the images of a build's steps out of what buildah prints", () => {
+it("finds the images of a build's steps in the output of buildah", () => {
   const output = `[1/2] STEP 1/3: FROM localhost/build:1 AS packages
 --> Using cache 303ca3509b4bc58a7a751096ee1c863bb22903259311050415dcbff9423234c4
 --> 303ca3509b4
@@ -30,7 +30,7 @@ Successfully tagged x
   ]);
 });
 
-it("takes for unused what no latest build used and nobody keeps by its name", () => {
+it("an image is unused if no latest build used it and its name is not kept", () => {
   const list = [
     { id: "303ca3509b4b", names: null },
     { id: "111111111111", names: null },
@@ -76,7 +76,7 @@ describe("the store", () => {
   };
   beforeEach(() => rmSync(store, { recursive: true, force: true }));
 
-  it("keeps the three latest images of a name, and no blob of the others", async () => {
+  it("keeps the three latest images of a name and removes the blobs of the others", async () => {
     await addFour(2);
     writeJson(join(store, "notes", "api-eeeeeeeeeeee.json"), { reference: "gone", digest: "sha256:00", bytes: 0 });
     expect(blobs()).toHaveLength(12);
@@ -85,14 +85,14 @@ describe("the store", () => {
     expect(blobs()).toHaveLength(9);
   });
 
-  it("keeps what was used within the last hour: it may be on its way into a cluster", async () => {
+  it("keeps images that were used within the last hour, since a cluster may be importing them", async () => {
     await addFour(0.5);
     await forgetOldImages(store);
     expect(notes()).toHaveLength(4);
     expect(blobs()).toHaveLength(12);
   });
 
-  it("knows from the beginning of a build what the build uses, not only from its end", async () => {
+  it("marks the images of a build as used when the build starts", async () => {
     const cacheDir = join(folder, "images");
     const name = `postgres-${await hashOf(INPUTS.postgres, [process.version])}`;
     await addImage(join(cacheDir, "store"), name, "p", new Date(0));
@@ -106,7 +106,7 @@ describe("the store", () => {
   });
 });
 
-it("a failure to remove what is old is said, and fails nothing", async () => {
+it("a failure to remove old images is reported and does not fail the build", async () => {
   const said: string[] = [];
   const say = (line: string) => void said.push(line);
   const cacheDir = join(folder, "layers");
@@ -115,7 +115,7 @@ it("a failure to remove what is old is said, and fails nothing", async () => {
     Promise.resolve(args[0] === "images" ? '[{"id":"222222222222","names":null}]' : "");
   await tidyUp({ buildah: resists, cacheDir, store: join(folder, "nowhere"), bases: ["localhost/base:1"], say });
   expect(said).toEqual([
-    expect.stringMatching(/^images: old ones stay: ENOENT/),
-    "images: old ones stay: 1 images of old inputs can't be removed from the storage",
+    expect.stringMatching(/^images: could not remove old images: ENOENT/),
+    "images: could not remove old images: buildah could not remove 1 image(s) from its storage",
   ]);
 });

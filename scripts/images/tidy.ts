@@ -4,12 +4,12 @@ import { isWhole, keepOnly, type StoredImage } from "@taskassistant/cluster/imag
 import { errorText, readJson, writeJson } from "@taskassistant/cluster/machine";
 import type { Buildah } from "./buildah.ts";
 
-/** How many images of one name the store keeps: this tree's, and those of trees one goes back and forth between. */
+/** How many images of one name the store keeps, so that switching between branches does not rebuild them. */
 const KEPT_IMAGES = 3;
-/** What was used within this time may be on its way into a cluster, also one of another checkout. */
+/** A cluster of any checkout may still be importing an image that was used within this time. */
 const IN_USE_MS = 60 * 60_000;
 
-/** Removes all but the latest few images of each name from the store, and those used just now. */
+/** Keeps the latest few images of each name and those in recent use, and removes the others from the store. */
 export async function forgetOldImages(store: string): Promise<void> {
   const folder = join(store, "notes");
   const notes = await Promise.all(
@@ -34,20 +34,20 @@ export async function forgetOldImages(store: string): Promise<void> {
 }
 
 /**
- * buildah keeps an image for every step of every build for ever, as its cache. What the latest build of a target used is
- * written down; the rest is of old inputs and goes.
+ * The images that the latest build of each target used. buildah keeps an image of every build step as its cache and
+ * removes none, so those of old inputs are removed here.
  */
 type Used = Record<string, string[]>;
 
 const fileIn = (cacheDir: string) => join(cacheDir, "layers.json");
 
-/** Ids of the images that a build used or made, out of what buildah prints: `--> Using cache ID`, `--> ID`. */
+/** Finds the IDs of the images that a build used or created in buildah's output: `--> Using cache ID`, `--> ID`. */
 export function stepsIn(output: string): string[] {
   const found = [...output.matchAll(/^--> (?:Using cache )?([0-9a-f]{11,64})$/gm)].map(([, id = ""]) => id);
   return [...new Set(found)];
 }
 
-/** Writes down what the latest build of a target used. */
+/** Records the images that the latest build of a target used. */
 export function rememberLayers(cacheDir: string, target: string, output: string): void {
   const used = readJson<Used>(fileIn(cacheDir)) ?? {};
   writeJson(fileIn(cacheDir), { ...used, [target]: stepsIn(output) });
@@ -55,7 +55,7 @@ export function rememberLayers(cacheDir: string, target: string, output: string)
 
 type Listed = { id: string; names: string[] | null };
 
-/** Ids out of `buildah images --all --json`, newest first, that are neither used nor named so. */
+/** The IDs from `buildah images --all --json`, newest first, that are not used and have none of the names. */
 export function unused(list: readonly Listed[], used: readonly string[], names: readonly string[]): string[] {
   const isUsed = (id: string) => used.some((step) => step.startsWith(id) || id.startsWith(step));
   return list
@@ -64,20 +64,20 @@ export function unused(list: readonly Listed[], used: readonly string[], names: 
 }
 
 /**
- * Removes the images of old inputs from the storage. Those that the latest build of each target used stay, and those of
- * the given names. @returns how many went
+ * Removes the images of old inputs from the storage. Keeps those that the latest build of each target used and those with
+ * the given names. @returns how many it removed
  */
 export async function forgetOldLayers(buildah: Buildah, cacheDir: string, names: readonly string[]): Promise<number> {
   const used = Object.values(readJson<Used>(fileIn(cacheDir)) ?? {}).flat();
-  // Without a word about a build everything would look old.
+  // Without a record of a build every image would look old.
   if (used.length === 0) return 0;
   const list = async () => JSON.parse((await buildah(["images", "--all", "--json"])) || "[]") as Listed[];
   const old = unused(await list(), used, names);
   if (old.length === 0) return 0;
-  // A parent can go along with its last child, and is then not known any more: what counts is what is left.
+  // Removing the last child may remove its parent too, and then rmi fails for the parent. Only what remains counts.
   await buildah(["rmi", "--force", ...old]).catch(() => undefined);
   const left = unused(await list(), used, names).length;
-  if (left > 0) throw new Error(`${left} images of old inputs can't be removed from the storage`);
+  if (left > 0) throw new Error(`buildah could not remove ${left} image(s) from its storage`);
   return old.length;
 }
 
@@ -85,14 +85,14 @@ type Tidying = {
   readonly buildah: Buildah;
   readonly cacheDir: string;
   readonly store: string;
-  /** Names of images to keep in the storage; none when nothing is known of them. */
+  /** Names of images to keep in the storage. Undefined if they are not known. */
   readonly bases: readonly string[] | undefined;
   readonly say: (text: string) => void;
 };
 
-/** Removes what is old. A failure is only said: what was to be built is there. */
+/** Removes old images. Only reports a failure, since the build itself has succeeded. */
 export async function tidyUp({ buildah, cacheDir, store, bases, say }: Tidying): Promise<void> {
-  const orSay = (error: unknown) => say(`images: old ones stay: ${errorText(error)}`);
+  const orSay = (error: unknown) => say(`images: could not remove old images: ${errorText(error)}`);
   await forgetOldImages(store).catch(orSay);
   if (bases !== undefined) await forgetOldLayers(buildah, cacheDir, bases).catch(orSay);
 }

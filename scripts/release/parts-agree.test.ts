@@ -14,7 +14,7 @@ const json = (path: string): Package => JSON.parse(read(path));
 const { version: released, workspaces: patterns = [] } = json("package.json");
 const workspaces = patterns.flatMap((pattern) => globSync(`${pattern}/package.json`, { cwd: root }));
 
-test("every part says the same version", () => {
+test("every part of the release has the same version", () => {
   const chart = parse(read("charts/taskassistant-operator/Chart.yaml")) as { version: string; appVersion: string };
   const found = [
     ...workspaces.map((path) => [path, json(path).version]),
@@ -27,7 +27,7 @@ test("every part says the same version", () => {
   expect(found.filter(([, version]) => version !== released)).toEqual([]);
 });
 
-test("no source writes the version out: it comes from package.json", () => {
+test("no source repeats the version, which comes from package.json", () => {
   const sources = trackedFiles("operator/src", "services", "packages", "scripts").filter(
     (path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path),
   );
@@ -36,12 +36,12 @@ test("no source writes the version out: it comes from package.json", () => {
   expect(sources.filter((path) => written.test(read(path)))).toEqual([]);
 });
 
-test("the Dockerfile copies the manifest of every workspace, since npm ci needs them all", () => {
+test("the Dockerfile copies the package.json of every workspace, since npm ci needs them all", () => {
   const dockerfile = read("Dockerfile");
   expect(workspaces.filter((path) => !dockerfile.includes(`COPY ${path} `))).toEqual([]);
 });
 
-test("workspaces ask for each other in this version", () => {
+test("workspaces depend on each other in this version", () => {
   const wrong = workspaces.flatMap((path) =>
     Object.entries({ ...json(path).dependencies, ...json(path).devDependencies })
       .filter(([name, version]) => name.startsWith("@taskassistant/") && version !== released)
@@ -50,7 +50,7 @@ test("workspaces ask for each other in this version", () => {
   expect(wrong).toEqual([]);
 });
 
-test("the chart runs the operator, and the operator runs the rest, from the images that are built, each in its place", () => {
+test("the chart and the operator use the images that are built", () => {
   const { image } = parse(read("charts/taskassistant-operator/values.yaml")) as { image: { repository: string } };
   expect(`${image.repository}:${VERSION}`).toBe(releasedReference("operator"));
   const parts = Object.entries(RELEASE_PARTS).map(([part, name]) => [part, releasedReference(name)]);

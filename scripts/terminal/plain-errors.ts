@@ -1,8 +1,8 @@
 import { errorText } from "@taskassistant/cluster/machine";
 
 /**
- * What ends a program is told in its own words, without the stack that is for us; `DEBUG=1` shows that as well.
- * @param program as the person called it
+ * Reports an uncaught error as one message without its stack. `DEBUG=1` prints the stack as well.
+ * @param program the command as the user typed it
  */
 export function tellErrorsPlainly(program: string): void {
   process.on("uncaughtException", (error: unknown) => {

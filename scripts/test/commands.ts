@@ -1,19 +1,19 @@
 import { spawn } from "node:child_process";
 import { waitAtMost } from "@taskassistant/cluster/machine";
 
-/** Time for tests to clean up after a signal, in milliseconds: a cluster comes down within seconds. */
+/** How long tests may clean up after a signal. A cluster stops within seconds. */
 const GRACE_MS = 30_000;
 
 export interface Commands {
   /** Runs a command to its end with its output shown. @returns its exit code, 1 when a signal ended it */
   exec(argv: readonly string[]): Promise<number>;
-  /** Ends what runs: asks it, then kills all of its process group. No command starts any more. */
+  /** Stops the running command with a signal, then kills its process group. No further command starts. */
   interrupt(): Promise<void>;
 }
 
 /**
- * Commands run one by one, each in a process group of its own: a Ctrl-C reaches the caller alone, which decides how they
- * end. Clusters of tests that had to be killed take themselves down, since their owner is gone.
+ * Runs commands one by one, each in its own process group, so that Ctrl-C reaches only the caller, which decides how they
+ * end. If tests had to be killed, their clusters stop themselves because their owner has ended.
  */
 export function createCommands(
   cwd: string,
@@ -53,6 +53,6 @@ function kill(group: number, signal: NodeJS.Signals): void {
   try {
     process.kill(group, signal);
   } catch {
-    // Nobody is left in the group.
+    // The group has no process left.
   }
 }

@@ -1,14 +1,14 @@
-/** One level of the proof: what it is called, what it needs, what runs it. */
+/** One level of `make test` with its commands. */
 export interface Level {
   name: "lint" | "unit" | "cluster" | "e2e";
-  /** One sentence for the person who reads the output. */
+  /** Describes the level in the output. */
   what: string;
-  /** Needs root on Linux: namespaces, mounts, containers. */
+  /** True if it needs root on Linux for namespaces, mounts and containers. */
   needsNode: boolean;
   commands: Command[];
 }
 
-/** A check counts as one test; a vitest run counts what it reports. */
+/** A check counts as one test. A vitest run counts as many tests as it reports. */
 export type Command = { kind: "check"; title: string; argv: string[] } | { kind: "vitest"; config: string };
 
 const check = (title: string, ...argv: string[]): Command => ({ kind: "check", title, argv });
@@ -16,7 +16,7 @@ const check = (title: string, ...argv: string[]): Command => ({ kind: "check", t
 export const LEVELS: Level[] = [
   {
     name: "lint",
-    what: "format, lint, types, arrows between folders, generated files",
+    what: "format, lint rules, types, imports between folders, generated files",
     needsNode: false,
     commands: [
       check("biome", "biome", "check", "--error-on-warnings", "."),

@@ -1,4 +1,4 @@
-/** Why the levels that run containers can't run on this machine, or undefined when they can. */
+/** Why this machine can't run the levels that need containers. Undefined if it can. */
 export function missingForNode(
   machine: { platform: string; arch: string; uid: number | undefined } = {
     platform: process.platform,
@@ -6,8 +6,9 @@ export function missingForNode(
     uid: process.getuid?.(),
   },
 ): string | undefined {
-  if (machine.platform !== "linux") return `needs Linux, this is ${machine.platform}`;
-  if (machine.arch !== "x64" && machine.arch !== "arm64") return `needs amd64 or arm64, this is ${machine.arch}`;
+  if (machine.platform !== "linux") return `needs Linux, but this machine runs ${machine.platform}`;
+  if (machine.arch !== "x64" && machine.arch !== "arm64")
+    return `needs amd64 or arm64, but this machine is ${machine.arch}`;
   if (machine.uid !== 0) return "needs root for network namespaces and containers (try sudo)";
   return undefined;
 }

@@ -10,8 +10,8 @@ import { summary } from "./report.ts";
 import { runLevels } from "./run-levels.ts";
 
 /**
- * `node scripts/test/main.ts [level ...]`: runs the levels (all without a name) and ends with `N passed, N failed`, which
- * `.cache/test/summary` keeps. An interrupted run counts as failed.
+ * `node scripts/test/main.ts [level ...]` runs the named levels, or all of them. It prints `N passed, N failed` last and
+ * stores that line in `.cache/test/summary`. An interrupted run counts as failed.
  */
 const root = resolve(import.meta.dirname, "../..");
 const folder = join(root, ".cache/test");
@@ -19,7 +19,7 @@ const asked = process.argv.slice(2);
 const names: string[] = LEVELS.map(({ name }) => name);
 const unknown = asked.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`test: no level ${unknown.join(", ")}; there are ${names.join(", ")}`);
+  console.error(`test: unknown level ${unknown.join(", ")}; choose from ${names.join(", ")}`);
   process.exit(2);
 }
 

@@ -4,7 +4,7 @@ export interface Counts {
   skipped: number;
 }
 
-/** The part of vitest's JSON report that counts. */
+/** The part of vitest's JSON report that is used here. */
 interface Report {
   numPassedTests?: number;
   numFailedTests?: number;
@@ -14,10 +14,10 @@ interface Report {
 }
 
 /**
- * What a run of vitest comes to. A file that couldn't be loaded, a set-up that failed and a run that crashed have no
- * failed test: each counts as one all the same, and so does a run in which no test passed.
- * @param text the JSON report, undefined when there is none; may be cut short
- * @param code what vitest ended with
+ * Counts the tests of a vitest run. A file that could not be loaded, a failed hook and a crash report no failed test, so
+ * each counts as one failure. A run in which no test passed counts as one failure too.
+ * @param text the JSON report, which may be truncated; undefined if there is none
+ * @param code the exit code of vitest
  */
 export function countsOf(text: string | undefined, code: number): Counts {
   const report = parse(text);

@@ -8,14 +8,14 @@ export interface Deps {
   commands: Commands;
   /** Folder for vitest's reports. */
   reports: string;
-  /** Nothing may be left out. */
+  /** True if a level that can't run counts as failed. */
   inCi: boolean;
-  /** Why the levels that need a node can't run here, if so. */
+  /** Why the levels that need a node can't run here. */
   missingForNode: string | undefined;
   say: (line: string) => void;
 }
 
-/** Runs the levels in order and counts; a level that can't run here is skipped with the reason, and fails in CI. */
+/** Runs the levels in order and counts the tests. Skips a level that can't run here, or counts it as failed in CI. */
 export async function runLevels(levels: readonly Level[], deps: Deps): Promise<Counts> {
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   await mkdir(deps.reports, { recursive: true });

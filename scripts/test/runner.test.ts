@@ -53,7 +53,7 @@ function commandLines(): string[] {
       try {
         return readFileSync(`/proc/${pid}/cmdline`, "utf8");
       } catch {
-        return ""; // gone meanwhile
+        return ""; // ended meanwhile
       }
     });
 }
@@ -72,7 +72,7 @@ describe("a run", () => {
     ["a file that can't be loaded", `import "./nowhere.ts";`, ""],
     ["a configuration that fails", `it("a", () => {});`, `throw new Error("no");`],
     [
-      "an error behind the last test",
+      "an error after the last test",
       `it("a", () => {}); afterAll(() => { void Promise.reject(new Error("late")); });`,
       "",
     ],
@@ -83,7 +83,7 @@ describe("a run", () => {
     expect(failed).toBe(1);
   });
 
-  it("skips what can't run here and says why; in CI that fails", async () => {
+  it("skips a level that can't run here, reports the reason, and fails in CI", async () => {
     const here = deps({ missingForNode: "needs root" });
     expect(await runLevels([level([node("never", "")], true)], here)).toEqual({ passed: 0, failed: 0, skipped: 1 });
     expect(here.lines).toContain("-- unit skipped: needs root");
@@ -92,9 +92,9 @@ describe("a run", () => {
     expect(ci.lines).toContain("-- unit can't run: needs root");
   });
 
-  it("that is interrupted ends what runs, with everything below it, and starts nothing more", async () => {
+  it("ends the running command with its child processes when it is interrupted, and starts no other", async () => {
     const commands: Commands = createCommands(root, { graceMs: 300, output: "ignore" });
-    // Deaf to the request, and with a child.
+    // Ignores SIGINT and has a child process.
     const deaf = `process.on("SIGINT", () => {}); setInterval(() => {}, 1000);`;
     const parent = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(deaf)}, "${folder}"]); ${deaf}`;
     const ran = runLevels([level([node("deaf", parent), node("next", "")])], deps({ commands }));
@@ -106,13 +106,13 @@ describe("a run", () => {
   });
 });
 
-describe("the last line", () => {
-  it("names what was skipped only when something was", () => {
+describe("the summary", () => {
+  it("mentions skipped tests only if there are any", () => {
     expect(summary({ passed: 3, failed: 0, skipped: 0 })).toBe("3 passed, 0 failed");
     expect(summary({ passed: 3, failed: 1, skipped: 2 })).toBe("3 passed, 1 failed, 2 skipped");
   });
 
-  it("counts a report that was cut short, or never written, as failed", () => {
+  it("counts a truncated or missing report as failed", () => {
     expect(countsOf(undefined, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
     expect(countsOf('{"numPassedTests": 7', 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
     expect(countsOf('{"numPassedTests": 7}', 1)).toEqual({ passed: 7, failed: 1, skipped: 0 });
@@ -123,16 +123,16 @@ describe("the last line", () => {
 describe("the command", () => {
   const main = join(import.meta.dirname, "main.ts");
 
-  it("refuses a level that doesn't exist", async () => {
+  it("rejects an unknown level", async () => {
     await expect(run(process.execPath, [main, "units"], { timeoutMs: 20_000 })).rejects.toThrow(
-      /exit code 2.*no level units/s,
+      /exit code 2.*unknown level units/s,
     );
   });
 
-  it("knows what a node needs", () => {
+  it("reports what a node needs and this machine lacks", () => {
     expect(missingForNode({ platform: "linux", arch: "x64", uid: 0 })).toBeUndefined();
     expect(missingForNode({ platform: "linux", arch: "x64", uid: 1000 })).toContain("needs root");
-    expect(missingForNode({ platform: "linux", arch: "riscv64", uid: 0 })).toContain("this is riscv64");
+    expect(missingForNode({ platform: "linux", arch: "riscv64", uid: 0 })).toContain("this machine is riscv64");
     expect(missingForNode({ platform: "darwin", arch: "arm64", uid: 0 })).toContain("needs Linux");
   });
 });

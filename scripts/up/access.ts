@@ -4,17 +4,17 @@ import { type RunOptions, run } from "@taskassistant/cluster/machine";
 import { locatePrograms } from "@taskassistant/cluster/programs";
 import type { Target } from "./target.ts";
 
-/** kubectl and helm bound to exactly one cluster: every call names the kubeconfig and the context. */
+/** kubectl and helm for exactly one cluster. Every call names the kubeconfig or the context. */
 export interface Access {
   kubectl(args: string[], options?: Partial<RunOptions>): Promise<string>;
   helm(args: string[], options?: Partial<RunOptions>): Promise<string>;
   /** Program and leading arguments of `kubectl`, for a process that outlives this one. */
   kubectlCommand: string[];
-  /** What a person types before their own kubectl arguments. */
+  /** The command a person types to use this cluster with their own kubectl. */
   hint: string;
 }
 
-/** Five minutes: longer than any single call below should take. */
+/** Longer than any single call should take. */
 const TIMEOUT_MS = 5 * 60_000;
 
 export async function openAccess(target: Target, say: (text: string) => void): Promise<Access> {

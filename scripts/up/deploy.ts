@@ -8,7 +8,7 @@ import type { Access } from "./access.ts";
 export const OPERATOR_NAMESPACE = "taskassistant-system";
 export const ASSISTANT = { namespace: "demo", name: "demo" };
 
-/** Installs or upgrades the operator, by the very chart that users install, to watch the given namespaces. */
+/** Installs or upgrades the operator with the chart that users install. It watches the given namespaces. */
 export async function installOperator(
   access: Access,
   root: string,
@@ -44,7 +44,7 @@ function splitTag(reference: string): [repository: string, tag: string] {
   return [reference.slice(0, colon), reference.slice(colon + 1)];
 }
 
-/** Applies `examples/demo.yaml` with the address it will be reached at, and waits until it is Ready. */
+/** Applies `examples/demo.yaml` with the given address and waits until the assistant is Ready. */
 export async function applyAssistant(access: Access, root: string, url: string): Promise<void> {
   const resource = parse(await readFile(join(root, "examples/demo.yaml"), "utf8"));
   resource.spec.exposure = { ...resource.spec.exposure, url };
@@ -56,24 +56,24 @@ export async function applyAssistant(access: Access, root: string, url: string):
       timeoutMs: 310_000,
     });
   } catch (error) {
-    const story = await access.kubectl([...inNamespace, "describe", name]).catch(() => "");
-    throw new Error(`${name} did not become Ready: ${(error as Error).message}\n${story}`);
+    const description = await access.kubectl([...inNamespace, "describe", name]).catch(() => "");
+    throw new Error(`${name} did not become Ready: ${(error as Error).message}\n${description}`);
   }
 }
 
-/** The address of an assistant that is there already, so that a second `make up` keeps it. */
+/** The address of an existing assistant, so that a second `make up` keeps it. */
 export async function currentUrl(access: Access): Promise<string | undefined> {
   const where = ["--namespace", ASSISTANT.namespace, "get", "taskassistant", ASSISTANT.name];
   const url = await access.kubectl([...where, "--output", "jsonpath={.spec.exposure.url}"]).catch(() => "");
   return url === "" ? undefined : url;
 }
 
-/** Marks the namespaces that `make up` made, so that `make down` deletes these and no others. */
+/** Label of the namespaces that `make up` creates. `make down` deletes only these. */
 export const MADE_BY_UP = "app.kubernetes.io/managed-by=make-up";
 
 /**
- * Makes a namespace in which the API server refuses every pod that is not `restricted` (Pod Security Standards). One that
- * is there already stays as its owner made it.
+ * Creates a namespace in which the API server rejects every pod that is not `restricted` (Pod Security Standards). An
+ * existing namespace stays unchanged.
  */
 async function namespace(access: Access, name: string): Promise<void> {
   const found = await access.kubectl(["get", "namespace", name, "--ignore-not-found", "--output", "name"]);

@@ -6,7 +6,7 @@ import { inCache } from "@taskassistant/cluster/machine";
 import type { Access } from "./access.ts";
 import { ASSISTANT } from "./deploy.ts";
 
-/** A port-forward that outlives `make up`: which process keeps it and on which port it answers. */
+/** A port-forward that outlives `make up`, with the process that keeps it and its local port. */
 interface Forward {
   pid: number;
   port: number;
@@ -15,7 +15,7 @@ interface Forward {
 const stateFile = (key: string) => join(inCache("forwards"), `${key}.json`);
 const logFile = (key: string) => join(inCache("forwards"), `${key}.log`);
 
-/** The forward of an earlier `make up`, if its process is still alive. */
+/** The forward of an earlier `make up` if its process still runs. */
 async function runningForward(key: string): Promise<Forward | undefined> {
   const text = await readFile(stateFile(key), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
@@ -24,7 +24,7 @@ async function runningForward(key: string): Promise<Forward | undefined> {
   return command.includes("keep-forward") ? forward : undefined;
 }
 
-/** Starts a process of its own that keeps `kubectl port-forward` alive, in place of an earlier one. */
+/** Starts a separate process that keeps `kubectl port-forward` running. It replaces an earlier one. */
 export async function startForward(key: string, access: Access, port: number): Promise<void> {
   await stopForward(key);
   mkdirSync(inCache("forwards"), { recursive: true });
@@ -48,7 +48,7 @@ export async function startForward(key: string, access: Access, port: number): P
   await writeFile(stateFile(key), JSON.stringify({ pid: child.pid, port } satisfies Forward));
 }
 
-/** Ends the forward and removes its files; fine when there is none. */
+/** Ends the forward and removes its files. Does nothing if there is none. */
 export async function stopForward(key: string): Promise<void> {
   const forward = await runningForward(key);
   if (forward) {

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "@taskassistant/cluster/machine";
 
 /**
- * Keeps one command running: `node keep-forward.ts <program> <argument ...>`. `kubectl port-forward` ends whenever its
- * pod goes; this starts it again, waiting longer after each quick end (0.2 s to 5 s), until it is told to stop.
+ * Keeps one command running: `node keep-forward.ts <program> <argument ...>`. `kubectl port-forward` ends when its pod
+ * is deleted. This program starts it again until it receives a signal. The delay grows from 0.2 s to 5 s while the
+ * command keeps ending quickly.
  */
 const [program, ...args] = process.argv.slice(2);
 if (!program) throw new Error("usage: keep-forward <program> [argument ...]");

@@ -10,13 +10,13 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import type { BuiltImages } from "../images/build.ts";
 import { loadImages } from "./load-images.ts";
 
-/** Images on their way to clusters of the user's: to a registry, and to programs that load a file. */
+/** Loads images into the user's clusters, through a registry and through programs that load a file. */
 const cache = mkdtempSync(join(tmpdir(), "ta-load-"));
 const store = join(cache, "store");
 const quiet = () => undefined;
 let built: BuiltImages;
 
-/** As much of a registry (OCI distribution-spec 1.1) as a push needs: tags by repository, and every blob. */
+/** The part of a registry (OCI distribution-spec 1.1) that a push needs. It stores tags by repository and every blob. */
 const tags = new Map<string, unknown>();
 const blobs = new Set<string>();
 const registry = createServer(async (request, response) => {
@@ -59,7 +59,7 @@ afterAll(() => {
   rmSync(cache, { recursive: true, force: true });
 });
 
-it("our own are pushed to the registry, and PostgreSQL is left where it is published", async () => {
+it("pushes the project's own images to the registry and leaves PostgreSQL in its public one", async () => {
   const host = `127.0.0.1:${(registry.address() as AddressInfo).port}`;
   const insecure = join(cache, "registries.conf");
   writeFileSync(insecure, `[[registry]]\nlocation = "${host}"\ninsecure = true\n`);
@@ -77,8 +77,8 @@ it("our own are pushed to the registry, and PostgreSQL is left where it is publi
 it.each([
   ["kind", { kind: "kind", cluster: "dev", context: "kind-dev" }, "load image-archive FILE --name dev"],
   ["minikube", { kind: "minikube", profile: "dev", context: "dev" }, "image load FILE --profile dev"],
-] as const)("%s gets all of them in one archive, which is gone afterwards", async (program, target, words) => {
-  // Stands in for the program, which isn't to be had here: notes what it was told and what it was given.
+] as const)("%s loads all images from one archive, which is removed afterwards", async (program, target, words) => {
+  // A fake of the program, which is not installed here. It records its arguments and the members of the archive.
   const bin = join(cache, program);
   mkdirSync(bin);
   const script = `#!/bin/sh\necho "$@" >${bin}/words\nfor word; do case $word in *.tar) ${which("tar")} -tf $word >${bin}/members;; esac; done\n`;
@@ -86,8 +86,8 @@ it.each([
   vi.stubEnv("PATH", `${bin}:${process.env.PATH}`);
   const references = await loadImages(target, built, cache, quiet);
   expect(references.get("api")).toBe("ghcr.io/taskassistant/api:0.1.0-dev.1");
-  const told = await run("cat", [join(bin, "words")], { timeoutMs: 5_000 });
-  expect(told.trim().replace(/\S+\.tar/, "FILE")).toBe(words);
+  const recorded = await run("cat", [join(bin, "words")], { timeoutMs: 5_000 });
+  expect(recorded.trim().replace(/\S+\.tar/, "FILE")).toBe(words);
   const members = await run("cat", [join(bin, "members")], { timeoutMs: 5_000 });
   expect(members).toMatch(/^oci-layout$/m);
   expect(members).toMatch(/^manifest\.json$/m);

@@ -8,12 +8,12 @@ import type { Target } from "./target.ts";
 
 const TIMEOUT_MS = 10 * 60_000;
 
-/** What the pods shall use: name of the image -> reference. */
+/** The references that the pods use, by the name of the image. */
 export type References = Map<string, string>;
 
 /**
- * Brings the images to a cluster of the user's by its own means. The embedded one gets them while it starts.
- * @returns the references the pods shall use
+ * Loads the images into the user's cluster with that cluster's own tools. The embedded cluster imports them while it starts.
+ * @returns the references that the pods use
  */
 export async function loadImages(
   target: Target,
@@ -45,7 +45,7 @@ export async function loadImages(
 export const referencesOf = ({ images }: BuiltImages): References =>
   new Map(images.map(({ name, reference }) => [name, reference]));
 
-/** All images in one archive, for a program that wants a file. */
+/** Writes all images into one archive for a program that needs a file. */
 async function asFile(set: ImageSet, file: string, use: () => Promise<unknown>): Promise<void> {
   try {
     await writeStream(file, archiveOf(set));
@@ -55,11 +55,11 @@ async function asFile(set: ImageSet, file: string, use: () => Promise<unknown>):
   }
 }
 
-/** Pushes our own images; PostgreSQL is pulled from where it is published. */
+/** Pushes the project's own images. The cluster pulls PostgreSQL from its public registry. */
 async function push(built: BuiltImages, file: string, buildah: Buildah, registry: string): Promise<References> {
   const result = referencesOf(built);
   const ours = built.images.filter(({ name }) => name !== "postgres");
-  // buildah pushes what its own storage holds, and of an earlier build that may be gone.
+  // buildah pushes from its own storage, which may no longer hold an image of an earlier build.
   await asFile({ ...built, images: ours }, file, () => buildah(["pull", "--quiet", `docker-archive:${file}`]));
   for (const { name, reference } of ours) {
     const remote = `${registry}/${reference.split("/").slice(1).join("/")}`;

@@ -13,7 +13,7 @@ import { forwardKey } from "./key.ts";
 import { loadImages } from "./load-images.ts";
 import { chooseTarget, describeTarget } from "./target.ts";
 
-/** `make up`: from a clone to a running assistant with an address that answers. */
+/** `make up` installs the product from a clone and prints the address of a running assistant. */
 tellErrorsPlainly("make up");
 const root = resolve(import.meta.dirname, "../..");
 announceUse("make up", root);
@@ -25,17 +25,17 @@ const images = inCache("images");
 const building = buildImages({ root, cacheDir: images, names: [...TARGETS, "postgres"], say: watch.say });
 const [built] = await Promise.all([
   building,
-  // The images go in as soon as they and the node's containerd are there, while the API server still starts.
+  // The node imports the images as soon as they are built and containerd runs, while the API server is still starting.
   target.kind === "embedded"
     ? startNode({ name: target.name, detached: true, images: building, log: watch.say })
     : undefined,
 ]);
 const references = await loadImages(target, built, images, watch.say);
-watch.say("the cluster is there, with the images");
+watch.say("the cluster is running and has the images");
 
 const access = await openAccess(target, watch.say);
 await installOperator(access, root, references, [ASSISTANT.namespace]);
-watch.say("the operator runs");
+watch.say("the operator is running");
 
 const url = (await currentUrl(access)) ?? `http://localhost:${await freePortFrom(3000)}`;
 const port = Number(new URL(url).port || 3000);
@@ -44,7 +44,7 @@ watch.say(`${ASSISTANT.name} is Ready`);
 
 if (!(await answers(url, 1))) await forward(port);
 if (!(await answers(url, 60))) {
-  throw new Error(`${url} does not answer; see kubectl -n ${ASSISTANT.namespace} get pods`);
+  throw new Error(`${url} does not answer. To see why, run: kubectl -n ${ASSISTANT.namespace} get pods`);
 }
 watch.say("done");
 console.log(`
@@ -52,10 +52,10 @@ console.log(`
 
   ${access.hint}
   kubectl -n ${ASSISTANT.namespace} get taskassistants
-  make down        removes it again
+  make down        # removes it again
 `);
 
-/** A forward that outlives this program: kept by the embedded cluster's supervisor, or by a process of its own. */
+/** Starts a port-forward that outlives this program. The embedded cluster's supervisor or a separate process keeps it. */
 async function forward(localPort: number): Promise<void> {
   if (target.kind !== "embedded") return startForward(forwardKey(target), access, localPort);
   await startClusterForward(openCluster(target.name), {
@@ -67,7 +67,7 @@ async function forward(localPort: number): Promise<void> {
   });
 }
 
-/** True once the sign-in page answers through the forward; asks twice a second. */
+/** Asks for the sign-in page twice a second. Returns true once it answers through the forward. */
 async function answers(origin: string, attempts: number): Promise<boolean> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const status = await fetch(`${origin}/sign-in`).then(

@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 import { chooseTarget } from "./target.ts";
 
 describe("chooseTarget", () => {
-  it("takes the embedded cluster when nothing is said, whatever KUBECONFIG holds", () => {
+  it("chooses the embedded cluster without variables, whatever KUBECONFIG contains", () => {
     expect(chooseTarget({ KUBECONFIG: "/somewhere/production" })).toEqual({ kind: "embedded", name: "taskassistant" });
   });
 
-  it("takes a context only by its name", () => {
+  it("chooses a context only by its name", () => {
     expect(chooseTarget({ TASKASSISTANT_CONTEXT: "staging", REGISTRY: "registry.example/team/" })).toEqual({
       kind: "context",
       context: "staging",
@@ -16,7 +16,7 @@ describe("chooseTarget", () => {
     });
   });
 
-  it("names kind's and minikube's contexts after their clusters", () => {
+  it("derives the contexts of kind and minikube from the cluster name", () => {
     expect(chooseTarget({ CLUSTER: "kind", CLUSTER_NAME: "dev" })).toMatchObject({
       cluster: "dev",
       context: "kind-dev",
@@ -25,10 +25,10 @@ describe("chooseTarget", () => {
   });
 
   it.each([
-    [{ CLUSTER: "k3d" }, /use kind, minikube/],
+    [{ CLUSTER: "k3d" }, /use kind or minikube/],
     [{ CLUSTER: "kind", TASKASSISTANT_CONTEXT: "x" }, /either/],
     [{ REGISTRY: "registry.example" }, /TASKASSISTANT_CONTEXT/],
-  ])("refuses %o and says what to do", (env, message) => {
+  ])("rejects %o and reports the correct usage", (env, message) => {
     expect(() => chooseTarget(env)).toThrow(message);
   });
 });
@@ -38,7 +38,5 @@ it.each(["up", "down"])("make %s reports a wrong variable in one line, without a
   const main = join(import.meta.dirname, "..", folder, "main.ts");
   const { status, stderr } = spawnSync(process.execPath, [main], { env, encoding: "utf8" });
   expect(status).toBe(1);
-  expect(stderr).toMatch(
-    new RegExp(`^make ${folder}: CLUSTER=k3d is not known; use kind, minikube or nothing[^\\n]*\\n$`),
-  );
+  expect(stderr).toMatch(new RegExp(`^make ${folder}: CLUSTER=k3d is not supported; use kind or minikube[^\\n]*\\n$`));
 });

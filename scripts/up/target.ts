@@ -6,16 +6,16 @@ export type Target =
   | { kind: "embedded"; name: string };
 
 /**
- * Chooses the cluster from what the user said, and from that alone: whatever kube context happens to be current is
- * never touched. `TASKASSISTANT_CONTEXT` names a context of the kubeconfig (with `REGISTRY` the images are pushed
- * there), `CLUSTER=kind|minikube` a running local cluster (`CLUSTER_NAME` which one), and without either it is the
- * embedded one-node cluster.
- * @throws with what to do when the words do not fit
+ * Chooses the cluster from the user's variables alone. The current kube context is never used. `TASKASSISTANT_CONTEXT`
+ * names a context of the kubeconfig, and `REGISTRY` a registry to push the images to. `CLUSTER=kind|minikube` selects a
+ * running local cluster, and `CLUSTER_NAME` its name. Without these variables it is the embedded one-node cluster.
+ * @throws with the correct usage if the variables contradict each other
  */
 export function chooseTarget(env: NodeJS.ProcessEnv): Target {
   const { TASKASSISTANT_CONTEXT: context, REGISTRY: registry, CLUSTER: cluster, CLUSTER_NAME: name } = env;
   if (context && cluster) throw new Error("set either TASKASSISTANT_CONTEXT or CLUSTER, not both");
-  if (registry && !context) throw new Error("REGISTRY goes with TASKASSISTANT_CONTEXT=<kube context>");
+  if (registry && !context)
+    throw new Error("REGISTRY needs a cluster to install into; set TASKASSISTANT_CONTEXT=<kube context> as well");
   if (context) return { kind: "context", context, registry: registry?.replace(/\/$/, "") };
   switch (cluster) {
     case undefined:
@@ -27,7 +27,9 @@ export function chooseTarget(env: NodeJS.ProcessEnv): Target {
     case "minikube":
       return { kind: "minikube", profile: name || "minikube", context: name || "minikube" };
     default:
-      throw new Error(`CLUSTER=${cluster} is not known; use kind, minikube or nothing for the embedded cluster`);
+      throw new Error(
+        `CLUSTER=${cluster} is not supported; use kind or minikube, or leave it unset for the embedded cluster`,
+      );
   }
 }
 

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { CustomResourceDefinition } from "./definition.ts";
 
-/** The chart's template of the CRD: installed and upgraded with the chart, kept when the chart goes. */
+/** The chart's template of the CRD. Helm installs and upgrades it with the chart and keeps it on uninstall. */
 export function chartTemplate(definition: CustomResourceDefinition): string {
   const copy = {
     ...definition,

@@ -1,6 +1,6 @@
 import type { ReasonCatalogue } from "../../../operator/src/api/taskassistants/v1alpha1/reasons.ts";
 
-/** The reference page of conditions: each type, each reason, what it means and what to do. */
+/** The reference page of conditions with each type and reason, its meaning and its fix. */
 export function conditionsReference(catalogue: ReasonCatalogue): string {
   const sections = Object.entries(catalogue).map(([type, { meaning, reasons }]) => {
     const rows = Object.entries(reasons).map(
@@ -20,8 +20,8 @@ export function conditionsReference(catalogue: ReasonCatalogue): string {
 # Conditions of a TaskAssistant
 
 \`kubectl describe ta NAME\` shows them with their messages, and one Event for each change. Types are part of the API; the
-reasons below are all there are. Ready, Stalled and the first word on a new spec are told at once, all else within two
-seconds.
+list below is complete. Changes of Ready and Stalled and the first conditions of a new spec are reported at once, all
+others within two seconds.
 
 ${sections.join("\n\n")}
 `;

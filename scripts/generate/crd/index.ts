@@ -8,7 +8,7 @@ import { typescriptTypes } from "./types.ts";
 
 const DEFINITION = new URL("../../../crds/taskassistants.yaml", import.meta.url);
 
-/** What follows from the API definition in crds/ and the catalogue of reasons: path below the repository -> content. */
+/** The files generated from the API definition in crds/ and the catalogue of reasons, by their path below the repository. */
 export function crdFiles(): Record<string, string> {
   const definition = readDefinition(readFileSync(DEFINITION, "utf8"));
   return {

@@ -1,6 +1,6 @@
 import { type CustomResourceDefinition, property, type Schema, schemaOf } from "./definition.ts";
 
-/** The reference page of the resource: every field, and every rule with what it says. */
+/** The reference page of the resource with every field and every validation rule. */
 export function reference(definition: CustomResourceDefinition): string {
   const { group, names } = definition.spec;
   const [version] = definition.spec.versions;
@@ -19,7 +19,7 @@ ${table(property(schema, "spec"))}
 
 ## Rules
 
-What the API server refuses, and what it says.
+The API server rejects a resource that breaks one of these rules, with the message below.
 
 ${rules(schema)}
 

@@ -1,6 +1,6 @@
 import { type CustomResourceDefinition, property, type Schema, schemaOf } from "./definition.ts";
 
-/** TypeScript types of spec and status as the API server serves them: what has a default is always there. */
+/** TypeScript types of spec and status as the API server serves them. A field with a default is never undefined. */
 export function typescriptTypes(definition: CustomResourceDefinition): string {
   const { kind } = definition.spec.names;
   const schema = schemaOf(definition);
@@ -25,7 +25,7 @@ function typeOf(schema: Schema, indent: string): string {
   if (schema.properties !== undefined) return objectType(schema, indent);
   if (schema.type === "integer") return "number";
   if (schema.type === "string" || schema.type === "boolean") return schema.type;
-  throw new Error(`no type for ${JSON.stringify(schema).slice(0, 200)}`);
+  throw new Error(`no TypeScript type for the schema ${JSON.stringify(schema).slice(0, 200)}`);
 }
 
 function wrapped(items: Schema, indent: string): string {
