@@ -71,7 +71,7 @@ async function main(): Promise<void> {
       }),
     );
   } catch (error) {
-    if (ending === undefined) await end(`can't go on: ${errorText(error)}`, 1);
+    if (ending === undefined) await end(`stopping after an error: ${errorText(error)}`, 1);
   }
 }
 

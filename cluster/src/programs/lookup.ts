@@ -50,7 +50,7 @@ export async function findPrograms(wanted: readonly Program[], deps: LookupDeps)
       await deps.download(deps.cache);
       return { dir: deps.cache, from: "download" };
     } catch (error) {
-      deps.log(`programs: no download (${errorText(error)}); building from source`);
+      deps.log(`programs: could not download them (${errorText(error)}); building from source`);
     }
     await deps.build(deps.cache);
     const missing = missingIn(deps.cache, wanted);
