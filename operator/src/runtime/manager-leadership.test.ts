@@ -139,7 +139,7 @@ describe("stop", () => {
     expect(server().store.get(CONFIG_MAPS, "shop", "two")).not.toHaveProperty("data.last");
   });
 
-  it("does not wait for ever: what does not end is aborted after the drain time", async () => {
+  it("aborts what has not ended when the drain time is over", async () => {
     put("one");
     const opened = open();
     let aborted = false;

@@ -125,7 +125,7 @@ describe("with client-go's rules", () => {
   });
 });
 
-it("never has two leaders, whoever is paused, cut off or slow, and always finds one in the end", async () => {
+it("never has two leaders while candidates are paused, cut off or slow, and always elects one in the end", async () => {
   const event = fc.record({
     who: fc.nat(2),
     what: fc.constantFrom("pause", "resume", "cut", "mend", "slow", "fast"),

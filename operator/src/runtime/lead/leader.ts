@@ -113,7 +113,7 @@ export function createLeaderElector(deps: LeaderDeps): LeaderElector {
     observe(await client.get<Lease>(builtin.Lease, ref, { signal }));
     const holder = observed?.lease.spec?.holderIdentity;
     if (renewedAt !== undefined && observed !== undefined && holder !== identity) {
-      throw new LeaseLostError(`the lease ${ref.name} went to ${holder || "nobody"}`);
+      throw new LeaseLostError(`the lease ${ref.name} is held by ${holder || "no process"}`);
     }
     if (heldFor() === 0) await write(signal);
   }

@@ -144,7 +144,7 @@ describe("quiet and stalled streams", () => {
 });
 
 describe("410", () => {
-  it("in the stream leads to a new LIST whose differences are told", async () => {
+  it("in the stream leads to a new LIST, and its differences are reported", async () => {
     put("kept");
     put("changed");
     put("gone");

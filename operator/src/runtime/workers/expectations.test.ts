@@ -33,7 +33,7 @@ describe("after a write", () => {
     expect(expectations.behind("shop/demo")).toBe(false);
   });
 
-  it("that changed nothing, nobody waits", () => {
+  it("that changed nothing, no reconcile waits", () => {
     const { expectations } = open();
     expectations.wrote("shop/demo", at("90"));
     expect(expectations.behind("shop/demo")).toBe(false);
@@ -56,7 +56,7 @@ describe("after a write", () => {
     expect(expectations.behind("shop/demo")).toBe(false);
   });
 
-  it("of an object no watch would see, nobody waits", () => {
+  it("of an object no watch would see, no reconcile waits", () => {
     const { expectations } = open(({ metadata }) => metadata.labels?.app === "demo");
     expectations.wrote("shop/demo", at("105"));
     expectations.wrote("shop/demo", { ...at("105"), apiVersion: "apps/v1" });
@@ -93,7 +93,7 @@ describe("after a delete", () => {
     expect(expectations.behind("shop/demo")).toBe(false);
   });
 
-  it("of what the cache never had, nobody waits", () => {
+  it("of what the cache never had, no reconcile waits", () => {
     const { expectations } = open();
     expectations.deleted("shop/demo", builtin.ConfigMap, key);
     expect(expectations.behind("shop/demo")).toBe(false);

@@ -77,7 +77,7 @@ describe("one at a time", () => {
     expect(taken).toEqual(["a", "b", "a"]);
   });
 
-  it("does not hand out an id again that nobody added", async () => {
+  it("does not hand out an id again that was not added", async () => {
     const { queue, taken, take } = open();
     queue.add("a");
     take();
