@@ -165,21 +165,21 @@ describe("a burst", () => {
   const transition = (index: number) =>
     note({ regarding: configMap(`demo-${index}`, {}, { uid: `u${index}` }), note: `number ${index}` });
 
-  it("of 8,000 Events is written or counted as dropped, and one log line says so", { timeout: 60_000 }, async () => {
+  it("of 8,000 Events is written or counted as dropped, and one log line says so", { timeout: 180_000 }, async () => {
     for (let index = 0; index < 8000; index += 1) recorder.record(transition(index));
     const dropped = count('events_dropped_total{cause="queue_full"}');
     const written = () => count('events_written_total{kind="transition"}');
-    await until(() => written() + dropped === 8000, "everything is accounted for", 50_000);
+    await until(() => written() + dropped === 8000, "everything is accounted for", 150_000);
     expect(stored().length).toBeGreaterThanOrEqual(5000);
     expect(written()).toBe(stored().length);
     expect(log.lines.filter(({ message }) => message === "Events were dropped")).toHaveLength(1);
   });
 
-  it("that fills the queue costs repeats before transitions", { timeout: 60_000 }, async () => {
+  it("that fills the queue costs repeats before transitions", { timeout: 180_000 }, async () => {
     for (let index = 0; index < 4000; index += 1) recorder.record(transition(index));
     for (let index = 0; index < 4000; index += 1) recorder.record(transition(index));
     for (let index = 4000; index < 4990; index += 1) recorder.record(transition(index));
-    await until(() => stored().length === 4990, "every transition is written", 50_000);
+    await until(() => stored().length === 4990, "every transition is written", 150_000);
     expect(count('events_dropped_total{cause="queue_full"}')).toBeGreaterThan(0);
   });
 
