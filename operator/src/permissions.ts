@@ -1,6 +1,6 @@
 import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import { FINGERPRINT_SECRET } from "./assistants/index.ts";
-import { CHILD_KINDS, childRules, type PermissionRule } from "./kinds/index.ts";
+import { CHILD_KINDS, childPermissions, type PermissionRule } from "./kinds/index.ts";
 import { builtin } from "./kube/index.ts";
 import { LEASE } from "./operator.ts";
 
@@ -17,7 +17,7 @@ export function watchedNamespaceRules(): PermissionRule[] {
       verbs: ["update"],
       why: "For owner references with blockOwnerDeletion, on clusters that check them.",
     },
-    ...childRules(),
+    ...childPermissions(),
     { apiGroup: builtin.Pod.group, resources: [builtin.Pod.plural], verbs: ["list", "watch"] },
     { apiGroup: builtin.Event.group, resources: [builtin.Event.plural], verbs: ["create", "patch"] },
   ];

@@ -26,7 +26,7 @@ export function orInspectStorage(namespace: string, claim: string): string {
   return `Or: kubectl -n ${namespace} describe pvc ${claim}; kubectl get storageclass`;
 }
 
-export function createSecret(namespace: string, name: string, keys: readonly string[]): string {
+export function createSecretByHand(namespace: string, name: string, keys: readonly string[]): string {
   const literals = keys.map((key) => `--from-literal=${key}=VALUE`).join(" ");
   return `Next: kubectl -n ${namespace} create secret generic ${name} ${literals}.`;
 }

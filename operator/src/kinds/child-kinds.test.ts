@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { CHILD_KINDS, childKind, childKinds, isWorkload } from "./child-kinds.ts";
-import { childRules } from "./child-rules.ts";
+import { childPermissions } from "./child-permissions.ts";
 
 const kinds = childKinds().map((kind) => ({ kind, facts: CHILD_KINDS[kind] }));
 
@@ -27,7 +27,7 @@ it("counts every kind with a pod template as a workload", () => {
 });
 
 it("asks for permission on every kind exactly once, and never to update what it only creates", () => {
-  const granted = childRules().flatMap(({ apiGroup, resources, verbs }) =>
+  const granted = childPermissions().flatMap(({ apiGroup, resources, verbs }) =>
     resources.map((plural) => `${plural}.${apiGroup}: ${verbs.join(",")}`),
   );
   expect(granted).toHaveLength(kinds.length);

@@ -19,5 +19,5 @@ export {
   type StatefulSet,
   type Workload,
 } from "./child-kinds.ts";
-export { childRules, type PermissionRule } from "./child-rules.ts";
+export { childPermissions, type PermissionRule } from "./child-permissions.ts";
 export { DESIRED_HASH, difference, withDesiredHash } from "./difference.ts";

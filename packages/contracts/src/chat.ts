@@ -54,7 +54,7 @@ export const messageSchema = z.object({
   metadata: z.object({
     created_at: z.iso.datetime(),
     status: messageStatusSchema,
-    /** Why a failed or limited turn ended, as a sentence for the person. */
+    /** Why a failed or limited run ended, as a sentence for the person. */
     error: z.string().optional(),
     /** Of an assistant's message: the one of the person that it answers. Answers end in any order. */
     question_id: z.uuid().optional(),

@@ -7,7 +7,7 @@ import { z } from "zod";
  * | token     | `typ` header       | `aud`            | lives            | who accepts it |
  * |-----------|--------------------|------------------|------------------|----------------|
  * | API token | `at+jwt` (RFC 9068)| `<iss>/api`      | 5 min (setting)  | api            |
- * | run grant | `run-grant+jwt`    | `<iss>/exchange` | as long as a turn| the exchange endpoint, with the API's client credential |
+ * | run grant | `run-grant+jwt`    | `<iss>/exchange` | as long as a run | the exchange endpoint, with the API's client credential |
  * | MCP token | `at+jwt` (RFC 9068)| `<iss>/mcp`      | 60 s             | mcp            |
  */
 export type TokenKind = "api" | "run-grant" | "mcp";

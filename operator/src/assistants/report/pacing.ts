@@ -31,8 +31,9 @@ export function createStatusPacing(now: () => number): StatusPacing {
 }
 
 /**
- * Whether a change is written at once. People and tools wait for Ready and Stalled. The generation counts because an old Ready
- * would pass for an answer to a new spec, and volume and migration because they tell lost data from none.
+ * Whether a change is written at once. People and tools wait for Ready and Stalled. A new generation is
+ * written because the old Ready would pass for the answer to the new spec. The volume and the migration are written because
+ * they show later whether data was lost or never existed.
  */
 function matters(before: TaskAssistantStatus | undefined, next: TaskAssistantStatus): boolean {
   if (before !== undefined && before.observedGeneration !== next.observedGeneration) return true;

@@ -48,7 +48,7 @@ export async function report(
     plan.requeueAfterMs,
     nextProbe,
     problems.length > 0 ? PROBLEM_RETRY_MS : undefined,
-    // Pod trouble is reported only after a while, and until then nothing else may happen.
+    // Pod trouble is reported after a grace period, and no change may trigger a reconcile until then.
     isReconciling(findings) ? SCHEDULING_GRACE_MS + 1_000 : undefined,
   );
 }

@@ -107,7 +107,7 @@ export function createController(deps: ControllerDeps, options: ControllerOption
       deleted: (resource, ref) =>
         expectations.deleted(id, resource, { namespace: ref.namespace ?? "", name: ref.name }),
       failed(object, error) {
-        // Perhaps the kind has just been installed, or is not there: the watch of an absent kind need not wait its turn.
+        // The kind may just have been installed or removed, so ask now instead of at the next scheduled check.
         if (!isNotFound(error)) return;
         for (const each of watched) if (kindOf(each.resource) === kindOf(object)) each.askAgain();
       },

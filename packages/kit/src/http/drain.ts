@@ -19,8 +19,8 @@ export interface Drain {
   track(response: ServerResponse): void;
   /**
    * Goes on accepting for a while but answers with `Connection: close`, so that clients take their keep-alive connections
-   * elsewhere. Then closes the server and lets running answers finish. `find` is asked after the first part, because a
-   * server may only show itself by then; without one there is nothing to close.
+   * elsewhere. Then closes the server and lets running answers finish. `find` is called only then, because the server may
+   * not be known before; if it returns undefined, nothing is closed.
    */
   stop(find: () => Server | undefined): Promise<void>;
 }

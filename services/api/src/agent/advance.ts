@@ -1,5 +1,5 @@
 import { readAnswer } from "./answer.ts";
-import { endAfter, outOfCalls, outOfSteps, TIME_IS_UP } from "./endings.ts";
+import { endAfter, outOfCalls, outOfSteps, TIME_IS_UP } from "./answer-end.ts";
 import type { AgentEvent } from "./events.ts";
 import { usableArguments } from "./model/call-form.ts";
 import type { ModelDriver, ToolCall } from "./model/driver.ts";

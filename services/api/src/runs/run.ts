@@ -3,10 +3,10 @@ import type { AgentEvent } from "../agent/events.ts";
 import { keepAnswer } from "../conversations/keep-answer.ts";
 import { conversationsFor } from "../conversations/store.ts";
 import { type AnsweringDeps, answerQuestion } from "./answering.ts";
-import { endOf, NOT_STORED, type RunEnd } from "./ending.ts";
 import { RunAbort, type RunAbortKind } from "./errors.ts";
 import { createRecorder } from "./recorder.ts";
 import type { RunRequest } from "./request.ts";
+import { endOf, NOT_STORED, type RunEnd } from "./run-end.ts";
 
 export type RunDeps = AnsweringDeps;
 

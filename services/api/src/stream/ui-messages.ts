@@ -1,5 +1,5 @@
 import type { AgentEvent } from "../agent/events.ts";
-import type { RunEnd } from "../runs/ending.ts";
+import type { RunEnd } from "../runs/run-end.ts";
 
 /** One chunk of the AI SDK's UI message stream, version 1. */
 export interface UiChunk {

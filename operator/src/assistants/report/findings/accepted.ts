@@ -1,4 +1,4 @@
-import { addSecretKeys, createSecret, useSupportedVersion } from "../../advice.ts";
+import { addSecretKeys, createSecretByHand, useSupportedVersion } from "../../advice.ts";
 import type { AcceptedBlocker, MissingUserSecret } from "../../plan/blockers.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -46,5 +46,5 @@ function missingSecret(namespace: string, { name, exists, keys, paths }: Missing
   const namedBy = `named by ${paths.join(", ")}`;
   return exists
     ? `Secret ${name} has no ${list}, ${namedBy}. ${addSecretKeys(namespace, name, keys)}`
-    : `Secret ${name} (${list}), ${namedBy}, doesn't exist. ${createSecret(namespace, name, keys)}`;
+    : `Secret ${name} (${list}), ${namedBy}, doesn't exist. ${createSecretByHand(namespace, name, keys)}`;
 }

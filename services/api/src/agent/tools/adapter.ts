@@ -19,7 +19,7 @@ export interface ToolAdapter {
 /**
  * Stands between the model and the MCP server (wall 4). It removes schema properties marked `x-injected` before the model
  * sees them and fills them from the verified token. It refuses a call in which the model sends such a property itself, at
- * any depth and in any spelling: the model can only have the idea from text it read.
+ * any depth and in any spelling. The model never sees these properties, so some text it read must have asked for them.
  */
 export function createToolAdapter(deps: {
   tools: readonly McpTool[];

@@ -1,5 +1,5 @@
 import type { MessageStatus, ProblemCode } from "@taskassistant/contracts";
-import { TIME_IS_UP } from "../agent/endings.ts";
+import { TIME_IS_UP } from "../agent/answer-end.ts";
 import { ModelError, type ModelErrorCode } from "../agent/model/errors.ts";
 import { ExchangeUnavailableError, SignedOutError } from "../identity/exchange-client.ts";
 import { McpUnavailableError } from "../mcp/port.ts";

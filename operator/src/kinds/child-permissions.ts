@@ -5,7 +5,7 @@ export interface PermissionRule {
   readonly apiGroup: string;
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
-  /** The only objects it holds for. */
+  /** The names of the only objects that the rule covers. */
   readonly names?: readonly string[];
   /** Why the operator needs it, where the rule does not say so by itself. */
   readonly why?: string;
@@ -22,7 +22,7 @@ const WHY: { readonly [W in ChildKind["written"]]: string | undefined } = {
 };
 
 /** What the operator needs to do with children, one rule for each API group and way of writing. */
-export function childRules(): PermissionRule[] {
+export function childPermissions(): PermissionRule[] {
   const grouped = Map.groupBy(
     childKinds().map((kind): ChildKind => CHILD_KINDS[kind]),
     ({ resource, written }) => `${resource.group} ${written}`,
