@@ -85,7 +85,9 @@ test("connection refused: nothing forwards the port", async () => {
   const forwarding = spawn(join(programs, "kubectl"), args);
   try {
     await once(forwarding.stdout, "data", { signal: AbortSignal.timeout(60_000) });
-    expect((await page.goto(`http://localhost:${port}/sign-in`))?.status()).toBe(200);
+    // The first page may still be on its way to Chromium's error page, which would interrupt a second visit.
+    const second = await page.context().newPage();
+    expect((await second.goto(`http://localhost:${port}/sign-in`))?.status()).toBe(200);
   } finally {
     forwarding.kill();
     await page.context().close();
