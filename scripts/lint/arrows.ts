@@ -1,5 +1,5 @@
 /**
- * Which way imports may point, one row per room. `make generate` turns the rows into rules of `biome.json`; the test beside
+ * Which way imports may point, one row per room. `make generate` turns the rows into `biome.arrows.gen.json`; the test beside
  * this file plants every import under `planted` and expects the linter to refuse it.
  *
  * A row holds for its folder and everything below it, in addition to the other rows of the folder and those above.
