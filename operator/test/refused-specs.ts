@@ -32,7 +32,7 @@ export const REFUSED_SPECS: readonly (readonly [what: string, spec: object, mess
   ],
   ["a timeout of an hour and more", { model: { ...DEMO, timeout: "61m" } }, "between 1s and 1h"],
   ["a timeout without a unit", { model: { ...DEMO, timeout: "90" } }, "spec.model.timeout"],
-  ["a short turn", { model: DEMO, agent: { turnTimeout: "9s" } }, "between 10s and 1h"],
+  ["a turnTimeout under 10 seconds", { model: DEMO, agent: { turnTimeout: "9s" } }, "between 10s and 1h"],
   ["a token that lives too long", { model: DEMO, auth: { jwt: { expiresIn: "2h" } } }, "between 1m and 1h"],
   ["a registry with a scheme", { model: DEMO, images: { registry: "https://r.example" } }, "without https://"],
   ["an image with a space", { model: DEMO, api: { image: "a b" } }, "an image is"],

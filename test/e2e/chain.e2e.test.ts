@@ -269,7 +269,7 @@ describe("a hostile model", () => {
 });
 
 describe("the end of a session and of a token", () => {
-  test("after signing out elsewhere, a token that has not expired yet starts no turn", async () => {
+  test("after signing out elsewhere, a token that has not expired yet starts no run", async () => {
     const cookie = await signIn(assistant.url, victim);
     const token = await apiToken(assistant.url, { cookie });
     await signOut(assistant.url, cookie);

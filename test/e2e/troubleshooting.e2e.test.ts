@@ -186,7 +186,7 @@ test("another address and another origin: refused with what to do, and let in on
   await page.context().close();
 }, 500_000);
 
-test("MCP timeout: the turn ends with an honest sentence, and goes on after the command of the condition", async () => {
+test("MCP timeout: the run ends with an honest sentence, and goes on after the command of the condition", async () => {
   const { page } = await newcomer("Mia");
   await cluster().kubectl("--namespace", NS, "scale", "deployment/demo-mcp", "--replicas=0");
   const message = await waitCondition(NS, "demo", "McpVerified", { status: "False", reason: "ScaledToZero" });

@@ -20,7 +20,7 @@ export function createStores({ me, onUnauthorized }: { me: Me; onUnauthorized: (
       tasks.noteAssistant(taskIds);
       void tasks.refresh();
     },
-    onTurnEnd: refresh,
+    onRunEnd: refresh,
   });
   const conversations = createConversationStore({ api, onRemoved: chats.forget });
 

@@ -7,14 +7,14 @@ const AnnounceContext = createContext<(sentence: string) => void>(() => {});
 
 /** The page's only status node for screen readers. It announces boundaries (started, finished), never streamed text. */
 export function AnnouncerProvider({ children }: { children: ReactNode }) {
-  const [said, setSaid] = useState({ sentence: "", turn: 0 });
-  const announce = useCallback((sentence: string) => setSaid(({ turn }) => ({ sentence, turn: turn + 1 })), []);
+  const [said, setSaid] = useState({ sentence: "", count: 0 });
+  const announce = useCallback((sentence: string) => setSaid(({ count }) => ({ sentence, count: count + 1 })), []);
   return (
     <AnnounceContext value={announce}>
       {children}
       <VisuallyHidden role="status" aria-live="polite" data-testid="status">
         {/* With a new key, the same sentence is announced again. */}
-        <span key={said.turn}>{said.sentence}</span>
+        <span key={said.count}>{said.sentence}</span>
       </VisuallyHidden>
     </AnnounceContext>
   );

@@ -237,10 +237,10 @@ describe("host and origin", () => {
 describe("replicas", () => {
   it("replicas answer any request without affinity, in both eras", async () => {
     const all = await Promise.all([harness.replica(), harness.replica(), harness.replica()]);
-    let turn = 0;
+    let requests = 0;
     /** Every request of a client goes to another replica. */
     const rotating = (_url: string | URL | Request, init?: RequestInit) => {
-      const target = all[turn++ % all.length]!;
+      const target = all[requests++ % all.length]!;
       return fetch(target.url, init);
     };
     const legacy = new Client1({ name: "one", version: "1" });
@@ -256,7 +256,7 @@ describe("replicas", () => {
     }
     const page = await modern.callTool({ name: "list_tasks", arguments: { user_id: harness.ana } });
     expect(page.structuredContent).toMatchObject({ total: 12 });
-    expect(turn).toBeGreaterThanOrEqual(15);
+    expect(requests).toBeGreaterThanOrEqual(15);
     await Promise.all([legacy.close(), modern.close()]);
     await Promise.all(all.map((each) => each.stop()));
   });

@@ -6,12 +6,12 @@ import styles from "./chat-view.module.css";
 import { Composer } from "./composer/composer.tsx";
 import { JumpToLatest } from "./jump-to-latest.tsx";
 import { Message } from "./message/message.tsx";
+import { RunError } from "./run-error.tsx";
 import { EmptyState } from "./start/empty-state.tsx";
 import type { ChatMessage } from "./store/chat-message.ts";
-import { TurnError } from "./turn-error.tsx";
+import { useRun } from "./use-run.ts";
 import { useStickToBottom } from "./use-stick-to-bottom.ts";
 import { useStopKey } from "./use-stop-key.ts";
-import { useTurn } from "./use-turn.ts";
 import { Waiting } from "./waiting.tsx";
 import { words } from "./words.ts";
 
@@ -24,17 +24,17 @@ export function ChatView({ chat, onStarted }: { chat: Chat<ChatMessage>; onStart
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const { atBottom, toBottom } = useStickToBottom(scroller, content, messages.length > 0);
-  const turn = useTurn(chat, { messages, status, error, onStarted, onSend: toBottom });
+  const run = useRun(chat, { messages, status, error, onStarted, onSend: toBottom });
   const busy = status === "submitted" || status === "streaming";
   const last = messages.at(-1);
-  useStopKey(busy, turn.stop);
+  useStopKey(busy, run.stop);
 
   return (
     <>
       <div className={styles.scroller} ref={scroller}>
         <div className={styles.content} ref={content}>
           {messages.length === 0 ? (
-            <EmptyState onPick={turn.send} />
+            <EmptyState onPick={run.send} />
           ) : (
             // The log is never live, or screen readers would read out each token. The status node says when an answer starts
             // and ends.
@@ -44,18 +44,18 @@ export function ChatView({ chat, onStarted }: { chat: Chat<ChatMessage>; onStart
                   key={message.id}
                   message={message}
                   streaming={busy && message === last}
-                  onAgain={!busy && message === last ? turn.retry : undefined}
+                  onAgain={!busy && message === last ? run.retry : undefined}
                 />
               ))}
               {busy && <Waiting last={last} />}
             </div>
           )}
-          {!busy && <TurnError error={error} last={last} busy={turn.recovering} onRetry={turn.retry} />}
+          {!busy && <RunError error={error} last={last} busy={run.recovering} onRetry={run.retry} />}
         </div>
       </div>
       <div className={styles.dock}>
         {!atBottom && messages.length > 0 && <JumpToLatest onJump={toBottom} />}
-        <Composer chatId={chat.id} fresh={messages.length === 0} busy={busy} onSend={turn.send} onStop={turn.stop} />
+        <Composer chatId={chat.id} fresh={messages.length === 0} busy={busy} onSend={run.send} onStop={run.stop} />
       </div>
     </>
   );

@@ -10,24 +10,24 @@ export interface ToolRound {
 }
 
 /** One message of the user and the tool calls that followed. */
-export interface Turn {
+export interface Run {
   user: string;
   tools: ToolRound[];
 }
 
-/** The conversation as turns, oldest first; the last one is the one to answer. */
-export function turnsOf(request: ModelRequest): Turn[] {
-  const turns: Turn[] = [];
+/** The conversation as runs, oldest first; the last one is the one to answer. */
+export function runsOf(request: ModelRequest): Run[] {
+  const runs: Run[] = [];
   const results = new Map<string, string>();
   for (const message of request.messages) {
     if (message.role === "tool" && message.tool_call_id !== undefined)
       results.set(message.tool_call_id, textOf(message));
   }
   for (const message of request.messages) {
-    if (message.role === "user") turns.push({ user: textOf(message), tools: [] });
-    else if (message.role === "assistant") turns.at(-1)?.tools.push(...roundsOf(message, results));
+    if (message.role === "user") runs.push({ user: textOf(message), tools: [] });
+    else if (message.role === "assistant") runs.at(-1)?.tools.push(...roundsOf(message, results));
   }
-  return turns;
+  return runs;
 }
 
 function roundsOf(message: ModelMessage, results: ReadonlyMap<string, string>): ToolRound[] {

@@ -2,7 +2,7 @@ import { TOOLS, type ToolId, type ToolInput } from "@taskassistant/contracts";
 import { type ModelRequest, toolNames } from "../wire/request.ts";
 import type { Step } from "../wire/steps.ts";
 import { answerOf, askWhich, HELLO, HELP, THANKS, TOO_LONG, UNKNOWN } from "./answers.ts";
-import { type Turn, todayOf, turnsOf } from "./history.ts";
+import { type Run, runsOf, todayOf } from "./history.ts";
 import { type Intent, parseIntent } from "./intent.ts";
 import { resolveTarget } from "./targets.ts";
 
@@ -11,7 +11,7 @@ interface Call {
   arguments: Record<string, unknown>;
 }
 
-/** What is left to do in a turn: tools to call now, or the final answer. */
+/** What is left to do in a run: tools to call now, or the final answer. */
 type Plan = { call: Call[] } | { say: string };
 
 /**
@@ -19,11 +19,11 @@ type Plan = { call: Call[] } | { say: string };
  * offers them, and reports the result in a sentence. The same conversation always gets the same answer.
  */
 export function respondAsDemo(request: ModelRequest): Step[] {
-  const turns = turnsOf(request);
-  const current = turns.at(-1);
+  const runs = runsOf(request);
+  const current = runs.at(-1);
   if (current === undefined) return [{ type: "text", text: HELLO }];
   const today = todayOf(request);
-  const plan = planOf(parseIntent(current.user, today), turns, current, today);
+  const plan = planOf(parseIntent(current.user, today), runs, current, today);
   if ("say" in plan) return [{ type: "text", text: plan.say }];
 
   const offered = toolNames(request);
@@ -35,7 +35,7 @@ export function respondAsDemo(request: ModelRequest): Step[] {
   return now.map((call) => ({ type: "tool_call", ...call }));
 }
 
-function planOf(intent: Intent, turns: readonly Turn[], current: Turn, today: string): Plan {
+function planOf(intent: Intent, runs: readonly Run[], current: Run, today: string): Plan {
   switch (intent.kind) {
     case "hello":
       return { say: HELLO };
@@ -54,16 +54,16 @@ function planOf(intent: Intent, turns: readonly Turn[], current: Turn, today: st
     case "list":
       return carryOut(intent, [callOf("listTasks", intent.filter)], current, today);
     default:
-      return planChange(intent, turns, current, today);
+      return planChange(intent, runs, current, today);
   }
 }
 
 type Change = Extract<Intent, { target: unknown }>;
 
-function planChange(intent: Change, turns: readonly Turn[], current: Turn, today: string): Plan {
+function planChange(intent: Change, runs: readonly Run[], current: Run, today: string): Plan {
   const changed = current.tools.filter((tool) => tool.name !== TOOLS.listTasks.name);
   const status = intent.kind === "reopen" ? "done" : intent.kind === "delete" ? "all" : "open";
-  const resolved = resolveTarget(intent.target, turns, today, status);
+  const resolved = resolveTarget(intent.target, runs, today, status);
   if (resolved.kind === "lookup") return { call: [callOf("listTasks", resolved.filter)] };
   if (resolved.kind === "none") return { say: resolved.say };
   if (resolved.kind === "several") return { say: askWhich(resolved.words, resolved.tasks, today) };
@@ -84,7 +84,7 @@ function callOf<Id extends ToolId>(id: Id, input: ToolInput<Id>): Call {
 }
 
 /** The calls that are not made yet, or the answer once all are. */
-function carryOut(intent: Intent, calls: readonly Call[], current: Turn, today: string): Plan {
+function carryOut(intent: Intent, calls: readonly Call[], current: Run, today: string): Plan {
   const open = calls.slice(current.tools.length);
   return open.length > 0 ? { call: open } : { say: answerOf(intent, current.tools, today) };
 }

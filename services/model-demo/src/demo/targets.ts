@@ -1,5 +1,5 @@
 import { TOOLS } from "@taskassistant/contracts";
-import type { Turn } from "./history.ts";
+import type { Run } from "./history.ts";
 import { type Filter, parseIntent, type Target } from "./intent.ts";
 import { readResult, type SeenTask } from "./results.ts";
 
@@ -12,15 +12,15 @@ export type Resolved =
 
 /**
  * Finds the tasks that are meant. Numbers count in the last list that was shown; titles are looked up in a list.
- * `turns` ends with the current turn, whose lookup (if it was made) is used.
+ * `runs` ends with the current run, whose lookup (if it was made) is used.
  */
 export function resolveTarget(
   target: Target,
-  turns: readonly Turn[],
+  runs: readonly Run[],
   today: string,
   status: "open" | "done" | "all",
 ): Resolved {
-  const lookup = turns.at(-1)?.tools.find((tool) => tool.name === TOOLS.listTasks.name);
+  const lookup = runs.at(-1)?.tools.find((tool) => tool.name === TOOLS.listTasks.name);
   const found = lookup === undefined ? undefined : readResult(lookup);
   if (found !== undefined && "error" in found) return { kind: "none", say: `I could not look it up: ${found.error}` };
 
@@ -30,12 +30,12 @@ export function resolveTarget(
       : pickByWords(target.words, found.tasks, status);
   }
   if (target.kind === "last") {
-    const last = lastTouched(turns.slice(0, -1));
+    const last = lastTouched(runs.slice(0, -1));
     return last === undefined
       ? { kind: "none", say: "I don't know which task you mean. Say its number or its title." }
       : { kind: "tasks", ids: [last] };
   }
-  const list = lastShown(turns.slice(0, -1), today) ?? found?.tasks;
+  const list = lastShown(runs.slice(0, -1), today) ?? found?.tasks;
   if (list === undefined) return { kind: "lookup", filter: { status } };
   return pickByNumbers(target.numbers, list);
 }
@@ -60,13 +60,13 @@ function pickByWords(words: string, tasks: readonly SeenTask[], status: string):
 }
 
 /** The tasks in the order the user last saw them numbered: an asked-for list, or the matches of an unclear title. */
-function lastShown(turns: readonly Turn[], today: string): readonly SeenTask[] | undefined {
-  for (const turn of turns.toReversed()) {
-    const listed = turn.tools.findLast((tool) => tool.name === TOOLS.listTasks.name);
+function lastShown(runs: readonly Run[], today: string): readonly SeenTask[] | undefined {
+  for (const run of runs.toReversed()) {
+    const listed = run.tools.findLast((tool) => tool.name === TOOLS.listTasks.name);
     if (listed === undefined) continue;
     const result = readResult(listed);
     if ("error" in result) continue;
-    const intent = parseIntent(turn.user, today);
+    const intent = parseIntent(run.user, today);
     if (intent.kind === "list") return result.tasks;
     if ("target" in intent && intent.target.kind === "words") {
       const picked = pickByWords(intent.target.words, result.tasks, "all");
@@ -77,9 +77,9 @@ function lastShown(turns: readonly Turn[], today: string): readonly SeenTask[] |
 }
 
 /** The task that was added or changed last. */
-function lastTouched(turns: readonly Turn[]): string | undefined {
-  for (const turn of turns.toReversed()) {
-    for (const tool of turn.tools.toReversed()) {
+function lastTouched(runs: readonly Run[]): string | undefined {
+  for (const run of runs.toReversed()) {
+    for (const tool of run.tools.toReversed()) {
       if (tool.name === TOOLS.listTasks.name) continue;
       const result = readResult(tool);
       const id = "error" in result ? undefined : result.tasks.at(-1)?.id;

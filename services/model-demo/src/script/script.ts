@@ -5,7 +5,7 @@ import type { Respond } from "../server.ts";
 import { type ModelRequest, textOf } from "../wire/request.ts";
 import { stepSchema } from "../wire/steps.ts";
 
-/** One rule: for messages of the user that match, what to answer in each round of the turn. */
+/** One rule: for messages of the user that match, what to answer in each round of the run. */
 const ruleSchema = z.strictObject({
   /** A regular expression (case-insensitive) on the last message of the user. */
   match: z.string(),

@@ -165,9 +165,9 @@ export interface TaskAssistantSpec {
   readonly agent: {
     /** Instructions for the agent, instead of the built-in ones; the current date and the tools are always added. Default built in. */
     readonly systemPrompt?: string;
-    /** Maximum number of model calls in one turn. Default 8. */
+    /** Maximum number of model calls in one run. Default 8. */
     readonly maxSteps: number;
-    /** Maximum duration of one turn, in Go notation. Default 5m. */
+    /** Maximum duration of one run, in Go notation. Default 5m. */
     readonly turnTimeout: string;
   };
   /** Who may sign in, and how. */

@@ -40,7 +40,7 @@ export function frontend(input: DesiredInput, endpoint: DatabaseEndpoint): Deplo
       ...list("TRUSTED_ORIGINS", spec.auth.trustedOrigins),
       ...list("TRUSTED_PROXIES", spec.exposure.trustedProxies),
       literal("JWT_EXPIRES_IN_SECONDS", seconds(spec.auth.jwt.expiresIn)),
-      // A run grant is valid a little longer than the turn it is issued for.
+      // A run grant is valid a little longer than the run it is issued for.
       literal("RUN_GRANT_EXPIRES_IN_SECONDS", seconds(spec.agent.turnTimeout) + 30),
       ...initialUser(input),
       ...databaseEnv(input, endpoint, "auth"),

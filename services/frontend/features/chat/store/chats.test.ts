@@ -29,7 +29,7 @@ function page(answer: (body: unknown) => Response | Promise<Response>, stored: u
     api,
     timeZone: () => "Europe/Berlin",
     onTool: (ids) => seen.tools.push(ids),
-    onTurnEnd: () => seen.ends++,
+    onRunEnd: () => seen.ends++,
   });
   return { chats, seen, chat: chats.start(ID) };
 }

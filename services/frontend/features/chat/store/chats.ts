@@ -11,7 +11,7 @@ export interface ChatsDeps {
   /** A tool call is over. Its result named these tasks. */
   onTool: (taskIds: readonly string[]) => void;
   /** An answer is over, complete or not. History and tasks may have changed. */
-  onTurnEnd: (conversationId: string) => void;
+  onRunEnd: (conversationId: string) => void;
 }
 
 /** The open chats of this page. A chat continues to answer while the person looks at another one. */
@@ -33,7 +33,7 @@ export function createChats(deps: ChatsDeps) {
       generateId: () => crypto.randomUUID(),
       onFinish: ({ message, isAbort }) => {
         if (isAbort) chat.messages = withStatus(chat.messages, message.id, "stopped");
-        deps.onTurnEnd(id);
+        deps.onRunEnd(id);
       },
     });
     open.set(id, chat);

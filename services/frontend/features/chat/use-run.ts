@@ -13,7 +13,7 @@ import { isFolded, toBlocks } from "./message/message-blocks.ts";
 import { type ChatMessage, textOf } from "./store/chat-message.ts";
 import { words } from "./words.ts";
 
-interface TurnState {
+interface RunState {
   messages: readonly ChatMessage[];
   status: ChatStatus;
   error: Error | undefined;
@@ -22,7 +22,7 @@ interface TurnState {
 }
 
 /** Sending, stopping and repeating a message, and what screen readers announce when an answer starts and ends. */
-export function useTurn(chat: Chat<ChatMessage>, { messages, status, error, onStarted, onSend }: TurnState) {
+export function useRun(chat: Chat<ChatMessage>, { messages, status, error, onStarted, onSend }: RunState) {
   const { today } = useWorkspace();
   const chats = useChats();
   const session = useSession();

@@ -5,7 +5,7 @@ import { ErrorNote } from "../../lib/errors/error-note.tsx";
 import type { ChatMessage } from "./store/chat-message.ts";
 import { words } from "./words.ts";
 
-interface TurnErrorProps {
+interface RunErrorProps {
   error: Error | undefined;
   last: ChatMessage | undefined;
   busy: boolean;
@@ -13,7 +13,7 @@ interface TurnErrorProps {
 }
 
 /** Why the last answer failed: it was refused before it began, it broke off, or it is stored as failed. */
-export function TurnError({ error, last, busy, onRetry }: TurnErrorProps) {
+export function RunError({ error, last, busy, onRetry }: RunErrorProps) {
   if (busy) return null;
   if (error instanceof ApiError && error.status === 401) return null;
   const retry = () => void onRetry();
