@@ -2,28 +2,28 @@ import { API_CLIENT_ID, audienceOf, TOKEN_EXCHANGE } from "@taskassistant/contra
 import { createUserId, forgeTokens } from "@taskassistant/kit/testing";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import { bearer, type ChainWorld, createChainWorld, NAME, NS, SECRET_TASK, tasksOf } from "./chain-world.ts";
-import { eventually } from "./fixture.ts";
-import { callTool, toolResult } from "./mcp-client.ts";
-import { type Answer, apiToken, request, signIn, signOut } from "./people.ts";
-import { auditMark, auditSince, sql, userDataDigest } from "./rows.ts";
-import { grantRequest } from "./tokens.ts";
+import { bearer, type ChainHarness, NAME, NS, SECRET_TASK, startChain, tasksOf } from "./harness/chain.ts";
+import { eventually } from "./harness/cluster/assistants.ts";
+import { auditMark, auditSince, sql, userDataDigest } from "./harness/cluster/database.ts";
+import { callTool, toolResult } from "./harness/people/mcp-client.ts";
+import { type Answer, apiToken, request, signIn, signOut } from "./harness/people/people.ts";
+import { grantRequest } from "./harness/people/tokens.ts";
 
 /** The identity chain on the deployed product: whoever does not belong gets the right refusal and leaves no trace. */
 
-let world: ChainWorld;
-let assistant: ChainWorld["assistant"];
-let victim: ChainWorld["victim"];
-let mallory: ChainWorld["mallory"];
-let exchange: ChainWorld["exchange"];
-let issuer: ChainWorld["issuer"];
+let chain: ChainHarness;
+let assistant: ChainHarness["assistant"];
+let victim: ChainHarness["victim"];
+let mallory: ChainHarness["mallory"];
+let exchange: ChainHarness["exchange"];
+let issuer: ChainHarness["issuer"];
 let before: { data: string; audit: number };
 
 beforeAll(async () => {
-  world = await createChainWorld(inject("images")["model-demo"] ?? "");
-  ({ assistant, victim, mallory, exchange, issuer } = world);
+  chain = await startChain(inject("images")["model-demo"] ?? "");
+  ({ assistant, victim, mallory, exchange, issuer } = chain);
 }, 600_000);
-afterAll(() => world?.close(), 300_000);
+afterAll(() => chain?.close(), 300_000);
 beforeEach(async () => {
   before = { data: await userDataDigest(NS, NAME), audit: await auditMark(NS, NAME) };
 });
@@ -37,14 +37,14 @@ async function expectRefused(answers: Answer[], status: number): Promise<void> {
 
 describe("without a token", () => {
   test("the API answers 401 as problem+json", async () => {
-    const answers = await world.knockAtApi(undefined);
+    const answers = await chain.knockAtApi(undefined);
     await expectRefused(answers, 401);
     expect(answers[0]?.headers.get("content-type")).toContain("application/problem+json");
     expect(answers[0]?.headers.get("www-authenticate")).toBe("Bearer");
   });
 
   test("the MCP server answers 401 and says where to get one", async () => {
-    const answers = await world.knockAtMcp(undefined);
+    const answers = await chain.knockAtMcp(undefined);
     await expectRefused(answers, 401);
     expect(answers[0]?.headers.get("www-authenticate")).toContain(
       `resource_metadata="${assistant.url}/.well-known/oauth-protected-resource/mcp"`,
@@ -64,11 +64,11 @@ describe("without a token", () => {
 describe("forged tokens, signed with the deployed key wherever the forgery leaves the choice", () => {
   test("one without a flaw is accepted by both: so the flaw is what the others are refused for", async () => {
     const claims = { sub: victim.userId };
-    const listed = await request(tasksOf(world.api, victim.userId), {
+    const listed = await request(tasksOf(chain.api, victim.userId), {
       headers: { authorization: bearer(issuer.sign("api", claims)) },
     });
     expect([listed.status, listed.text]).toEqual([200, expect.stringContaining(SECRET_TASK)]);
-    const result = await callTool(world.mcp, bearer(issuer.sign("mcp", claims)), "list_tasks", {
+    const result = await callTool(chain.mcp, bearer(issuer.sign("mcp", claims)), "list_tasks", {
       user_id: victim.userId,
     });
     expect(toolResult(result)).toMatchObject({ isError: false, text: expect.stringContaining(SECRET_TASK) });
@@ -84,7 +84,7 @@ describe("forged tokens, signed with the deployed key wherever the forgery leave
     const headers = (token: string) => ({ authorization: bearer(token), "content-type": "application/json" });
     const wrong: string[] = [];
     for (const { name, token } of forgeries) {
-      const tasks = tasksOf(world.api, victim.userId);
+      const tasks = tasksOf(chain.api, victim.userId);
       const planted = JSON.stringify({ title: "Planted" });
       const read = await request(tasks, { headers: headers(token) });
       const write = await request(tasks, { method: "POST", headers: headers(token), body: planted });
@@ -98,7 +98,7 @@ describe("forged tokens, signed with the deployed key wherever the forgery leave
   test("each is refused by the MCP server with 401, and nothing is read or written", async () => {
     const wrong: string[] = [];
     for (const { name, token } of forgeTokens(issuer, "mcp", { sub: victim.userId })) {
-      const answer = await callTool(world.mcp, bearer(token), "add_task", { user_id: victim.userId, title: "Planted" });
+      const answer = await callTool(chain.mcp, bearer(token), "add_task", { user_id: victim.userId, title: "Planted" });
       if (answer.status !== 401) wrong.push(`${name}: ${answer.status}`);
     }
     expect(wrong).toEqual([]);
@@ -108,13 +108,13 @@ describe("forged tokens, signed with the deployed key wherever the forgery leave
 
   test("one of the exchange's own kind is refused by both services", async () => {
     const grant = bearer(issuer.sign("run-grant", { sub: victim.userId }));
-    await expectRefused([...(await world.knockAtApi(grant)), ...(await world.knockAtMcp(grant))], 401);
+    await expectRefused([...(await chain.knockAtApi(grant)), ...(await chain.knockAtMcp(grant))], 401);
   });
 });
 
 describe("real tokens in the wrong place", () => {
   test("the API's token is worth nothing at the MCP server", async () => {
-    await expectRefused(await world.knockAtMcp(bearer(await apiToken(assistant.url, victim))), 401);
+    await expectRefused(await chain.knockAtMcp(bearer(await apiToken(assistant.url, victim))), 401);
     expect(await auditSince(NS, NAME, before.audit)).toEqual([]);
   });
 
@@ -125,9 +125,9 @@ describe("real tokens in the wrong place", () => {
       sub: victim.userId,
       act: { sub: API_CLIENT_ID },
     });
-    await expectRefused(await world.knockAtApi(bearer(token)), 401);
+    await expectRefused(await chain.knockAtApi(bearer(token)), 401);
     // It is a good one, in its place.
-    const listed = toolResult(await callTool(world.mcp, bearer(token), "list_tasks", { user_id: victim.userId }));
+    const listed = toolResult(await callTool(chain.mcp, bearer(token), "list_tasks", { user_id: victim.userId }));
     expect(listed.text).toContain(SECRET_TASK);
   });
 
@@ -150,7 +150,7 @@ describe("real tokens in the wrong place", () => {
       ...grantRequest(await apiToken(assistant.url, mallory)),
     });
     const headers = {
-      authorization: `Basic ${Buffer.from(`${API_CLIENT_ID}:${world.clientSecret}`).toString("base64")}`,
+      authorization: `Basic ${Buffer.from(`${API_CLIENT_ID}:${chain.clientSecret}`).toString("base64")}`,
       "content-type": "application/x-www-form-urlencoded",
       origin: assistant.url,
     };
@@ -168,9 +168,9 @@ describe("real tokens in the wrong place", () => {
 describe("somebody else's user_id", () => {
   test("in the path is answered 403, by the frontend too, the same whether that user exists or not", async () => {
     const token = bearer(await apiToken(assistant.url, mallory));
-    const theirs = await world.knockAtTasks(token, victim.userId);
+    const theirs = await chain.knockAtTasks(token, victim.userId);
     await expectRefused(theirs, 403);
-    const nobodys = await world.knockAtTasks(token, createUserId());
+    const nobodys = await chain.knockAtTasks(token, createUserId());
     const shape = ({ body }: Answer) => ({ ...(body as object), request_id: "" });
     expect(nobodys.map(shape)).toEqual(theirs.map(shape));
     const headers = { cookie: mallory.cookie };
@@ -182,12 +182,12 @@ describe("somebody else's user_id", () => {
     const calls: [string, object][] = [
       ["list_tasks", {}],
       ["add_task", { title: "Planted" }],
-      ["update_task", { task_id: world.taskId, title: "Planted" }],
-      ["complete_task", { task_ids: [world.taskId] }],
-      ["delete_task", { task_ids: [world.taskId] }],
+      ["update_task", { task_id: chain.taskId, title: "Planted" }],
+      ["complete_task", { task_ids: [chain.taskId] }],
+      ["delete_task", { task_ids: [chain.taskId] }],
     ];
     for (const [name, args] of calls) {
-      const result = toolResult(await callTool(world.mcp, token, name, { ...args, user_id: victim.userId }));
+      const result = toolResult(await callTool(chain.mcp, token, name, { ...args, user_id: victim.userId }));
       expect([name, result]).toEqual([
         name,
         { isError: true, text: expect.stringContaining("user_id is not the signed-in user") },
@@ -201,7 +201,7 @@ describe("somebody else's user_id", () => {
 
   test("left out of a tool call of the API is refused and audited too", async () => {
     const token = bearer(await exchange.mcpToken(await apiToken(assistant.url, mallory)));
-    expect(toolResult(await callTool(world.mcp, token, "list_tasks", {}))).toMatchObject({
+    expect(toolResult(await callTool(chain.mcp, token, "list_tasks", {}))).toMatchObject({
       isError: true,
       text: expect.stringContaining("user_id is missing"),
     });
@@ -210,15 +210,15 @@ describe("somebody else's user_id", () => {
 
   test("with one's own user_id, the ids of another's tasks still do nothing", async () => {
     const token = bearer(await exchange.mcpToken(await apiToken(assistant.url, mallory)));
-    const args = { task_ids: [world.taskId], user_id: mallory.userId };
-    expect(toolResult(await callTool(world.mcp, token, "delete_task", args)).text).not.toContain(SECRET_TASK);
+    const args = { task_ids: [chain.taskId], user_id: mallory.userId };
+    expect(toolResult(await callTool(chain.mcp, token, "delete_task", args)).text).not.toContain(SECRET_TASK);
     expect(await userDataDigest(NS, NAME)).toBe(before.data);
   });
 });
 
 describe("a hostile model", () => {
   const ask = async (message: string): Promise<{ response: string; conversation_id: string }> => {
-    const answer = await world.chatAtApi(bearer(await apiToken(assistant.url, mallory)), message);
+    const answer = await chain.chatAtApi(bearer(await apiToken(assistant.url, mallory)), message);
     expect([answer.status, answer.text]).toEqual([200, expect.stringContaining("conversation_id")]);
     expect(answer.text).not.toContain(SECRET_TASK);
     return answer.body as { response: string; conversation_id: string };
@@ -250,7 +250,7 @@ describe("a hostile model", () => {
   });
 
   test("was never shown that there is a user_id, nor anything of the victim", async () => {
-    const journal = await world.model.journal();
+    const journal = await chain.model.journal();
     expect(journal.length).toBeGreaterThanOrEqual(8);
     const tools = journal.flatMap(({ request: { tools = [] } }) => tools);
     expect(JSON.stringify(tools)).toContain("list_tasks");
@@ -273,19 +273,19 @@ describe("the end of a session and of a token", () => {
     const cookie = await signIn(assistant.url, victim);
     const token = await apiToken(assistant.url, { cookie });
     await signOut(assistant.url, cookie);
-    const answer = await world.chatAtApi(bearer(token));
+    const answer = await chain.chatAtApi(bearer(token));
     expect([answer.status, answer.body]).toEqual([401, expect.objectContaining({ code: "unauthorized" })]);
     const refused = await exchange.post(grantRequest(token));
     expect([refused.status, refused.body]).toEqual([400, expect.objectContaining({ error: "invalid_grant" })]);
   });
 
   test("real tokens are refused once they have expired", async () => {
-    const { exp = 0 } = decodeJwt(world.early.api);
+    const { exp = 0 } = decodeJwt(chain.early.api);
     const expired = async () => Date.now() / 1000 > exp + 31;
     await eventually("a minute and the tolerance of 30 s", expired, (over) => over, 120);
-    await expectRefused(await world.knockAtApi(bearer(world.early.api)), 401);
-    await expectRefused(await world.knockAtMcp(bearer(world.early.mcp)), 401);
-    const refused = await exchange.post(grantRequest(world.early.api));
+    await expectRefused(await chain.knockAtApi(bearer(chain.early.api)), 401);
+    await expectRefused(await chain.knockAtMcp(bearer(chain.early.mcp)), 401);
+    const refused = await exchange.post(grantRequest(chain.early.api));
     expect([refused.status, refused.body]).toEqual([400, expect.objectContaining({ error: "invalid_grant" })]);
   }, 200_000);
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { waitCondition } from "./conditions.ts";
-import { type Assistant, bringUp, cluster, eventually, example, NAMESPACES } from "./fixture.ts";
-import { belongings, find, list, patch } from "./objects.ts";
-import { type Person, signIn, signUp } from "./people.ts";
-import { podsOf } from "./rollouts.ts";
-import { emptied, frugal } from "./tidy.ts";
-import { workOf } from "./work.ts";
+import { type Assistant, bringUp, cluster, eventually, example, NAMESPACES } from "./harness/cluster/assistants.ts";
+import { waitCondition } from "./harness/cluster/conditions.ts";
+import { belongings, find, list, patch } from "./harness/cluster/objects.ts";
+import { podsOf } from "./harness/cluster/rollouts.ts";
+import { emptied, frugal } from "./harness/cluster/tidy.ts";
+import { type Person, signIn, signUp } from "./harness/people/people.ts";
+import { workOf } from "./harness/people/work.ts";
 
 const NS = NAMESPACES.deletion;
 

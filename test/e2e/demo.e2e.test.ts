@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { keepScreenshot, openBrowser, openPage } from "./browser.ts";
+import { keepScreenshot, openBrowser, openPage } from "./harness/browser/browser.ts";
 import {
   composer,
   expectAccessible,
@@ -16,11 +16,11 @@ import {
   signUpInBrowser,
   tabTo,
   transcript,
-} from "./chat-page.ts";
-import { type Assistant, bringUp, example, NAMESPACES } from "./fixture.ts";
-import { signOut } from "./people.ts";
-import { emptied } from "./tidy.ts";
-import { expectNothingToRead, type Watched, watchPage } from "./watch-page.ts";
+} from "./harness/browser/chat-page.ts";
+import { expectNothingToRead, type Watched, watchPage } from "./harness/browser/watch-page.ts";
+import { type Assistant, bringUp, example, NAMESPACES } from "./harness/cluster/assistants.ts";
+import { emptied } from "./harness/cluster/tidy.ts";
+import { signOut } from "./harness/people/people.ts";
 
 /** What a person lives through in the first minutes, in a real browser, on the example as it is shipped. */
 

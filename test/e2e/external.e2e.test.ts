@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { createAuthority } from "@taskassistant/cluster/pki";
 import { type Postgres, runSql, startPostgres, withParts } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { type Assistant, bringUp, cluster, eventually, example, NAMESPACES } from "./fixture.ts";
-import { find, list, secret } from "./objects.ts";
-import { signUp } from "./people.ts";
-import { rolledBy } from "./rollouts.ts";
-import { KEY, scriptedModel } from "./scripted-model.ts";
-import { emptied, frugal } from "./tidy.ts";
-import { type Work, workOf } from "./work.ts";
+import { type Assistant, bringUp, cluster, eventually, example, NAMESPACES } from "./harness/cluster/assistants.ts";
+import { find, list, secret } from "./harness/cluster/objects.ts";
+import { rolledBy } from "./harness/cluster/rollouts.ts";
+import { emptied, frugal } from "./harness/cluster/tidy.ts";
+import { KEY, scriptedModel } from "./harness/model/scripted-model.ts";
+import { signUp } from "./harness/people/people.ts";
+import { type Work, workOf } from "./harness/people/work.ts";
 
 const NS = NAMESPACES.external;
 /** Every character here has a meaning in URLs. */

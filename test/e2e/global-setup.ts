@@ -9,8 +9,8 @@ import { stopwatch } from "../../scripts/terminal/stopwatch.ts";
 import { openAccess } from "../../scripts/up/access.ts";
 import { installOperator } from "../../scripts/up/deploy.ts";
 import { referencesOf } from "../../scripts/up/load-images.ts";
-import { ensureChromium } from "./browser.ts";
-import { CLUSTER, NAMESPACES } from "./fixture.ts";
+import { ensureChromium } from "./harness/browser/browser.ts";
+import { CLUSTER, NAMESPACES } from "./harness/cluster/assistants.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {

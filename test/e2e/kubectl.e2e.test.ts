@@ -1,15 +1,13 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import { freePorts } from "@taskassistant/cluster/machine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { auditOf, isWrite, OPERATOR, tally } from "./audit.ts";
-import { settled, waitCondition } from "./conditions.ts";
-import { type Assistant, bringUp, cluster, eventually, example, NAMESPACES } from "./fixture.ts";
-import { find, type Live, list } from "./objects.ts";
-import { type Person, request, signUp } from "./people.ts";
-import { emptied } from "./tidy.ts";
-import { reach, type Work, workOf } from "./work.ts";
+import { type Assistant, bringUp, cluster, eventually, example, NAMESPACES } from "./harness/cluster/assistants.ts";
+import { auditOf, isWrite, OPERATOR, tally } from "./harness/cluster/audit.ts";
+import { settled, waitCondition } from "./harness/cluster/conditions.ts";
+import { find, type Live, list } from "./harness/cluster/objects.ts";
+import { emptied } from "./harness/cluster/tidy.ts";
+import { withTypedForward } from "./harness/cluster/typed-forward.ts";
+import { type Person, request, signUp } from "./harness/people/people.ts";
+import { reach, type Work, workOf } from "./harness/people/work.ts";
 
 /** The assistant as somebody with nothing but kubectl meets it. */
 
@@ -103,18 +101,12 @@ describe("looking at it", () => {
   });
 
   test("port-forward svc/demo-frontend gives the page", async () => {
-    const { kubeconfig, programs } = cluster();
     const [port = 0] = await freePorts(1);
-    const where = ["--kubeconfig", kubeconfig, "--namespace", NS];
-    const forward = spawn(join(programs, "kubectl"), [...where, "port-forward", "svc/demo-frontend", `${port}:3000`]);
-    try {
-      const [said] = await once(forward.stdout, "data", { signal: AbortSignal.timeout(60_000) });
-      expect(String(said)).toContain(`Forwarding from 127.0.0.1:${port} -> 3000`);
+    await withTypedForward(NS, ["svc/demo-frontend", `${port}:3000`], async (printed) => {
+      expect(printed).toContain(`Forwarding from 127.0.0.1:${port} -> 3000`);
       const page = await request(`http://localhost:${port}/sign-in`);
       expect([page.status, page.text]).toEqual([200, expect.stringContaining("Welcome back")]);
-    } finally {
-      forward.kill();
-    }
+    });
   });
 });
 

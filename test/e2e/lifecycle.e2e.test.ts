@@ -1,14 +1,22 @@
 import { tagImage } from "@taskassistant/cluster";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { settled, waitCondition } from "./conditions.ts";
-import { type Assistant, bringUp, CLUSTER, cluster, eventually, example, NAMESPACES } from "./fixture.ts";
-import { belongings, find, list, patch, remove, secret } from "./objects.ts";
-import { killOperator, operatorWrites, restartOperator } from "./operator.ts";
-import { type Person, signUp } from "./people.ts";
-import { podsOf, replaced, rolledBy, touched } from "./rollouts.ts";
-import { differences, shapeOf } from "./shape.ts";
-import { emptied, frugal } from "./tidy.ts";
-import { type Work, workOf } from "./work.ts";
+import {
+  type Assistant,
+  bringUp,
+  CLUSTER,
+  cluster,
+  eventually,
+  example,
+  NAMESPACES,
+} from "./harness/cluster/assistants.ts";
+import { settled, waitCondition } from "./harness/cluster/conditions.ts";
+import { belongings, find, list, patch, remove, secret } from "./harness/cluster/objects.ts";
+import { killOperator, operatorWrites, restartOperator } from "./harness/cluster/operator.ts";
+import { podsOf, replaced, rolledBy, touched } from "./harness/cluster/rollouts.ts";
+import { differences, shapeOf } from "./harness/cluster/shape.ts";
+import { emptied, frugal } from "./harness/cluster/tidy.ts";
+import { type Person, signUp } from "./harness/people/people.ts";
+import { type Work, workOf } from "./harness/people/work.ts";
 
 const NS = NAMESPACES.lifecycle;
 const ALL = ["api", "db", "frontend", "mcp", "model"];

@@ -1,13 +1,13 @@
 import { createAuthority } from "@taskassistant/cluster/pki";
 import { type Postgres, runSql, startPostgres, withParts } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { settled, waitCondition } from "./conditions.ts";
-import { apply, cluster, example, forward, NAMESPACES } from "./fixture.ts";
-import { find, patch, secret } from "./objects.ts";
-import { request } from "./people.ts";
-import { podsOf, touched } from "./rollouts.ts";
-import { emptied, frugal } from "./tidy.ts";
-import { reach } from "./work.ts";
+import { apply, cluster, example, forward, NAMESPACES } from "./harness/cluster/assistants.ts";
+import { settled, waitCondition } from "./harness/cluster/conditions.ts";
+import { find, patch, secret } from "./harness/cluster/objects.ts";
+import { podsOf, touched } from "./harness/cluster/rollouts.ts";
+import { emptied, frugal } from "./harness/cluster/tidy.ts";
+import { request } from "./harness/people/people.ts";
+import { reach } from "./harness/people/work.ts";
 
 const NS = NAMESPACES.mistakes;
 const FIRST = { email: "first@example.org", password: "a-long-first-password" };

@@ -1,12 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import type { KubeObject } from "@taskassistant/cluster";
 import { freePorts } from "@taskassistant/cluster/machine";
 import { decodeJwt } from "jose";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { keepScreenshot, openBrowser, openPage } from "./browser.ts";
+import { keepScreenshot, openPage } from "./harness/browser/browser.ts";
 import {
   composer,
   gone,
@@ -15,59 +11,35 @@ import {
   panel,
   seen,
   signInOnPage,
-  signUpInBrowser,
   transcript,
-} from "./chat-page.ts";
-import { settled, waitCondition } from "./conditions.ts";
-import { type Assistant, apply, bringUp, cluster, eventually, example, forward, NAMESPACES } from "./fixture.ts";
-import { openForeignPage } from "./foreign-page.ts";
-import { find, patch } from "./objects.ts";
-import { apiToken, type Person, request, signUp } from "./people.ts";
-import { emptied, frugal } from "./tidy.ts";
-import { expectDocumented, followAdvice, uncompared } from "./troubleshooting-rows.ts";
-import { reach, type Work, workOf } from "./work.ts";
+} from "./harness/browser/chat-page.ts";
+import { openForeignPage } from "./harness/browser/foreign-page.ts";
+import { apply, cluster, eventually, example } from "./harness/cluster/assistants.ts";
+import { settled, waitCondition } from "./harness/cluster/conditions.ts";
+import { find, patch } from "./harness/cluster/objects.ts";
+import { frugal } from "./harness/cluster/tidy.ts";
+import { withTypedForward } from "./harness/cluster/typed-forward.ts";
+import { apiToken, request } from "./harness/people/people.ts";
+import { reach } from "./harness/people/work.ts";
+import { LATE_CLASS, NS, startTroubleshooting, type TroubleshootingHarness } from "./harness/troubleshooting.ts";
+import { expectDocumented, followAdvice, uncompared } from "./harness/troubleshooting-rows.ts";
 
 /** Every row of `docs/troubleshooting.md`: the trouble made for real, the message as it is written there, the remedy carried out. */
 
-const NS = NAMESPACES.troubleshooting;
-/** A class that nobody makes until the test does. */
-const LATE_CLASS = "e2e-late";
 const ALLOWED_ORIGIN = "access-control-allow-origin";
 
-let assistant: Assistant;
-let browser: Browser;
-let person: Person;
-let work: Work;
+let trouble: TroubleshootingHarness;
+let assistant: TroubleshootingHarness["assistant"];
+let browser: TroubleshootingHarness["browser"];
+let person: TroubleshootingHarness["person"];
+let work: TroubleshootingHarness["work"];
 let api: string;
-/** A token that has expired by the end of the file. */
-let early: string;
 
 beforeAll(async () => {
-  await cluster().kubectl("delete", "storageclass", LATE_CLASS, "--ignore-not-found");
-  await emptied(NS);
-  const resource = frugal(example("demo.yaml"));
-  resource.spec.auth = { signUp: "Open", jwt: { expiresIn: "1m" } };
-  assistant = await bringUp(NS, resource, 300);
-  api = `http://localhost:${await forward(NS, "service/demo-api", 8000)}`;
-  person = await signUp(assistant.url, "Tess");
-  work = workOf(assistant.url, person);
-  await work.add("Water the plants");
-  early = await apiToken(assistant.url, person);
-  browser = await openBrowser();
+  trouble = await startTroubleshooting();
+  ({ assistant, browser, person, work, api } = trouble);
 }, 600_000);
-afterAll(async () => {
-  await browser?.close();
-  await emptied(NS);
-  await cluster().kubectl("delete", "storageclass", LATE_CLASS, "--ignore-not-found");
-}, 300_000);
-
-/** Another person's page, signed up and ready. */
-async function newcomer(name: string) {
-  const page = await openPage(browser);
-  page.setDefaultTimeout(PATIENCE_MS);
-  const credentials = await signUpInBrowser(page, assistant.url, name);
-  return { page, credentials };
-}
+afterAll(() => trouble?.close(), 300_000);
 
 const tasksUrl = (base: string) => `${base}/api/${person.userId}/tasks`;
 const change = (spec: object) => patch("taskassistants", NS, "demo", { spec });
@@ -80,18 +52,12 @@ test("connection refused: nothing forwards the port", async () => {
   const inScript = await fetch(`http://localhost:${port}`).catch((error: Error) => error.cause);
   expectDocumented("connection refused", String(inBrowser), JSON.stringify(inScript));
 
-  const { kubeconfig, programs } = cluster();
-  const args = ["--kubeconfig", kubeconfig, "--namespace", NS, "port-forward", "svc/demo-frontend", `${port}:3000`];
-  const forwarding = spawn(join(programs, "kubectl"), args);
-  try {
-    await once(forwarding.stdout, "data", { signal: AbortSignal.timeout(60_000) });
+  await withTypedForward(NS, ["svc/demo-frontend", `${port}:3000`], async () => {
     // The first page may still be on its way to Chromium's error page, which would interrupt a second visit.
     const second = await page.context().newPage();
     expect((await second.goto(`http://localhost:${port}/sign-in`))?.status()).toBe(200);
-  } finally {
-    forwarding.kill();
-    await page.context().close();
-  }
+  });
+  await page.context().close();
 });
 
 test("401 in the browser: no session", async () => {
@@ -116,7 +82,7 @@ test("401 from the API: no token, or none that is valid", async () => {
 });
 
 test("my tasks are missing: another account", async () => {
-  const { page, credentials } = await newcomer("Uma");
+  const { page, credentials } = await trouble.newcomer("Uma");
   await seen(panel(page).getByText("No tasks yet."));
   expectDocumented("my tasks are missing", await panel(page).innerText());
   await keepScreenshot(page, "trouble-no-tasks");
@@ -187,7 +153,7 @@ test("another address and another origin: refused with what to do, and let in on
 }, 500_000);
 
 test("MCP timeout: the run ends with an honest sentence, and goes on after the command of the condition", async () => {
-  const { page } = await newcomer("Mia");
+  const { page } = await trouble.newcomer("Mia");
   await cluster().kubectl("--namespace", NS, "scale", "deployment/demo-mcp", "--replicas=0");
   const message = await waitCondition(NS, "demo", "McpVerified", { status: "False", reason: "ScaledToZero" });
   expect(await status()).toMatch(/^demo\s+False\s+ScaledToZero\s/);
@@ -285,14 +251,14 @@ test("credentials are missing: the Secret is not made anew, and brought back it 
 }, 400_000);
 
 test("401 from the API: a token that has expired is refused like any that is not valid", async () => {
-  const { exp = 0 } = decodeJwt(early);
+  const { exp = 0 } = decodeJwt(trouble.early);
   await eventually(
     "the end of the token",
     async () => Date.now() / 1000 > exp + 31,
     (over) => over,
     120,
   );
-  const expired = await reach(() => request(tasksUrl(api), { headers: { authorization: `Bearer ${early}` } }));
+  const expired = await reach(() => request(tasksUrl(api), { headers: { authorization: `Bearer ${trouble.early}` } }));
   expect([expired.status, expired.headers.get("www-authenticate")]).toEqual([401, 'Bearer error="invalid_token"']);
   expectDocumented("401 from the API", expired.text);
 }, 200_000);

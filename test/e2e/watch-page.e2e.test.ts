@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openBrowser, openPage } from "./browser.ts";
-import { expectAccessible, expectNoSidewaysScroll } from "./chat-page.ts";
-import { expectNothingToRead, watchPage } from "./watch-page.ts";
+import { openBrowser, openPage } from "./harness/browser/browser.ts";
+import { expectAccessible, expectNoSidewaysScroll } from "./harness/browser/chat-page.ts";
+import { expectNothingToRead, watchPage } from "./harness/browser/watch-page.ts";
 
 /** A page that does all that ours must not do: what the other files look for would be found. */
 

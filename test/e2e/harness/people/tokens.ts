@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, randomUUID } from "node:crypto";
 import { API_CLIENT_ID, audienceOf, TOKEN_EXCHANGE } from "@taskassistant/contracts";
 import type { TestKey } from "@taskassistant/kit/testing";
-import { cluster } from "./fixture.ts";
+import { cluster } from "../cluster/assistants.ts";
+import { sql } from "../cluster/database.ts";
 import { type Answer, request } from "./people.ts";
-import { sql } from "./rows.ts";
 
 /** The frontend's second listener, as the API uses it. */
 export type Exchange = {

@@ -1,14 +1,14 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-import { newCredentials, type Person } from "./people.ts";
+import { newCredentials, type Person } from "../people/people.ts";
 
 /** Longest wait for anything on the page; the machine may be busy. */
 export const PATIENCE_MS = 45_000;
 
-type Credentials = Pick<Person, "name" | "email" | "password">;
+export type Credentials = Pick<Person, "name" | "email" | "password">;
 
-/** Makes an account as a person does. */
+/** Creates an account as a person does. */
 export async function signUpInBrowser(page: Page, url: string, name: string): Promise<Credentials> {
   const credentials = newCredentials(name);
   await page.goto(`${url}/sign-up`);

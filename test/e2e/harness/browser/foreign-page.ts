@@ -5,14 +5,14 @@ import type { Browser } from "playwright-core";
 import { openPage } from "./browser.ts";
 
 /** A page that somebody else serves at another origin. */
-export type ForeignPage = {
+export interface ForeignPage {
   origin: string;
   /** What its console said. */
   told: string[];
   /** A GET with a bearer by the page's script. @returns status and body, or why there is none */
   get(url: string, token: string): Promise<string>;
   close(): Promise<void>;
-};
+}
 
 export async function openForeignPage(browser: Browser): Promise<ForeignPage> {
   const server = createServer((_, response) => {

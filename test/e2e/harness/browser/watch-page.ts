@@ -2,7 +2,7 @@ import type { Page, Response } from "playwright-core";
 import { expect } from "vitest";
 
 /** What a page did that it must not do. Empty lists are what a test wants. */
-export type Watched = {
+export interface Watched {
   /** Errors in the console, uncaught exceptions and violations of the Content-Security-Policy. */
   errors: string[];
   /** Addresses outside of the origin that something was asked from. */
@@ -13,7 +13,7 @@ export type Watched = {
   requests: string[];
   /** Waits until every answer so far has been looked through. */
   settled(): Promise<void>;
-};
+}
 
 /** Three base64url parts of which the first two are JSON objects: a JWS in compact form. */
 const JWT = /eyJ[\w-]{5,}\.eyJ[\w-]{5,}\.[\w-]{10,}/;

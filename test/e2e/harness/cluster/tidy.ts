@@ -1,5 +1,5 @@
 import { stopForwards } from "@taskassistant/cluster";
-import { cluster, eventually, type Resource } from "./fixture.ts";
+import { cluster, eventually, type Resource } from "./assistants.ts";
 import { list, type Plural, patch, remove } from "./objects.ts";
 
 /** What is left of a test besides assistants: its own Secrets, servers and volumes that were kept. */

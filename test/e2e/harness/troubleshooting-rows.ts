@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect } from "vitest";
-import { cluster } from "./fixture.ts";
+import { cluster } from "./cluster/assistants.ts";
 
 /** A row of `docs/troubleshooting.md`. */
 export type Row = { title: string; symptoms: string[] };
 
-const FILE = resolve(import.meta.dirname, "../../docs/troubleshooting.md");
+const FILE = resolve(import.meta.dirname, "../../../docs/troubleshooting.md");
 
 /** The rows of the table: the bold words that begin them, and what people see, which stands in code spans. */
 export function rows(): Row[] {

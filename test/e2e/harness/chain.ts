@@ -1,10 +1,10 @@
 import { createTestIssuer, type TestIssuer } from "@taskassistant/kit/testing";
-import { type Assistant, bringUp, example, forward, NAMESPACES } from "./fixture.ts";
-import { callTool } from "./mcp-client.ts";
-import { type Answer, apiToken, type Person, request, signUp } from "./people.ts";
-import { runScriptedModel, type ScriptedModel } from "./run-scripted-model.ts";
-import { emptied, frugal } from "./tidy.ts";
-import { type Exchange, exchangeAt, secretKey, signingKeyOf } from "./tokens.ts";
+import { type Assistant, bringUp, example, forward, NAMESPACES } from "./cluster/assistants.ts";
+import { emptied, frugal } from "./cluster/tidy.ts";
+import { runScriptedModel, type ScriptedModel } from "./model/run-scripted-model.ts";
+import { callTool } from "./people/mcp-client.ts";
+import { type Answer, apiToken, type Person, request, signUp } from "./people/people.ts";
+import { type Exchange, exchangeAt, secretKey, signingKeyOf } from "./people/tokens.ts";
 
 export const NS = NAMESPACES.chain;
 export const NAME = "chain";
@@ -15,7 +15,7 @@ export const tasksOf = (base: string, userId: string): string => `${base}/api/${
 export const bearer = (token: string): string => `Bearer ${token}`;
 
 /** An attacker's playground: a deployed assistant with every port of it within reach, and a model on the attacker's side. */
-export type ChainWorld = {
+export interface ChainHarness {
   assistant: Assistant;
   victim: Person;
   mallory: Person;
@@ -40,10 +40,10 @@ export type ChainWorld = {
   /** One question at the API, in JSON mode. */
   chatAtApi(authorization: string | undefined, message?: string): Promise<Answer>;
   close(): Promise<void>;
-};
+}
 
 /** @param modelImage the image whose script plays the hostile model */
-export async function createChainWorld(modelImage: string): Promise<ChainWorld> {
+export async function startChain(modelImage: string): Promise<ChainHarness> {
   await emptied(NS);
   const resource = frugal(example("demo.yaml"));
   resource.metadata.name = NAME;
@@ -65,13 +65,13 @@ export async function createChainWorld(modelImage: string): Promise<ChainWorld> 
   issuer.key = await signingKeyOf(NS, NAME);
   const model = await runScriptedModel(NS, "hostile", modelImage, hostileScript(victim.userId, taskId));
 
-  const chatAtApi: ChainWorld["chatAtApi"] = (authorization, message = "what's open?") =>
+  const chatAtApi: ChainHarness["chatAtApi"] = (authorization, message = "what's open?") =>
     request(`${api}/api/chat`, {
       method: "POST",
       headers: { ...headersWith(authorization), accept: "application/json" },
       body: JSON.stringify({ message }),
     });
-  const knockAtTasks: ChainWorld["knockAtTasks"] = async (authorization, userId) => {
+  const knockAtTasks: ChainHarness["knockAtTasks"] = async (authorization, userId) => {
     const headers = headersWith(authorization);
     const [tasks, body] = [tasksOf(api, userId), JSON.stringify({ title: "Planted" })];
     return [

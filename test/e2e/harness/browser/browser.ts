@@ -4,7 +4,7 @@ import { aptInstall } from "@taskassistant/cluster/machine";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const CHROMIUM = "/usr/bin/chromium";
-const ARTEFACTS = resolve(import.meta.dirname, "../../artefacts/e2e");
+const ARTEFACTS = resolve(import.meta.dirname, "../../../../artefacts/e2e");
 
 /** Installs Debian's Chromium when it is missing. @throws with what to do where it can't be installed */
 export async function ensureChromium(say: (text: string) => void): Promise<void> {

@@ -1,4 +1,4 @@
-import { cluster } from "./fixture.ts";
+import { cluster } from "./assistants.ts";
 
 /** Runs SQL in the pod of a Managed database, as its superuser: row-level security hides nothing here. */
 export async function sql(namespace: string, name: string, text: string): Promise<string[][]> {

@@ -1,4 +1,4 @@
-import { eventually } from "./fixture.ts";
+import { eventually } from "./assistants.ts";
 import { find, type Live, list } from "./objects.ts";
 
 interface Condition {

@@ -19,13 +19,13 @@ export const NAMESPACES = {
   troubleshooting: "e2e-troubleshooting",
 } as const;
 
-export type Resource = {
+export interface Resource {
   apiVersion: string;
   kind: string;
   metadata: { name: string; namespace?: string };
   // biome-ignore lint/suspicious/noExplicitAny: tests write into any part of the spec
   spec: any;
-};
+}
 
 export interface Assistant {
   cluster: Cluster;
@@ -41,7 +41,7 @@ export const cluster = (): Cluster => openCluster(CLUSTER);
 
 /** A resource out of `examples/`. */
 export function example(file: string): Resource {
-  return parse(readFileSync(resolve(import.meta.dirname, "../../examples", file), "utf8"));
+  return parse(readFileSync(resolve(import.meta.dirname, "../../../../examples", file), "utf8"));
 }
 
 /** Applies a resource, waits until it is Ready and makes its frontend reachable on a loopback port. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { OPERATOR_NAMESPACE } from "../../scripts/up/deploy.ts";
-import { cluster, eventually } from "./fixture.ts";
+import { OPERATOR_NAMESPACE } from "../../../../scripts/up/deploy.ts";
+import { cluster, eventually } from "./assistants.ts";
 import { list } from "./objects.ts";
 
 const LABEL = "app.kubernetes.io/name=taskassistant-operator";

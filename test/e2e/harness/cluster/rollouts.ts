@@ -1,5 +1,5 @@
+import { eventually } from "./assistants.ts";
 import { settled } from "./conditions.ts";
-import { eventually } from "./fixture.ts";
 import { list } from "./objects.ts";
 
 /** Component -> uids of its pods that are not on their way out. */

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { cluster } from "./fixture.ts";
+import { cluster } from "./assistants.ts";
 
 /** One answered request to the API server. */
 export type AuditEntry = { user: string; verb: string; resource: string; name: string; at: string };

@@ -1,11 +1,11 @@
-import { cluster, forward } from "./fixture.ts";
-import { request } from "./people.ts";
+import { cluster, forward } from "../cluster/assistants.ts";
+import { request } from "../people/people.ts";
 import { MODEL_PORT, type ModelScript, modelObjects } from "./scripted-model.ts";
 
-export type ScriptedModel = {
+export interface ScriptedModel {
   /** Everything the model was sent, oldest first. */
   journal(): Promise<{ apiKey?: string; request: { messages: unknown[]; tools?: unknown[] } }[]>;
-};
+}
 
 /** Runs a scripted model and waits until it answers. Its base URL is `http://NAME:8002/v1`. */
 export async function runScriptedModel(

@@ -1,4 +1,4 @@
-import { cluster } from "./fixture.ts";
+import { cluster } from "./assistants.ts";
 
 /** A Kubernetes object as the API server gives it. */
 export interface Live {
