@@ -1,3 +1,18 @@
+/**
+ * Seconds to send in `Retry-After` where nobody knows how long the trouble lasts: long enough that its usual cause is over, and
+ * short for a person who waits.
+ */
+export const WAIT_SECONDS = {
+  /** A neighbour did not answer, mostly because its pod is being replaced. Another pod serves the next request. */
+  neighbour: 2,
+  /** The API lacks what every request needs: its database, or the frontend that checks sign-ins. All replicas have to wait. */
+  dependency: 5,
+  /** All runs that a user, or a replica, may have at a time are under way. A run takes several seconds. */
+  freeRun: 5,
+  /** The API rejects a token that the frontend has just signed, until it has fetched the newest signing keys. */
+  newKeys: 5,
+} as const;
+
 /** `Retry-After` as a header to send (RFC 9110, section 10.2.3): whole seconds, rounded up. */
 export function retryAfter(seconds: number): { readonly "retry-after": string } {
   return { "retry-after": String(Math.max(0, Math.ceil(seconds))) };

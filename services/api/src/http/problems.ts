@@ -1,4 +1,4 @@
-import { retryAfter } from "@taskassistant/kit/fetch";
+import { retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import { ProblemError } from "@taskassistant/kit/http";
 import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
 import type { ZodError } from "zod";
@@ -21,7 +21,10 @@ export function toProblem(error: unknown): ProblemError | undefined {
   if (error instanceof ExchangeUnavailableError)
     return unavailable("Sign-ins can't be checked right now. Try again in a moment.", error);
   if (error instanceof TooManyRunsError) {
-    return new ProblemError("too_many_turns", error.message, { headers: retryAfter(5), cause: error });
+    return new ProblemError("too_many_turns", error.message, {
+      headers: retryAfter(WAIT_SECONDS.freeRun),
+      cause: error,
+    });
   }
   return fromDatabase(error);
 }
@@ -71,5 +74,5 @@ function fromDatabase(error: unknown): ProblemError | undefined {
 }
 
 function unavailable(detail: string, cause: unknown): ProblemError {
-  return new ProblemError("unavailable", detail, { headers: retryAfter(5), cause });
+  return new ProblemError("unavailable", detail, { headers: retryAfter(WAIT_SECONDS.dependency), cause });
 }

@@ -1,5 +1,5 @@
 import { AUTH_BODY_MAX } from "@taskassistant/contracts/limits";
-import { retryAfter } from "@taskassistant/kit/fetch";
+import { retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import { accessLog, notFoundProblem, requestId } from "@taskassistant/kit/http";
 import type { Logger } from "@taskassistant/kit/process";
 import { Hono } from "hono";
@@ -48,8 +48,8 @@ export function createExchangeApp(deps: ExchangeDeps & { clientSecret: string; l
       "exchange refused",
     );
     if (refusal.status === 401) c.header("www-authenticate", 'Basic realm="exchange", charset="UTF-8"');
-    if (refusal.status === 503) c.header("retry-after", retryAfter(2)["retry-after"]);
-    return c.json({ error: refusal.code, error_description: refusal.message }, refusal.status);
+    const headers = refusal.status === 503 ? retryAfter(WAIT_SECONDS.neighbour) : {};
+    return c.json({ error: refusal.code, error_description: refusal.message }, refusal.status, headers);
   });
   return app;
 }

@@ -1,4 +1,4 @@
-import { retryAfter } from "@taskassistant/kit/fetch";
+import { retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import { requestIdOf } from "@taskassistant/kit/http";
 import type { Logger } from "@taskassistant/kit/process";
 import { problem } from "./problem.ts";
@@ -21,7 +21,7 @@ export function handled(log: Logger, handler: Handler) {
       .catch((error: unknown) => {
         log.error({ ...fields, err: error }, "request failed");
         const detail = "The assistant can't answer right now. Try again in a moment.";
-        return problem(503, "unavailable", detail, requestId, retryAfter(2));
+        return problem(503, "unavailable", detail, requestId, retryAfter(WAIT_SECONDS.neighbour));
       });
     response.headers.set("x-request-id", requestId);
     const duration_ms = Math.round((performance.now() - started) * 10) / 10;

@@ -1,6 +1,6 @@
 import { API_BODY_MAX } from "@taskassistant/contracts";
 import { createRouteFinder, methodsOf } from "@taskassistant/contracts/routes";
-import { BodyTooLargeError, retryAfter } from "@taskassistant/kit/fetch";
+import { BodyTooLargeError, retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import { bodyTooLargeProblem, problemResponse } from "@taskassistant/kit/http";
 import type { Logger } from "@taskassistant/kit/process";
 import { cappedBody } from "../http/body.ts";
@@ -62,7 +62,7 @@ export function createApiProxy(deps: ApiProxyDeps): Handler {
         await upstream.body?.cancel();
         deps.apiTokens.forget(session);
         deps.log.error({ request_id: requestId, path: pathname }, "the API rejected a token of this frontend");
-        return problem(502, "unavailable", TOKEN_REFUSED, requestId, retryAfter(5));
+        return problem(502, "unavailable", TOKEN_REFUSED, requestId, retryAfter(WAIT_SECONDS.newKeys));
       }
       const headers = headersToBrowser(upstream.headers, requestId);
       return new Response(upstream.body, { status: upstream.status, headers });
@@ -72,7 +72,7 @@ export function createApiProxy(deps: ApiProxyDeps): Handler {
       if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
       deps.log.error({ err: error, request_id: requestId, path: pathname }, "the API can't be reached");
       const detail = "The assistant can't be reached right now. Try again in a moment.";
-      return problem(502, "unavailable", detail, requestId, retryAfter(2));
+      return problem(502, "unavailable", detail, requestId, retryAfter(WAIT_SECONDS.neighbour));
     }
   };
 }

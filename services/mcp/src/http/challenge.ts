@@ -1,5 +1,5 @@
 import { SCOPES } from "@taskassistant/contracts";
-import { retryAfter } from "@taskassistant/kit/fetch";
+import { retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 
 const json = { "content-type": "application/json", "cache-control": "no-store" };
 
@@ -44,5 +44,8 @@ export function keysUnavailable(): Response {
     error: "temporarily_unavailable",
     error_description: "Tokens can't be checked at the moment; try again.",
   };
-  return new Response(JSON.stringify(body), { status: 503, headers: { ...json, ...retryAfter(2) } });
+  return new Response(JSON.stringify(body), {
+    status: 503,
+    headers: { ...json, ...retryAfter(WAIT_SECONDS.neighbour) },
+  });
 }

@@ -1,4 +1,4 @@
-import { retryAfter } from "@taskassistant/kit/fetch";
+import { retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import { ProblemError } from "@taskassistant/kit/http";
 import { bearerToken, TokenError, type TokenVerifier } from "@taskassistant/kit/jwt";
 import { createMiddleware } from "hono/factory";
@@ -17,7 +17,7 @@ export const authenticate = (verifier: TokenVerifier<"api">) =>
     } catch (error) {
       if (error instanceof TokenError && error.reason === "keys_unavailable") {
         throw new ProblemError("unavailable", "Sign-ins can't be checked right now. Try again in a moment.", {
-          headers: retryAfter(5),
+          headers: retryAfter(WAIT_SECONDS.dependency),
           cause: error,
         });
       }
