@@ -94,6 +94,20 @@ describe("the chart", () => {
     expect(of(await template("--set", "rbac.aggregatedRoles=false"), "ClusterRole")).toEqual([]);
   });
 
+  it("lets only the roles edit and admin change TaskAssistants, and view read them", async () => {
+    const grants = of(await template(), "ClusterRole").map(({ metadata, rules }) => {
+      const verbs = (rules as { verbs: string[] }[]).flatMap((rule) => rule.verbs);
+      return {
+        roles: Object.keys(metadata.labels ?? {}).flatMap((label) => /aggregate-to-(\w+)$/.exec(label)?.[1] ?? []),
+        changes: verbs.some((verb) => !["get", "list", "watch"].includes(verb)),
+      };
+    });
+    expect(grants).toEqual([
+      { roles: ["edit", "admin"], changes: true },
+      { roles: ["view"], changes: false },
+    ]);
+  });
+
   it("grants no wildcard, no escalation and no access to the inside of pods", async () => {
     const objects = [...(await template()), ...(await template("--set", "watchNamespaces={*}"))];
     const rules = objects.flatMap(
