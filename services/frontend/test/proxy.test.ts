@@ -1,3 +1,4 @@
+import { type ParamKind, pathOf, ROUTES, type RouteEntry } from "@taskassistant/contracts/routes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PUBLIC_URL, signOut, signUp } from "./frontend-fixture.ts";
 import { ok, type ProxyHarness, startProxy, TRUSTED } from "./proxy-harness.ts";
@@ -13,19 +14,15 @@ describe("the proxy", () => {
 
   it("forwards every route of the API", async () => {
     harness.answer(ok);
-    const surface: [string, string][] = [
-      ["POST", "/api/chat"],
-      ["GET", "/api/conversations"],
-      ["GET", "/api/conversations/2f0e7f3e-4c1b-4a55-9d8b-0c7c0e6a1b11"],
-      ["DELETE", "/api/conversations/2f0e7f3e-4c1b-4a55-9d8b-0c7c0e6a1b11"],
-      ["GET", "/api/me"],
-      ["GET", "/api/openapi.json"],
-      ["GET", `${task.replace(/\/[^/]+$/, "")}?status=open&limit=5`],
-      ["POST", task.replace(/\/[^/]+$/, "")],
-      ["GET", task],
-      ["PATCH", task],
-      ["DELETE", task],
-    ];
+    const samples: Record<ParamKind, string> = {
+      user: "AbCdEfGhIjKlMnOpQrStUvWxYz012345",
+      task: "t_7k2p9d4m1x0a",
+      conversation: "2f0e7f3e-4c1b-4a55-9d8b-0c7c0e6a1b11",
+    };
+    const surface = Object.values<RouteEntry>(ROUTES).map((route): [string, string] => {
+      const values = Object.entries(route.params).map(([name, kind]) => [name, samples[kind]]);
+      return [route.method, `${pathOf(route, Object.fromEntries(values))}?status=open&limit=5`];
+    });
     for (const [method, path] of surface) expect([path, (await harness.ask(method, path)).status]).toEqual([path, 200]);
     expect(harness.seen.map((request) => [request.method, request.url])).toEqual(surface);
   });

@@ -11,3 +11,4 @@ export {
   type TestIssuer,
   type TestKey,
 } from "./issuer.ts";
+export { loadedPackages } from "./loaded-packages.ts";

@@ -22,6 +22,10 @@ test("a route has a schema of its body exactly if the table says that it takes o
   expect(withSchema.map(([id]) => id)).toEqual(withBody.map(([id]) => id));
 });
 
+test.each(Object.entries(GUARDED_ROUTES))("%s accepts the example of its body", (_id, { entry, doc }) => {
+  expect(doc.body?.safeParse(entry.body?.example).error).toBeUndefined();
+});
+
 test("every reference leads to a schema, and every schema is used", () => {
   const references = new Set(
     [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1]),
