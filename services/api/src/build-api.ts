@@ -27,7 +27,7 @@ export interface ApiDeps {
     apiKey: string | undefined;
     timeoutSeconds: number;
     maxRetries: number;
-    /** Maximum silence within an answer; 30 s by default. */
+    /** Maximum silence within an answer; 120 s by default. */
     idleSeconds?: number;
   };
   agent: {
@@ -71,7 +71,7 @@ export function buildApi(deps: ApiDeps): Api {
       apiKey: model.apiKey,
       model: model.name,
       firstTimeoutMs: model.timeoutSeconds * 1000,
-      idleTimeoutMs: (model.idleSeconds ?? 30) * 1000,
+      idleTimeoutMs: (model.idleSeconds ?? 120) * 1000,
       maxRetries: model.maxRetries,
     }),
     limits: {

@@ -47,7 +47,7 @@ test.each<[string, Step[], string, number, number]>([
   ["too many requests for a moment", [providerError(429, { headers: { "retry-after": "0" } })], "rate_limited", 429, 2],
   ["a broken provider", [providerError(500)], "model_unavailable", 503, 2],
   ["a connection cut before the first word", [{ type: "break" }], "model_unavailable", 503, 2],
-  ["a stream of garbage", [{ type: "raw", data: "data: {not json" }], "model_unavailable", 503, 2],
+  ["a stream of garbage", [{ type: "raw", data: "data: {not json" }], "model_unavailable", 503, 1],
   ["an empty answer", [], "model_unavailable", 503, 1],
 ])(
   "%s ends the run with a code and a sentence, and is repeated only where that can help",

@@ -13,7 +13,7 @@ function fixture(...answers: ModelEvent[][]) {
   let asked = 0;
   let time = 0;
   const deps: AgentDeps = {
-    driver: { ask: () => ReadableStream.from(answers[asked++] ?? says("done")) },
+    driver: { origin: "test", ask: () => ReadableStream.from(answers[asked++] ?? says("done")) },
     tools: {
       offered: [],
       // Reads run in pairs, everything else alone.

@@ -35,12 +35,22 @@ async function askModel(state: AgentState, deps: AgentDeps): Promise<AgentState>
   const { messages, limits, left, usedIds } = state;
   deps.emit({ type: "step-start" });
   const request = { messages, tools: deps.tools.offered, signal: deps.signal };
-  const { text, calls, reason } = await readAnswer(deps, request, { textLeft: left.textLength, usedIds });
+  const {
+    text,
+    calls,
+    reason,
+    state: opaque,
+  } = await readAnswer(deps, request, { textLeft: left.textLength, usedIds });
   if (text === "" && calls.length === 0 && reason === "stop" && left.steps === limits.steps) {
     throw new ModelError("model_unavailable", "The model gave an empty answer. Try again.");
   }
 
-  const answer = { role: "assistant" as const, content: text, calls: calls.map(withUsableArguments) };
+  const answer = {
+    role: "assistant" as const,
+    content: text,
+    calls: calls.map(withUsableArguments),
+    ...(opaque === undefined ? {} : { state: opaque }),
+  };
   const runnable = reason === "stop" ? calls.slice(0, left.toolCalls) : [];
   const asked: AgentState = {
     ...state,

@@ -1,6 +1,6 @@
 import type { AgentEvent } from "./events.ts";
 import { usableId } from "./model/call-form.ts";
-import type { AnswerEnd, ModelDriver, ModelRequest, ToolCall } from "./model/driver.ts";
+import type { AnswerEnd, ModelDriver, ModelRequest, OpaqueFields, ToolCall } from "./model/driver.ts";
 
 /** What one model call gave. Its calls have ids that are new to the run. */
 export interface Answer {
@@ -8,6 +8,7 @@ export interface Answer {
   readonly calls: readonly ToolCall[];
   /** `cut` when the text exceeded `textLeft`; the answer was not read any further. */
   readonly reason: AnswerEnd | "cut";
+  readonly state?: OpaqueFields;
 }
 
 /** Asks the model once and reports its answer as it arrives. Throws what the driver throws. */
@@ -22,6 +23,7 @@ export async function readAnswer(
   let text = "";
   let calls: readonly ToolCall[] = [];
   let reason: AnswerEnd = "stop";
+  let state: OpaqueFields | undefined;
 
   for await (const event of deps.driver.ask(request)) {
     request.signal.throwIfAborted();
@@ -43,7 +45,8 @@ export async function readAnswer(
       case "done":
         calls = event.calls.map((call) => ({ ...call, id: ids.get(call.id) ?? call.id }));
         reason = event.reason;
+        state = event.state;
     }
   }
-  return { text, calls, reason };
+  return { text, calls, reason, ...(state === undefined ? {} : { state }) };
 }

@@ -18,3 +18,28 @@ export class ModelError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
+
+/**
+ * An error as the provider told it: an HTTP status other than 2xx with its body, or an error inside an answer that began
+ * with 200. Drivers throw it; `modelErrorOf` turns it into a sentence.
+ */
+export class ProviderError extends Error {
+  override readonly name = "ProviderError";
+  /** The HTTP status; for an error inside an answer the status it names itself, or undefined. */
+  readonly status: number | undefined;
+  /** The parsed JSON of the error, or its text where it is no JSON. Untrusted, may quote the key. */
+  readonly body: unknown;
+  readonly headers: Headers;
+
+  constructor(options: { status: number | undefined; body: unknown; headers?: Headers }) {
+    super(`the model provider answered with an error (${options.status ?? "no status"})`);
+    this.status = options.status;
+    this.body = options.body;
+    this.headers = options.headers ?? new Headers();
+  }
+}
+
+/** There was no answer, or the connection was lost in the middle of one. The cause is the error of the network. */
+export class ProviderUnreachableError extends Error {
+  override readonly name = "ProviderUnreachableError";
+}

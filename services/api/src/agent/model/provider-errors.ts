@@ -1,6 +1,6 @@
+import { isRecord } from "@taskassistant/contracts";
 import { secondsUntilRetry } from "@taskassistant/kit/fetch";
-import { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai";
-import { ModelError } from "./errors.ts";
+import { ModelError, ProviderError } from "./errors.ts";
 
 /** Longest pause before the same call is repeated, in seconds. */
 export const PAUSE_MAX_SECONDS = 5;
@@ -8,16 +8,15 @@ export const PAUSE_MAX_SECONDS = 5;
 /** Whether the same call may work in a moment. */
 export function isWorthRetrying(error: unknown): boolean {
   if (error instanceof ModelError) return error.code === "model_unavailable";
-  if (error instanceof APIConnectionTimeoutError) return false;
-  if (!(error instanceof APIError) || error.status === undefined) return true;
-  if (error.code === "insufficient_quota") return false;
+  if (!(error instanceof ProviderError) || error.status === undefined) return true;
+  if (givenCode(error) === "insufficient_quota") return false;
   if (error.status === 429) return (retryAfterOf(error) ?? 0) <= PAUSE_MAX_SECONDS;
   return error.status === 408 || error.status === 409 || error.status >= 500;
 }
 
 /** The pause the provider asks for before the next call, in milliseconds; undefined when it does not ask. */
 export function requestedPauseMs(error: unknown): number | undefined {
-  const seconds = error instanceof APIError ? retryAfterOf(error) : undefined;
+  const seconds = error instanceof ProviderError ? retryAfterOf(error) : undefined;
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
@@ -28,10 +27,7 @@ export function requestedPauseMs(error: unknown): number | undefined {
 export function modelErrorOf(error: unknown, model: string): ModelError {
   if (error instanceof ModelError) return error;
   const cause = { cause: traceOf(error) };
-  if (error instanceof APIConnectionTimeoutError) {
-    return new ModelError("model_timeout", "The model did not answer in time. Try again.", cause);
-  }
-  if (error instanceof APIConnectionError || !(error instanceof APIError) || error.status === undefined) {
+  if (!(error instanceof ProviderError) || error.status === undefined) {
     return new ModelError("model_unavailable", "The model can't be reached right now. Try again in a moment.", cause);
   }
   if (error.status === 401 || error.status === 403) {
@@ -51,8 +47,8 @@ export function modelErrorOf(error: unknown, model: string): ModelError {
   return new ModelError("model_unavailable", "The model provider has a problem. Try again in a moment.", cause);
 }
 
-function tooManyRequests(error: APIError, cause: { cause: unknown }): ModelError {
-  if (error.code === "insufficient_quota") {
+function tooManyRequests(error: ProviderError, cause: { cause: unknown }): ModelError {
+  if (givenCode(error) === "insufficient_quota") {
     return new ModelError("rate_limited", "The quota at the model provider is used up.", cause);
   }
   return new ModelError(
@@ -68,21 +64,26 @@ function tooManyRequests(error: APIError, cause: { cause: unknown }): ModelError
  */
 function traceOf(error: unknown): Record<string, string | number> {
   const trace: Record<string, string | number> = {
-    type: error instanceof Error ? error.constructor.name : typeof error,
+    type: error instanceof Error ? error.name : typeof error,
   };
-  const status = error instanceof APIError ? error.status : undefined;
-  if (typeof status === "number") trace.status = status;
-  const code = error instanceof APIConnectionError ? systemCodeOf(error) : codeOf(error);
+  const status = error instanceof ProviderError ? error.status : undefined;
+  if (status !== undefined) trace.status = status;
+  const code = error instanceof ProviderError ? codeOf(error) : systemCodeOf(error);
   if (code !== undefined) trace.code = code;
-  const id = error instanceof APIError ? error.requestID : undefined;
-  if (typeof id === "string" && /^[\w-]{1,100}$/.test(id)) trace.provider_request_id = id;
+  const id = error instanceof ProviderError ? error.headers.get("x-request-id") : null;
+  if (id !== null && /^[\w-]{1,100}$/.test(id)) trace.provider_request_id = id;
   return trace;
 }
 
 /** `invalid_api_key` and the like. Keys have digits or capital letters. */
-function codeOf(error: unknown): string | undefined {
-  const code = error instanceof APIError ? error.code : undefined;
+function codeOf(error: ProviderError): string | undefined {
+  const code = givenCode(error);
   return typeof code === "string" && /^[a-z_]{1,64}$/.test(code) ? code : undefined;
+}
+
+function givenCode(error: ProviderError): unknown {
+  const inner = isRecord(error.body) && isRecord(error.body.error) ? error.body.error : error.body;
+  return isRecord(inner) ? inner.code : undefined;
 }
 
 /** `ECONNREFUSED` and the like, which may be wrapped several times. */
@@ -98,7 +99,7 @@ function systemCodeOf(error: unknown): string | undefined {
 /** Longest wait that is passed on, in seconds. */
 const MAX_RETRY_AFTER_SECONDS = 86_400;
 
-function retryAfterOf(error: APIError): number | undefined {
-  const seconds = secondsUntilRetry(error.headers?.get("retry-after"), Date.now());
+function retryAfterOf(error: ProviderError): number | undefined {
+  const seconds = secondsUntilRetry(error.headers.get("retry-after"), Date.now());
   return seconds === undefined ? undefined : Math.min(seconds, MAX_RETRY_AFTER_SECONDS);
 }

@@ -27,7 +27,7 @@ export function createToolAdapter(deps: {
   injected: Record<string, string>;
   validator: jsonSchemaValidator;
 }): ToolAdapter {
-  const entries = deps.tools.map((tool) => entryOf(tool, deps.injected));
+  const entries = deps.tools.map((tool) => entryOf(tool, deps));
   const byName = new Map(entries.map((entry) => [entry.tool.name, entry]));
   const allHidden = new Set(entries.flatMap((entry) => [...entry.hidden]));
 
@@ -78,7 +78,10 @@ interface Entry {
   readonly values: Record<string, string>;
 }
 
-function entryOf(tool: McpTool, injected: Record<string, string>): Entry {
+function entryOf(
+  tool: McpTool,
+  { injected, validator }: { injected: Record<string, string>; validator: jsonSchemaValidator },
+): Entry {
   const hidden = new Set<string>();
   const parameters = withoutInjected(tool.inputSchema, hidden);
   const values: Record<string, string> = {};
@@ -89,7 +92,10 @@ function entryOf(tool: McpTool, injected: Record<string, string>): Entry {
     if (value === undefined) throw new Error(`${tool.name}.${name} needs an unknown injected value: ${String(source)}`);
     values[name] = value;
   }
-  return { tool, hidden, values, visible: { name: tool.name, description: tool.description, parameters } };
+  const accept = (value: Record<string, unknown>) =>
+    validator.getValidator(tool.inputSchema)({ ...value, ...values }).valid ? value : undefined;
+  const { name, description, readOnly } = tool;
+  return { tool, hidden, values, visible: { name, description, parameters, readOnly, accept } };
 }
 
 /** Copies a schema without the properties marked `x-injected` at any depth, and adds their names to `hidden`. */

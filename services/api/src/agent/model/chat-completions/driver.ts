@@ -1,69 +1,31 @@
-import OpenAI from "openai";
-import type { ChatCompletionChunk } from "openai/resources/chat/completions";
 import type { ModelDriver, ModelEvent, ModelRequest } from "../driver.ts";
-import { modelFetch } from "../fetch.ts";
-import { withIdleLimit } from "../idle-limit.ts";
+import { ProviderError } from "../errors.ts";
 import { withRetries } from "../retry.ts";
-import { readChunks } from "./chunks.ts";
-import { toParam, toTool } from "./request.ts";
+import { createAnswerReader } from "./answer-reader.ts";
+import { type Learned, learnFrom, NOTHING_LEARNED } from "./quirks.ts";
+import { receive } from "./receive.ts";
+import { toBody } from "./request.ts";
+import { type Endpoint, send } from "./send.ts";
 
-export interface ChatCompletionsOptions {
-  baseURL: string;
-  /** Undefined for models that need none; then no `Authorization` header is sent. */
-  apiKey: string | undefined;
-  model: string;
-  /** Longest wait for the first piece of an answer, in milliseconds. */
-  firstTimeoutMs: number;
-  /** Longest silence between two pieces, in milliseconds. */
-  idleTimeoutMs: number;
+export interface ChatCompletionsOptions extends Endpoint {
+  readonly model: string;
+  /** Longest silence within an answer, in milliseconds. */
+  readonly idleTimeoutMs: number;
   /** How often a call is repeated after a lost connection, 408, 409, 429 or 5xx. */
-  maxRetries: number;
+  readonly maxRetries: number;
 }
 
-/** Drives any endpoint that streams OpenAI's chat completions. */
-export function createChatCompletionsDriver(options: ChatCompletionsOptions): ModelDriver {
-  const client = new OpenAI({
-    baseURL: options.baseURL,
-    // Explicit nulls, because the library would otherwise read further environment variables.
-    apiKey: options.apiKey ?? "none",
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    timeout: options.firstTimeoutMs,
-    maxRetries: 0,
-    fetch: modelFetch,
-    logLevel: "off",
-    ...(options.apiKey === undefined ? { defaultHeaders: { Authorization: null } } : {}),
-  });
+/** How long a whole answer waits for what may follow it, such as usage data, in milliseconds. */
+const GRACE_MS = 1_000;
+/** How many things one request can learn from refusals before it gives up. */
+const LESSONS_MAX = 4;
 
-  async function* attempt(request: ModelRequest): AsyncGenerator<ModelEvent> {
-    const abort = new AbortController();
-    const signal = AbortSignal.any([request.signal, abort.signal]);
-    const askedAt = performance.now();
-    try {
-      const stream = await client.chat.completions.create(
-        {
-          model: options.model,
-          messages: request.messages.map(toParam),
-          stream: true,
-          ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toTool) }),
-        },
-        { signal },
-      );
-      const limited = withIdleLimit(stream, {
-        // The library limits the wait for the head of the answer, which is part of the wait for the first piece.
-        firstMs: options.firstTimeoutMs - (performance.now() - askedAt),
-        idleMs: options.idleTimeoutMs,
-        isEmpty,
-      });
-      yield* readChunks(limited);
-    } finally {
-      // The request ends with the attempt, whether that failed or its reader stopped reading.
-      abort.abort();
-    }
-  }
+/** Drives any endpoint that speaks OpenAI's chat completions. It remembers what the endpoint refused. */
+export function createChatCompletionsDriver(options: ChatCompletionsOptions): ModelDriver {
+  let learned: Learned = NOTHING_LEARNED;
 
   return {
+    origin: `${options.baseURL} ${options.model}`,
     ask: (request) =>
       withRetries(() => attempt(request), {
         maxRetries: options.maxRetries,
@@ -71,10 +33,32 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
         signal: request.signal,
       }),
   };
-}
 
-/** Whether a chunk carries nothing but, perhaps, the role. */
-function isEmpty(chunk: ChatCompletionChunk): boolean {
-  const { role: _, ...delta } = chunk.choices?.[0]?.delta ?? {};
-  return Object.values(delta).every((value) => value === null || value === undefined || value === "");
+  async function* attempt(request: ModelRequest): AsyncGenerator<ModelEvent> {
+    const abort = new AbortController();
+    const signal = AbortSignal.any([request.signal, abort.signal]);
+    try {
+      const response = await sendLearning(request, signal);
+      const answer = createAnswerReader(request);
+      const limits = { idleMs: options.idleTimeoutMs, graceMs: GRACE_MS, isWhole: answer.isWhole };
+      for await (const payload of receive(response, limits)) yield* answer.read(payload);
+      yield* answer.end();
+    } finally {
+      // The request ends with the attempt, whether that failed or its reader stopped reading.
+      abort.abort();
+    }
+  }
+
+  /** Sends the request, and again in the form that a refusal asks for. */
+  async function sendLearning(request: ModelRequest, signal: AbortSignal): Promise<Response> {
+    for (let lessons = 0; ; lessons++) {
+      try {
+        return await send(options, toBody(request, { model: options.model, learned }), signal);
+      } catch (error) {
+        const more = error instanceof ProviderError && lessons < LESSONS_MAX ? learnFrom(error, learned) : undefined;
+        if (more === undefined) throw error;
+        learned = more;
+      }
+    }
+  }
 }

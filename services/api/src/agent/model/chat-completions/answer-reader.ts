@@ -1,13 +1,18 @@
-import type { ChatCompletionChunk } from "openai/resources/chat/completions";
+import { isRecord } from "@taskassistant/contracts";
 import { isJson, newCallId, usableName } from "../call-form.ts";
-import type { AnswerEnd, ModelEvent } from "../driver.ts";
-import { ModelError } from "../errors.ts";
+import type { AnswerEnd, ModelEvent, ModelRequest } from "../driver.ts";
+import { ModelError, ProviderError } from "../errors.ts";
+import type { Payload } from "./payloads.ts";
 
 /** Maximum number of calls in one answer, and of characters of arguments over all of them. No sane answer has more. */
 const CALLS_MAX = 64;
 const ARGUMENTS_MAX = 400_000;
 
-type Delta = ChatCompletionChunk.Choice.Delta.ToolCall;
+interface Delta {
+  readonly index?: unknown;
+  readonly id?: unknown;
+  readonly function?: { readonly name?: unknown; readonly arguments?: unknown };
+}
 
 /** A call while its pieces arrive. */
 interface GrowingCall {
@@ -19,20 +24,38 @@ interface GrowingCall {
   started: boolean;
 }
 
-/** Turns the chunks of a streamed chat completion into events. Ends without `done` when the stream breaks off. */
-export async function* readChunks(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGenerator<ModelEvent> {
+/** Reads one answer, payload by payload. */
+export interface AnswerReader {
+  read(payload: Payload): Generator<ModelEvent>;
+  /** What follows when no payload is left. Without `done` among it the answer broke off. */
+  end(): Generator<ModelEvent>;
+  /** Whether the server has said that the answer is complete. */
+  isWhole(): boolean;
+}
+
+export function createAnswerReader(_request: ModelRequest): AnswerReader {
   const calls: GrowingCall[] = [];
   let size = 0;
   let finished: string | undefined;
 
-  for await (const chunk of chunks) {
-    const choice = chunk.choices?.[0];
-    if (choice === undefined) continue;
+  function* read(payload: Payload): Generator<ModelEvent> {
+    if (payload.type === "end") {
+      finished ??= "stop";
+      return;
+    }
+    if (!isRecord(payload.value)) return;
+    const { error, choices } = payload.value;
+    if (error !== undefined && error !== null && finished === undefined) {
+      throw new ProviderError({ status: undefined, body: payload.value });
+    }
+    const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+    if (!isRecord(choice)) return;
+    const delta = isRecord(choice.delta) ? choice.delta : isRecord(choice.message) ? choice.message : {};
     // A model that declines to answer says so in `refusal`.
-    for (const text of [choice.delta?.content, choice.delta?.refusal]) {
+    for (const text of [delta.content, delta.refusal]) {
       if (typeof text === "string" && text !== "") yield { type: "text", delta: text };
     }
-    for (const part of choice.delta?.tool_calls ?? []) {
+    for (const part of Array.isArray(delta.tool_calls) ? (delta.tool_calls as Delta[]) : []) {
       const call = callOf(part, calls) ?? openCall(part, calls);
       const name = nonEmpty(part.function?.name);
       const piece = part.function?.arguments;
@@ -46,15 +69,20 @@ export async function* readChunks(chunks: AsyncIterable<ChatCompletionChunk>): A
         throw new ModelError("model_unavailable", "The model asked for far too much at once. Try again.");
       }
     }
-    finished = choice.finish_reason ?? finished;
+    finished = nonEmpty(choice.finish_reason) ?? finished;
   }
-  if (finished === undefined) return;
-  for (const call of calls) if (!call.started) yield start(call, "");
-  yield {
-    type: "done",
-    calls: calls.map(({ id, name, arguments: text }) => ({ id, name, arguments: text })),
-    reason: endOf(finished),
-  };
+
+  function* end(): Generator<ModelEvent> {
+    if (finished === undefined) return;
+    for (const call of calls) if (!call.started) yield start(call, "");
+    yield {
+      type: "done",
+      calls: calls.map(({ id, name, arguments: text }) => ({ id, name, arguments: text })),
+      reason: endOf(finished),
+    };
+  }
+
+  return { read, end, isWhole: () => finished !== undefined };
 }
 
 /**

@@ -1,7 +1,11 @@
-import type { ChatCompletionChunk } from "openai/resources/chat/completions";
 import { expect, test } from "vitest";
 import type { ModelEvent } from "../driver.ts";
-import { readChunks } from "./chunks.ts";
+import { createAnswerReader } from "./answer-reader.ts";
+
+function read(chunks: object[]): ModelEvent[] {
+  const reader = createAnswerReader({ messages: [], tools: [], signal: new AbortController().signal });
+  return [...chunks.flatMap((value) => [...reader.read({ type: "json", value })]), ...reader.end()];
+}
 
 type Piece = { name?: unknown; arguments?: unknown };
 
@@ -14,10 +18,8 @@ async function collectDeltas(...deltas: { index?: number; id?: string; function:
   const all = [
     ...deltas.map((delta) => ({ choices: [{ delta: { tool_calls: [delta] } }] })),
     { choices: [{ delta: {}, finish_reason: "tool_calls" }] },
-  ] as unknown as ChatCompletionChunk[];
-  const events: ModelEvent[] = [];
-  for await (const event of readChunks(ReadableStream.from(all))) events.push(event);
-  return events;
+  ];
+  return read(all);
 }
 
 test.each([
@@ -145,8 +147,6 @@ test("the text with which a model declines is passed on", async () => {
   const chunks = [
     { choices: [{ delta: { content: null, refusal: "I won't" } }] },
     { choices: [{ delta: {}, finish_reason: "stop" }] },
-  ] as unknown as ChatCompletionChunk[];
-  const events: ModelEvent[] = [];
-  for await (const event of readChunks(ReadableStream.from(chunks))) events.push(event);
-  expect(events[0]).toEqual({ type: "text", delta: "I won't" });
+  ];
+  expect(read(chunks)[0]).toEqual({ type: "text", delta: "I won't" });
 });

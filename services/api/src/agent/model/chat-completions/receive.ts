@@ -1,0 +1,59 @@
+import { withDeadline } from "@taskassistant/kit/failures";
+import { ModelError, ProviderError, ProviderUnreachableError } from "../errors.ts";
+import { createPayloadParser, type Payload } from "./payloads.ts";
+
+/** Maximum size of one answer, in bytes after decompression: far above any sane answer, far below what memory holds. */
+const ANSWER_MAX = 8 * 1024 * 1024;
+
+export interface ReceiveLimits {
+  /** Longest silence, in milliseconds. Bytes of any kind end it. */
+  readonly idleMs: number;
+  /** How long to wait for more once the answer is whole, in milliseconds. Only payloads count then. */
+  readonly graceMs: number;
+  /** Whether the answer is whole. Nothing that happens on the connection afterwards can unmake it. */
+  readonly isWhole: () => boolean;
+}
+
+/**
+ * Yields the payloads of an answer as they arrive. Ends with the answer's end mark, with the connection or, for a whole
+ * answer, with its grace time. Throws `ModelError` for silence and for far too much, `ProviderError` for a web page and
+ * `ProviderUnreachableError` for a lost connection.
+ */
+export async function* receive(response: Response, limits: ReceiveLimits): AsyncGenerator<Payload> {
+  const reader = (response.body ?? new ReadableStream<Uint8Array>({ start: (c) => c.close() })).getReader();
+  const decoder = new TextDecoder();
+  const parser = createPayloadParser();
+  let size = 0;
+  let wholeAt: number | undefined;
+  try {
+    for (;;) {
+      if (limits.isWhole()) wholeAt ??= performance.now();
+      const waitMs = wholeAt === undefined ? limits.idleMs : wholeAt + limits.graceMs - performance.now();
+      const next = await withDeadline(reader.read(), Math.max(0, waitMs), silent).catch((error: unknown) => {
+        if (wholeAt !== undefined) return { done: true as const, value: undefined };
+        throw error instanceof ModelError
+          ? error
+          : new ProviderUnreachableError("the connection was lost", { cause: error });
+      });
+      size += next.value?.byteLength ?? 0;
+      if (size > ANSWER_MAX)
+        throw new ModelError("model_unavailable", "The model sent far too much at once. Try again.");
+      const text = next.done ? decoder.decode() : decoder.decode(next.value, { stream: true });
+      const payloads = [...parser.feed(text), ...(next.done ? parser.finish() : [])];
+      if (parser.isPage()) throw new ProviderError({ status: response.status, body: text, headers: response.headers });
+      if (payloads.length > 0) wholeAt = undefined;
+      for (const payload of payloads) {
+        yield payload;
+        if (payload.type === "end") return;
+      }
+      if (next.done) return;
+    }
+  } finally {
+    // Not awaited: a source that is stuck would never answer.
+    void reader.cancel().catch(() => undefined);
+  }
+}
+
+function silent(): ModelError {
+  return new ModelError("model_timeout", "The model stopped responding. Try again.");
+}
