@@ -1,5 +1,5 @@
 import { namesUser, ROUTES } from "@taskassistant/contracts/routes";
-import { recordStatements } from "@taskassistant/db/testing";
+import { recordStatements, unscoped } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { attackEveryRoute } from "./harness/attacks.ts";
 import { call } from "./harness/client.ts";
@@ -53,4 +53,18 @@ test("a foreign user in the path is 403 before any look-up, with the same answer
   expect(requests.length).toBeGreaterThan(100);
   expect([...answers]).toEqual([expect.stringMatching(/^403 \{.*"code":"forbidden"/)]);
   expect(recorded.statements).toEqual([]);
+});
+
+test("every statement of every route names the user of the token", async () => {
+  const created = await call(h, anna, "POST", `/api/${anna.id}/tasks`, { body: { title: "anna's" } });
+  const task = (created.headers.get("location") ?? "").split("/").at(-1) ?? "";
+  const requests = attackEveryRoute({ user: anna.id, task });
+  const recorded = recordStatements();
+  try {
+    for (const { method, path, body } of requests) await (await call(h, anna, method, path, { body })).text();
+  } finally {
+    recorded.stop();
+  }
+  expect(recorded.statements.length).toBeGreaterThan(requests.length);
+  expect(recorded.statements.flatMap((statement) => unscoped(statement) ?? [])).toEqual([]);
 });

@@ -1,5 +1,6 @@
+import { recordStatements, unscoped } from "@taskassistant/db/testing";
 import { createLogger } from "@taskassistant/kit/process";
-import { tasksFor } from "@taskassistant/tasks";
+import { TaskNotFoundError, tasksFor } from "@taskassistant/tasks";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { callTool } from "../src/tools/call-tool.ts";
 import { findTool } from "../src/tools/registry.ts";
@@ -42,3 +43,17 @@ it.each(calls)(
     expect((await harness.tasks()).filter((task) => task.user_id === harness.ben)).toEqual([]);
   },
 );
+
+it.each(calls)("every statement of %s names the user", async (name, input) => {
+  const tool = findTool(name);
+  const recorded = recordStatements();
+  try {
+    await tool?.parseAndRun(tasksFor(replica.db, harness.ana), input()).catch((error) => {
+      if (!(error instanceof TaskNotFoundError)) throw error;
+    });
+  } finally {
+    recorded.stop();
+  }
+  expect(recorded.statements).not.toEqual([]);
+  expect(recorded.statements.flatMap((statement) => unscoped(statement) ?? [])).toEqual([]);
+});
