@@ -1,4 +1,3 @@
-import type { TaskPatch } from "@taskassistant/contracts";
 import { createDatabase, type Database } from "@taskassistant/db";
 import { createTestDatabase, recordStatements, type TestDatabase, unscoped } from "@taskassistant/db/testing";
 import { sql } from "kysely";
@@ -35,8 +34,7 @@ const CALLS = {
     await tasks.list({ status: "all" });
   },
   update: async (tasks, id) => {
-    const everything: Required<TaskPatch> = { title: "t", notes: "n", due: "2026-03-02", done: true };
-    await tasks.update(id, everything, { expectedVersion: 1 });
+    await tasks.update(id, { title: "t", notes: "n", due: "2026-03-02", done: true }, { expectedVersion: 1 });
     await tasks.update(id, { done: false });
     await tasks.update(id, { due: null });
     await tasks.update(id, { title: "stale" }, { expectedVersion: 1 }).catch(() => {});
