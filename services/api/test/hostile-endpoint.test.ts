@@ -91,7 +91,7 @@ test("a redirect of the model endpoint is not followed", async () => {
   expect(paths).toEqual(["/v1/chat/completions"]);
 });
 
-test("the log gets the status, the code and the request id of an error, and nothing of its body", async () => {
+test("the log gets the status, the code, the request id and the message of an error, without the key", async () => {
   const error = await failureOf((_request, response) => {
     response.writeHead(401, { "content-type": "application/json", "x-request-id": "req_42" });
     const inner = { message: "Incorrect API key provided: sk-very-secret", param: "sk-very-secret" };
@@ -99,9 +99,11 @@ test("the log gets the status, the code and the request id of an error, and noth
   });
   expect(error.cause).toEqual({
     type: "ProviderError",
+    kind: "key",
     status: 401,
     code: "invalid_api_key",
     provider_request_id: "req_42",
+    provider_message: "Incorrect API key provided: [redacted]",
   });
 });
 

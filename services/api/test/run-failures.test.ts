@@ -33,13 +33,13 @@ const newest = async (user: TestUser) => {
 const providerError = (status: number, more: { headers?: Record<string, string>; code?: string } = {}): Step => ({
   type: "error",
   status,
-  message: "Incorrect API key provided: sk-very-secret",
+  message: "The request with sk-very-secret failed",
   ...more,
 });
 
 test.each<[string, Step[], string, number, number]>([
   ["a refused key", [providerError(401)], "model_key_invalid", 502, 1],
-  ["a forbidden key", [providerError(403)], "model_key_invalid", 502, 1],
+  ["a forbidden account", [providerError(403)], "model_unavailable", 503, 1],
   ["an unknown model", [providerError(404)], "model_unavailable", 503, 1],
   ["a refused request", [providerError(400)], "model_unavailable", 503, 1],
   ["too many requests for a while", [providerError(429, { headers: { "retry-after": "37" } })], "rate_limited", 429, 1],

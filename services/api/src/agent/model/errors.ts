@@ -43,3 +43,6 @@ export class ProviderError extends Error {
 export class ProviderUnreachableError extends Error {
   override readonly name = "ProviderUnreachableError";
 }
+
+/** A question that the provider's content filter refused. The history leaves it out, or it would be refused for ever. */
+export const FILTERED_QUESTION = "The model provider's content filter refused this question. Ask it in other words.";

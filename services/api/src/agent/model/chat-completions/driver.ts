@@ -1,64 +1,81 @@
+import { chatCompletionsUrl } from "../address.ts";
 import type { ModelDriver, ModelEvent, ModelRequest } from "../driver.ts";
 import { ProviderError } from "../errors.ts";
+import { kindOf, saidBy } from "../failure-kinds.ts";
+import { createContextLimit } from "../lessons/context.ts";
+import { createLessons, type Lesson } from "../lessons/lessons.ts";
+import { lessonOf } from "../quirks.ts";
 import { withRetries } from "../retry.ts";
+import { createTransport, type TransportOptions } from "../transport.ts";
 import { createAnswerReader } from "./answer-reader.ts";
-import { type Learned, learnFrom, NOTHING_LEARNED } from "./quirks.ts";
 import { receive } from "./receive.ts";
-import { toBody } from "./request.ts";
-import { type Endpoint, send } from "./send.ts";
+import { type RequestSettings, toBody } from "./request.ts";
+import { send } from "./send.ts";
 
-export interface ChatCompletionsOptions extends Endpoint {
+export interface ChatCompletionsOptions extends Pick<TransportOptions, "ca" | "proxy"> {
+  readonly baseURL: string;
+  /** Undefined for models that need none; then no `Authorization` header is sent. */
+  readonly apiKey: string | undefined;
   readonly model: string;
+  /** Further headers of every request. Their values are secrets. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly settings?: RequestSettings;
+  /** Longest wait for the head of an answer, in milliseconds. */
+  readonly firstTimeoutMs: number;
   /** Longest silence within an answer, in milliseconds. */
   readonly idleTimeoutMs: number;
-  /** How often a call is repeated after a lost connection, 408, 409, 429 or 5xx. */
+  /** How often a call is repeated after a failure that may heal. */
   readonly maxRetries: number;
+  /** Hears of everything that the server has taught by a refusal. */
+  readonly onLesson?: (lesson: Lesson) => void;
 }
 
 /** How long a whole answer waits for what may follow it, such as usage data, in milliseconds. */
 const GRACE_MS = 1_000;
-/** How many things one request can learn from refusals before it gives up. */
-const LESSONS_MAX = 4;
 
 /** Drives any endpoint that speaks OpenAI's chat completions. It remembers what the endpoint refused. */
 export function createChatCompletionsDriver(options: ChatCompletionsOptions): ModelDriver {
-  let learned: Learned = NOTHING_LEARNED;
+  const { model, apiKey, headers = {}, settings = {}, onLesson = () => undefined } = options;
+  const transport = createTransport({
+    ...options,
+    url: chatCompletionsUrl(options.baseURL),
+    headers: { ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }), ...headers },
+  });
+  const secrets = [...(apiKey === undefined ? [] : [apiKey]), ...Object.values(headers)];
+  const lessons = createLessons(onLesson);
+  const context = createContextLimit();
 
-  return {
-    origin: `${options.baseURL} ${options.model}`,
-    ask: (request) =>
-      withRetries(() => attempt(request), {
-        maxRetries: options.maxRetries,
-        model: options.model,
-        signal: request.signal,
-      }),
-  };
+  return { origin: `${options.baseURL} ${model}`, ask };
 
-  async function* attempt(request: ModelRequest): AsyncGenerator<ModelEvent> {
-    const abort = new AbortController();
-    const signal = AbortSignal.any([request.signal, abort.signal]);
-    try {
-      const response = await sendLearning(request, signal);
-      const answer = createAnswerReader(request);
-      const limits = { idleMs: options.idleTimeoutMs, graceMs: GRACE_MS, isWhole: answer.isWhole };
-      for await (const payload of receive(response, limits)) yield* answer.read(payload);
-      yield* answer.end();
-    } finally {
-      // The request ends with the attempt, whether that failed or its reader stopped reading.
-      abort.abort();
-    }
-  }
+  function ask(request: ModelRequest): AsyncIterable<ModelEvent> {
+    const { signal } = request;
+    let messages = request.messages;
+    let body: Record<string, unknown> = {};
+    return withRetries(attempt, { maxRetries: options.maxRetries, model, secrets, signal, adapt });
 
-  /** Sends the request, and again in the form that a refusal asks for. */
-  async function sendLearning(request: ModelRequest, signal: AbortSignal): Promise<Response> {
-    for (let lessons = 0; ; lessons++) {
+    async function* attempt(): AsyncGenerator<ModelEvent> {
+      const abort = new AbortController();
       try {
-        return await send(options, toBody(request, { model: options.model, learned }), signal);
-      } catch (error) {
-        const more = error instanceof ProviderError && lessons < LESSONS_MAX ? learnFrom(error, learned) : undefined;
-        if (more === undefined) throw error;
-        learned = more;
+        messages = context.fitting(request.messages);
+        body = toBody({ messages, tools: request.tools }, { model, settings, lessons: lessons.current() });
+        const { firstTimeoutMs } = options;
+        const response = await send({ transport, firstTimeoutMs }, body, AbortSignal.any([signal, abort.signal]));
+        const answer = createAnswerReader(request);
+        const limits = { idleMs: options.idleTimeoutMs, graceMs: GRACE_MS, isWhole: answer.isWhole };
+        for await (const payload of receive(response, limits)) yield* answer.read(payload);
+        context.accepted(messages);
+        yield* answer.end();
+      } finally {
+        // The request ends with the attempt, whether that failed or its reader stopped reading.
+        abort.abort();
       }
+    }
+
+    function adapt(error: unknown): boolean {
+      if (!(error instanceof ProviderError)) return false;
+      if (kindOf(saidBy(error)).name === "too long") return context.refused(messages);
+      const lesson = lessonOf(error, body);
+      return lesson !== undefined && lessons.add(lesson);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { withDeadline } from "@taskassistant/kit/failures";
-import { ModelError, ProviderError, ProviderUnreachableError } from "../errors.ts";
+import { systemCodeOf } from "../address-fault.ts";
+import { ModelError, ProviderError } from "../errors.ts";
 import { createPayloadParser, type Payload } from "./payloads.ts";
 
 /** Maximum size of one answer, in bytes after decompression: far above any sane answer, far below what memory holds. */
@@ -16,8 +17,8 @@ export interface ReceiveLimits {
 
 /**
  * Yields the payloads of an answer as they arrive. Ends with the answer's end mark, with the connection or, for a whole
- * answer, with its grace time. Throws `ModelError` for silence and for far too much, `ProviderError` for a web page and
- * `ProviderUnreachableError` for a lost connection.
+ * answer, with its grace time. Throws `ModelError` for silence, for far too much and for a lost connection, and
+ * `ProviderError` for a web page.
  */
 export async function* receive(response: Response, limits: ReceiveLimits): AsyncGenerator<Payload> {
   const reader = (response.body ?? new ReadableStream<Uint8Array>({ start: (c) => c.close() })).getReader();
@@ -31,9 +32,7 @@ export async function* receive(response: Response, limits: ReceiveLimits): Async
       const waitMs = wholeAt === undefined ? limits.idleMs : wholeAt + limits.graceMs - performance.now();
       const next = await withDeadline(reader.read(), Math.max(0, waitMs), silent).catch((error: unknown) => {
         if (wholeAt !== undefined) return { done: true as const, value: undefined };
-        throw error instanceof ModelError
-          ? error
-          : new ProviderUnreachableError("the connection was lost", { cause: error });
+        throw error instanceof ModelError ? error : brokeOff(error);
       });
       size += next.value?.byteLength ?? 0;
       if (size > ANSWER_MAX)
@@ -52,6 +51,12 @@ export async function* receive(response: Response, limits: ReceiveLimits): Async
     // Not awaited: a source that is stuck would never answer.
     void reader.cancel().catch(() => undefined);
   }
+}
+
+function brokeOff(error: unknown): ModelError {
+  const code = systemCodeOf(error);
+  const cause = { type: "ConnectionLost", ...(code === undefined ? {} : { code }) };
+  return new ModelError("model_unavailable", "The model's answer broke off. Try again.", { cause });
 }
 
 function silent(): ModelError {

@@ -1,0 +1,37 @@
+const ASK = "Ask the administrator of this assistant";
+
+/**
+ * What is wrong with the address of the model when the connection shows it, by the system's code of the failure; undefined
+ * when the server is out of reach. Such a fault stays until somebody corrects the configuration.
+ */
+export function addressFault(code: string | undefined): string | undefined {
+  if (code === undefined) return undefined;
+  if (code === "CERT_HAS_EXPIRED") {
+    return `The certificate of the model's address is not trusted, because it has expired. ${ASK} to have it renewed.`;
+  }
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return `The certificate of the model's address is not trusted, because it is for another host. ${ASK} to correct the base URL.`;
+  }
+  if (/CERT|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code)) {
+    return `The certificate of the model's address is not trusted. ${ASK} to correct the base URL or to name the certificate authority.`;
+  }
+  if (/^(EPROTO|ERR_SSL_)/.test(code)) {
+    return `The model's address does not speak https. ${ASK} to correct the base URL.`;
+  }
+  if (code.startsWith("HPE_")) return `The model's address does not speak HTTP. ${ASK} to correct the base URL.`;
+  if (code === "ERR_PROXY_TUNNEL") {
+    return `The proxy does not let the assistant reach the model. ${ASK} to check the proxy's address and rules.`;
+  }
+  return undefined;
+}
+
+/** The system's code of a failure, such as `ECONNREFUSED`. It may be wrapped several times. */
+export function systemCodeOf(error: unknown): string | undefined {
+  let inner: unknown = error;
+  for (let depth = 0; depth < 5 && inner instanceof Error; depth++) {
+    if ("code" in inner && typeof inner.code === "string" && /^[A-Z][A-Z0-9_]{1,63}$/.test(inner.code))
+      return inner.code;
+    inner = inner instanceof AggregateError ? inner.errors[0] : inner.cause;
+  }
+  return undefined;
+}
