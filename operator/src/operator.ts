@@ -39,6 +39,9 @@ export interface OperatorDeps {
 
 /** Owner of the fields this operator writes. */
 export const FIELD_MANAGER = "taskassistant-operator";
+/** Longest pause between two attempts at a resource whose reconcile fails. */
+const MAX_RETRY_MS = 30_000;
+
 /** Name of the lease that the acting operator holds. */
 export const LEASE = "taskassistant-operator";
 
@@ -117,6 +120,8 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
       watches: caches.watches,
       reconcile,
       progress: (name) => progressOf(caches.assistants.get(name)),
+      // Somebody waits in front of each of them: once the cause is gone, it must not take five minutes.
+      maxRetryMs: MAX_RETRY_MS,
     });
     await manager.run({ signal });
   } finally {

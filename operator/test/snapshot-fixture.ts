@@ -58,12 +58,12 @@ export function snapshotFixture(spec?: object, status?: TaskAssistantStatus) {
     plan: makePlan,
     putSecret,
     put,
-    putVolume(): void {
+    putVolume(volumeSpec: NonNullable<LiveVolume["spec"]> = {}, metadata: object = {}): void {
       volume = {
         apiVersion: "v1",
         kind: "PersistentVolumeClaim",
-        metadata: { name: "demo-db-data", uid: "v1" },
-        spec: {},
+        metadata: { name: "demo-db-data", uid: "v1", ...metadata },
+        spec: volumeSpec,
       };
     },
     /** All Secrets that the operator generates. */

@@ -70,7 +70,77 @@ export function restoreSecretOrStartOver(
   return `Restore it from your backup: ${kubectl} apply -f SECRET.yaml. Or give up the data and start over: ${startOver}; then create the TaskAssistant again.`;
 }
 
+/** A claim that is being deleted stays for as long as a pod uses it. */
+export function seeWhatUsesClaim(namespace: string, claim: string): string {
+  return `Next: kubectl -n ${namespace} describe pvc ${claim} shows the pod that still uses it.`;
+}
+
+/** `size`: the size the claim has. */
+export function keepSizeOrAllowGrowth({ namespace, name }: Named, size: string, storageClass: string): string {
+  const patch = `{"spec":{"database":{"managed":{"storage":{"size":"${size}"}}}}}`;
+  return `Next: kubectl -n ${namespace} patch ta ${name} --type merge -p '${patch}' keeps the size. Or, if the driver of the class can do it: kubectl patch storageclass ${storageClass} -p '{"allowVolumeExpansion":true}'.`;
+}
+
 /** The step that deletes the data of a volume claim. */
 export function deleteVolumeClaim(namespace: string, claim: string): string {
   return `kubectl -n ${namespace} delete pvc ${claim}`;
+}
+
+/** What the API server says when it refuses an object or a pod, and how to repair it. The first match decides. */
+const REPAIRS: readonly (readonly [RegExp, (namespace: string, match: RegExpExecArray) => string])[] = [
+  [
+    /(?:exceeded|failed) quota: ([\w.-]+)/,
+    (namespace, [, quota]) =>
+      `Next: kubectl -n ${namespace} describe resourcequota ${quota}, then raise the quota, or lower resources or replicas.`,
+  ],
+  [
+    /(?:minimum|maximum) \S+ usage per|limit to request ratio/,
+    (namespace) =>
+      `Next: kubectl -n ${namespace} describe limitrange, then set resources within its bounds, or change it.`,
+  ],
+  [
+    /violates PodSecurity/,
+    (namespace) =>
+      `Next: kubectl get namespace ${namespace} --show-labels. Everything the operator adds fits PodSecurity restricted; look for what others add to the pod.`,
+  ],
+  [
+    /failed calling webhook "([^"]+)"/,
+    (_namespace, [, webhook]) =>
+      `Next: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o wide | grep -F ${webhook}, then repair what serves the webhook, or remove it.`,
+  ],
+  [
+    /admission webhook "([^"]+)" denied/,
+    (_namespace, [, webhook]) =>
+      `Next: allow the object in the policy behind the webhook ${webhook}, or change what the message names.`,
+  ],
+  [
+    /ValidatingAdmissionPolicy '([^']+)'/,
+    (_namespace, [, policy]) =>
+      `Next: kubectl describe validatingadmissionpolicy ${policy}, then allow the object there, or change what the message names.`,
+  ],
+  [
+    /unable to validate against any security context constraint/,
+    (namespace) =>
+      `Next: kubectl -n ${namespace} get events --field-selector reason=FailedCreate. On OpenShift let the platform assign the user ids.`,
+  ],
+  [
+    /User "([^"]+)" cannot (\w+) resource "([^"]+)"/,
+    (namespace, [, user, verb, resource]) =>
+      `Next: kubectl auth can-i ${verb} ${resource} -n ${namespace} --as=${user}, then upgrade the chart with the namespace in watchNamespaces, which installs the operator's Role.`,
+  ],
+  [
+    /because it is being terminated/,
+    (namespace) =>
+      `Next: kubectl get namespace ${namespace} -o yaml shows what its deletion waits for. Nothing can be created in it.`,
+  ],
+];
+
+/** The next command after the API server refused `object` (kind and name) with these words. */
+export function repairRefusal(namespace: string, object: string, words: string): string {
+  for (const [pattern, repair] of REPAIRS) {
+    const match = pattern.exec(words);
+    if (match !== null) return repair(namespace, match);
+  }
+  const [kind = "", name = ""] = object.split(" ");
+  return `Next: change what the message names, in the TaskAssistant or in the cluster. See also: kubectl -n ${namespace} get events --field-selector involvedObject.kind=${kind},involvedObject.name=${name}.`;
 }

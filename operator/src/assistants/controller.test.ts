@@ -3,7 +3,7 @@ import { createFakeClock, type FakeClock, settle } from "../../test/clock-fixtur
 import { recordingLog } from "../../test/kube-fixture.ts";
 import { type SnapshotFixture, snapshotFixture } from "../../test/snapshot-fixture.ts";
 import type { TaskAssistant, TaskAssistantStatus } from "../api/taskassistants/v1alpha1/index.ts";
-import type { Identified, KubeClient, KubeObject } from "../kube/index.ts";
+import { ApiError, type Identified, type KubeClient, type KubeObject } from "../kube/index.ts";
 import type { EventNote, ObjectName, Result } from "../runtime/index.ts";
 import { createConflictLog } from "./apply/conflicts.ts";
 import { createReconciler } from "./controller.ts";
@@ -23,6 +23,10 @@ let told: EventNote[];
 let changed: ObjectName[];
 /** What happens while a child is applied. */
 let meanwhile: () => void;
+/** What happens while a status is written. */
+let whileReporting: () => void;
+/** What is found at the external address. */
+let external: () => undefined;
 
 beforeEach(() => {
   clock = createFakeClock();
@@ -32,6 +36,8 @@ beforeEach(() => {
   told = [];
   changed = [];
   meanwhile = () => undefined;
+  whileReporting = () => undefined;
+  external = () => undefined;
 });
 
 /** A freshly started operator: it knows the cluster and nothing of an earlier process. */
@@ -44,6 +50,7 @@ function operator(probe: Probe = async () => ({})): () => Promise<Result> {
       return { object, taken: [] };
     },
     applyStatus: async (object: KubeObject & { status: TaskAssistantStatus }) => {
+      whileReporting();
       written.push(object.status);
       current = { ...current, status: object.status };
       return { object, taken: [] };
@@ -55,7 +62,7 @@ function operator(probe: Probe = async () => ({})): () => Promise<Result> {
       secret: () => undefined,
       snapshot: (_key, external, now) => ({ ...fixture.snapshot(), assistant: current, external, now }),
     },
-    external: async () => undefined,
+    external: async () => external(),
     probes: createProbeSchedule({ probe, changed: (key) => void changed.push(key), clock, signal }),
     pacing: createStatusPacing(clock.now),
     conflicts: createConflictLog(),
@@ -152,4 +159,55 @@ it("a resource that waits for a person is not reconciled again by itself", async
   await reconcile();
   expect(of(current.status, "Stalled")?.status).toBe("True");
   expect(await reconcile()).toEqual({});
+});
+
+const fail = (message: string) => () => {
+  throw new ApiError({ status: 500, message: `PATCH /x: ${message}` });
+};
+
+it("a resource whose children all fail gets a status with the server's words, and is tried again within ten seconds", async () => {
+  meanwhile = fail("etcdserver: request timed out");
+  const reconcile = operator();
+  await reconcile();
+  await clock.advance(2_000);
+  expect(await reconcile()).toEqual({ requeueAfterMs: 10_000 });
+  expect(of(current.status, "Ready")).toMatchObject({ status: "False", reason: "ApplyFailed" });
+  expect(of(current.status, "Ready")?.message).toContain(
+    "ServiceAccount demo-frontend: etcdserver: request timed out.",
+  );
+  expect(told.map(({ type, reason }) => `${type} ${reason}`)).toContain("Warning ApplyFailed");
+});
+
+it("a reconcile that ends with an error no rule knows makes Ready Unknown, and keeps what else was known", async () => {
+  running();
+  const reconcile = operator();
+  await reconcile();
+  await settle();
+  await reconcile();
+  expect(of(current.status, "Ready")?.status).toBe("True");
+  external = () => {
+    throw new TypeError("x is not a function");
+  };
+  await expect(reconcile()).rejects.toThrow("x is not a function");
+  expect(of(current.status, "Ready")).toMatchObject({
+    status: "Unknown",
+    reason: "ReconcileFailed",
+    message: "The operator failed while it looked at this resource: x is not a function.",
+  });
+  expect(of(current.status, "ApiAvailable")?.status).toBe("True");
+  expect(told.at(-1)).toMatchObject({ type: "Warning", reason: "ReconcileFailed" });
+  external = () => undefined;
+  await reconcile();
+  expect(of(current.status, "Ready")?.status).toBe("True");
+});
+
+it("a status that can't be written is an Event, and the reconcile is tried again", async () => {
+  running();
+  whileReporting = fail("etcdserver: request timed out");
+  const reconcile = operator();
+  await reconcile();
+  await settle();
+  await expect(reconcile()).rejects.toThrow("the status could not be written");
+  expect(told).toMatchObject([{ type: "Warning", reason: "StatusNotWritten" }]);
+  expect(told[0]?.note).toContain("etcdserver: request timed out");
 });

@@ -1,10 +1,11 @@
-import { nameId, type ObjectName, type Reconcile } from "../runtime/index.ts";
+import { nameId, type ObjectName, type Reconcile, type ReconcileContext, type Result } from "../runtime/index.ts";
 import { apply } from "./apply/apply.ts";
 import type { ConflictLog } from "./apply/conflicts.ts";
 import { ensureFinalizer, finalize } from "./apply/finalizer.ts";
 import { type ObserveDeps, observe, observeAgain } from "./observe/observe.ts";
 import { type PlanConfig, plan } from "./plan/plan.ts";
 import { reportDeletion } from "./report/deletion.ts";
+import { reportFailure } from "./report/failure.ts";
 import { type ReportDeps, report } from "./report/report.ts";
 import { saveSuspendedReplicas } from "./report/write-status.ts";
 
@@ -23,7 +24,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconcile {
     deps.pacing.settle(nameId(key));
   }
 
-  return async (key, context) => {
+  async function reconcile(key: ObjectName, context: ReconcileContext): Promise<Result> {
     const before = await observe(deps, key, context);
     if (before === undefined) {
       forget(key);
@@ -33,12 +34,22 @@ export function createReconciler(deps: ReconcilerDeps): Reconcile {
       forget(key);
       return reportDeletion(deps, before, await finalize(context, before), context);
     }
-    if (await ensureFinalizer(context, before)) return {};
+    const finalizer = await ensureFinalizer(context, before);
+    if (finalizer.changed) return {};
 
     const made = plan(before, deps.config);
     await saveSuspendedReplicas(context, before, made);
     const problems = await apply({ ...context, conflicts: deps.conflicts }, before, made);
     const after = observeAgain(deps, before);
-    return after === undefined ? {} : report(deps, after, made, problems, context);
+    return after === undefined ? {} : report(deps, after, made, [...finalizer.problems, ...problems], context);
+  }
+
+  return async (key, context) => {
+    try {
+      return await reconcile(key, context);
+    } catch (error) {
+      await reportFailure(deps, deps.caches.assistants.get(key), error, context);
+      throw error;
+    }
   };
 }

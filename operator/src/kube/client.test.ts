@@ -200,6 +200,15 @@ describe("other writes", () => {
 });
 
 describe("errors", () => {
+  it.each([
+    'secrets "s" is forbidden: exceeded quota: small, requested: secrets=1, used: secrets=0, limited: secrets=0',
+    'secrets is forbidden: User "system:serviceaccount:ops:ta" cannot create resource "secrets" in API group ""',
+  ])("about a Secret keep words that quote no value: %s", async (words) => {
+    server.fault(() => true, { kind: "status", status: 403, body: status(403, "Forbidden", words) });
+    const secret = { apiVersion: "v1", kind: "Secret", metadata: { namespace: "shop", name: "s" } };
+    await expect(client.create(secret, { signal })).rejects.toThrow(words);
+  });
+
   it("contain no value of a Secret", async () => {
     const body = status(422, "Invalid", 'Secret "s" is invalid: data[k]: Invalid value: "hunter2"', {
       causes: [{ reason: "FieldValueInvalid", message: 'Invalid value: "hunter2"', field: "data[k]" }],

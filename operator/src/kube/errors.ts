@@ -5,7 +5,7 @@ const MESSAGE_LIMIT = 1024;
 /**
  * The API server refused a request, or reported an error inside a watch stream.
  * It has no headers and no body, only the fields of a `v1.Status`, with the message cut to 1 KiB. For Secrets it leaves out
- * the message, because validation messages quote the invalid value.
+ * the message, because validation messages quote the invalid value, unless it is about a quota, a permission or a webhook.
  */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -66,7 +66,12 @@ export function apiErrorFrom(
   });
 }
 
+/** What the API server says about Secrets in words of its own, which quote no value. */
+const HARMLESS =
+  /exceeded quota: |failed quota: |User "[^"]*" cannot \w+ resource|because it is being terminated|failed calling webhook /;
+
 function describeWithoutValues(status: Status): string {
+  if (status.message !== undefined && HARMLESS.test(status.message)) return status.message;
   const fields = (status.details?.causes ?? []).flatMap((cause) => cause.field ?? []);
   const reason = status.reason ?? `HTTP ${status.code ?? "error"}`;
   return fields.length === 0 ? reason : `${reason} (${fields.join(", ")})`;

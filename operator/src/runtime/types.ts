@@ -125,6 +125,8 @@ export interface ControllerOptions {
   readonly concurrency?: number;
   /** Milliseconds for one reconcile, default 60,000. */
   readonly deadlineMs?: number;
+  /** Longest delay after failures in milliseconds, default five minutes. */
+  readonly maxRetryMs?: number;
   /**
    * How far an object is on its way, from 0 (not begun) to 1 (nearly done). Among keys of equal priority those that
    * are further go first, so that a burst finishes one by one instead of all at the end. Default: 0 for every object.

@@ -1,9 +1,10 @@
 import { CHILD_KINDS, type Child } from "../../kinds/index.ts";
-import { ApiError, type FieldConflict, isConflict, type KubeClient, type LiveObject, refOf } from "../../kube/index.ts";
+import { type FieldConflict, isConflict, type KubeClient, type LiveObject, refOf } from "../../kube/index.ts";
 import type { Log } from "../../runtime/index.ts";
 import { MANAGED_BY } from "../desired/index.ts";
+import type { LiveVolume } from "../observe/snapshot.ts";
 import { type ConflictLog, describeConflict } from "./conflicts.ts";
-import type { ApplyProblem } from "./problem.ts";
+import { type ApplyProblem, type Growth, problemOf } from "./problem.ts";
 import { resourceOf } from "./resource-of.ts";
 
 /** Field manager that passes replica counts on, so that giving up the field does not reset it. */
@@ -16,9 +17,10 @@ export interface ApplyDeps {
   readonly log: Pick<Log, "debug" | "info">;
 }
 
-/** Applies one child. Returns why the server or another program prevents it; rejects when the attempt itself failed. */
+/** Applies one child. Returns what prevents it; rejects only when `whole`, the signal of the reconcile, aborted. */
 export async function applyChild(
   deps: ApplyDeps,
+  whole: AbortSignal,
   sent: Child,
   live: LiveObject | undefined,
   handover: number | undefined,
@@ -37,12 +39,22 @@ export async function applyChild(
     return undefined;
   } catch (error) {
     if (error instanceof NameTaken) return error.problem;
-    // A refusal of this object belongs in the status. Every other error is a failed reconcile.
-    if (error instanceof ApiError && error.status >= 400 && error.status < 500 && !isTransient(error)) {
-      return { kind: "refused", message: error.message };
-    }
-    throw error;
+    const problem = problemOf(error, `${sent.kind} ${sent.metadata.name}`, whole);
+    const growth = problem.kind === "refused" ? growthOf(sent, live) : undefined;
+    return growth === undefined || problem.kind !== "refused"
+      ? problem
+      : { kind: "notGrown", message: problem.message, ...growth };
   }
+}
+
+/** What an apply would have made of the size of a volume claim; undefined if it would have kept it. */
+function growthOf(sent: Child, live: LiveObject | undefined): Growth | undefined {
+  if (sent.kind !== "PersistentVolumeClaim" || live === undefined) return undefined;
+  const { spec } = live as LiveVolume;
+  const size = spec?.resources?.requests?.storage;
+  const wanted = sent.spec?.resources?.requests?.storage;
+  if (size === undefined || wanted === undefined || size === wanted) return undefined;
+  return { claim: sent.metadata.name, storageClass: spec?.storageClassName, size, wanted };
 }
 
 /** For an object that must exist. With its uid, an apply can't create it again after it was deleted. */
@@ -108,8 +120,4 @@ class NameTaken extends Error {
     const object = `${kind} ${metadata.name}`;
     this.problem = { kind: "nameTaken", object, ...(conflict === undefined ? {} : { conflict }) };
   }
-}
-
-function isTransient(error: ApiError): boolean {
-  return error.status === 401 || error.status === 408 || error.status === 429 || isConflict(error);
 }

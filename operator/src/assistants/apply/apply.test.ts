@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { snapshotFixture } from "../../../test/snapshot-fixture.ts";
 import { ApiError, type KubeClient, type KubeObject } from "../../kube/index.ts";
+import { LeaseLostError } from "../../runtime/index.ts";
 import { apply } from "./apply.ts";
 import { createConflictLog } from "./conflicts.ts";
 
@@ -14,6 +15,7 @@ function harness(answer: (object: KubeObject) => void = () => undefined) {
   const applied: string[] = [];
   const lines: Line[] = [];
   const client = {
+    get: async () => undefined,
     apply: async (object: KubeObject) => {
       answer(object);
       applied.push(`${object.kind}/${object.metadata.name}`);
@@ -62,15 +64,85 @@ describe("applying a plan", () => {
     });
   });
 
-  it("applies the other children when the API server refuses one", async () => {
+  const error = (status: number, message: string) => new ApiError({ status, message: `PATCH /x/demo: ${message}` });
+  it.each<[string, unknown, string, string]>([
+    ["a quota", error(403, "exceeded quota: small"), "refused", "exceeded quota: small"],
+    ["an invalid value", error(422, "spec.x: Invalid value"), "refused", "spec.x: Invalid value"],
+    [
+      "a webhook that can't be reached",
+      error(500, 'Internal error occurred: failed calling webhook "a.b": connection refused'),
+      "refused",
+      'Internal error occurred: failed calling webhook "a.b": connection refused',
+    ],
+    ["a server in trouble", error(500, "etcdserver: request timed out"), "failed", "etcdserver: request timed out"],
+    ["a server that is busy", error(429, "too many requests"), "failed", "too many requests"],
+    ["a token that has expired", error(401, "Unauthorized"), "failed", "Unauthorized"],
+    ["a broken connection", new Error("fetch failed", { cause: new Error("reset") }), "failed", "fetch failed: reset"],
+    ["an object that was replaced meanwhile", error(409, "uid mismatch"), "failed", "uid mismatch"],
+  ])("applies the other children and reports it when one meets %s", async (_what, thrown, kind, message) => {
     const fixture = snapshotFixture();
     fixture.putCredentials();
-    const { applied, deps } = harness(({ kind }) => {
-      if (kind === "StatefulSet") throw new ApiError({ status: 403, reason: "Forbidden", message: "exceeded quota" });
+    const { applied, deps } = harness((object) => {
+      if (object.kind === "StatefulSet") throw thrown;
     });
     expect(await apply(deps, fixture.snapshot(), fixture.plan())).toEqual([
-      { kind: "refused", message: "exceeded quota" },
+      { kind, object: "StatefulSet demo-db", message },
     ]);
     expect(applied).toHaveLength(fixture.plan().apply.length - 1);
+  });
+
+  it("applies the children and reports it when a Secret can't be created or an object not be deleted", async () => {
+    const fixture = snapshotFixture();
+    const { applied, deps } = harness();
+    const refuse = async () => {
+      throw error(403, "exceeded quota: small");
+    };
+    const client = { ...deps.client, create: refuse, delete: refuse } as unknown as KubeClient;
+    const made = fixture.plan();
+    const remove = [{ apiVersion: "v1", kind: "Service", metadata: { name: "demo-old", namespace: "team" } }];
+    const problems = await apply({ ...deps, client }, fixture.snapshot(), { ...made, remove });
+    expect(problems.map((problem) => problem.kind === "refused" && problem.object)).toEqual([
+      "Secret demo-database",
+      "Secret demo-auth",
+      "Secret demo-exchange",
+      "Service demo-old",
+    ]);
+    expect(applied).toHaveLength(made.apply.length);
+  });
+
+  it("ends when the reconcile is aborted or the lease is lost, instead of reporting every child", async () => {
+    const { deps } = harness(() => {
+      throw new LeaseLostError("held by another");
+    });
+    const fixture = snapshotFixture();
+    fixture.putCredentials();
+    await expect(apply(deps, fixture.snapshot(), fixture.plan())).rejects.toThrow("held by another");
+    const stop = new AbortController();
+    const aborted = harness(() => {
+      stop.abort();
+      throw new Error("aborted");
+    });
+    const given = { ...aborted.deps, signal: stop.signal };
+    await expect(apply(given, fixture.snapshot(), fixture.plan())).rejects.toThrow("aborted");
+  });
+
+  it("names claim, sizes and class when the class does not let the data volume grow", async () => {
+    const storage = { size: "10Gi" };
+    const fixture = snapshotFixture({ model: { provider: "Demo" }, database: { managed: { storage } } });
+    fixture.putCredentials();
+    fixture.putVolume({ storageClassName: "standard", resources: { requests: { storage: "5Gi" } } });
+    const { deps } = harness(({ kind }) => {
+      if (kind === "PersistentVolumeClaim") throw error(403, "only dynamically provisioned pvc can be resized");
+    });
+    expect(await apply(deps, fixture.snapshot(), fixture.plan())).toEqual([
+      {
+        kind: "notGrown",
+        claim: "demo-db-data",
+        storageClass: "standard",
+        size: "5Gi",
+        wanted: "10Gi",
+        message: "only dynamically provisioned pvc can be resized",
+      },
+    ]);
   });
 });

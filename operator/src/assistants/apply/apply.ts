@@ -1,27 +1,40 @@
 import { type Child, difference } from "../../kinds/index.ts";
-import type { LiveObject } from "../../kube/index.ts";
+import { type LiveObject, linkedAbort } from "../../kube/index.ts";
 import { childId, type Snapshot } from "../observe/snapshot.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { PlannedApply } from "../plan/replicas.ts";
 import { type ApplyDeps, applyChild } from "./apply-child.ts";
 import { createSecret } from "./create-secret.ts";
-import type { ApplyProblem } from "./problem.ts";
+import { type ApplyProblem, attempted } from "./problem.ts";
 import { removeAll } from "./remove.ts";
 
-/** Carries out a plan: Secrets first, because everything else refers to them. Returns what could not be applied and why. */
+/** Milliseconds for all writes of a plan. What is left of the reconcile's deadline is for the report. */
+const LIMIT_MS = 40_000;
+
+/** Carries out a plan: Secrets first, because everything else refers to them. Returns what could not be done and why. */
 export async function apply(deps: ApplyDeps, snapshot: Snapshot, plan: Plan): Promise<ApplyProblem[]> {
-  for (const secret of plan.createSecrets) await createSecret(deps, snapshot, secret);
-  const problems = await applyAll(deps, snapshot, plan.apply);
-  await removeAll(deps, plan.remove);
-  return problems;
+  const limit = linkedAbort(deps.signal, LIMIT_MS);
+  const limited = { ...deps, signal: limit.signal };
+  try {
+    const problems: ApplyProblem[] = [];
+    for (const secret of plan.createSecrets) {
+      const create = () => createSecret(limited, snapshot, secret);
+      problems.push(...(await attempted(`Secret ${secret.name}`, deps.signal, create)));
+    }
+    problems.push(...(await applyAll(limited, deps.signal, snapshot, plan.apply)));
+    return [...problems, ...(await removeAll(limited, deps.signal, plan.remove))];
+  } finally {
+    limit.release();
+  }
 }
 
 /** Children that are applied at a time. */
 const PARALLEL = 8;
 
-/** Applies what differs, in order. A refusal of one child does not hold the others back. */
+/** Applies what differs, in order. One child that can't be written does not hold the others back. */
 async function applyAll(
   deps: ApplyDeps,
+  whole: AbortSignal,
   { children }: Snapshot,
   planned: readonly PlannedApply[],
 ): Promise<ApplyProblem[]> {
@@ -32,7 +45,7 @@ async function applyAll(
   for (let start = 0; start < pending.length; start += PARALLEL) {
     const batch = pending.slice(start, start + PARALLEL);
     const results = await Promise.all(
-      batch.map(({ child, live, handover }) => applyChild(deps, child, live, handover)),
+      batch.map(({ child, live, handover }) => applyChild(deps, whole, child, live, handover)),
     );
     problems.push(...results.filter((problem) => problem !== undefined));
   }

@@ -6,7 +6,7 @@ import { randomValue } from "./random-value.ts";
 
 /** Creates a generated Secret with new random values. One that exists already keeps its values: it is never overwritten. */
 export async function createSecret(
-  { client, signal }: ApplyDeps,
+  { client, signal }: Pick<ApplyDeps, "client" | "signal">,
   { assistant }: Snapshot,
   secret: GeneratedSecret,
 ): Promise<void> {

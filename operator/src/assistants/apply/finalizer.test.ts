@@ -24,10 +24,41 @@ function clientThatAnswers(status: number): KubeClient {
   return { mergePatch } as unknown as KubeClient;
 }
 
-it("the finalizer of a resource that is gone already needs no removal, and any other refusal is a failure", async () => {
+it("the finalizer of a resource that is gone or has changed needs no removal now, and any other refusal is reported", async () => {
   const { signal } = new AbortController();
-  expect(await finalize({ client: clientThatAnswers(404), signal }, leaving())).toEqual([]);
-  await expect(finalize({ client: clientThatAnswers(409), signal }, leaving())).rejects.toThrow("refused");
+  for (const status of [404, 409]) {
+    expect(await finalize({ client: clientThatAnswers(status), signal }, leaving())).toEqual({
+      left: [],
+      problems: [],
+    });
+  }
+  expect(await finalize({ client: clientThatAnswers(403), signal }, leaving())).toEqual({
+    left: [],
+    problems: [{ kind: "refused", object: "TaskAssistant demo", message: "refused" }],
+  });
+});
+
+it("the finalizer is removed after two minutes though the data can't be deleted", async () => {
+  const refuse = async () => {
+    throw new ApiError({ status: 403, reason: "Forbidden", message: "not allowed" });
+  };
+  const patches: unknown[] = [];
+  const client = {
+    delete: refuse,
+    mergePatch: async (_resource: Resource, _ref: ObjectRef, patch: unknown) => void patches.push(patch),
+  } as unknown as KubeClient;
+  const { signal } = new AbortController();
+  const early = await finalize({ client, signal }, surrounded(MANAGED));
+  expect(early.left).toContain("PersistentVolumeClaim demo-db-data");
+  expect(early.problems).toContainEqual({
+    kind: "refused",
+    object: "PersistentVolumeClaim demo-db-data",
+    message: "not allowed",
+  });
+  expect(patches).toEqual([]);
+  const late = { ...surrounded(MANAGED), now: new Date("2026-01-01T00:12:30Z") };
+  expect(await finalize({ client, signal }, late)).toEqual({ left: [], problems: [] });
+  expect(patches).toMatchObject([{ metadata: { finalizers: [] } }]);
 });
 
 /** The same resource with every object of its namespace that could be deleted with it. */
@@ -70,7 +101,7 @@ it.each([
     const client = {
       delete: async ({ kind }: Resource, { name }: ObjectRef) => void deleted.push(`${kind} ${name}`),
     } as unknown as KubeClient;
-    const left = await finalize({ client, signal: new AbortController().signal }, surrounded(spec));
+    const { left } = await finalize({ client, signal: new AbortController().signal }, surrounded(spec));
     expect(deleted).toEqual([...data, "Secret demo-database", "Secret demo-auth"]);
     expect(left).toEqual(deleted);
   },
@@ -82,5 +113,8 @@ it("the finalizer spares objects that the user put under the names of the operat
     new Map([...objects].map(([id, each]) => [id, { ...each, metadata: { ...each.metadata, labels: {} } }]));
   const client = { mergePatch: async () => ({}) } as unknown as KubeClient;
   const users = { ...snapshot, children: bare(snapshot.children), secrets: bare(snapshot.secrets) };
-  expect(await finalize({ client, signal: new AbortController().signal }, users)).toEqual([]);
+  expect(await finalize({ client, signal: new AbortController().signal }, users)).toEqual({
+    left: [],
+    problems: [],
+  });
 });

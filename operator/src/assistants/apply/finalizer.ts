@@ -1,43 +1,55 @@
 import { DATA_FINALIZER, taskAssistantResource } from "../../api/taskassistants/v1alpha1/index.ts";
 import { childKind } from "../../kinds/index.ts";
-import { isNotFound, type KubeClient, type KubeObject, refOf } from "../../kube/index.ts";
+import { isConflict, isNotFound, type KubeClient, type KubeObject, linkedAbort, refOf } from "../../kube/index.ts";
 import { assistantOf, MANAGED_BY } from "../desired/index.ts";
 import { liveDatabase, type Snapshot } from "../observe/snapshot.ts";
+import { type ApplyProblem, attempted, type Deletion } from "./problem.ts";
 import { removeAll } from "./remove.ts";
 
 /** After this time the finalizer is removed even if something is left. The deletes were sent, and a resource must not hang. */
 const DELETE_LIMIT_MS = 120_000;
+/** Milliseconds for the deletes of one reconcile. What is left of its deadline is for the finalizer and the report. */
+const LIMIT_MS = 40_000;
 
 export interface FinalizerDeps {
   readonly client: KubeClient;
   readonly signal: AbortSignal;
 }
 
-/** Adds the finalizer if data is to be deleted with the resource, and removes it otherwise. Returns whether it changed. */
-export async function ensureFinalizer(deps: FinalizerDeps, { assistant }: Snapshot): Promise<boolean> {
+/** What became of the finalizer. */
+export interface FinalizerOutcome {
+  /** Whether the resource was changed: it comes back through the watch. */
+  readonly changed: boolean;
+  readonly problems: readonly ApplyProblem[];
+}
+
+/** Adds the finalizer if data is to be deleted with the resource, and removes it otherwise. */
+export async function ensureFinalizer(deps: FinalizerDeps, { assistant }: Snapshot): Promise<FinalizerOutcome> {
   const wanted = assistant.spec.deletion.policy === "Delete";
   const finalizers = assistant.metadata.finalizers ?? [];
-  if (finalizers.includes(DATA_FINALIZER) === wanted) return false;
-  await writeFinalizers(deps, assistant, wanted ? [...finalizers, DATA_FINALIZER] : without(finalizers));
-  return true;
+  if (finalizers.includes(DATA_FINALIZER) === wanted) return { changed: false, problems: [] };
+  return write(deps, assistant, wanted ? [...finalizers, DATA_FINALIZER] : without(finalizers));
 }
 
 /**
  * Deletes the data and the credentials, which would outlive the resource. Kubernetes deletes the rest with its owner.
- * Returns what still exists. When nothing does, or the time is up, it removes the finalizer, and with it the resource.
+ * When nothing is left, or the time is up, it removes the finalizer, and with it the resource.
  */
-export async function finalize(deps: FinalizerDeps, snapshot: Snapshot): Promise<readonly string[]> {
+export async function finalize(deps: FinalizerDeps, snapshot: Snapshot): Promise<Deletion> {
   const { assistant, now } = snapshot;
   const finalizers = assistant.metadata.finalizers ?? [];
-  if (!finalizers.includes(DATA_FINALIZER)) return [];
+  if (!finalizers.includes(DATA_FINALIZER)) return { left: [], problems: [] };
   const left = assistant.spec.deletion.policy === "Delete" ? leftovers(snapshot) : [];
   const fresh = left.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-  await removeAll(deps, fresh);
+  const limit = linkedAbort(deps.signal, LIMIT_MS);
+  const problems = await removeAll({ ...deps, signal: limit.signal }, deps.signal, fresh);
+  limit.release();
   const since = Date.parse(assistant.metadata.deletionTimestamp ?? "");
   const expired = now.getTime() - since > DELETE_LIMIT_MS;
-  if (left.length > 0 && !expired) return left.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
-  await writeFinalizers(deps, assistant, without(finalizers));
-  return [];
+  const names = left.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  if (left.length > 0 && !expired) return { left: names, problems };
+  const released = await write(deps, assistant, without(finalizers));
+  return { left: released.problems.length > 0 ? names : [], problems: released.problems };
 }
 
 function leftovers(snapshot: Snapshot): KubeObject[] {
@@ -57,23 +69,22 @@ function outlives({ assistant }: Snapshot, { kind, metadata }: KubeObject): bool
   return childKind(kind)?.holds !== "nothing" && assistantOf(metadata.name) === name && !isOwned;
 }
 
-async function writeFinalizers(
-  deps: FinalizerDeps,
+async function write(
+  { client, signal }: FinalizerDeps,
   assistant: KubeObject,
   finalizers: readonly string[],
-): Promise<void> {
+): Promise<FinalizerOutcome> {
   const { resourceVersion } = assistant.metadata;
-  try {
-    await deps.client.mergePatch(
-      taskAssistantResource,
-      refOf(assistant),
-      { metadata: { finalizers, ...(resourceVersion === undefined ? {} : { resourceVersion }) } },
-      { signal: deps.signal },
-    );
-  } catch (error) {
-    // The resource is gone already; the watch has not reported it yet.
-    if (!isNotFound(error)) throw error;
-  }
+  const patch = { metadata: { finalizers, ...(resourceVersion === undefined ? {} : { resourceVersion }) } };
+  const problems = await attempted(`TaskAssistant ${assistant.metadata.name}`, signal, async () => {
+    try {
+      await client.mergePatch(taskAssistantResource, refOf(assistant), patch, { signal });
+    } catch (error) {
+      // The resource is gone already, or has changed since; the watch has not reported it yet.
+      if (!isNotFound(error) && !isConflict(error)) throw error;
+    }
+  });
+  return { changed: problems.length === 0, problems };
 }
 
 function without(finalizers: readonly string[]): string[] {

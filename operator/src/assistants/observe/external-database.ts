@@ -1,6 +1,8 @@
+import { errorTextWithCause } from "@taskassistant/kit/failures";
 import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
 import { CHILD_KINDS } from "../../kinds/index.ts";
-import type { Identified, KubeClient, KubeObject } from "../../kube/index.ts";
+import { type Identified, type KubeClient, type KubeObject, linkedAbort } from "../../kube/index.ts";
+import type { ObjectName } from "../../runtime/index.ts";
 import { databaseMode, type ExternalAddress } from "../desired/index.ts";
 import type { Caches } from "./caches.ts";
 import { parseDatabaseUri } from "./database-uri.ts";
@@ -33,11 +35,32 @@ export function createExternalLookup(caches: Caches): ExternalLookup {
     }
     const remembered = known.get(id);
     if (remembered?.fingerprint === fingerprint) return remembered.address;
-    const secret = await client.get<SecretWithData>(CHILD_KINDS.Secret.resource, { namespace, name }, { signal });
-    const value = secret?.data?.[key];
+    const read = await readSecret(client, { namespace, name }, signal);
+    if ("unreadable" in read) return read;
+    const value = read.data?.[key];
     if (value === undefined) return undefined;
     const address = parseDatabaseUri(Buffer.from(value, "base64").toString("utf8"));
     known.set(id, { fingerprint, address });
     return address;
   };
+}
+
+/** Milliseconds for the read. What is left of the reconcile's deadline is for everything that does not need the address. */
+const LIMIT_MS = 10_000;
+
+/** A Secret; without data when it does not exist. Rejects only when the signal aborts. */
+async function readSecret(
+  client: KubeClient,
+  ref: ObjectName,
+  signal: AbortSignal,
+): Promise<Pick<SecretWithData, "data"> | { readonly unreadable: string }> {
+  const limit = linkedAbort(signal, LIMIT_MS);
+  try {
+    return (await client.get<SecretWithData>(CHILD_KINDS.Secret.resource, ref, { signal: limit.signal })) ?? {};
+  } catch (error) {
+    signal.throwIfAborted();
+    return { unreadable: errorTextWithCause(error) };
+  } finally {
+    limit.release();
+  }
 }

@@ -62,6 +62,15 @@ export function childId(kind: string, name: string): string {
   return `${kind}/${name}`;
 }
 
+/**
+ * The claim that the data of this resource is on. One that was being deleted before the resource recorded it belonged to an
+ * earlier resource of the same name, and so did its data.
+ */
+export function ownVolume({ assistant, volume }: Pick<Snapshot, "assistant" | "volume">): LiveVolume | undefined {
+  const isRecorded = assistant.status?.database?.volume !== undefined;
+  return volume?.metadata.deletionTimestamp !== undefined && !isRecorded ? undefined : volume;
+}
+
 /** The children that name the resource as their owner. */
 export function ownedChildren({ assistant, children }: Snapshot): LiveObject[] {
   return [...children.values()].filter(({ metadata }) =>

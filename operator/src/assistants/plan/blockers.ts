@@ -20,7 +20,8 @@ export type AcceptedBlocker =
       readonly secret: string;
       readonly key: string;
       readonly problem: string;
-    };
+    }
+  | { readonly kind: "databaseAddressUnreadable"; readonly secret: string; readonly problem: string };
 
 /** Why the data must not be used. */
 export type DatabaseBlocker =
@@ -39,7 +40,7 @@ export function blockersOf(
   lost: readonly LostCredential[],
   dataProblem: Verdict | undefined,
 ): Blockers {
-  const accepted = missingUserSecrets(snapshot) ?? invalidDatabaseAddress(snapshot);
+  const accepted = missingUserSecrets(snapshot) ?? unusableDatabaseAddress(snapshot);
   const database = missingCredentials(lost) ?? unusableData(dataProblem);
   return { ...(accepted === undefined ? {} : { accepted }), ...(database === undefined ? {} : { database }) };
 }
@@ -61,9 +62,12 @@ function missingUserSecrets({ assistant, secrets }: Snapshot): AcceptedBlocker |
   };
 }
 
-function invalidDatabaseAddress({ assistant, external }: Snapshot): AcceptedBlocker | undefined {
+function unusableDatabaseAddress({ assistant, external }: Snapshot): AcceptedBlocker | undefined {
   const source = databaseMode(assistant.spec).addressSecret(assistant.spec);
   if (source === undefined || external === undefined || "endpoint" in external) return undefined;
+  if ("unreadable" in external) {
+    return { kind: "databaseAddressUnreadable", secret: source.name, problem: external.unreadable };
+  }
   return { kind: "databaseAddressInvalid", secret: source.name, key: source.key, problem: external.problem };
 }
 

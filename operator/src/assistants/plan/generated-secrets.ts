@@ -1,5 +1,5 @@
 import { type GeneratedSecret, generatedSecrets } from "../desired/index.ts";
-import type { Snapshot } from "../observe/snapshot.ts";
+import { ownVolume, type Snapshot } from "../observe/snapshot.ts";
 
 /** A generated Secret that existing data needs and that is gone, or lacks keys. */
 export interface LostCredential {
@@ -34,7 +34,7 @@ export function planCredentials(snapshot: Snapshot): CredentialPlan {
 }
 
 /** Whether data of this assistant exists that only its credentials open. */
-function dataExists({ assistant, volume }: Snapshot): boolean {
-  const { database } = assistant.status ?? {};
-  return volume !== undefined || database?.volume !== undefined || database?.migration !== undefined;
+function dataExists(snapshot: Snapshot): boolean {
+  const { database } = snapshot.assistant.status ?? {};
+  return ownVolume(snapshot) !== undefined || database?.volume !== undefined || database?.migration !== undefined;
 }

@@ -24,3 +24,10 @@ export function migrationState(snapshot: Snapshot, wanted: Job | undefined): Mig
   const waited = Number.isNaN(since) ? RETRY_MS : snapshot.now.getTime() - since;
   return { phase: "failed", job: live, retryInMs: Math.max(0, RETRY_MS - waited) };
 }
+
+/** Whether a Job has succeeded, or failed for good. */
+export function isFinished({ status }: LiveJob): boolean {
+  return (status?.conditions ?? []).some(
+    (each) => (each.type === "Complete" || each.type === "Failed") && each.status === "True",
+  );
+}

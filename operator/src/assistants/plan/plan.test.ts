@@ -83,15 +83,43 @@ describe("the plan of a resource whose gates are all open", () => {
   it.each([
     ["the demo model", DEMO],
     ["an Ingress", { model: OPENAI, exposure: { type: "Ingress", host: "a.example" } }],
-  ])("applies every child and removes none, with %s", (_what, spec) => {
+  ])("applies every child but the finished Job and removes none, with %s", (_what, spec) => {
     const fixture = withCredentialsAndVolume(spec);
     fixture.putMigratedDatabase();
     for (const child of allChildren(fixture.plan().desired!)) {
       if (child.kind !== "StatefulSet" && child.kind !== "Job") fixture.put(child);
     }
     const made = fixture.plan();
-    expect(made.apply.map(({ child }) => child)).toEqual(allChildren(made.desired!));
+    expect(made.apply.map(({ child }) => child)).toEqual(
+      allChildren(made.desired!).filter(({ kind }) => kind !== "Job"),
+    );
     expect(made.remove).toEqual([]);
+  });
+});
+
+describe("a migration Job that exists", () => {
+  const mutated = (status: object, metadata: object = {}) => {
+    const fixture = withCredentialsAndVolume();
+    const { database, migration } = fixture.plan().desired!;
+    fixture.put(database!, { readyReplicas: 1 });
+    const sidecar = { template: { spec: { containers: [{ name: "sidecar" }] } } };
+    fixture.put(migration!, status, { spec: sidecar, metadata: { ...migration!.metadata, ...metadata } });
+    return kindsAppliedBy(fixture.plan());
+  };
+  const earlier = { ownerReferences: [{ uid: "of-an-earlier-resource" }] };
+
+  it.each<[string, object, object, boolean]>([
+    ["has succeeded", { conditions: [{ type: "Complete", status: "True" }] }, {}, false],
+    ["runs", { active: 1 }, {}, false],
+    [
+      "has succeeded for an earlier resource of the name",
+      { conditions: [{ type: "Complete", status: "True" }] },
+      earlier,
+      false,
+    ],
+    ["runs for an earlier resource of the name, with which it would be deleted", { active: 1 }, earlier, true],
+  ])("and %s is applied again only where it would be deleted otherwise", (_what, status, metadata, isApplied) => {
+    expect(mutated(status, metadata).has("Job")).toBe(isApplied);
   });
 });
 
@@ -128,6 +156,24 @@ describe("credentials", () => {
     const made = fixture.plan();
     expect(made.createSecrets.map(({ name }) => name)).toEqual(["demo-exchange"]);
     expect(made.blockers.database?.kind).toBe("credentialsMissing");
+  });
+
+  it("are generated while the claim of an earlier resource is being deleted, and the volume waits until it is gone", () => {
+    const dying = { deletionTimestamp: "2026-01-01T00:09:00Z" };
+    const fixture = snapshotFixture();
+    fixture.putVolume({}, dying);
+    const made = fixture.plan();
+    expect(made.createSecrets.map(({ name }) => name)).toEqual(["demo-database", "demo-auth", "demo-exchange"]);
+    expect(appliedBy(made)).not.toContain("PersistentVolumeClaim/demo-db-data");
+    expect(appliedBy(made)).not.toContain("StatefulSet/demo-db");
+    expect(fixture.finding("DatabaseReady")).toMatchObject({
+      reason: "Waiting",
+      message:
+        "Volume claim demo-db-data of an earlier TaskAssistant is being deleted. The operator creates a new one when it is gone. Next: kubectl -n team describe pvc demo-db-data shows the pod that still uses it.",
+    });
+    const recorded = snapshotFixture(undefined, { database: { volume: "v1" } });
+    recorded.putVolume({}, dying);
+    expect(recorded.plan().createSecrets.map(({ name }) => name)).toEqual(["demo-exchange"]);
   });
 
   it("that lack one key are lost", () => {

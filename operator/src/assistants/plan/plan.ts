@@ -1,5 +1,5 @@
 import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
-import { withDesiredHash } from "../../kinds/index.ts";
+import { type Child, withDesiredHash } from "../../kinds/index.ts";
 import type { LiveObject } from "../../kube/index.ts";
 import { knownVersions, type Release, type ReleaseImages, resolveRelease } from "../../releases/index.ts";
 import {
@@ -11,10 +11,10 @@ import {
   type GeneratedSecret,
   mapChildren,
 } from "../desired/index.ts";
-import { childId, fingerprintOf, type Snapshot } from "../observe/snapshot.ts";
+import { childId, fingerprintOf, liveJob, ownVolume, type Snapshot } from "../observe/snapshot.ts";
 import { type Blockers, blockersOf } from "./blockers.ts";
 import { planCredentials } from "./generated-secrets.ts";
-import { type MigrationState, migrationState } from "./migration.ts";
+import { isFinished, type MigrationState, migrationState } from "./migration.ts";
 import { outdated } from "./prune.ts";
 import { type PlannedApply, plannedApply, suspendedReplicas } from "./replicas.ts";
 import { type Gate, waiting } from "./waiting.ts";
@@ -61,7 +61,7 @@ export function plan(snapshot: Snapshot, config: PlanConfig): Plan {
     desired,
     createSecrets: credentials.create,
     apply: allChildren(desired)
-      .filter(({ kind, metadata }) => !held.has(childId(kind, metadata.name)))
+      .filter((child) => !held.has(childId(child.kind, child.metadata.name)) && !hasItsJob(snapshot, child))
       .map((child) => plannedApply(snapshot, child)),
     remove: [...retried, ...outdated(snapshot, desired)],
     blockers: blockersOf(snapshot, credentials.lost, dataProblem),
@@ -74,7 +74,8 @@ export function plan(snapshot: Snapshot, config: PlanConfig): Plan {
 
 function desiredInput(snapshot: Snapshot, release: Release, config: PlanConfig): DesiredInput {
   const { metadata, spec } = snapshot.assistant;
-  const { volume, external } = snapshot;
+  const { external } = snapshot;
+  const volume = ownVolume(snapshot);
   const storageClassName = volume?.spec?.storageClassName;
   return {
     name: metadata.name,
@@ -95,6 +96,19 @@ function desiredInput(snapshot: Snapshot, release: Release, config: PlanConfig):
           },
         }),
   };
+}
+
+/**
+ * Whether a Job needs no apply. Its name follows from its content, and the server lets nobody change a Job that exists, so
+ * what differs was changed by somebody else, such as an admission webhook.
+ */
+function hasItsJob(snapshot: Snapshot, child: Child): boolean {
+  if (child.kind !== "Job") return false;
+  const live = liveJob(snapshot, child);
+  const { uid } = snapshot.assistant.metadata;
+  const isOwned = live?.metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
+  // Another owner is an earlier resource of the same name, with which the Job would be deleted.
+  return live !== undefined && (isOwned || isFinished(live));
 }
 
 /** The plan for an unknown release. Nothing changes until the version is corrected. */

@@ -1,5 +1,6 @@
 import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
 import type { ReconcileContext, Result } from "../../runtime/index.ts";
+import type { Deletion } from "../apply/problem.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
 import { conditions } from "./conditions.ts";
 import { recordTransitions } from "./events.ts";
@@ -15,11 +16,11 @@ const RETRY_MS = 5_000;
 export async function reportDeletion(
   deps: Pick<ReportDeps, "events" | "now">,
   { assistant }: Snapshot,
-  left: readonly string[],
+  deletion: Deletion,
   context: ReconcileContext,
 ): Promise<Result> {
-  if (left.length === 0) return {};
-  const findings = assessDeletion(left);
+  if (deletion.left.length === 0 && deletion.problems.length === 0) return {};
+  const findings = assessDeletion(assistant.metadata, deletion);
   const previous = assistant.status?.conditions;
   const generation = assistant.metadata.generation ?? 0;
   const kept = (previous ?? []).filter(({ type }) => !findings.some((found) => found.type === type));

@@ -4,6 +4,8 @@ import type { Finding } from "./findings/finding.ts";
 
 /** Conditions without Events of their own: they summarise others. */
 const SILENT: ReadonlySet<string> = new Set(["Reconciling", "Stalled"]);
+/** What Stalled alone says, because the assistant works nevertheless. */
+const SAID_BY_STALLED_ALONE = "VolumeNotExpandable";
 
 /** Records one Event for each condition that changed, so that `kubectl describe` shows the history. */
 export function recordTransitions(
@@ -18,10 +20,11 @@ export function recordTransitions(
 export function transitionEvents(assistant: TaskAssistant, findings: readonly Finding[]): EventNote[] {
   const before = new Map((assistant.status?.conditions ?? []).map((condition) => [condition.type, condition]));
   return findings
-    .filter((found) => !SILENT.has(found.type) && isNews(before.get(found.type), found))
+    .filter((found) => !SILENT.has(found.type) || found.reason === SAID_BY_STALLED_ALONE)
+    .filter((found) => isNews(before.get(found.type), found))
     .map((found) => ({
       regarding: assistant,
-      type: found.status !== "True" && isTrouble(found) ? "Warning" : "Normal",
+      type: isTrouble(found) && (found.status !== "True" || SILENT.has(found.type)) ? "Warning" : "Normal",
       reason: found.reason,
       action: found.type,
       note: `${found.type} is ${found.status}: ${found.message}`,

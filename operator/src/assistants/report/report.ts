@@ -23,7 +23,7 @@ export interface ReportDeps {
 }
 
 /** How long until something that could not be applied is tried again though nothing changed. */
-const PROBLEM_RETRY_MS = 30_000;
+const PROBLEM_RETRY_MS = 10_000;
 
 /** Reports in the status what was found after a plan was carried out; returns when to reconcile again if nothing changes. */
 export async function report(

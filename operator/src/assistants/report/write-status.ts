@@ -8,7 +8,12 @@ interface WriteDeps {
   readonly signal: AbortSignal;
 }
 
-/** Writes a status as it is given; does nothing when the resource is gone. */
+/** The status could not be written. Its cause is the server's refusal or the error of the connection. */
+export class StatusNotWritten extends Error {
+  override readonly name = "StatusNotWritten";
+}
+
+/** Writes a status as it is given; does nothing when the resource is gone. Throws `StatusNotWritten`. */
 export async function writeStatus(
   { client, signal }: WriteDeps,
   assistant: Identified<TaskAssistant>,
@@ -22,7 +27,8 @@ export async function writeStatus(
       force: "always",
     });
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    signal.throwIfAborted();
+    if (!isNotFound(error)) throw new StatusNotWritten("the status could not be written", { cause: error });
   }
 }
 

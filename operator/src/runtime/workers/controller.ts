@@ -55,7 +55,11 @@ export function createController(deps: ControllerDeps, options: ControllerOption
   const { client, clock, log, watched } = deps;
   const { name, primary, concurrency = 4, deadlineMs = DEADLINE_MS } = options;
   const kind = kindOf(primary.watch.resource);
-  const queue: WorkQueue = createQueue({ clock, observer: deps.metrics.queue(name, () => queue) });
+  const queue: WorkQueue = createQueue({
+    clock,
+    observer: deps.metrics.queue(name, () => queue),
+    ...(options.maxRetryMs === undefined ? {} : { maxDelayMs: options.maxRetryMs }),
+  });
   const expectations = createExpectations(watched, clock);
   const progress = (key: Key) => (key.kind === kind ? (options.progress?.(key) ?? 0) : 0);
   const workers = createWorkers({

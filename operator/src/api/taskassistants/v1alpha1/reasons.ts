@@ -70,6 +70,18 @@ export const REASONS = {
         meaning: "The API server refuses an object.",
         fix: "See `Stalled`.",
       },
+      ApplyFailed: {
+        status: "False",
+        warning: true,
+        meaning: "The API server could not write an object, and something that people need is missing.",
+        fix: "The message quotes the API server. The operator tries again every ten seconds.",
+      },
+      ReconcileFailed: {
+        status: "Unknown",
+        warning: true,
+        meaning: "The operator failed while it looked at the resource, so it can't say how the assistant is.",
+        fix: "The message quotes the error. The operator tries again within 30 seconds. Please report it with the operator's log.",
+      },
       FieldConflict: {
         status: "False",
         warning: true,
@@ -106,6 +118,12 @@ export const REASONS = {
         meaning: "A Secret exists but lacks the key.",
         fix: "Add the key, or name the right one in the spec.",
       },
+      SecretUnreadable: {
+        status: "Unknown",
+        warning: true,
+        meaning: "The operator can't read the Secret with the address of the database.",
+        fix: "The message quotes the API server. The operator tries again every ten seconds.",
+      },
       InvalidDatabaseURI: {
         status: "False",
         needsUser: true,
@@ -125,6 +143,12 @@ export const REASONS = {
     reasons: {
       Settled: { status: "False", meaning: "Nothing is in progress." },
       Progressing: { status: "True", meaning: "Something is being created, migrated, rolled out or deleted." },
+      ApplyFailed: {
+        status: "True",
+        warning: true,
+        meaning: "The API server could not write an object, for example because it is restarting.",
+        fix: "The message quotes the API server. The operator tries again every ten seconds.",
+      },
     },
   },
   Stalled: {
@@ -135,14 +159,22 @@ export const REASONS = {
       ApplyRefused: {
         status: "True",
         warning: true,
-        meaning: "The API server refuses an object: quota, admission policy, an invalid value or a missing permission.",
-        fix: "The message quotes the API server. The operator retries every 30 seconds.",
+        meaning:
+          "The API server refuses an object: quota, admission policy, a webhook that can't be reached, an invalid value or a missing permission.",
+        fix: "The message quotes the API server and has the next command. The operator tries again every ten seconds.",
       },
       FieldConflict: {
         status: "True",
         warning: true,
         meaning: "Another program keeps changing a field that the operator sets.",
         fix: "Stop the program named in the message, or set the field in the TaskAssistant instead.",
+      },
+      VolumeNotExpandable: {
+        status: "True",
+        warning: true,
+        meaning:
+          "The storage class does not let the data volume grow. The assistant goes on working with the volume as it is, so Ready does not change.",
+        fix: "Write the old size back, or allow the class to expand volumes. The message has both commands.",
       },
     },
   },

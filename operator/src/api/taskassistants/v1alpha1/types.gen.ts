@@ -203,7 +203,7 @@ export interface TaskAssistantSpec {
     readonly managed?: {
       /** The volume. */
       readonly storage?: {
-        /** Size of the volume; it can grow if the storage class allows it, never shrink. Default 5Gi. */
+        /** Size of the volume. It grows if the storage class allows it, and never shrinks - a value below the size that the volume has changes nothing. Default 5Gi. */
         readonly size?: string;
         /** Storage class of the volume. Cannot be changed later. Default - the cluster's default class. */
         readonly storageClassName?: string;

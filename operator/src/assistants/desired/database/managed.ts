@@ -1,6 +1,6 @@
 import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { LiveObject } from "../../../kube/index.ts";
-import { deleteVolumeClaim, orInspectStorage, saveData, startEmpty } from "../../advice.ts";
+import { deleteVolumeClaim, orInspectStorage, saveData, seeWhatUsesClaim, startEmpty } from "../../advice.ts";
 import type { DesiredInput } from "../input.ts";
 import { namesOf, PORTS, SECRET_KEYS } from "../names.ts";
 import { podPeer, tcp } from "../network/peers.ts";
@@ -41,7 +41,9 @@ export const managed: DatabaseMode = {
   verdict,
   discard: ({ namespace, name }) => deleteVolumeClaim(namespace, namesOf(name).volumeClaim),
   status({ assistant, volume }) {
-    const uid = volume?.metadata.uid ?? assistant.status?.database?.volume;
+    const recorded = assistant.status?.database?.volume;
+    // The claim of an earlier resource is not recorded: its loss is no loss of this one.
+    const uid = volume?.metadata.deletionTimestamp === undefined ? (volume?.metadata.uid ?? recorded) : recorded;
     return {
       mode: "Managed",
       host: `${serverName(assistant.metadata.name)}:${PORTS.db}`,
@@ -68,9 +70,13 @@ function acceptsConnections(server: LiveObject | undefined): boolean {
 
 /** A volume that once existed is never replaced by an empty one. */
 function blocker({ assistant, volume }: DatabaseView): Verdict | undefined {
-  const { name } = assistant.metadata;
+  const { name, namespace } = assistant.metadata;
   const claim = namesOf(name).volumeClaim;
   if (volume?.metadata.deletionTimestamp !== undefined) {
+    if (assistant.status?.database?.volume === undefined) {
+      const message = `Volume claim ${claim} of an earlier TaskAssistant is being deleted. The operator creates a new one when it is gone.`;
+      return { reason: "Waiting", message: `${message} ${seeWhatUsesClaim(namespace, claim)}` };
+    }
     const pod = `${serverName(name)}-0`;
     return {
       reason: "DataVolumeMissing",

@@ -22,8 +22,14 @@ export interface DatabaseTls {
   readonly caBundle?: SecretKey;
 }
 
-/** What an address read from a Secret turned out to be: usable, or the reason why it is not. */
-export type ExternalAddress = { readonly endpoint: DatabaseEndpoint } | { readonly problem: string };
+/**
+ * What an address read from a Secret turned out to be: usable, the reason why it is not, or the API server's words when it
+ * could not be read.
+ */
+export type ExternalAddress =
+  | { readonly endpoint: DatabaseEndpoint }
+  | { readonly problem: string }
+  | { readonly unreadable: string };
 
 /** What a mode judges the data by. */
 export interface DatabaseView {

@@ -1,7 +1,8 @@
-import { addSecretKeys, createSecretByHand, useSupportedVersion } from "../../advice.ts";
+import { addSecretKeys, createSecretByHand, repairRefusal, useSupportedVersion } from "../../advice.ts";
 import type { AcceptedBlocker, MissingUserSecret } from "../../plan/blockers.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
+import { sentence } from "./words.ts";
 
 /** Whether the resource can be carried out. */
 export function acceptedFinding({ snapshot, plan, problems }: Facts): Finding {
@@ -37,6 +38,15 @@ function blocked(
     case "databaseAddressInvalid": {
       const { key, secret, problem } = blocker;
       return finding("Accepted", "InvalidDatabaseURI", `Key ${key} of Secret ${secret} can't be used: ${problem}.`);
+    }
+    case "databaseAddressUnreadable": {
+      const { secret, problem } = blocker;
+      const next = repairRefusal(resource.namespace, `Secret ${secret}`, problem);
+      return finding(
+        "Accepted",
+        "SecretUnreadable",
+        `${sentence(`Secret ${secret} can't be read: ${problem}`)} ${next}`,
+      );
     }
   }
 }

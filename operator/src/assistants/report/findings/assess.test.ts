@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { snapshotFixture } from "../../../../test/snapshot-fixture.ts";
 
 const DEMO = { model: { provider: "Demo" } };
-const REFUSED = { kind: "refused", message: "exceeded quota" } as const;
+const REFUSED = { kind: "refused", object: "Deployment demo-api", message: "exceeded quota: small, used: 1" } as const;
+const FAILED = { kind: "failed", object: "Deployment demo-api", message: "etcdserver: request timed out" } as const;
 
 /** Everything exists, and every pod is ready. */
 function complete(spec?: object) {
@@ -44,6 +45,7 @@ describe("Ready", () => {
       "Suspended",
     ],
     ["a refused object before a part that is not True", snapshotFixture(), { problems: [REFUSED] }, "ApplyRefused"],
+    ["a write that failed before a part that is not True", snapshotFixture(), { problems: [FAILED] }, "ApplyFailed"],
     [
       "a contested object before a failed probe",
       complete(),
@@ -58,6 +60,17 @@ describe("Ready", () => {
     expect(fixture.finding("Ready", given)?.reason).toBe(reason);
   });
 
+  it("stays True when a write fails while people can use everything, which Reconciling reports", () => {
+    const given = { problems: [FAILED], probe: {} };
+    expect(complete().finding("Ready", given)?.status).toBe("True");
+    expect(complete().finding("Stalled", given)?.status).toBe("False");
+    expect(complete().finding("Reconciling", given)).toMatchObject({
+      status: "True",
+      reason: "ApplyFailed",
+      message: "Deployment demo-api: etcdserver: request timed out. The operator tries again every ten seconds.",
+    });
+  });
+
   it("is decided without a probe where probes are disabled", () => {
     expect(complete().finding("Ready", { probe: "disabled" })?.status).toBe("True");
   });
@@ -68,11 +81,21 @@ describe("Stalled", () => {
     expect(snapshotFixture().finding("Stalled")?.status).toBe("False");
   });
 
-  it("quotes what the API server refuses", () => {
+  it("quotes what the API server refuses, with the next command", () => {
     expect(complete().finding("Stalled", { problems: [REFUSED] })).toMatchObject({
       reason: "ApplyRefused",
-      message: "exceeded quota",
+      message:
+        "Deployment demo-api: exceeded quota: small, used: 1. Next: kubectl -n team describe resourcequota small, then raise the quota, or lower resources or replicas.",
     });
+  });
+
+  it("names three refused objects and counts the others, with one command for one cause", () => {
+    const problems = [1, 2, 3, 4, 5].map((each) => ({ ...REFUSED, object: `Service demo-${each}` }));
+    const message = complete().finding("Stalled", { problems })?.message ?? "";
+    expect(message).toContain("Service demo-3: exceeded quota");
+    expect(message).not.toContain("Service demo-4");
+    expect(message).toContain("And 2 more.");
+    expect(message.match(/Next: /g)).toHaveLength(1);
   });
 
   it("names the program that keeps changing a field", () => {

@@ -1,3 +1,5 @@
+import type { Named } from "../../advice.ts";
+import type { Deletion } from "../../apply/problem.ts";
 import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
 import type { Snapshot } from "../../observe/snapshot.ts";
 import { acceptedFinding } from "./accepted.ts";
@@ -6,6 +8,7 @@ import { exposedFinding } from "./exposed.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
 import { migrationFinding } from "./migration.ts";
+import { describeProblems } from "./problems.ts";
 import { readyFinding } from "./ready.ts";
 import { reconcilingFinding } from "./reconciling.ts";
 import { serverFindings } from "./servers.ts";
@@ -27,10 +30,17 @@ export function assess(facts: Facts, probe: ProbeOutcome): Finding[] {
   return [ready, ...parts, suspendedFinding(facts.snapshot), reconciling, stalled];
 }
 
-/** The findings while a resource is being deleted. `left`: what still exists. */
-export function assessDeletion(left: readonly string[]): Finding[] {
-  const message = `Deleting ${left.join(", ")}.`;
-  return [finding("Ready", "Deleting", message), finding("Reconciling", "Progressing", message)];
+/** The findings while a resource is being deleted. */
+export function assessDeletion(resource: Named, { left, problems }: Deletion): Finding[] {
+  const refused = describeProblems(resource, problems, "refused");
+  const failed = describeProblems(resource, problems, "failed");
+  const deleting = left.length === 0 ? "Deleting." : `Deleting ${left.join(", ")}.`;
+  const message = [deleting, refused, failed].filter((text) => text !== undefined).join(" ");
+  const stalled =
+    refused === undefined
+      ? finding("Stalled", "NotStalled", "Nothing blocks progress.")
+      : finding("Stalled", "ApplyRefused", refused);
+  return [finding("Ready", "Deleting", message), finding("Reconciling", "Progressing", message), stalled];
 }
 
 function suspendedFinding({ assistant }: Snapshot): Finding {

@@ -1,5 +1,6 @@
 import { publicUrl } from "../../desired/index.ts";
 import { type Finding, finding } from "./finding.ts";
+import { describeProblems } from "./problems.ts";
 import { firstOf, type Judgement, type Rule } from "./rule.ts";
 
 interface ReadyJudgement extends Judgement {
@@ -11,6 +12,7 @@ const READY: readonly Rule<ReadyJudgement>[] = [
   blockedByUser,
   suspended,
   applyRefused,
+  applyFailed,
   firstUnmet,
   stalled,
   probeFailed,
@@ -35,12 +37,22 @@ function applyRefused(judgement: ReadyJudgement): Finding | undefined {
   return judgement.stalled.reason === "ApplyRefused" ? notReady(judgement.stalled) : undefined;
 }
 
+/** While everything works, a write that failed is no news for the people who use it. */
+function applyFailed(judgement: ReadyJudgement): Finding | undefined {
+  const { snapshot, problems } = judgement.facts;
+  const failed = describeProblems(snapshot.key, problems, "failed");
+  if (failed === undefined || unmetPart(judgement) === undefined) return undefined;
+  return finding("Ready", "ApplyFailed", failed);
+}
+
 function firstUnmet(judgement: ReadyJudgement): Finding | undefined {
   const unmet = unmetPart(judgement);
   return unmet && notReady(unmet);
 }
 
+/** A volume that can't grow is the volume that people work with. */
 function stalled(judgement: ReadyJudgement): Finding | undefined {
+  if (judgement.stalled.reason === "VolumeNotExpandable") return undefined;
   return judgement.stalled.status === "True" ? notReady(judgement.stalled) : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { SERVERS } from "../../desired/index.ts";
 import { type Finding, finding } from "./finding.ts";
+import { describeProblems } from "./problems.ts";
 import { firstOf, type Judgement, type Rule } from "./rule.ts";
 
 interface ReconcilingJudgement extends Judgement {
@@ -8,7 +9,13 @@ interface ReconcilingJudgement extends Judgement {
 }
 
 /** Whether the operator or Kubernetes is still working: the first rule that applies decides. */
-const RECONCILING: readonly Rule<ReconcilingJudgement>[] = [settledUntilUserActs, notReadyYet, rollingOut, settled];
+const RECONCILING: readonly Rule<ReconcilingJudgement>[] = [
+  settledUntilUserActs,
+  applyFailed,
+  notReadyYet,
+  rollingOut,
+  settled,
+];
 
 export function reconcilingFinding(judgement: ReconcilingJudgement): Finding {
   return firstOf(RECONCILING, judgement);
@@ -16,6 +23,11 @@ export function reconcilingFinding(judgement: ReconcilingJudgement): Finding {
 
 function settledUntilUserActs({ stalled }: ReconcilingJudgement): Finding | undefined {
   return stalled.status === "True" ? settled() : undefined;
+}
+
+function applyFailed({ facts }: ReconcilingJudgement): Finding | undefined {
+  const failed = describeProblems(facts.snapshot.key, facts.problems, "failed");
+  return failed === undefined ? undefined : finding("Reconciling", "ApplyFailed", failed);
 }
 
 function notReadyYet({ ready }: ReconcilingJudgement): Finding | undefined {
