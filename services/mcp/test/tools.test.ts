@@ -88,7 +88,11 @@ describe.each(ERAS)("the tools, %s era", (era) => {
       { task_id: "7", title: "x" },
       "task_id: a task id looks like t_7k2p9d4m1x0a; list the tasks to find it",
     ],
-    ["update_task", { task_id: "t_000000000000" }, "the patch is empty; send at least one of title, notes, due, done"],
+    [
+      "update_task",
+      { task_id: "t_000000000000" },
+      expect.stringMatching(/^the patch is empty; send at least one of title, /),
+    ],
     ["complete_task", { task_ids: [] }, "task_ids: task_ids is empty; name at least one task"],
     [
       "delete_task",
