@@ -1,18 +1,7 @@
 /** A client of the Kubernetes API server. It knows nothing about the code that uses it. */
 export { type LinkedAbort, linkedAbort, sleep } from "./abort.ts";
-export {
-  type ApplyOptions,
-  type ApplyResult,
-  type CallOptions,
-  type ClientDeps,
-  createClient,
-  type DeleteOptions,
-  type KubeClient,
-  type Page,
-  type PatchOptions,
-  type Selection,
-  type WatchRequest,
-} from "./client.ts";
+export type { CallOptions } from "./call.ts";
+export { type ClientDeps, createClient, type KubeClient } from "./client.ts";
 export {
   type Credentials,
   type KubeConfigOptions,
@@ -22,6 +11,7 @@ export {
 } from "./config.ts";
 export { ApiError, type FieldConflict, isAlreadyExists, isConflict, isGone, isNotFound } from "./errors.ts";
 export { type Identified, identified } from "./identified.ts";
+export type { Page, Selection, WatchRequest } from "./reads.ts";
 export {
   apiVersionOf,
   builtin,
@@ -52,3 +42,4 @@ export {
   type StatusCause,
 } from "./types.ts";
 export { type WatchEvent, WatchProtocolError, WatchStalledError } from "./watch.ts";
+export type { ApplyOptions, ApplyResult, DeleteOptions, PatchOptions } from "./writes.ts";
