@@ -1,59 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createFakeClock, settle } from "../../../test/clock-fixture.ts";
-import { type AddOptions, createQueue, type QueueDeps } from "./queue.ts";
-
-function open(deps: Partial<QueueDeps> = {}) {
-  const clock = createFakeClock();
-  const queue = createQueue({ clock, random: () => 0, ...deps });
-  const taken: string[] = [];
-  /** A worker that notes what it gets and gives it back only when told. */
-  const take = () => void queue.get().then((next) => next && taken.push(next.id));
-  return { clock, queue, taken, take };
-}
-
-/** Takes everything that is due. */
-async function takeAll({ queue, take, taken }: ReturnType<typeof open>, count: number): Promise<string[]> {
-  for (let turn = 0; turn < count; turn += 1) {
-    take();
-    await settle();
-    const id = taken.at(-1);
-    if (id !== undefined) queue.done(id);
-  }
-  return taken;
-}
-
-describe("order", () => {
-  it("is by priority, then first come first served", async () => {
-    const opened = open();
-    opened.queue.add("resync", { priority: -100 });
-    opened.queue.add("first");
-    opened.queue.add("second");
-    opened.queue.add("deletion", { priority: 10 });
-    expect(await takeAll(opened, 4)).toEqual(["deletion", "first", "second", "resync"]);
-  });
-
-  it("rises with the highest priority an id was added with, and does not fall", async () => {
-    const opened = open();
-    opened.queue.add("a");
-    opened.queue.add("b", { priority: -100 });
-    opened.queue.add("b", { priority: 10 });
-    opened.queue.add("b", { priority: -100 });
-    expect(await takeAll(opened, 2)).toEqual(["b", "a"]);
-  });
-
-  it("is kept when a change ends the delay of an urgent id", async () => {
-    const opened = open();
-    opened.queue.add("a");
-    opened.queue.add("b", { priority: 10, afterMs: 60_000 });
-    opened.queue.add("b");
-    expect(await takeAll(opened, 2)).toEqual(["b", "a"]);
-  });
-});
+import { settle } from "../../../test/clock-fixture.ts";
+import { queueHarness } from "../../../test/queue-harness.ts";
+import type { AddOptions, QueueDeps } from "./queue.ts";
 
 describe("one at a time", () => {
   it("hands out an id that was added many times once", async () => {
-    const { queue, taken, take } = open();
+    const { queue, taken, take } = queueHarness();
     for (let count = 0; count < 5; count += 1) queue.add("a");
     take();
     take();
@@ -62,7 +15,7 @@ describe("one at a time", () => {
   });
 
   it("keeps an id that is worked on until it is done, then hands it out again if it was added meanwhile", async () => {
-    const { queue, taken, take } = open();
+    const { queue, taken, take } = queueHarness();
     queue.add("a");
     take();
     await settle();
@@ -78,7 +31,7 @@ describe("one at a time", () => {
   });
 
   it("does not hand out an id again that was not added", async () => {
-    const { queue, taken, take } = open();
+    const { queue, taken, take } = queueHarness();
     queue.add("a");
     take();
     await settle();
@@ -91,7 +44,7 @@ describe("one at a time", () => {
 
 describe("delay", () => {
   it("holds an id back until it is over", async () => {
-    const { clock, queue, taken, take } = open();
+    const { clock, queue, taken, take } = queueHarness();
     queue.add("a", { afterMs: 1000 });
     take();
     await clock.advance(999);
@@ -101,7 +54,7 @@ describe("delay", () => {
   });
 
   it("is the shortest an id was added with; a change ends it", async () => {
-    const { clock, queue, taken, take } = open();
+    const { clock, queue, taken, take } = queueHarness();
     queue.add("a", { afterMs: 60_000 });
     queue.add("a", { afterMs: 1000 });
     queue.add("a", { afterMs: 30_000 });
@@ -121,7 +74,7 @@ describe("delay", () => {
   });
 
   it("leaves no timer behind", async () => {
-    const { clock, queue } = open();
+    const { clock, queue } = queueHarness();
     queue.add("a", { afterMs: 1000 });
     queue.add("b", { afterMs: 500 });
     expect(clock.timers).toBe(1);
@@ -133,7 +86,7 @@ describe("delay", () => {
 describe("failures", () => {
   /** Milliseconds until an id that failed again comes out. */
   async function waits(count: number, deps: Partial<QueueDeps> = {}): Promise<number[]> {
-    const { clock, queue } = open(deps);
+    const { clock, queue } = queueHarness(deps);
     const seen: number[] = [];
     for (let failure = 0; failure < count; failure += 1) {
       const from = clock.now();
@@ -160,7 +113,7 @@ describe("failures", () => {
   });
 
   it("are counted for each id, and forgotten on request", async () => {
-    const { queue } = open();
+    const { queue } = queueHarness();
     queue.add("a", { rateLimited: true });
     queue.add("a", { rateLimited: true });
     queue.add("b", { rateLimited: true });
@@ -172,7 +125,7 @@ describe("failures", () => {
 
 describe("stop", () => {
   it("sends waiting and future workers home, and takes nothing more", async () => {
-    const { queue } = open();
+    const { queue } = queueHarness();
     const waiting = queue.get();
     queue.shutDown();
     queue.add("a");
@@ -181,7 +134,7 @@ describe("stop", () => {
 });
 
 it("tells depth by priority, without what is still delayed", () => {
-  const { queue } = open();
+  const { queue } = queueHarness();
   queue.add("a");
   queue.add("b");
   queue.add("c", { priority: -100 });
@@ -210,7 +163,7 @@ const step = fc.oneof(
 it("loses nothing, doubles nothing and never works on one id twice at a time, whatever happens", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const { clock, queue } = open();
+      const { clock, queue } = queueHarness();
       const held: string[] = [];
       const got: string[] = [];
       /** Ids added since they were last taken: exactly these must still come. */
@@ -251,76 +204,4 @@ it("loses nothing, doubles nothing and never works on one id twice at a time, wh
     }),
     { numRuns: 300 },
   );
-});
-
-/** What a queue should hand out: the first by rank, and every eighth time the one that came first. */
-function expectedOrder(additions: readonly { id: string; priority: number; progress: number }[]): string[] {
-  const rank = new Map<string, { priority: number; progress: number }>();
-  for (const { id, priority, progress } of additions) {
-    const held = rank.get(id) ?? { priority, progress };
-    rank.set(id, { priority: Math.max(held.priority, priority), progress: Math.max(held.progress, progress) });
-  }
-  const byAge = [...rank.keys()];
-  const byRank = [...rank].sort(([, a], [, b]) => b.priority - a.priority || b.progress - a.progress).map(([id]) => id);
-  const order: string[] = [];
-  while (order.length < rank.size) {
-    const candidates = (order.length + 1) % 8 === 0 ? byAge : byRank;
-    order.push(candidates.find((id) => !order.includes(id)) ?? "");
-  }
-  return order;
-}
-
-it("hands out what is due by priority, progress and age, whatever was added", async () => {
-  const addition = fc.record({
-    id: fc.nat(30).map(String),
-    priority: fc.integer({ min: -2, max: 2 }),
-    progress: fc.constantFrom(0, 0.25, 1),
-  });
-  await fc.assert(
-    fc.asyncProperty(fc.array(addition, { maxLength: 80 }), async (additions) => {
-      const opened = open();
-      for (const { id, ...rank } of additions) opened.queue.add(id, rank);
-      const expected = expectedOrder(additions);
-      expect(await takeAll(opened, expected.length)).toEqual(expected);
-    }),
-    { numRuns: 200 },
-  );
-});
-
-describe("progress", () => {
-  it("puts an object that is nearly done before those that have not begun", async () => {
-    const opened = open();
-    opened.queue.add("new");
-    opened.queue.add("half", { progress: 0.5 });
-    opened.queue.add("nearly", { progress: 0.9 });
-    expect(await takeAll(opened, 3)).toEqual(["nearly", "half", "new"]);
-  });
-
-  it("does not overrule priority", async () => {
-    const opened = open();
-    opened.queue.add("resync", { priority: -100, progress: 1 });
-    opened.queue.add("change");
-    expect(await takeAll(opened, 2)).toEqual(["change", "resync"]);
-  });
-});
-
-it("hands out the least urgent id within eight turns, however many urgent ones keep coming", async () => {
-  const opened = open();
-  opened.queue.add("patient", { priority: -100 });
-  for (let count = 0; count < 8; count += 1) {
-    opened.queue.add(`urgent-${count}`, { priority: 10, progress: 1 });
-    await takeAll(opened, 1);
-  }
-  expect(opened.taken).toContain("patient");
-});
-
-it("serves every id of a crowd in time, while others come again as soon as they are done", async () => {
-  const opened = open();
-  const crowd = Array.from({ length: 20 }, (_, index) => `patient-${index}`);
-  for (const id of crowd) opened.queue.add(id);
-  for (let turn = 0; turn < 8 * (crowd.length + 1); turn += 1) {
-    opened.queue.add("greedy", { priority: 10, progress: 1 });
-    await takeAll(opened, 1);
-  }
-  expect(crowd.filter((id) => !opened.taken.includes(id))).toEqual([]);
 });
