@@ -30,8 +30,6 @@ export type MergedLists = Readonly<Record<string, readonly string[]>>;
 /** All facts about one kind of object that the operator makes for an assistant. */
 export interface ChildKind {
   readonly resource: Resource;
-  /** The cluster may not serve the API group. The operator then works without the kind. */
-  readonly optional?: true;
   /**
    * Which objects are watched: those with the operator's label, or all of them where the operator must see a foreign object
    * before it writes. For other kinds a foreign object causes a conflict over a field that both set.

@@ -55,12 +55,9 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
   });
   const children = new Map(
     childKinds(({ adopted }) => adopted === "when marked").map((kind) => {
-      const { resource, watch, optional }: ChildKind = CHILD_KINDS[kind];
+      const { resource, watch }: ChildKind = CHILD_KINDS[kind];
       const selection = watch === "whole" ? {} : { labelSelector: OURS };
-      return [
-        kind as string,
-        manager.watch<LiveObject>({ resource, optional: optional === true, ...selection, indexes: instanceIndex }),
-      ];
+      return [kind as string, manager.watch<LiveObject>({ resource, ...selection, indexes: instanceIndex })];
     }),
   );
   const pods = manager.watch<PodSummary>({
