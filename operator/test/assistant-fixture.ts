@@ -6,9 +6,13 @@ import type { DesiredInput, SecretKey } from "../src/assistants/desired/index.ts
 import type { Identified } from "../src/kube/index.ts";
 import { CATALOGUE } from "../src/releases/index.ts";
 
-interface Schema {
+/** What tests read of an OpenAPI schema. */
+export interface Schema {
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema;
+  readonly "x-kubernetes-validations"?: readonly { readonly rule: string }[];
 }
 
 /** The resource definition as it is installed, anchors resolved. */
@@ -16,7 +20,8 @@ export const definition = parse(readFileSync(join(import.meta.dirname, "../../cr
   merge: true,
   maxAliasCount: 1000,
 });
-const specSchema: Schema = definition.spec.versions[0].schema.openAPIV3Schema.properties.spec;
+/** The schema of `spec`. */
+export const specSchema: Schema = definition.spec.versions[0].schema.openAPIV3Schema.properties.spec;
 
 /** Fills in defaults as the API server does. */
 function withDefaults(schema: Schema, value: unknown): unknown {

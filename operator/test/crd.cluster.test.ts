@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
+import { TIERS, taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { children } from "../src/assistants/desired/index.ts";
 import { ApiError } from "../src/kube/index.ts";
 import { definition, desiredInput } from "./assistant-fixture.ts";
@@ -10,6 +10,7 @@ import {
   patchAssistant,
   startClusterHarness,
 } from "./cluster-harness.ts";
+import { EVERY_FIELD, everyFieldInput } from "./every-field-fixture.ts";
 import { REFUSED_SPECS } from "./refused-specs.ts";
 
 const NAMESPACE = "crd";
@@ -59,30 +60,13 @@ describe("a spec", () => {
   });
 
   it("may set no variable that the operator sets itself, in any tier", async () => {
-    const desired = children(
-      desiredInput({
-        model: DEMO,
-        agent: { systemPrompt: "x" },
-        api: { corsOrigins: ["https://a.b"] },
-        auth: { trustedOrigins: ["https://a.b"], initialUser: { secretRef: { name: "u" } } },
-        exposure: { trustedProxies: ["10.0.0.0/8"] },
-      }),
-    );
-    const openai = children(
-      desiredInput({ model: { ...OPENAI, baseURL: "https://a.b", apiKeySecretRef: { name: "a", key: "b" } } }),
-    );
-    const external = children(
-      desiredInput(
-        {
-          model: DEMO,
-          database: { mode: "External", external: { secretRef: { name: "a" }, caBundleRef: { name: "a", key: "b" } } },
-        },
-        { externalEndpoint: { host: "h", port: 1, database: "d" } },
-      ),
-    );
-    const names = [desired, openai, external].flatMap(({ servers }) =>
-      Object.values(servers).flatMap((tier) => tier!.spec!.template.spec!.containers[0]!.env!.map(({ name }) => name)),
-    );
+    const inputs = [desiredInput(), everyFieldInput("Managed"), everyFieldInput("External")];
+    const names = inputs.flatMap((input) => {
+      const own = new Set(TIERS.flatMap((tier) => input.spec[tier]?.env?.map(({ name }) => name) ?? []));
+      return Object.values(children(input).servers)
+        .flatMap((tier) => tier!.spec!.template.spec!.containers[0]!.env!.map(({ name }) => name))
+        .filter((name) => !own.has(name));
+    });
     // Variables that libraries and the runtime read themselves, and that would override the operator's settings.
     const others = [
       "BETTER_AUTH_TRUSTED_ORIGINS",
@@ -115,7 +99,11 @@ describe("a spec", () => {
     }
   });
 
-  it("may use every field that the definition offers", async () => {
+  it.each(Object.entries(EVERY_FIELD))("may use every field with a database of mode %s", async (mode, spec) => {
+    await createAssistant(harness, NAMESPACE, `every-field-${mode.toLowerCase()}`, spec);
+  });
+
+  it("may have unusual values", async () => {
     await createAssistant(harness, NAMESPACE, "full", {
       version: "0.1.0",
       model: {

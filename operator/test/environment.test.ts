@@ -6,9 +6,11 @@ import { envSchema as frontendEnv } from "../../services/frontend/server/env.ts"
 import { envSchema as mcpEnv } from "../../services/mcp/src/env.ts";
 import { envSchema as migrateEnv } from "../../services/migrate/src/env.ts";
 import { envSchema as modelDemoEnv } from "../../services/model-demo/src/env.ts";
-import { children } from "../src/assistants/desired/index.ts";
+import { TIERS, type Tier } from "../src/api/taskassistants/v1alpha1/index.ts";
+import { children, type DesiredInput } from "../src/assistants/desired/index.ts";
 import type { Workload } from "../src/kinds/index.ts";
-import { desiredInput } from "./assistant-fixture.ts";
+import { desiredInput, specSchema } from "./assistant-fixture.ts";
+import { everyFieldInput } from "./every-field-fixture.ts";
 
 const SECRETS: Record<string, string> = {
   "instance-id": "0123abcd",
@@ -32,75 +34,74 @@ function asKubelet(workload: Workload): Record<string, string> {
   return env;
 }
 
-const full = {
-  model: {
-    provider: "OpenAICompatible",
-    name: "m",
-    baseURL: "https://llm.example.com/v1",
-    apiKeySecretRef: { name: "llm", key: "k" },
-  },
-  agent: { systemPrompt: "Costs $(PORT) or $$5.", turnTimeout: "1h" },
-  api: { corsOrigins: ["https://other.example.com", "http://localhost:5173"] },
-  auth: {
-    trustedOrigins: ["https://alias.example.com"],
-    initialUser: { secretRef: { name: "u" } },
-    jwt: { expiresIn: "1h" },
-  },
-  exposure: {
-    type: "Ingress",
-    host: "tasks.example.com",
-    tls: { secretName: "t" },
-    trustedProxies: ["10.244.0.0/16", "192.0.2.7", "fd00::/8"],
-  },
-};
-
 const cases = {
-  demo: desiredInput(),
-  full: desiredInput(full),
-  external: desiredInput(
-    {
-      ...full,
-      database: { mode: "External", external: { secretRef: { name: "pg" }, caBundleRef: { name: "ca", key: "c" } } },
-    },
-    { externalEndpoint: { host: "pg.example.com", port: 6432, database: "my $db" } },
-  ),
+  "with the demo model": desiredInput(),
+  "with every field and a managed database": everyFieldInput("Managed"),
+  "with every field and an external database": everyFieldInput("External"),
 };
 
-describe.each(Object.entries(cases))("the environment of an assistant (%s)", (_name, input) => {
+/** Names of the variables of a tier that the operator sets: all but those of the resource's own `env`. */
+function setByOperator(workload: Workload, tier: Tier | undefined, { spec }: DesiredInput): string[] {
+  const users = new Set((tier && spec[tier]?.env)?.map(({ name }) => name));
+  return Object.keys(asKubelet(workload)).filter((name) => !users.has(name));
+}
+
+/** The names that the rules of `env` refuse, as regular expressions. */
+const RESERVED = specSchema
+  .properties!.api!.properties!.env!.items!["x-kubernetes-validations"]!.flatMap(
+    ({ rule }) => /^!self\.name\.matches\('(.+)'\)$/.exec(rule.trim())?.[1] ?? [],
+  )
+  .map((pattern) => new RegExp(pattern));
+
+/** Whether the definition refuses a variable of this name in the `env` of a tier. */
+function isReserved(name: string): boolean {
+  return RESERVED.some((pattern) => pattern.test(name));
+}
+
+describe.each(Object.entries(cases))("the environment of an assistant %s", (_name, input) => {
   const desired = children(input);
-  const workloads: [string, Workload | undefined, z.ZodObject][] = [
+  const all: [string, Workload | undefined, z.ZodObject][] = [
     ["frontend", desired.servers.frontend, frontendEnv],
     ["api", desired.servers.api, apiEnv],
     ["mcp", desired.servers.mcp, mcpEnv],
     ["model", desired.servers.model, modelDemoEnv],
     ["migrate", desired.migration, migrateEnv],
   ];
+  const workloads = all.flatMap(([name, workload, schema]) =>
+    workload === undefined ? [] : [{ name, workload, schema, tier: TIERS.find((tier) => tier === name) }],
+  );
 
-  it.each(workloads.filter(([, workload]) => workload !== undefined))("lets %s start", (_server, workload, schema) => {
-    expect(() => parseEnv(schema, asKubelet(workload!))).not.toThrow();
+  it.each(workloads)("lets $name start", ({ workload, schema }) => {
+    expect(() => parseEnv(schema, asKubelet(workload))).not.toThrow();
   });
 
   // Variables that others are composed of, and those of the runtime. A service must know every other one.
   const helpers = new Set(["INSTANCE_ID", "DATABASE_PASSWORD", "DATABASE_ADMIN_PASSWORD", "HOSTNAME", "NODE_OPTIONS"]);
-  it.each(workloads.filter(([, workload]) => workload !== undefined))(
-    "has no variable that %s does not read",
-    (_server, workload, schema) => {
-      const unknown = Object.keys(asKubelet(workload!)).filter((name) => !(name in schema.shape) && !helpers.has(name));
-      expect(unknown).toEqual([]);
+  it.each(workloads)("has no variable that $name does not read", ({ workload, schema, tier }) => {
+    const names = setByOperator(workload, tier, input);
+    expect(names.filter((name) => !(name in schema.shape) && !helpers.has(name))).toEqual([]);
+  });
+
+  it.each(workloads.filter(({ tier }) => tier !== undefined))(
+    "has no variable of $name that the resource's own env could override",
+    ({ workload, tier }) => {
+      const names = setByOperator(workload, tier, input).flatMap((name) => [name, `${name}_FILE`]);
+      expect(names.filter((name) => !isReserved(name))).toEqual([]);
     },
   );
 });
 
 it("the environment has the roles in its URLs and the user's text unchanged", () => {
-  const { servers, migration } = children(cases.external);
+  const input = cases["with every field and an external database"];
+  const { servers, migration } = children(input);
   expect(asKubelet(servers.frontend!).DATABASE_URL).toBe(
     "postgresql://ta_0123abcd_auth:a-secret-of-more-than-32-characters-1@pg.example.com:6432/my%20%24db",
   );
   expect(asKubelet(servers.api!).DATABASE_URL).toContain("//ta_0123abcd_app:");
-  expect(asKubelet(servers.api!).AGENT_SYSTEM_PROMPT).toBe("Costs $(PORT) or $$5.");
-  expect(frontendEnv.parse(asKubelet(servers.frontend!)).TRUSTED_PROXIES).toEqual(full.exposure.trustedProxies);
+  expect(asKubelet(servers.api!).AGENT_SYSTEM_PROMPT).toBe(input.spec.agent.systemPrompt);
+  expect(frontendEnv.parse(asKubelet(servers.frontend!)).TRUSTED_PROXIES).toEqual(input.spec.exposure.trustedProxies);
   expect(asKubelet(migration!).DATABASE_ADMIN_URL).toBe(SECRETS.uri);
-  expect(asKubelet(children(cases.demo).migration!).DATABASE_ADMIN_URL).toMatch(
+  expect(asKubelet(children(cases["with the demo model"]).migration!).DATABASE_ADMIN_URL).toMatch(
     /^postgresql:\/\/postgres:.+@demo-db:5432\/taskassistant$/,
   );
 });

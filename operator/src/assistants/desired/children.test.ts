@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { desiredInput } from "../../../test/assistant-fixture.ts";
-import type { Deployment } from "../../kinds/index.ts";
+import { everyFieldInput } from "../../../test/every-field-fixture.ts";
+import type { Child, Deployment } from "../../kinds/index.ts";
 import type { Container } from "../../kube/objects.ts";
 import { allChildren, children, type DesiredChildren } from "./children.ts";
 import type { DesiredInput } from "./input.ts";
@@ -15,8 +16,8 @@ const OPENAI = {
 };
 
 /** The children as a document for reviewers: each object under a heading. */
-function yaml(desired: DesiredChildren): string {
-  return allChildren(desired)
+function yaml(list: readonly Child[]): string {
+  return list
     .map(
       (child) =>
         `# ${child.kind} ${child.metadata.name}\n${stringify(child, { aliasDuplicateObjects: false, lineWidth: 0 })}`,
@@ -47,47 +48,17 @@ function checksums(desired: DesiredChildren): Record<string, string | undefined>
 
 describe("the children of an assistant", () => {
   it("match the snapshot of the smallest resource", async () => {
-    await expect(yaml(build())).toMatchFileSnapshot("__snapshots__/demo.yaml");
+    await expect(yaml(allChildren(build()))).toMatchFileSnapshot("__snapshots__/demo.yaml");
   });
 
-  it("match the snapshot of a resource with an external database, an external model and an Ingress", async () => {
-    const desired = build(
-      {
-        model: { ...OPENAI, timeout: "90s", maxRetries: 1 },
-        images: { registry: "registry.example.com:5000/mirror", pullSecrets: [{ name: "pull" }], pullPolicy: "Always" },
-        frontend: { replicas: 2, env: [{ name: "LOG_LEVEL", value: "debug" }] },
-        api: {
-          replicas: 3,
-          corsOrigins: ["https://other.example.com"],
-          resources: { limits: { memory: "0.5Gi", cpu: 1.5 } },
-        },
-        agent: { systemPrompt: "Be brief. Never print $(OPENAI_API_KEY).", maxSteps: 4, turnTimeout: "1m30s" },
-        auth: {
-          signUp: "Closed",
-          initialUser: { secretRef: { name: "first-user" } },
-          secretRef: { name: "my-auth" },
-          trustedOrigins: ["https://alias.example.com"],
-          jwt: { expiresIn: "10m" },
-        },
-        database: {
-          mode: "External",
-          external: {
-            secretRef: { name: "pg" },
-            caBundleRef: { name: "pg-ca", key: "ca.crt" },
-            cidrs: ["10.1.0.0/16"],
-          },
-        },
-        exposure: {
-          type: "Ingress",
-          host: "tasks.example.com",
-          ingress: { className: "nginx", annotations: { "cert-manager.io/cluster-issuer": "letsencrypt" } },
-          tls: { secretName: "tasks-tls" },
-          trustedProxies: ["10.244.0.0/16", "fd00:10::7"],
-        },
-      },
-      { externalEndpoint: { host: "pg.example.com", port: 6432, database: "tasks" } },
-    );
-    await expect(yaml(desired)).toMatchFileSnapshot("__snapshots__/external-openai-ingress.yaml");
+  it("match the snapshot of a resource with every field and an external database", async () => {
+    const desired = children(everyFieldInput("External"));
+    await expect(yaml(allChildren(desired))).toMatchFileSnapshot("__snapshots__/every-field.yaml");
+  });
+
+  it("match the snapshot of a managed database with every field", async () => {
+    const { volume, database } = children(everyFieldInput("Managed"));
+    await expect(yaml([volume!, database!])).toMatchFileSnapshot("__snapshots__/every-field-database.yaml");
   });
 
   it("include no migration and no server while the address of an external database is unknown", () => {

@@ -124,6 +124,11 @@ describe("describeEnv", () => {
     });
     expect(rows.ORIGINS).toMatchObject({ required: false });
     expect(rows.ORIGINS).not.toHaveProperty("default");
-    expect(Object.values(rows).filter((row) => row.description === "")).toEqual([]);
+  });
+
+  it("refuses a variable without a description, as its row would say nothing", () => {
+    expect(() => describeEnv(z.object({ A: z.string().describe("First."), B: z.string() }))).toThrow(
+      "B has no description",
+    );
   });
 });

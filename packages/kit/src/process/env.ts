@@ -66,15 +66,19 @@ export type EnvRow = {
   secret: boolean;
 };
 
-/** What the schema says about each variable, in its order, for the generated reference table. */
+/**
+ * What the schema says about each variable, in its order, for the generated reference table. Throws when a variable has no
+ * description.
+ */
 export function describeEnv(schema: z.ZodObject): EnvRow[] {
   const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   const required = new Set(json.required ?? []);
   return Object.entries(json.properties ?? {}).map(([name, property]) => {
     const field = typeof property === "object" ? property : {};
+    if (!field.description) throw new Error(`${name} has no description; add .describe() to its schema`);
     const row: EnvRow = {
       name,
-      description: field.description ?? "",
+      description: field.description,
       required: required.has(name),
       secret: isSecret(schema, name),
     };

@@ -1,0 +1,85 @@
+import type { DesiredInput } from "../src/assistants/desired/index.ts";
+import { desiredInput } from "./assistant-fixture.ts";
+
+function tier(name: string) {
+  return {
+    image: `registry.example.com/${name}:1@sha256:${"a".repeat(64)}`,
+    replicas: 2,
+    resources: { requests: { cpu: "250m", memory: "200Mi" }, limits: { cpu: 1.5, memory: "0.5Gi" } },
+    env: [
+      { name: "LOG_LEVEL", value: "debug" },
+      { name: "EXTRA_SECRET", valueFrom: { secretKeyRef: { name: "extra-secret", key: "x" } } },
+      { name: "EXTRA_CONFIG", valueFrom: { configMapKeyRef: { name: "extra-config", key: "x" } } },
+    ],
+  };
+}
+
+const common = {
+  version: "0.1.0",
+  deletion: { policy: "Delete" },
+  images: { registry: "registry.example.com:5000/mirror", pullSecrets: [{ name: "pull" }], pullPolicy: "Always" },
+  frontend: tier("frontend"),
+  api: { ...tier("api"), corsOrigins: ["https://other.example.com", "http://localhost:5173"] },
+  mcp: tier("mcp"),
+  model: {
+    provider: "OpenAICompatible",
+    name: "gpt-5-mini",
+    baseURL: "https://llm.example.com/v1",
+    allowPlaintext: true,
+    apiKeySecretRef: { name: "llm", key: "apiKey" },
+    timeout: "90s",
+    maxRetries: 1,
+  },
+  agent: { systemPrompt: "Be brief. Costs $(PORT) or $$5.", maxSteps: 4, turnTimeout: "1m30s" },
+  auth: {
+    signUp: "Open",
+    initialUser: { secretRef: { name: "first-user" } },
+    secretRef: { name: "my-auth" },
+    trustedOrigins: ["https://alias.example.com"],
+    jwt: { expiresIn: "10m" },
+  },
+  exposure: {
+    type: "Ingress",
+    url: "https://public.example.com",
+    host: "tasks.example.com",
+    ingress: { className: "nginx", annotations: { "cert-manager.io/cluster-issuer": "letsencrypt" } },
+    tls: { secretName: "tasks-tls" },
+    trustedProxies: ["10.244.0.0/16", "192.0.2.7", "fd00::/8"],
+  },
+};
+
+/**
+ * Two specs that the API server admits and that together set every field of the resource to something else than its default.
+ * `every-field.test.ts` asks for each new field.
+ */
+export const EVERY_FIELD = {
+  Managed: {
+    ...common,
+    suspend: true,
+    database: {
+      mode: "Managed",
+      managed: {
+        storage: { size: "10Gi", storageClassName: "fast" },
+        resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { cpu: 2, memory: "2Gi" } },
+      },
+    },
+  },
+  External: {
+    ...common,
+    database: {
+      mode: "External",
+      external: {
+        secretRef: { name: "pg" },
+        sslMode: "verify-ca",
+        caBundleRef: { name: "pg-ca", key: "ca.crt" },
+        cidrs: ["10.1.0.0/16"],
+      },
+    },
+  },
+};
+
+/** The input of the builders for a resource with every field. */
+export function everyFieldInput(mode: keyof typeof EVERY_FIELD): DesiredInput {
+  const address = { externalEndpoint: { host: "pg.example.com", port: 6432, database: "my $db" } };
+  return desiredInput(EVERY_FIELD[mode], mode === "External" ? address : {});
+}
