@@ -4,7 +4,7 @@ import { type Buildah, hasImage, imageFromRootfs, WORK } from "./buildah.ts";
 import { hashOf } from "./inputs.ts";
 import { addBusybox, addNode, BUILD_PACKAGES, makeRootfs, POSTGRES_PACKAGES, RUNTIME_PACKAGES } from "./rootfs.ts";
 
-/** Images the Dockerfile's build arguments name when no registry can be reached. */
+/** The images that the Dockerfile's build arguments name when no registry can be reached. */
 export interface BaseImages {
   build: string;
   runtime: string;
@@ -14,7 +14,10 @@ const NONROOT = { name: "nonroot", uid: 65532, home: "/home/nonroot" };
 const SHELL = "sh env ls cat cp mv rm mkdir chmod ln sed grep touch sleep dirname basename uname test id".split(" ");
 const here = import.meta.dirname;
 
-/** Builds the stage bases out of Debian packages and this very Node.js, unless they are there already. */
+/**
+ * Builds the base images of the Dockerfile's stages from Debian packages and the Node.js that runs this script. An image that
+ * exists already is kept.
+ */
 export async function makeBaseImages(
   buildah: Buildah,
   cacheDir: string,
@@ -50,7 +53,7 @@ export async function makeBaseImages(
   return images;
 }
 
-/** Builds an image with the contract of the official PostgreSQL image, tagged as that one. */
+/** Builds a PostgreSQL image that takes the same variables, paths and commands as the official one, under the name `image`. */
 export async function makePostgresImage(
   buildah: Buildah,
   image: string,
@@ -90,7 +93,7 @@ export async function makePostgresImage(
   });
 }
 
-/** What the PostgreSQL image is made of, for its content hash. */
+/** The files that determine the PostgreSQL image, for its content hash. */
 export function postgresInputs(): string[] {
   return ["rootfs.ts", "debian.ts", "base-images.ts", "postgres-entrypoint.sh"].map((name) => join(here, name));
 }
@@ -104,7 +107,7 @@ async function inRootfs(cacheDir: string, fill: (root: string) => Promise<void>)
   }
 }
 
-/** The npm that runs beside this Node.js (see scripts/with-node). */
+/** The folder of the npm that scripts/with-node installs beside this Node.js. */
 function npmFolder(): string {
   return resolve(dirname(process.execPath), "../../npm");
 }

@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "@taskassistant/cluster/machine";
 
-/** The Debian release the images are made of; newer than what the machine may run. */
+/** The Debian release of the images. The machine itself may run an older one. */
 const SUITE = "trixie";
-/** Longest wait for the mirror. */
+/** Maximum duration of a download from the mirror. */
 const DOWNLOAD_MS = 10 * 60_000;
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
@@ -14,7 +14,10 @@ export interface PackageSource {
   signedBy: string;
 }
 
-/** Finds the mirrors in apt's own source files (deb822 or one line per source) and points them at our release. */
+/**
+ * Reads the mirrors from apt's source files, which are in deb822 format or have one line per source, and returns them for our
+ * release.
+ */
 export function mirrorsOf(files: { name: string; text: string }[]): PackageSource[] {
   const uris = new Set<string>();
   for (const { name, text } of files) {
@@ -33,8 +36,8 @@ export function mirrorsOf(files: { name: string; text: string }[]): PackageSourc
 }
 
 /**
- * Downloads the named packages (no dependencies) and unpacks them into `root`.
- * Uses a private apt configuration, so the machine's own package lists stay as they are.
+ * Downloads the named packages without their dependencies and unpacks them into `root`. apt runs with a configuration of its
+ * own, so the package lists of the machine stay as they are.
  */
 export async function unpackPackages(packages: string[], root: string, cacheDir: string): Promise<void> {
   const apt = await privateApt(cacheDir);

@@ -2,7 +2,10 @@ import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { unpackPackages } from "./debian.ts";
 
-/** What a Node.js program needs to run: libc, the C++ runtime, certificates, zones, names. No shell, no package manager. */
+/**
+ * Debian packages that a Node.js program needs: libc, the C++ runtime, certificates, time zones and names of protocols. There
+ * is no shell and no package manager.
+ */
 export const RUNTIME_PACKAGES = [
   "base-files",
   "netbase",
@@ -12,7 +15,7 @@ export const RUNTIME_PACKAGES = [
   "libgcc-s1",
   "libstdc++6",
 ];
-/** What a build stage needs besides. */
+/** Debian packages of a build stage, which also needs a shell. */
 export const BUILD_PACKAGES = [...RUNTIME_PACKAGES, "busybox-static"];
 /** PostgreSQL 17 and its libraries, without perl and LLVM. */
 export const POSTGRES_PACKAGES = (
@@ -29,11 +32,14 @@ interface User {
   home: string;
 }
 
-/** Fills `root` with a Debian file system of the named packages, one unprivileged user and a certificate bundle. */
+/**
+ * Replaces `root` by a Debian file system with the named packages, one unprivileged user and a file with all trusted
+ * certificates.
+ */
 export async function makeRootfs(root: string, packages: string[], user: User, cacheDir: string): Promise<void> {
   await rm(root, { recursive: true, force: true });
   await mkdir(root, { recursive: true });
-  // Debian's merged /usr, made before anything is unpacked over it.
+  // Packages expect Debian's merged /usr, so these links must exist before the first one is unpacked.
   for (const dir of ["bin", "sbin", "lib", "lib64"]) {
     await mkdir(join(root, "usr", dir), { recursive: true });
     await symlink(`usr/${dir}`, join(root, dir));
@@ -47,14 +53,14 @@ export async function makeRootfs(root: string, packages: string[], user: User, c
   }
 }
 
-/** Puts busybox's shell and tools where scripts look for them. */
+/** Links the named busybox tools, such as the shell, into /usr/bin. */
 export async function addBusybox(root: string, applets: string[]): Promise<void> {
   for (const applet of applets) {
     await symlink("busybox", join(root, "usr/bin", applet)).catch(() => undefined);
   }
 }
 
-/** Copies the Node.js that runs this script, and npm for build stages. */
+/** Copies the Node.js that runs this script and, from the folder `npmFrom`, npm. */
 export async function addNode(root: string, options: { npmFrom?: string } = {}): Promise<void> {
   await mkdir(join(root, "nodejs/bin"), { recursive: true });
   await cp(process.execPath, join(root, "nodejs/bin/node"), { dereference: true });
