@@ -56,8 +56,9 @@ describe("the children of an assistant", () => {
     await expect(yaml(allChildren(desired))).toMatchFileSnapshot("__snapshots__/every-field.yaml");
   });
 
-  it("match the snapshot of a managed database with every field", async () => {
-    const { volume, database } = children(everyFieldInput("Managed"));
+  it("match the snapshot of a new managed database with every field", async () => {
+    const { volume: _existing, ...input } = everyFieldInput("Managed");
+    const { volume, database } = children(input);
     await expect(yaml([volume!, database!])).toMatchFileSnapshot("__snapshots__/every-field-database.yaml");
   });
 
