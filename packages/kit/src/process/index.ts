@@ -10,5 +10,6 @@ export {
   urlField,
 } from "./env-fields.ts";
 export { type HealthDeps, type HealthServer, startHealthServer } from "./health.ts";
-export { runMain, runUntilSignal, type StopStep } from "./lifecycle.ts";
 export { createLogger, type Logger } from "./logger.ts";
+export { runMain } from "./run-main.ts";
+export { runUntilSignal, stopInOrder } from "./stop-in-order.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs, errorText } from "@taskassistant/kit/failures";
 import { type Listener, listen } from "@taskassistant/kit/http";
-import { EnvError, startHealthServer } from "@taskassistant/kit/process";
+import { EnvError, startHealthServer, stopInOrder } from "@taskassistant/kit/process";
 import type { Frontend } from "../frontend.ts";
 import { believeTrustedProxiesOnly } from "../http/client-address.ts";
 import { frontend } from "../instance.ts";
@@ -56,26 +56,23 @@ interface Stoppable {
 /** Replaces the signal handlers of Next.js, which exit at once and lose keep-alive requests. */
 function takeOverSignals(app: Frontend, health: Stoppable, exchange: Listener): void {
   const { env, log } = app;
-  const graceMs = env.SHUTDOWN_GRACE_SECONDS * 1_000;
-  const pages = drainOf({ port: env.PORT, log, drainMs: DRAIN_MS, finishMs: Math.max(graceMs - DRAIN_MS - 1_000, 0) });
-  let stopping = false;
+  const graceSeconds = env.SHUTDOWN_GRACE_SECONDS;
+  const finishMs = Math.max(graceSeconds * 1_000 - DRAIN_MS - 1_000, 0);
+  const pages = drainOf({ port: env.PORT, log, drainMs: DRAIN_MS, finishMs });
+  for (const signal of ["SIGTERM", "SIGINT"]) process.removeAllListeners(signal);
+  void stopInOrder({
+    log,
+    graceSeconds,
+    stop: [
+      () => health.drain(),
+      () => together(pages.stop(), exchange.stop()),
+      () => together(health.close(), app.close()),
+    ],
+  });
+}
 
-  async function stop(signal: NodeJS.Signals): Promise<void> {
-    if (stopping) process.exit(1);
-    stopping = true;
-    log.info({ signal }, "stopping");
-    setTimeout(() => {
-      log.error({ grace_seconds: env.SHUTDOWN_GRACE_SECONDS }, "grace period over: ending with work unfinished");
-      process.exit(1);
-    }, graceMs).unref();
-    health.drain();
-    await Promise.allSettled([pages.stop(), exchange.stop()]);
-    await Promise.allSettled([health.close(), app.close()]);
-    log.info("stopped");
-    process.exit(0);
-  }
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.removeAllListeners(signal);
-    process.on(signal, () => void stop(signal));
-  }
+/** Waits for all, then throws the first error. */
+async function together(...works: Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }
