@@ -90,7 +90,7 @@ export const taskPageSchema = z.object({
 export type TaskPage = z.infer<typeof taskPageSchema>;
 
 function dateMessage(input: unknown): string {
-  const text = String(input).slice(0, 40);
+  const text = (typeof input === "string" ? input : `${JSON.stringify(input)}`).slice(0, 40);
   const match = /^(\d{4})-(\d{2})-\d{2}$/.exec(text);
   if (!match) return `'${text}' is not a date; write it as YYYY-MM-DD`;
   const [, year, month] = match;

@@ -5,12 +5,14 @@ import { PipelinedDialect } from "./pipelined-dialect.ts";
 import { createPool, type PoolConfig } from "./pool.ts";
 import { assertSchema, type SchemaRow } from "./schema-version.ts";
 import type { AppTables } from "./tables.ts";
+import { createUserSlots } from "./user-slots.ts";
 
 /** The application's access to PostgreSQL, as a role that owns nothing. */
 export interface Database {
   /**
    * Runs `work` in a transaction that sees and changes the rows of one user. It is rolled back when `work` throws.
-   * `work` must await everything that it starts on `tx`. Throws RangeError for an empty user id.
+   * `work` must await everything that it starts on `tx`, and must not call `asUser` itself. Throws RangeError for an empty
+   * user id, and UserBusyError when too much work of this user waits.
    */
   asUser<T>(userId: string, work: (tx: Transaction<AppTables>) => Promise<T>): Promise<T>;
   /** Stores an entry of the audit, independent of any transaction. Never throws: an entry that can't be stored is logged. */
@@ -21,19 +23,26 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** One user's share of the connections, and how much more of that user may wait for them, and how long. */
+const SHARE_OF_USER = 4;
+const WAITING = { maxWaiting: 100, waitMs: 5_000 };
+
 /** Creates the access to a database. It connects when it is first used. */
 export function createDatabase(config: PoolConfig): Database {
   const pool = createPool(config, { pipeline: true });
   const db = new Kysely<AppTables>({ dialect: new PipelinedDialect(pool) });
+  const slots = createUserSlots({ perUser: Math.max(1, Math.floor(config.poolSize / SHARE_OF_USER)), ...WAITING });
   return {
     asUser: async (userId, work) => {
       if (userId === "") throw new RangeError("asUser needs a user id");
-      return db.transaction().execute(async (tx) => {
-        // A connection answers in order, so the statements of `work` run after this one, in the same round trip.
-        const context = sql`select set_config('app.user_id', ${userId}, true)`.execute(tx);
-        const [result] = await Promise.all([work(tx), context]);
-        return result;
-      });
+      const transaction = () =>
+        db.transaction().execute(async (tx) => {
+          // A connection answers in order, so the statements of `work` run after this one, in the same round trip.
+          const context = sql`select set_config('app.user_id', ${userId}, true)`.execute(tx);
+          const [result] = await Promise.all([work(tx), context]);
+          return result;
+        });
+      return slots(userId, transaction);
     },
     appendAudit: (entry) => appendAudit(pool, entry, config.log),
     ready: () => schemaReady(pool, "app"),

@@ -7,3 +7,5 @@ export { type RoleNames, roleNames } from "./roles.ts";
 export { SCHEMA_VERSION, SchemaVersionError } from "./schema-version.ts";
 export type { SslMode, SslOptions } from "./ssl.ts";
 export type { AppTables, ConversationTable, MessageTable, TaskTable } from "./tables.ts";
+export { type DatabaseTrouble, databaseTrouble } from "./trouble.ts";
+export { UserBusyError } from "./user-slots.ts";

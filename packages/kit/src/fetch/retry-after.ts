@@ -9,6 +9,8 @@ export const WAIT_SECONDS = {
   dependency: 5,
   /** All runs that a user, or a replica, may have at a time are under way. A run takes several seconds. */
   freeRun: 5,
+  /** As much work of one user waits for the database as may wait. A statement takes milliseconds, a search up to a second. */
+  ownRequests: 2,
   /** The API rejects a token that the frontend has just signed, until it has fetched the newest signing keys. */
   newKeys: 5,
 } as const;

@@ -61,7 +61,7 @@ export const databaseFields = {
     .optional()
     .describe("File with the certificate authority PostgreSQL's certificate is checked against."),
   DATABASE_POOL_SIZE: countField(10, { min: 1, max: 500 }).describe(
-    "Maximum number of connections to PostgreSQL from one replica.",
+    "Maximum number of connections to PostgreSQL from one replica. One user's requests get at most a quarter of them.",
   ),
 };
 

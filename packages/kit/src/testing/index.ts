@@ -1,4 +1,5 @@
 export { encodePart, signCompact } from "./compact.ts";
+export { EDGE_TEXTS, EDGE_VALUES } from "./edge-values.ts";
 export { type Forgery, forgeTokens } from "./forgeries.ts";
 export {
   type ClaimOverrides,

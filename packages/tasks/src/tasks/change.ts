@@ -49,7 +49,8 @@ export const taskChanges = {
       .where("deleted_at", "is", null);
     if (done !== undefined)
       update = update.set({ completed_at: done ? sql<Date>`coalesce(completed_at, now())` : null });
-    if (expectedVersion !== undefined) update = update.where("version", "=", expectedVersion);
+    // Compared as a bigint, since a caller may expect a version beyond the column's range.
+    if (expectedVersion !== undefined) update = update.where("version", "=", sql<number>`${expectedVersion}::bigint`);
     const row = await update.returning(TASK_COLUMNS).executeTakeFirst();
     if (row !== undefined) return toTask(row);
     throw new VersionConflictError(await taskReads.get(tx, userId, id));

@@ -1,6 +1,6 @@
 import { type Task, type TaskPage, type TaskQuery, taskQuerySchema } from "@taskassistant/contracts";
 import type { AppTables } from "@taskassistant/db";
-import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from "kysely";
+import { type ExpressionBuilder, type ExpressionWrapper, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
 import type { Tx } from "../owned-by.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { TaskNotFoundError } from "./errors.ts";
@@ -34,33 +34,56 @@ export const taskReads = {
     const after = filters.cursor === undefined ? undefined : decodeCursor(filters.cursor);
     const matching = tx
       .selectFrom("app.task")
+      .select(["id", "due_order", "created_at"])
       .where("user_id", "=", userId)
       .where("deleted_at", "is", null)
       .where((eb) => eb.and(conditions(eb, filters)));
-    const counting = matching.select(sql<number>`count(*)::int`.as("total")).executeTakeFirstOrThrow();
-    let page = matching.select([...TASK_COLUMNS, "due_order"]);
-    if (after) {
-      page = page.where(
-        sql<SqlBool>`(due_order, created_at, id) > (${after.dueOrder}::date, ${after.createdAt}::timestamptz, ${after.id})`,
-      );
-    }
-    const reading = page
+    const rows = await tx
+      // Materialised, so that the count and the page share one search through the texts.
+      .with(
+        (cte) => cte("matching").materialized(),
+        () => matching,
+      )
+      .with("page", (db) => {
+        const page = db
+          .selectFrom("matching")
+          .select("id")
+          .orderBy("due_order")
+          .orderBy("created_at")
+          .orderBy("id")
+          // One more than asked for tells whether there is a next page.
+          .limit(filters.limit + 1);
+        if (after === undefined) return page;
+        return page.where(
+          sql<SqlBool>`(due_order, created_at, id) > (${after.dueOrder}::date, ${after.createdAt}::timestamptz, ${after.id})`,
+        );
+      })
+      .selectFrom("app.task")
+      .select([...TASK_COLUMNS, "due_order"])
+      .select(sql<number>`(select ${COUNT} from matching)`.as("total"))
+      .where("user_id", "=", userId)
+      .where("id", "in", (eb) => eb.selectFrom("page").select("id"))
       .orderBy("due_order")
       .orderBy("created_at")
       .orderBy("id")
-      // One more than asked for tells whether there is a next page.
-      .limit(filters.limit + 1)
       .execute();
-    const [{ total }, rows] = await Promise.all([counting, reading]);
     const shown = rows.slice(0, filters.limit);
     const last = rows.length > shown.length ? shown.at(-1) : undefined;
     return {
       tasks: shown.map(toTask),
-      total,
+      total: rows[0]?.total ?? (after === undefined ? 0 : await count(tx, matching)),
       next_cursor: last ? encodeCursor({ dueOrder: last.due_order, createdAt: last.created_at, id: last.id }) : null,
     };
   },
 };
+
+const COUNT = sql<number>`count(*)::int`;
+
+/** The total behind the last page, which has no row to carry it. */
+async function count(tx: Tx, matching: SelectQueryBuilder<AppTables, "app.task", object>): Promise<number> {
+  const { total } = await tx.selectFrom(matching.as("matching")).select(COUNT.as("total")).executeTakeFirstOrThrow();
+  return total;
+}
 
 function conditions(eb: TaskExpressions, filters: Filters): Condition[] {
   const found: Condition[] = [];
@@ -73,13 +96,17 @@ function conditions(eb: TaskExpressions, filters: Filters): Condition[] {
   }
   const text = filters.query?.trim();
   if (text) {
-    const pattern = `%${escapeLike(text)}%`;
-    found.push(eb.or([eb("title", "ilike", pattern), eb("notes", "ilike", pattern)]));
+    const pattern = literalPattern(text);
+    found.push(eb.or([eb("title", "~*", pattern), eb("notes", "~*", pattern)]));
   }
   return found;
 }
 
-/** The text itself, not a pattern: `%`, `_` and the escape character lose their meaning. */
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, "\\$&");
+/**
+ * A regular expression for the text itself, whatever characters it has (PostgreSQL's manual, 9.7.3.4). PostgreSQL runs
+ * it as an automaton that looks at each character once, while `ilike` and `position` go back for texts that nearly match:
+ * a search for 199 "a" and a "b" among tasks full of "a" took them 200 times as long as any other.
+ */
+function literalPattern(text: string): string {
+  return `***=${text}`;
 }

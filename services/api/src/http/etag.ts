@@ -17,12 +17,19 @@ export function noneMatch(header: string | undefined, etag: string): boolean {
   return header?.split(",").some((tag) => opaque(tag) === opaque(etag)) ?? false;
 }
 
-/** The version that `If-Match` asks for; undefined for no header and for `*`. Throws a 400 for anything else. */
+/** The version that no task has. */
+const NO_VERSION = 0;
+
+/**
+ * The version that `If-Match` asks for; undefined for no header and for `*`. An entity tag that no task of ours can have
+ * is no error but matches nothing (RFC 9110, section 13.1.1). Throws a 400 for what is no entity tag.
+ */
 export function expectedVersion(ifMatch: string | undefined): number | undefined {
   if (ifMatch === undefined || ifMatch.trim() === "*") return undefined;
-  const version = /^"([1-9]\d{0,9})"$/.exec(ifMatch.trim())?.[1];
-  if (version === undefined) {
+  const tag = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/.exec(ifMatch.trim())?.[0];
+  if (tag === undefined) {
     throw new ProblemError("invalid_request", 'If-Match must be the ETag of the task, such as "3", or *.');
   }
-  return Number(version);
+  const version = Number(/^"([1-9]\d{0,14})"$/.exec(tag)?.[1]);
+  return Number.isNaN(version) ? NO_VERSION : version;
 }

@@ -1,3 +1,4 @@
+import { databaseTrouble } from "@taskassistant/db";
 import { retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import { ProblemError } from "@taskassistant/kit/http";
 import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
@@ -50,27 +51,27 @@ export function fromZod(error: ZodError): ProblemError {
   return invalidRequest(error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })));
 }
 
-/** PostgreSQL's error classes that mean "not now" (appendix A of its manual): connection, resources, shutdown. */
-const NOT_NOW = /^(08|53|57P)/;
-const NOT_STORABLE = ["22021", "22P05"];
-const NETWORK = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH"];
-
 function fromDatabase(error: unknown): ProblemError | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  if (NOT_STORABLE.includes(code))
-    return invalidRequest([{ path: "", message: "a text holds a character that can't be stored" }]);
-  if (code === "23503" && "constraint" in error && String(error.constraint).endsWith("user_id_fkey")) {
-    return new ProblemError("unauthorized", "This account no longer exists.", {
-      headers: { "www-authenticate": 'Bearer error="invalid_token"' },
-      cause: error,
-    });
+  switch (databaseTrouble(error)) {
+    case "unreachable":
+      return unavailable("The database can't be reached right now. Try again in a moment.", error);
+    case "too_slow":
+      return unavailable("This took too long and was stopped; nothing was changed. Ask for less, or try again.", error);
+    case "busy":
+      return new ProblemError("rate_limited", "You have too many requests running. Wait for them and try again.", {
+        headers: retryAfter(WAIT_SECONDS.ownRequests),
+        cause: error,
+      });
+    case "unstorable":
+      return invalidRequest([{ path: "", message: "a value holds something that can't be stored" }]);
+    case "account_gone":
+      return new ProblemError("unauthorized", "This account no longer exists.", {
+        headers: { "www-authenticate": 'Bearer error="invalid_token"' },
+        cause: error,
+      });
+    default:
+      return undefined;
   }
-  const lost = /connection timeout|timeout exceeded when trying to connect|Connection terminated/i.test(error.message);
-  if (lost || NOT_NOW.test(code) || NETWORK.includes(code)) {
-    return unavailable("The database can't be reached right now. Try again in a moment.", error);
-  }
-  return undefined;
 }
 
 function unavailable(detail: string, cause: unknown): ProblemError {

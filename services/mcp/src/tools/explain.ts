@@ -1,3 +1,4 @@
+import { type DatabaseTrouble, databaseTrouble } from "@taskassistant/db";
 import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
 import { z } from "zod";
 import type { Tool } from "./tool.ts";
@@ -12,8 +13,20 @@ export interface Explanation {
 /** Maximum number of wrong fields that are named. */
 const ISSUES_MAX = 5;
 
-/** PostgreSQL's code for a row without its user: the account was deleted while its token lives. */
-const FOREIGN_KEY_VIOLATION = "23503";
+/** What of the database's troubles has an answer for the model. All of them changed nothing. */
+const TROUBLES: { readonly [Trouble in DatabaseTrouble]?: Explanation } = {
+  account_gone: expected("account_gone", "This account does not exist any more."),
+  busy: expected("too_many_calls", "Too many calls of this user are running. Wait for them and try again."),
+  too_slow: {
+    reason: "too_slow",
+    message: "This took too long and was stopped; nothing was changed. Ask for less, or try again in a moment.",
+    expected: false,
+  },
+  unstorable: expected(
+    "invalid_arguments",
+    "An argument holds something that can't be stored. Write it in another way.",
+  ),
+};
 
 /** Words every error that a tool can have. */
 export function explain(error: unknown, tool: Tool): Explanation {
@@ -28,9 +41,9 @@ export function explain(error: unknown, tool: Tool): Explanation {
   if (error instanceof TaskNotFoundError) return expected("not_found", error.message);
   if (error instanceof VersionConflictError) return expected("version_conflict", error.message);
   if (error instanceof InvalidCursorError) return expected("invalid_arguments", error.message);
-  if (error instanceof Error && "code" in error && error.code === FOREIGN_KEY_VIOLATION) {
-    return expected("account_gone", "This account does not exist any more.");
-  }
+  const trouble = databaseTrouble(error);
+  const known = trouble === undefined ? undefined : TROUBLES[trouble];
+  if (known !== undefined) return known;
   // The commit may have succeeded although the connection broke before its answer: a blind retry could repeat the change.
   const advice = tool.hints.readOnlyHint
     ? "Try again in a moment."
