@@ -211,6 +211,41 @@ test("an admin without CREATEROLE is refused for lack of permission", async () =
   });
 });
 
+test("a login role can create nothing, and what one created before does not stop a migration", async () => {
+  const deps = depsFor(await emptyDatabase());
+  const { app } = roleNames(deps.instanceId);
+  const own = await runSql(deps.adminUrl, "select lo_create(0) as id");
+  await migrate(deps);
+  const CREATIONS = [
+    "select lo_create(0)",
+    "select lo_creat(-1)",
+    "select lo_from_bytea(0, 'x')",
+    "create temporary table t (id int)",
+    "create function pg_temp.f() returns int language sql as 'select 1'",
+    "create table public.t (id int)",
+    "create schema s",
+  ];
+  for (const creation of CREATIONS) {
+    await expect(runSql(appUrl(deps), creation), creation).rejects.toMatchObject({ code: "42501" });
+  }
+
+  const session = new pg.Client({ connectionString: appUrl(deps) });
+  await session.connect();
+  try {
+    await runSql(deps.adminUrl, `grant temporary on database ${new URL(deps.adminUrl).pathname.slice(1)} to ${app}`);
+    await runSql(deps.adminUrl, "grant execute on function lo_create(oid) to public");
+    await session.query("create temporary table t (id int)");
+    await session.query("create function pg_temp.f() returns int language sql as 'select 1'");
+    await session.query("select lo_create(0)");
+    expect(await migrate(deps)).toEqual([]);
+  } finally {
+    await session.end();
+  }
+  // The one that another role made stays.
+  const left = await runSql(deps.adminUrl, "select oid::text as id from pg_largeobject_metadata");
+  expect(left.rows.map((row) => row.id)).toEqual([String(own.rows[0]?.id)]);
+});
+
 test("an unsafe database is reported even when there is nothing to migrate", async () => {
   const deps = depsFor(await emptyDatabase());
   await migrate(deps);

@@ -5,6 +5,7 @@ import { clientConfig, type Log } from "../pool.ts";
 import { roleNames } from "../roles.ts";
 import type { SslOptions } from "../ssl.ts";
 import { runChain } from "./chain.ts";
+import { closeToLogins } from "./close-to-logins.ts";
 import { ensureRoles, ensureSchemas, type RolePasswords } from "./ensure-roles.ts";
 import { type Identity, refuseForeignData, storeInstance } from "./instance.ts";
 import { MigrateError, toMigrateError } from "./migrate-error.ts";
@@ -68,6 +69,7 @@ async function steps(client: pg.Client, deps: MigrateDeps): Promise<string[]> {
   await refuseForeignData(client, deps);
   await ensureRoles(client, roles, deps.passwords);
   await ensureSchemas(client, roles);
+  await closeToLogins(client, roles, deps.log);
   await client.query(`set role ${roles.owner}`);
   const ran = await runChain(client, chain);
   await storeInstance(client, deps, Object.keys(chain).length);

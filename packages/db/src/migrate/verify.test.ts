@@ -56,14 +56,22 @@ const PLANTED: readonly [what: string, statement: string, reported: RegExp][] = 
   ["app changes the audit", "grant update (reason) on app.audit to APP", /more than add to app\.audit/],
   ["app owns a table", "create table app.own (id int); alter table app.own owner to APP", /APP owns table app\.own/],
   ["app creates tables", "grant create on schema app to APP", /APP may create in schema app/],
+  ["app creates tables in another schema", "grant create on schema public to APP", /APP may create in schema public/],
+  ["app creates temporary tables", "grant temporary on database DATABASE to public", /APP may create temporary objects/],
+  [
+    "app creates large objects",
+    "grant execute on function lo_create(oid) to public",
+    /APP may create large objects by lo_create/,
+  ],
   ["app passes row-level security", "alter role APP bypassrls", /APP has rights beyond a login/],
   ["app is the owner's member", "grant OWNER to APP", /APP is a member of OWNER/],
 ];
 
 test.each(PLANTED)("a missing protection is reported: %s", async (_what, statement, reported) => {
   const roles = roleNames(database.instanceId);
+  const name = new URL(database.adminUrl).pathname.slice(1);
   const named = (text: string) =>
-    text.replace(/OWNER/g, roles.owner).replace(/AUTH/g, roles.auth).replace(/APP/g, roles.app);
+    text.replace(/DATABASE/g, name).replace(/OWNER/g, roles.owner).replace(/AUTH/g, roles.auth).replace(/APP/g, roles.app);
   await client.query("begin");
   try {
     await client.query(named(statement));

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { RoleNames } from "../roles.ts";
+import { CREATES_LARGE_OBJECTS } from "./close-to-logins.ts";
 import { MigrateError } from "./migrate-error.ts";
 
 /** The condition of `userTable`, as PostgreSQL writes it back. */
@@ -26,9 +27,13 @@ const RULES: readonly string[] = [
      and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication or r.rolbypassrls)`,
   `select format('role %s is a member of %s', m.member::regrole, m.roleid::regrole) as problem from pg_auth_members m
    where m.member in ($1::regrole, $2::regrole)`,
+  // Large objects and temporary ones do not count: PostgreSQL may let a login role create them, and what a service made must
+  // not keep the owner from migrating.
   `select format('role %s owns %s', refobjid::regrole, pg_describe_object(classid, objid, objsubid)) as problem
    from pg_shdepend where deptype = 'o' and refobjid in ($1::regrole, $2::regrole)
-     and dbid in (0, (select oid from pg_database where datname = current_database()))`,
+     and dbid in (0, (select oid from pg_database where datname = current_database()))
+     and classid <> 'pg_largeobject'::regclass
+     and coalesce(pg_identify_object(classid, objid, objsubid)::text, '') !~ '^[^,]*,"?pg_temp'`,
   // Neither login role reaches into the other's schema, or creates anything anywhere.
   `select format('role %s has rights in schema %s', role, schema) as problem
    from (values ($1::text, 'app'), ($2::text, 'auth')) v (role, schema)
@@ -40,6 +45,20 @@ const RULES: readonly string[] = [
      or has_any_column_privilege(v.role, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')`,
   `select format('role %s may create in schema %s', role, schema) as problem
    from (values ($1::text, 'auth'), ($2::text, 'app')) v (role, schema) where has_schema_privilege(role, schema, 'CREATE')`,
+  `select format('role %s may create in schema %s', role, nspname) as problem
+   from pg_namespace, unnest(array[$1, $2]) role
+   where nspname !~ '^pg_(temp|toast)' and nspname not in ('app', 'auth') and has_schema_privilege(role, oid, 'CREATE')`,
+  // What every role may create by default is closed wherever the role that migrates has the power to (closeToLogins).
+  `select format('role %s may create temporary objects', role) as problem
+   from pg_database, unnest(array[$1, $2]) role
+   where datname = current_database() and has_database_privilege(role, oid, 'TEMPORARY')
+     and pg_has_role(session_user, datdba, 'USAGE')`,
+  `select format('role %s may create large objects by %s', role, p.oid::regprocedure) as problem
+   from pg_proc p, unnest(array[$1, $2]) role
+   where p.pronamespace = 'pg_catalog'::regnamespace
+     and p.proname in (${CREATES_LARGE_OBJECTS.map((name) => `'${name}'`).join(", ")})
+     and has_function_privilege(role, p.oid, 'EXECUTE')
+     and (select rolsuper from pg_roles where rolname = session_user)`,
   // The audit is append-only.
   `select format('role %s may do more than add to app.audit', $2::text) as problem
    where $1::text <> $2::text and to_regclass('app.audit') is not null
