@@ -141,30 +141,54 @@ test("the ids of another user's tasks have no effect in any tool that changes so
   expect(await rowsOf(victim.id)).toEqual(before);
 });
 
-test.each<[string, Step, RegExp]>([
-  ["an unknown tool", { type: "tool_call", name: "drop_database", arguments: {} }, /no tool drop_database/],
-  ["a tool name that is no name", { type: "tool_call", name: "rm -rf /", arguments: {} }, /no tool invalid_tool_name/],
-  ["half a JSON object", { type: "tool_call", name: "add_task", arguments: '{"title": "x' }, /not a JSON object/],
-  ["a JSON list", { type: "tool_call", name: "add_task", arguments: "[1]" }, /not a JSON object/],
+test.each<[string, Step, RegExp, string]>([
+  [
+    "an unknown tool",
+    { type: "tool_call", name: "drop_database", arguments: {} },
+    /no tool drop_database/,
+    "unknown_tool",
+  ],
+  [
+    "a tool name that is no name",
+    { type: "tool_call", name: "rm -rf /", arguments: {} },
+    /no tool invalid_tool_name/,
+    "unknown_tool",
+  ],
+  [
+    "half a JSON object",
+    { type: "tool_call", name: "add_task", arguments: '{"title": "x' },
+    /not a JSON object/,
+    "malformed_arguments",
+  ],
+  [
+    "a JSON list",
+    { type: "tool_call", name: "add_task", arguments: "[1]" },
+    /not a JSON object/,
+    "malformed_arguments",
+  ],
   [
     "very deep arguments",
     { type: "tool_call", name: "add_task", arguments: "[".repeat(20_000) + "]".repeat(20_000) },
     /not a JSON object/,
+    "malformed_arguments",
   ],
-  ["a wrong type", { type: "tool_call", name: "add_task", arguments: { title: 7 } }, /title/],
+  ["a wrong type", { type: "tool_call", name: "add_task", arguments: { title: 7 } }, /title/, "invalid_arguments"],
   [
     "an argument nobody knows",
     { type: "tool_call", name: "add_task", arguments: { title: "x", admin: true } },
     /no argument admin/,
+    "invalid_arguments",
   ],
-])("%s is an error the model reads, and the run goes on", async (_name, step, error) => {
+])("%s is an error the model reads, it is audited, and the run goes on", async (_name, step, error, reason) => {
   const before = await rowsOf(mallory.id);
+  const audited = (await auditRows()).length;
   script([step]);
   const { message, errors } = await say(h, mallory, "do it");
   expect(errors).toEqual([]);
   expect(message.metadata?.status).toBe("completed");
   expect(toolPart(message.parts)).toMatchObject({ state: "output-error", errorText: expect.stringMatching(error) });
   expect(String(h.model.journal[1]?.request.messages.at(-1)?.content)).toMatch(error);
+  expect((await auditRows()).slice(audited)).toMatchObject([{ outcome: "refused", reason, actor: "api" }]);
   expect(await rowsOf(mallory.id)).toEqual(before);
 });
 

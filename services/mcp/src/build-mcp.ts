@@ -3,6 +3,7 @@ import { accessLog, notFoundProblem, problemHandler, requestId } from "@taskassi
 import type { TokenVerifier } from "@taskassistant/kit/jwt";
 import type { Logger } from "@taskassistant/kit/process";
 import { Hono } from "hono";
+import { auditIfUnseen } from "./audit.ts";
 import { readBody } from "./http/body.ts";
 import { createGate } from "./http/gate.ts";
 import { hostAndOriginCheck } from "./http/host-and-origin.ts";
@@ -58,7 +59,9 @@ export function buildMcp(deps: McpDeps): Mcp {
     }
     const read = await readBody(request);
     if (read instanceof Response) return read;
-    return (await gate.refuseByScope(read.body, caller)) ?? protocol.handle(request, read.body, caller);
+    const answer = (await gate.refuseByScope(read.body, caller)) ?? (await protocol.handle(request, read.body, caller));
+    await auditIfUnseen(deps, read.body, caller);
+    return answer;
   });
   app.notFound(notFoundProblem);
   app.onError(problemHandler(log));

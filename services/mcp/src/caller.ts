@@ -9,6 +9,8 @@ export interface Caller {
   scopes: ReadonlySet<string>;
   jti: string;
   requestId: string;
+  /** How many audit rows this request has left so far. */
+  audited: number;
 }
 
 export function callerOf(claims: McpClaims, requestId: string): Caller {
@@ -19,5 +21,6 @@ export function callerOf(claims: McpClaims, requestId: string): Caller {
     scopes: scopesOf(claims),
     jti: claims.jti,
     requestId,
+    audited: 0,
   };
 }

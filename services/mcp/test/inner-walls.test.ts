@@ -17,7 +17,15 @@ afterAll(() => harness.close());
 
 it("a call that skips the scope check of the HTTP layer is refused and audited, and does nothing", async () => {
   const scopes = new Set(["tasks:read"]);
-  const caller = { userId: harness.ana, actor: undefined, clientId: "claude", scopes, jti: "j", requestId: "r" };
+  const caller = {
+    userId: harness.ana,
+    actor: undefined,
+    clientId: "claude",
+    scopes,
+    jti: "j",
+    requestId: "r",
+    audited: 0,
+  };
   const tool = findTool("add_task");
   if (tool === undefined) throw new Error("no such tool");
   const log = createLogger({ name: "test", level: "silent" });

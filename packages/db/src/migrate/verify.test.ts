@@ -57,7 +57,11 @@ const PLANTED: readonly [what: string, statement: string, reported: RegExp][] = 
   ["app owns a table", "create table app.own (id int); alter table app.own owner to APP", /APP owns table app\.own/],
   ["app creates tables", "grant create on schema app to APP", /APP may create in schema app/],
   ["app creates tables in another schema", "grant create on schema public to APP", /APP may create in schema public/],
-  ["app creates temporary tables", "grant temporary on database DATABASE to public", /APP may create temporary objects/],
+  [
+    "app creates temporary tables",
+    "grant temporary on database DATABASE to public",
+    /APP may create temporary objects/,
+  ],
   [
     "app creates large objects",
     "grant execute on function lo_create(oid) to public",
@@ -71,7 +75,11 @@ test.each(PLANTED)("a missing protection is reported: %s", async (_what, stateme
   const roles = roleNames(database.instanceId);
   const name = new URL(database.adminUrl).pathname.slice(1);
   const named = (text: string) =>
-    text.replace(/DATABASE/g, name).replace(/OWNER/g, roles.owner).replace(/AUTH/g, roles.auth).replace(/APP/g, roles.app);
+    text
+      .replace(/DATABASE/g, name)
+      .replace(/OWNER/g, roles.owner)
+      .replace(/AUTH/g, roles.auth)
+      .replace(/APP/g, roles.app);
   await client.query("begin");
   try {
     await client.query(named(statement));

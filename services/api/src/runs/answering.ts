@@ -9,7 +9,7 @@ import type { AgentMessage, ModelDriver } from "../agent/model/driver.ts";
 import { systemPrompt } from "../agent/prompt.ts";
 import { type AgentEnd, type AgentLimits, initialState } from "../agent/state.ts";
 import { createToolAdapter } from "../agent/tools/adapter.ts";
-import { createToolRunner, type InjectionAttempt } from "../agent/tools/runner.ts";
+import { createToolRunner, type RefusedCall } from "../agent/tools/runner.ts";
 import type { ConversationStore } from "../conversations/store.ts";
 import type { ExchangeClient } from "../identity/exchange-client.ts";
 import { createTokenSource } from "../identity/token-source.ts";
@@ -60,8 +60,8 @@ export async function answerQuestion(deps: AnsweringDeps, work: Answering): Prom
       injected: { sub: request.userId },
       validator: deps.validator,
     });
-    const onInjection = (attempt: InjectionAttempt) => auditInjection(deps, request, attempt);
-    const tools = createToolRunner({ adapter, session, emit, onInjection });
+    const onRefusal = (call: RefusedCall) => auditRefusal(deps, request, call);
+    const tools = createToolRunner({ adapter, session, emit, onRefusal });
     const prompt = systemPrompt({ now: work.startedAt, zone: request.timeZone, manner: deps.manner });
     const conversation: AgentMessage[] = [{ role: "system", content: prompt }, ...historyFor(messages, work.question)];
     const now = () => performance.now();
@@ -72,20 +72,18 @@ export async function answerQuestion(deps: AnsweringDeps, work: Answering): Prom
   }
 }
 
-/** Records that the model sent an argument which only the API may fill. */
-async function auditInjection(deps: AnsweringDeps, request: RunRequest, attempt: InjectionAttempt): Promise<void> {
-  deps.log.warn(
-    { tool: attempt.tool, property: attempt.property, request_id: request.requestId },
-    "injected argument refused",
-  );
+/** Records a call that the API refused, so that the MCP server never saw it. */
+async function auditRefusal(deps: AnsweringDeps, request: RunRequest, call: RefusedCall): Promise<void> {
+  const { tool, reason, property } = call;
+  deps.log.warn({ tool, reason, property, request_id: request.requestId }, "tool call refused");
   await deps.db.appendAudit({
     userId: request.userId,
     actor: API_CLIENT_ID,
     clientId: API_CLIENT_ID,
-    action: attempt.tool,
+    action: tool,
     outcome: "refused",
-    reason: "injected_argument",
-    arguments: attempt.arguments,
+    reason,
+    arguments: call.arguments,
     jti: request.jti,
     requestId: request.requestId,
   });

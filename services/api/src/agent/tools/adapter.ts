@@ -7,7 +7,10 @@ import { findKey, normalise, parseArguments } from "./arguments.ts";
 /** What is to be done with a call. `input` is what is shown and stored; it never has an injected value. */
 export type PreparedCall =
   | { kind: "ready"; tool: McpTool; input: Record<string, unknown>; args: Record<string, unknown> }
-  | { kind: "refused"; input: unknown; error: string; injected?: string };
+  | { kind: "refused"; input: unknown; error: string; reason: RefusalReason; injected?: string };
+
+/** Why a call is not made, as a stable word for the audit. */
+export type RefusalReason = "injected_argument" | "unknown_tool" | "malformed_arguments" | "invalid_arguments";
 
 export interface ToolAdapter {
   /** The tools without their injected arguments, in the server's order. */
@@ -39,23 +42,31 @@ export function createToolAdapter(deps: {
     const entry = byName.get(name);
     // This comes first: an attempt must be recognised as one, whatever else is wrong with the call.
     const injected = findKey(written, entry?.hidden ?? allHidden)?.slice(0, 100);
-    const attempt = injected === undefined ? {} : { injected };
-    const refused = (error: string): PreparedCall => ({ kind: "refused", input, error, ...attempt });
+    const refused = (reason: RefusalReason, error: string): PreparedCall =>
+      injected === undefined
+        ? { kind: "refused", input, error, reason }
+        : { kind: "refused", input, error, reason: "injected_argument", injected };
 
-    if (entry === undefined) return refused(`There is no tool ${name.slice(0, 100)}. ${knownTools(byName)}`);
+    if (entry === undefined) {
+      return refused("unknown_tool", `There is no tool ${name.slice(0, 100)}. ${knownTools(byName)}`);
+    }
     if (injected !== undefined) {
       return refused(
+        "injected_argument",
         `${name} does not take ${injected}: the sign-in decides whose tasks these are. Call it without this argument.`,
       );
     }
     if (!isRecord(value)) {
-      return refused(`The arguments of ${name} are not a JSON object of reasonable size and depth. Send one.`);
+      return refused(
+        "malformed_arguments",
+        `The arguments of ${name} are not a JSON object of reasonable size and depth. Send one.`,
+      );
     }
     const unknown = unknownArguments(value, entry);
-    if (unknown !== undefined) return refused(unknown);
+    if (unknown !== undefined) return refused("invalid_arguments", unknown);
     const args = { ...input, ...entry.values };
     const check = deps.validator.getValidator(entry.tool.inputSchema)(args);
-    if (!check.valid) return refused(`The arguments of ${name} are wrong: ${check.errorMessage}.`);
+    if (!check.valid) return refused("invalid_arguments", `The arguments of ${name} are wrong: ${check.errorMessage}.`);
     return { kind: "ready", tool: entry.tool, input, args };
   }
 }

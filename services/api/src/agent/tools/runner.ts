@@ -1,7 +1,7 @@
 import type { McpSession } from "../../mcp/port.ts";
 import type { AgentEvent } from "../events.ts";
 import type { ModelTool, ToolCall } from "../model/driver.ts";
-import type { PreparedCall, ToolAdapter } from "./adapter.ts";
+import type { PreparedCall, RefusalReason, ToolAdapter } from "./adapter.ts";
 import { capInput, capResult, capText } from "./result.ts";
 
 /** The result of a call as the model reads it. */
@@ -22,10 +22,12 @@ export interface ToolRunner {
   runNext(calls: readonly ToolCall[], signal: AbortSignal): Promise<CallResult[]>;
 }
 
-/** A call of the model with an argument that only the API may fill. */
-export interface InjectionAttempt {
+/** A call that was not made. */
+export interface RefusedCall {
   readonly tool: string;
-  readonly property: string;
+  readonly reason: RefusalReason;
+  /** The argument that only the API may fill, where the model sent one. */
+  readonly property: string | undefined;
   readonly arguments: unknown;
 }
 
@@ -41,7 +43,8 @@ export function createToolRunner(deps: {
   adapter: ToolAdapter;
   session: McpSession;
   emit: (event: AgentEvent) => void;
-  onInjection: (attempt: InjectionAttempt) => Promise<void>;
+  /** Waited for before the model learns of the refusal. */
+  onRefusal: (call: RefusedCall) => Promise<void>;
 }): ToolRunner {
   const { adapter, session, emit } = deps;
   return { offered: adapter.tools, runNext };
@@ -82,9 +85,8 @@ export function createToolRunner(deps: {
   }
 
   async function refuse(call: ToolCall, prepared: PreparedCall & { kind: "refused" }): Promise<CallResult> {
-    if (prepared.injected !== undefined) {
-      await deps.onInjection({ tool: call.name, property: prepared.injected, arguments: prepared.input });
-    }
+    const { reason, injected: property, input } = prepared;
+    await deps.onRefusal({ tool: call.name, reason, property, arguments: input });
     return fail(call, prepared.error);
   }
 
