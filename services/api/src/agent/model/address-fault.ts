@@ -1,5 +1,8 @@
 const ASK = "Ask the administrator of this assistant";
 
+/** The codes of undici when a proxy opens no tunnel, asks for other credentials or can't be reached over TLS. */
+const PROXY_REFUSED = new Set(["UND_ERR_ABORTED", "UND_ERR_INVALID_ARG", "UND_ERR_PRX_TLS"]);
+
 /**
  * What is wrong with the address of the model when the connection shows it, by the system's code of the failure; undefined
  * when the server is out of reach. Such a fault stays until somebody corrects the configuration.
@@ -19,7 +22,10 @@ export function addressFault(code: string | undefined): string | undefined {
     return `The model's address does not speak https. ${ASK} to correct the base URL.`;
   }
   if (code.startsWith("HPE_")) return `The model's address does not speak HTTP. ${ASK} to correct the base URL.`;
-  if (code === "ERR_PROXY_TUNNEL") {
+  if (code === "BAD_PORT") {
+    return `The port of the model's address belongs to another protocol and is not used for HTTP. ${ASK} to use another port.`;
+  }
+  if (PROXY_REFUSED.has(code)) {
     return `The proxy does not let the assistant reach the model. ${ASK} to check the proxy's address and rules.`;
   }
   return undefined;
@@ -29,6 +35,9 @@ export function addressFault(code: string | undefined): string | undefined {
 export function systemCodeOf(error: unknown): string | undefined {
   let inner: unknown = error;
   for (let depth = 0; depth < 5 && inner instanceof Error; depth++) {
+    // These two have no code: an answer that is not HTTP, and a port that fetch refuses (Fetch standard, "port blocking").
+    if (inner.name === "HTTPParserError") return "HPE_INVALID";
+    if (inner.message === "bad port") return "BAD_PORT";
     if ("code" in inner && typeof inner.code === "string" && /^[A-Z][A-Z0-9_]{1,63}$/.test(inner.code))
       return inner.code;
     inner = inner instanceof AggregateError ? inner.errors[0] : inner.cause;

@@ -1,12 +1,19 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
-import { Agent as HttpsAgent, request as requestHttps } from "node:https";
-import { type Duplex, pipeline, Readable } from "node:stream";
 import { getCACertificates } from "node:tls";
-import { createBrotliDecompress, createUnzip, createZstdDecompress, constants as zlib } from "node:zlib";
+import OpenAI, { APIConnectionError } from "openai";
+import {
+  type Dispatcher,
+  EnvHttpProxyAgent,
+  type RequestInit as UndiciRequestInit,
+  fetch as undiciFetch,
+} from "undici";
 
 /** How the way to a model server looks. */
 export interface TransportOptions {
+  /** The full address of the endpoint. */
   readonly url: URL;
+  /** Undefined for models that need none; then no `Authorization` header is sent. */
+  readonly apiKey: string | undefined;
+  /** Further headers of every request. */
   readonly headers: Readonly<Record<string, string>>;
   /** PEM certificates of authorities to trust besides the public ones. */
   readonly ca?: string | undefined;
@@ -21,90 +28,87 @@ export interface Transport {
    * the key would go wherever that points. Rejects with the system's error when there is no answer, or with the abort
    * reason of the signal.
    */
-  post(body: unknown, signal: AbortSignal): Promise<Response>;
+  post(body: object, signal: AbortSignal): Promise<Response>;
 }
 
-/** The environment's own proxy variables are not read: they are for other traffic, if they are set at all. */
-export function createTransport({ url, headers, ca, proxy }: TransportOptions): Transport {
-  const proxyEnv =
-    proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, NO_PROXY: proxy.noProxy } };
-  const secure = url.protocol === "https:";
+/** The longest time that a timer can take, in milliseconds: in effect none. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Makes the way to one server. It opens no connection yet. */
+export function createTransport({ url, apiKey, headers, ca, proxy }: TransportOptions): Transport {
   const trusted = ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] };
-  const agent = secure
-    ? new HttpsAgent({ keepAlive: true, rejectUnauthorized: true, ...trusted, ...proxyEnv })
-    : new HttpAgent({ keepAlive: true, ...proxyEnv });
+  const dispatcher = new EnvHttpProxyAgent({
+    // Explicit values, because the library would otherwise read the environment's proxy variables.
+    httpProxy: proxy?.url ?? "",
+    httpsProxy: proxy?.url ?? "",
+    noProxy: proxy?.noProxy ?? "",
+    connect: trusted,
+    requestTls: trusted,
+    // The callers limit each wait themselves.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const fetchAny = (async (input, init) => {
+    const response = await fetchThrough(dispatcher, input, init);
+    if (!response.ok) throw new NotOk(response);
+    return response;
+  }) satisfies typeof fetch;
+  const client = new OpenAI({
+    // Explicit values, because the library would otherwise read environment variables.
+    baseURL: url.origin,
+    apiKey: apiKey ?? "none",
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    logLevel: "off",
+    maxRetries: 0,
+    timeout: NO_TIMEOUT_MS,
+    defaultHeaders: {
+      accept: "application/json, text/event-stream",
+      "user-agent": "TaskAssistant",
+      ...(apiKey === undefined ? { authorization: null } : {}),
+      ...headers,
+    },
+    fetch: fetchAny,
+  });
 
   return {
     post: async (body, signal) => {
-      const payload = Buffer.from(JSON.stringify(body));
       try {
-        return await send(payload, signal);
+        return await client.post(url.href, { body, signal }).asResponse();
       } catch (error) {
-        // The server closed a connection that had been kept for the next request. It has not seen this request.
-        if (error instanceof StaleConnectionError) return send(payload, signal);
-        throw error;
+        signal.throwIfAborted();
+        const cause = error instanceof APIConnectionError ? error.cause : error;
+        if (cause instanceof NotOk) return cause.response;
+        throw cause;
       }
     },
   };
+}
 
-  function send(payload: Buffer, signal: AbortSignal): Promise<Response> {
-    const answer = Promise.withResolvers<Response>();
-    const request = (secure ? requestHttps : requestHttp)(url, {
-      method: "POST",
-      agent,
-      signal,
-      headers: {
-        accept: "application/json, text/event-stream",
-        "accept-encoding": "gzip, deflate",
-        "content-type": "application/json",
-        "content-length": payload.byteLength,
-        "user-agent": "TaskAssistant",
-        ...headers,
-      },
-    });
-    request.on("response", (message) => answer.resolve(toResponse(message)));
-    request.on("error", (error) => {
-      const stale = request.reusedSocket && "code" in error && error.code === "ECONNRESET";
-      answer.reject(signal.aborted ? signal.reason : stale ? new StaleConnectionError() : error);
-    });
-    request.end(payload);
-    return answer.promise;
+/** Carries an answer past the library, which would keep only some forms of an error's body. */
+class NotOk extends Error {
+  override readonly name = "NotOk";
+  readonly response: Response;
+
+  constructor(response: Response) {
+    super(`status ${response.status}`);
+    this.response = response;
   }
 }
 
-class StaleConnectionError extends Error {
-  override readonly name = "StaleConnectionError";
-  readonly code = "ECONNRESET";
-}
-
-/** Statuses whose answers have no body by the rules of `Response`. */
-const EMPTY = new Set([204, 205, 304]);
-
-function toResponse(message: IncomingMessage): Response {
-  const status = message.statusCode ?? 502;
-  const headers = new Headers();
-  for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
-    headers.append(message.rawHeaders[index] ?? "", message.rawHeaders[index + 1] ?? "");
-  }
-  if (EMPTY.has(status)) {
-    message.resume();
-    return new Response(null, { status, headers });
-  }
-  return new Response(Readable.toWeb(decoded(message, headers.get("content-encoding"))), { status, headers });
-}
-
-function decoded(message: IncomingMessage, encoding: string | null): Readable {
-  const decoder = decoderOf(encoding?.trim().toLowerCase() ?? "");
-  if (decoder === undefined) return message;
-  // The reader of the decoder is told when either of the two fails.
-  pipeline(message, decoder, () => undefined);
-  return decoder;
-}
-
-function decoderOf(encoding: string): Duplex | undefined {
-  // An answer that is cut off gives what had arrived, as it does without compression.
-  const lenient = { flush: zlib.Z_SYNC_FLUSH, finishFlush: zlib.Z_SYNC_FLUSH };
-  if (encoding === "gzip" || encoding === "x-gzip" || encoding === "deflate") return createUnzip(lenient);
-  if (encoding === "br") return createBrotliDecompress();
-  return encoding === "zstd" ? createZstdDecompress() : undefined;
+/** A fetch that follows no redirect and names only this product. */
+async function fetchThrough(dispatcher: Dispatcher, input: string | URL | Request, init: RequestInit = {}) {
+  const headers = new Headers(init.headers);
+  // The library describes itself and the machine in these. Nobody needs to know.
+  for (const name of [...headers.keys()]) if (name.startsWith("x-stainless-")) headers.delete(name);
+  // The types of the platform's fetch and of the package's differ in details that do not matter here.
+  const request = {
+    ...init,
+    headers: Object.fromEntries(headers),
+    redirect: "manual",
+    dispatcher,
+  } as UndiciRequestInit;
+  return (await undiciFetch(String(input), request)) as unknown as Response;
 }

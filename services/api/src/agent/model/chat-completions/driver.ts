@@ -39,7 +39,7 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
   const transport = createTransport({
     ...options,
     url: chatCompletionsUrl(options.baseURL),
-    headers: { ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }), ...headers },
+    headers,
   });
   const secrets = [...(apiKey === undefined ? [] : [apiKey]), ...Object.values(headers)];
   const lessons = createLessons(onLesson);
