@@ -5,7 +5,7 @@ function tier(name: string) {
   return {
     image: `registry.example.com/${name}:1@sha256:${"a".repeat(64)}`,
     replicas: 2,
-    resources: { requests: { cpu: "250m", memory: "200Mi" }, limits: { cpu: 1.5, memory: "0.5Gi" } },
+    resources: { requests: { cpu: "250m", memory: "200Mi" }, limits: { cpu: "1.5", memory: "0.5Gi" } },
     env: [
       { name: "LOG_LEVEL", value: "debug" },
       { name: "EXTRA_SECRET", valueFrom: { secretKeyRef: { name: "extra-secret", key: "x" } } },

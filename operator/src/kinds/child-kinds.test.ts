@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { desiredInput } from "../../test/assistant-fixture.ts";
+import { allChildren, children } from "../assistants/desired/index.ts";
 import { CHILD_KINDS, childKind, childKinds, isWorkload } from "./child-kinds.ts";
 import { childPermissions } from "./child-permissions.ts";
 
@@ -10,6 +12,12 @@ it.each(kinds)("$kind is the kind of its own resource", ({ kind, facts }) => {
 
 it("watches every kind whole that is adopted by name, as a restored object carries no label", () => {
   expect(childKinds(({ adopted, watch }) => adopted === "by name" && watch !== "whole")).toEqual([]);
+});
+
+it("watches every kind whole whose objects have no field that a conflict would protect", () => {
+  const withoutSpec = allChildren(children(desiredInput())).filter((child) => !("spec" in child));
+  expect(new Set(withoutSpec.map(({ kind }) => kind))).toEqual(new Set(["ServiceAccount"]));
+  expect(withoutSpec.filter(({ kind }) => CHILD_KINDS[kind].watch !== "whole")).toEqual([]);
 });
 
 it("never removes what holds data or credentials with the rest", () => {

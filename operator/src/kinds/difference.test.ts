@@ -39,6 +39,19 @@ describe("difference", () => {
     expect(difference(api, grown)).toBeUndefined();
   });
 
+  it("is none between a Service and a live one to which others added a port", () => {
+    const service = withDesiredHash(
+      children(desiredInput()).foundation.find(
+        ({ kind, metadata }) => kind === "Service" && metadata.name === "demo-api",
+      )!,
+    );
+    const grown = live(
+      (object: Deep) => object.spec.ports.unshift({ name: "extra", port: 1, protocol: "TCP" }),
+      service,
+    );
+    expect(difference(service, grown)).toBeUndefined();
+  });
+
   it("is none where the server left out an empty value", () => {
     expect(
       difference(
