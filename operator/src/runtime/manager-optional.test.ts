@@ -67,6 +67,14 @@ describe("while the API server does not serve an optional resource", () => {
   });
 });
 
+it("the controllers start although the API server does not say whether it serves an optional resource", async () => {
+  server().fault(({ path }) => path === "/apis/example.dev/v1", { kind: "status", status: 500 }, 1000);
+  put("one");
+  const { watch, reconciled } = openWithWidgets();
+  await until(() => reconciled.includes("one"));
+  expect(watch.isServed()).toBe(false);
+});
+
 describe("when the API server begins to serve an optional resource", () => {
   it("its objects are picked up, and every primary object is reconciled again", async () => {
     put("one");
