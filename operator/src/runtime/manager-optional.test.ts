@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { isWatch } from "../../test/api-server-harness.ts";
+import { isWatch, type SeenRequest } from "../../test/api-server-harness.ts";
 import { aMoment, until, WIDGETS, widget, widgets } from "../../test/kube-fixture.ts";
 import { managerHarness } from "../../test/manager-harness.ts";
 import { systemClock } from "./clock.ts";
@@ -70,9 +70,10 @@ describe("while the API server does not serve an optional resource", () => {
 it("the controllers start although the API server does not say whether it serves an optional resource", async () => {
   server().fault(({ path }) => path === "/apis/example.dev/v1", { kind: "status", status: 500 }, 1000);
   put("one");
-  const { watch, reconciled } = openWithWidgets();
+  const { watch, log, reconciled } = openWithWidgets();
   await until(() => reconciled.includes("one"));
   expect(watch.isServed()).toBe(false);
+  expect(log.lines.filter(({ message }) => message.includes("does not serve this resource"))).toEqual([]);
 });
 
 describe("when the API server begins to serve an optional resource", () => {
@@ -101,6 +102,17 @@ describe("when the API server begins to serve an optional resource", () => {
     await until(() => watch.isServed());
     expect(asked()).toBe(2);
   });
+});
+
+it("a WATCH that ends with 404 says nothing while a LIST still succeeds, because one replica may lag behind", async () => {
+  server().setServed(WIDGETS, true);
+  server().store.put(WIDGETS, widget("first"));
+  const isWidgetsWatch = (request: SeenRequest) => isWatch(request) && request.path.endsWith("/widgets");
+  server().fault(isWidgetsWatch, { kind: "status", status: 404, body: "404 page not found" });
+  const { watch, log } = openWithWidgets();
+  await until(() => server().watches.some(({ path }) => path.endsWith("/widgets")));
+  expect(watch.size).toBe(1);
+  expect(log.lines.filter(({ message }) => message.includes("does not serve this resource"))).toEqual([]);
 });
 
 describe("when the API server no longer serves an optional resource", () => {

@@ -18,7 +18,15 @@ async function follow() {
   const deps = { client, resource: widgets, clock, log: recordingLog(), run: async () => {}, changed: () => {} };
   const { askAgain, ended } = runWhileServed(deps, stop.signal);
   await clock.advance(0);
-  return { clock, asked, askAgain, stop: () => (stop.abort(), ended) };
+  return {
+    clock,
+    asked,
+    askAgain,
+    stop() {
+      stop.abort();
+      return ended;
+    },
+  };
 }
 
 it("the server is asked for an absent resource every 30 seconds", async () => {
