@@ -11,6 +11,9 @@ export const TASK_DEFAULTS = {
   completed_at: null,
 } as const satisfies Partial<Task>;
 
+/** The fields of a task that can be emptied; `TASK_DEFAULTS` has their empty values. */
+export const CLEARABLE_FIELDS = ["notes", "due"] as const satisfies (keyof typeof TASK_DEFAULTS & keyof TaskPatch)[];
+
 /** The task that the server will create from these fields. A client shows it until the server answers. */
 export function draftTask(id: string, fields: NewTask, at: string): Task {
   return { ...TASK_DEFAULTS, ...given(fields), id, version: 1, created_at: at, updated_at: at };

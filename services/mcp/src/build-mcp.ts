@@ -4,7 +4,9 @@ import type { TokenVerifier } from "@taskassistant/kit/jwt";
 import type { Logger } from "@taskassistant/kit/process";
 import { Hono } from "hono";
 import { auditIfUnseen } from "./audit.ts";
+import { refuseUnreadable } from "./http/accept.ts";
 import { readBody } from "./http/body.ts";
+import { preflight, readableBy } from "./http/cors.ts";
 import { createGate } from "./http/gate.ts";
 import { hostAndOriginCheck } from "./http/host-and-origin.ts";
 import { jsonRpcError, SERVER_ERROR } from "./http/json-rpc-error.ts";
@@ -29,9 +31,11 @@ export interface Mcp {
   close(): Promise<void>;
 }
 
+const METHODS = "POST, OPTIONS";
+
 /**
  * The MCP server: `POST /mcp` behind its guards, and the protected-resource metadata. The order is: host and origin,
- * token, rate, body, scope, then the protocol.
+ * token, rate, body, scope, then the protocol. A final slash is served too, because clients don't follow a redirect.
  */
 export function buildMcp(deps: McpDeps): Mcp {
   const { log, issuer } = deps;
@@ -47,22 +51,37 @@ export function buildMcp(deps: McpDeps): Mcp {
 
   const app = new Hono();
   app.use(requestId(), accessLog(log));
-  for (const path of METADATA_PATHS) app.get(path, () => resourceMetadata(issuer));
-  app.all("/mcp", async (c) => {
-    const request = c.req.raw;
-    const refused = refuseHostOrOrigin(request);
-    if (refused !== undefined) return refused;
-    const caller = await gate.admit(request, c.get("requestId"));
+  for (const path of METADATA_PATHS) {
+    app.get(path, () => resourceMetadata(issuer));
+    app.options(path, (c) => preflight(c.req.raw, "*", "GET, OPTIONS"));
+  }
+
+  const answer = async (request: Request, requestId: string): Promise<Response> => {
+    const caller = await gate.admit(request, requestId);
     if (caller instanceof Response) return caller;
     if (request.method !== "POST") {
-      return jsonRpcError(405, SERVER_ERROR, "There are no sessions and no streams here; use POST.", { allow: "POST" });
+      const message = "There are no sessions and no streams here; use POST.";
+      return jsonRpcError(405, SERVER_ERROR, message, { headers: { allow: METHODS } });
     }
+    const unreadable = refuseUnreadable(request);
+    if (unreadable !== undefined) return unreadable;
     const read = await readBody(request);
     if (read instanceof Response) return read;
-    const answer = (await gate.refuseByScope(read.body, caller)) ?? (await protocol.handle(request, read.body, caller));
+    const answered =
+      (await gate.refuseByScope(read.body, caller)) ?? (await protocol.handle(request, read.body, caller));
     await auditIfUnseen(deps, read.body, caller);
-    return answer;
-  });
+    return answered;
+  };
+  for (const path of ["/mcp", "/mcp/"]) {
+    app.all(path, async (c) => {
+      const request = c.req.raw;
+      const refused = refuseHostOrOrigin(request);
+      if (refused !== undefined) return refused;
+      const origin = request.headers.get("origin");
+      if (request.method === "OPTIONS") return preflight(request, origin, METHODS);
+      return readableBy(origin, await answer(request, c.get("requestId")));
+    });
+  }
   app.notFound(notFoundProblem);
   app.onError(problemHandler(log));
   return { fetch: async (request) => app.fetch(request), close: () => protocol.close() };

@@ -115,7 +115,7 @@ describe("over HTTP", () => {
   it.each(["GET", "DELETE", "PUT"])("%s is answered 405", async (method) => {
     const response = await fetch(replica.url, { method, headers: { ...good(), accept: "text/event-stream" } });
     expect(response.status).toBe(405);
-    expect(response.headers.get("allow")).toBe("POST");
+    expect(response.headers.get("allow")).toBe("POST, OPTIONS");
   });
 
   it("the protected-resource metadata is public, at both paths, and agrees with the challenge", async () => {

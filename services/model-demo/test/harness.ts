@@ -43,6 +43,7 @@ interface Args {
   status?: string;
   due_from?: string;
   due_to?: string;
+  clear_fields?: string[];
   task_id?: string;
   task_ids?: string[];
 }
@@ -78,7 +79,9 @@ export function createTaskTools() {
     if (name === "update_task") {
       const task = find(args.task_id);
       if (task === undefined) throw new Error(`there is no task ${args.task_id}`);
-      Object.assign(task, Object.fromEntries(Object.entries(args).filter(([key]) => key !== "task_id")));
+      if (args.due === null) throw new Error("null means that no date was given");
+      const { task_id: _, clear_fields = [], ...fields } = args;
+      Object.assign(task, fields, Object.fromEntries(clear_fields.map((name) => [name, null])));
       return { task };
     }
     const changed = (args.task_ids ?? []).flatMap((id) => find(id) ?? []);

@@ -55,8 +55,12 @@ export function foundTasks({ total, input, today }: Found): string {
   return `${amount} ${noun}${query}${duePeriod(input, today)}`;
 }
 
-function duePeriod({ due_from: from, due_to: to }: Found["input"], today: string): string {
-  if (typeof to === "string" && from === undefined && to < today) return " overdue";
+function duePeriod(input: Found["input"], today: string): string {
+  // Some models send null or an empty text for what they leave out.
+  const from = input.due_from || undefined;
+  const to = input.due_to;
+  if (typeof to !== "string" || to === "") return "";
+  if (from === undefined && to < today) return " overdue";
   if (from === today && to === today) return " due today";
   return from === undefined && to === today ? " due by today" : "";
 }

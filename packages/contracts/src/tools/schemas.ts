@@ -1,6 +1,15 @@
 import { z } from "zod";
+import { CLEARABLE_FIELDS } from "../drafts.ts";
 import { BULK_MAX } from "../limits.ts";
-import { newTaskSchema, taskIdSchema, taskPageSchema, taskPatchSchema, taskQuerySchema, taskSchema } from "../tasks.ts";
+import {
+  localDateSchema,
+  newTaskSchema,
+  taskIdSchema,
+  taskPageSchema,
+  taskPatchSchema,
+  taskQuerySchema,
+  taskSchema,
+} from "../tasks.ts";
 import { TOOLS, type ToolId } from "./catalogue.ts";
 import type { OutputShape } from "./tool.ts";
 
@@ -19,7 +28,8 @@ const severalTasks = z.strictObject({
 
 /**
  * The arguments of each tool, described for a language model. Without `user_id`: the MCP server adds it to all tools, and
- * no tool learns from its arguments who the user is.
+ * no tool learns from its arguments who the user is. No argument may be null: clients with strict schemas send null or an
+ * empty text for what they leave out, and the MCP server drops both. `clear_fields` empties a field instead.
  */
 export const TOOL_INPUTS = {
   listTasks: z.strictObject({
@@ -33,16 +43,31 @@ export const TOOL_INPUTS = {
   addTask: z.strictObject({
     title: added.title.describe("What is to be done, in the user's words, without the date."),
     notes: added.notes.describe("Details in markdown."),
-    due: added.due.describe("Due day in the user's time zone, YYYY-MM-DD."),
+    due: localDateSchema.optional().describe("Due day in the user's time zone, YYYY-MM-DD."),
   }),
-  updateTask: z.strictObject({
-    task_id: taskIdSchema.describe(`Id ${IDS_FROM}`),
-    title: changed.title.describe("New title."),
-    notes: changed.notes.describe("New notes in markdown; they replace the old ones."),
-    due: changed.due.describe("New due day, YYYY-MM-DD; null removes it."),
-    done: changed.done,
-    expected_version: z.int().positive().optional().describe("Refuse if the task was changed since this version."),
-  }),
+  updateTask: z
+    .strictObject({
+      task_id: taskIdSchema.describe(`Id ${IDS_FROM}`),
+      title: changed.title.describe("New title."),
+      notes: changed.notes.describe("New notes in markdown; they replace the old ones."),
+      due: localDateSchema.optional().describe("New due day, YYYY-MM-DD."),
+      done: changed.done,
+      clear_fields: z
+        .array(z.enum(CLEARABLE_FIELDS))
+        .max(CLEARABLE_FIELDS.length)
+        .optional()
+        .describe("Fields to empty: due removes the date."),
+      expected_version: z.int().positive().optional().describe("Refuse if the task was changed since this version."),
+    })
+    .refine(
+      ({ task_id: _, expected_version: __, clear_fields = [], ...fields }) =>
+        clear_fields.length > 0 || Object.values(fields).some((value) => value !== undefined),
+      "nothing to change; give a new title, notes, due or done, or name a field in clear_fields",
+    )
+    .refine(({ clear_fields = [], ...fields }) => clear_fields.every((name) => fields[name] === undefined), {
+      error: "a field has a new value and is in clear_fields as well; choose one",
+      path: ["clear_fields"],
+    }),
   completeTask: severalTasks,
   deleteTask: severalTasks,
 } as const satisfies Record<ToolId, z.ZodObject>;

@@ -4,7 +4,7 @@ import { BodyTooLargeError, readText } from "@taskassistant/kit/fetch";
 import { INVALID_REQUEST, jsonRpcError, PARSE_ERROR, SERVER_ERROR } from "./json-rpc-error.ts";
 
 /** The JSON of a POST, or the refusal. Batches are refused: the protocol no longer has them, and one request could carry the work of many. */
-export async function readBody(request: Request): Promise<{ body: unknown } | Response> {
+export async function readBody(request: Request): Promise<{ body: Record<string, unknown> } | Response> {
   if (!isJsonContentType(request.headers.get("content-type"))) {
     return jsonRpcError(415, SERVER_ERROR, "Send JSON with Content-Type: application/json.");
   }

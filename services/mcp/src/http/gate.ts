@@ -57,7 +57,7 @@ export function createGate(deps: GateDeps): Gate {
       const wait = caller instanceof Response ? undefined : rateLimit(caller.userId);
       if (wait === undefined) return caller;
       const message = `Too many requests; at most ${perMinute} a minute. Try again in ${wait} s.`;
-      return jsonRpcError(429, SERVER_ERROR, message, retryAfter(wait));
+      return jsonRpcError(429, SERVER_ERROR, message, { headers: retryAfter(wait) });
     },
     refuseByScope: async (body, caller) => {
       const call = toolCallSchema.safeParse(body);

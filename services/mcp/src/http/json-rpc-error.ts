@@ -4,14 +4,15 @@ import { ProtocolErrorCode } from "@modelcontextprotocol/server";
 export const SERVER_ERROR = -32000;
 export const { ParseError: PARSE_ERROR, InvalidRequest: INVALID_REQUEST } = ProtocolErrorCode;
 
-/** An HTTP error answer in the shape MCP clients expect: a JSON-RPC error that belongs to no request. */
+/** An error answer in the shape MCP clients expect. Without an `id` the JSON-RPC error belongs to no request. */
 export function jsonRpcError(
   status: number,
   code: number,
   message: string,
-  headers: Record<string, string> = {},
+  { id, data, headers }: { id?: unknown; data?: unknown; headers?: Record<string, string> } = {},
 ): Response {
-  return new Response(JSON.stringify({ jsonrpc: "2.0", error: { code, message }, id: null }), {
+  const belongsTo = typeof id === "string" || typeof id === "number" ? id : null;
+  return new Response(JSON.stringify({ jsonrpc: "2.0", error: { code, message, data }, id: belongsTo }), {
     status,
     headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
   });

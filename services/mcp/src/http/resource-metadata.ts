@@ -1,7 +1,11 @@
 import { audienceOf, SCOPES } from "@taskassistant/contracts";
 
-/** Where the metadata lies, path of the resource included and, for clients that leave it out, without. */
-export const METADATA_PATHS = ["/.well-known/oauth-protected-resource/mcp", "/.well-known/oauth-protected-resource"];
+/** Where the metadata lies: with the path of the resource, as clients were given it, and for clients that leave it out without. */
+export const METADATA_PATHS = [
+  "/.well-known/oauth-protected-resource/mcp",
+  "/.well-known/oauth-protected-resource/mcp/",
+  "/.well-known/oauth-protected-resource",
+] as const;
 
 /** The URL that 401 and 403 answers point to: the resource's own, with the well-known part before the path. */
 export function resourceMetadataUrl(issuer: string): string {

@@ -5,6 +5,7 @@ import { audit } from "../audit.ts";
 import type { Caller } from "../caller.ts";
 import { type CallDeps, callTool } from "../tools/call-tool.ts";
 import { findTool, toolDefinitions } from "../tools/registry.ts";
+import { VERSIONS } from "./versions.ts";
 
 const INFO = { name: "taskassistant", title: "TaskAssistant", version: manifest.version };
 const INSTRUCTIONS = `The user's task list. Days are calendar days of the user, written YYYY-MM-DD. Find ids with ${TOOLS.listTasks.name} before changing tasks.`;
@@ -16,6 +17,7 @@ const INSTRUCTIONS = `The user's task list. Days are calendar days of the user, 
 export function createServer(deps: CallDeps, caller: Caller): Server {
   const server = new Server(INFO, {
     capabilities: { tools: {} },
+    supportedProtocolVersions: [...VERSIONS],
     instructions: INSTRUCTIONS,
     cacheHints: { "tools/list": { ttlMs: 300_000, cacheScope: "private" } },
   });

@@ -9,10 +9,13 @@ import type { Logger } from "@taskassistant/kit/process";
 import type { Caller } from "../caller.ts";
 import type { CallDeps } from "../tools/call-tool.ts";
 import { createServer } from "./create-server.ts";
+import { refuseParams } from "./invalid-params.ts";
+import { messageOf } from "./message.ts";
+import { refuseVersion, withAllVersions, withoutOlderClaim } from "./versions.ts";
 
 export interface ProtocolHandler {
   /** Answers one POST whose body is already read. */
-  handle(request: Request, body: unknown, caller: Caller): Promise<Response>;
+  handle(request: Request, body: Record<string, unknown>, caller: Caller): Promise<Response>;
   /** Ends what is still running. */
   close(): Promise<void>;
 }
@@ -37,11 +40,18 @@ export function createProtocolHandler(deps: CallDeps & { log: Logger }): Protoco
     { legacy: "reject", onerror, maxSubscriptions: SUBSCRIPTIONS_MAX },
   );
 
-  const handle = async (request: Request, body: unknown, caller: Caller): Promise<Response> => {
-    if (await isLegacyRequest(request, body)) return handleLegacy(request, body, createServer(deps, caller), onerror);
+  const handle = async (request: Request, body: Record<string, unknown>, caller: Caller): Promise<Response> => {
+    const given = messageOf(body);
+    const refused = refuseVersion(request, given) ?? refuseParams(given);
+    if (refused !== undefined) return refused;
+    const message = withoutOlderClaim(given);
+    if (await isLegacyRequest(request, message)) {
+      return handleLegacy(request, message, createServer(deps, caller), onerror);
+    }
     const authInfo: AuthInfo = { token: "", clientId: caller.clientId, scopes: [...caller.scopes] };
     callers.set(authInfo, caller);
-    return modern.fetch(request, { authInfo, parsedBody: body });
+    const answer = await modern.fetch(request, { authInfo, parsedBody: message });
+    return message.method === "server/discover" ? withAllVersions(answer) : answer;
   };
   return { handle, close: () => modern.close() };
 }
@@ -58,8 +68,12 @@ async function handleLegacy(
   const close = () => void server.close().catch(onerror);
   // A call that its client cancelled gets no answer and would stay open: it ends with the connection.
   request.signal.addEventListener("abort", close, { once: true });
+  // The library asks for both types by name. Whether the client can read the answer has been checked.
+  const headers = new Headers(request.headers);
+  headers.set("accept", "application/json, text/event-stream");
+  const asked = new Request(request.url, { method: request.method, headers });
   try {
-    return await transport.handleRequest(request, { parsedBody: body });
+    return await transport.handleRequest(asked, { parsedBody: body });
   } finally {
     request.signal.removeEventListener("abort", close);
     close();

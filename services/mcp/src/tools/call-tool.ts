@@ -35,9 +35,10 @@ export async function callTool(deps: CallDeps, call: Call): Promise<CallToolResu
     return errorResult(refusal.message);
   }
   try {
-    const { structured, text } = await tool.parseAndRun(tasksFor(deps.db, caller.userId), input);
+    const result = await tool.parseAndRun(tasksFor(deps.db, caller.userId), input);
     await audit(deps, call, { outcome: "allowed" });
-    return { content: [{ type: "text", text }], structuredContent: structured };
+    // The text carries everything too, because many clients pass only texts on to their model.
+    return { content: [{ type: "text", text: JSON.stringify(result) }], structuredContent: result };
   } catch (error) {
     const { reason, message, expected } = explain(error, tool);
     if (!expected) deps.log.error({ err: error, request_id: caller.requestId, tool: tool.name }, "tool call failed");

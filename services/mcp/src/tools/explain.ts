@@ -1,6 +1,7 @@
 import { type DatabaseTrouble, databaseTrouble } from "@taskassistant/db";
 import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
 import { z } from "zod";
+import { NothingChangedError } from "./nothing-changed.ts";
 import type { Tool } from "./tool.ts";
 
 /** A failure as an audit reason and as a sentence for the model; `expected` ones are not our fault. */
@@ -38,7 +39,8 @@ export function explain(error: unknown, tool: Tool): Explanation {
         .map((issue) => said(issue, tool))
         .join("; "),
     );
-  if (error instanceof TaskNotFoundError) return expected("not_found", error.message);
+  if (error instanceof TaskNotFoundError || error instanceof NothingChangedError)
+    return expected("not_found", error.message);
   if (error instanceof VersionConflictError) return expected("version_conflict", error.message);
   if (error instanceof InvalidCursorError) return expected("invalid_arguments", error.message);
   const trouble = databaseTrouble(error);
@@ -61,5 +63,5 @@ function said(issue: z.core.$ZodIssue, tool: Tool): string {
     return `${tool.name} has no argument ${names}; it takes ${Object.keys(tool.inputSchema.shape).join(", ")}`;
   }
   const path = issue.path.join(".");
-  return path === "" ? issue.message : `${path}: ${issue.message}`;
+  return issue.message.startsWith(path) ? issue.message : `${path}: ${issue.message}`;
 }

@@ -8,7 +8,8 @@ export interface PublishedSchema {
 
 /**
  * The JSON Schema of a zod object, made small, because models pay for every character of it with each request. A regular expression
- * beside a `format` adds nothing, nor does the range of all integers. Outputs stay open: a field that is added later
+ * beside a `format` adds nothing, nor does the range of all integers. Inputs have no formats either, since some models'
+ * servers refuse a request for one they don't know; the descriptions name the form of a date. Outputs stay open: a field that is added later
  * must not break a client that still knows the old schema.
  */
 export function publishedSchema(schema: z.ZodObject, io: "input" | "output"): PublishedSchema {
@@ -21,6 +22,7 @@ function compact(value: unknown, io: "input" | "output"): unknown {
   if (typeof value !== "object" || value === null) return value;
   const redundant = (key: string, entry: unknown): boolean =>
     (key === "pattern" && "format" in value) ||
+    (key === "format" && io === "input") ||
     (key === "additionalProperties" && io === "output") ||
     ((key === "maximum" || key === "minimum") && Math.abs(Number(entry)) === Number.MAX_SAFE_INTEGER);
   return Object.fromEntries(

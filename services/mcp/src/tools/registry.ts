@@ -1,6 +1,8 @@
 import type { Tool as ToolDefinition } from "@modelcontextprotocol/server";
 import { TOOL_IDS, TOOL_INPUTS, TOOL_OUTPUTS, TOOLS, type ToolId } from "@taskassistant/contracts";
+import { inWords } from "./in-words.ts";
 import { withUserId } from "./injected-user.ts";
+import { optionalArguments, withoutBlanks } from "./not-given.ts";
 import { publishedSchema } from "./published-schema.ts";
 import { taskTools } from "./tasks.ts";
 import type { Runs, Tool } from "./tool.ts";
@@ -25,12 +27,15 @@ export function toolDefinitions(options: { userId: boolean }): ToolDefinition[] 
 
 function toolOf(id: ToolId): Tool {
   const inputSchema = TOOL_INPUTS[id];
+  const optional = optionalArguments(inputSchema);
+  const parse = (input: Record<string, unknown>) =>
+    inputSchema.parse(withoutBlanks(input, optional), { error: inWords });
   return {
     ...TOOLS[id],
     inputSchema,
     outputSchema: TOOL_OUTPUTS[TOOLS[id].output],
     // The id ties the schema to the function, which the compiler can't follow.
-    parseAndRun: async (tasks, input) => ({ ...(await RUNS[id](tasks, inputSchema.parse(input) as never)) }),
+    parseAndRun: async (tasks, input) => ({ ...(await RUNS[id](tasks, parse(input) as never)) }),
   };
 }
 

@@ -1,34 +1,27 @@
-import { count, line, outcome } from "./sentences.ts";
+import { TASK_DEFAULTS } from "@taskassistant/contracts";
+import type { BulkResult } from "@taskassistant/tasks";
+import { NothingChangedError } from "./nothing-changed.ts";
 import type { Runs } from "./tool.ts";
 
 /** What the tools for tasks do. Names, schemas and descriptions are in the catalogue of `@taskassistant/contracts`. */
 export const taskTools = {
-  listTasks: async (tasks, input) => {
-    const page = await tasks.list(input);
-    const kind = input.status === "all" ? "task" : `${input.status} task`;
-    const matching = input.query === undefined ? "" : ` matching '${input.query}'`;
-    const head = page.total === 0 ? `No ${kind}s${matching}.` : `${count(page.total, kind)}${matching}:`;
-    const more = page.next_cursor === null ? [] : ["There are more; go on with cursor = next_cursor."];
-    return { structured: page, text: [head, ...page.tasks.map(line), ...more].join("\n") };
+  listTasks: (tasks, input) => tasks.list(input),
+
+  addTask: async (tasks, input) => ({ task: await tasks.add(input) }),
+
+  updateTask: async (tasks, { task_id, expected_version, clear_fields = [], ...fields }) => {
+    const emptied = Object.fromEntries(clear_fields.map((name) => [name, TASK_DEFAULTS[name]]));
+    const task = await tasks.update(task_id, { ...fields, ...emptied }, { expectedVersion: expected_version });
+    return { task };
   },
 
-  addTask: async (tasks, input) => {
-    const task = await tasks.add(input);
-    return { structured: { task }, text: `Added: ${line(task)}` };
-  },
+  completeTask: async (tasks, { task_ids }) => atLeastOne(await tasks.complete(task_ids)),
 
-  updateTask: async (tasks, { task_id, expected_version, ...patch }) => {
-    const task = await tasks.update(task_id, patch, { expectedVersion: expected_version });
-    return { structured: { task }, text: `Changed: ${line(task)}` };
-  },
-
-  completeTask: async (tasks, { task_ids }) => {
-    const result = await tasks.complete(task_ids);
-    return { structured: result, text: outcome("Completed", result) };
-  },
-
-  deleteTask: async (tasks, { task_ids }) => {
-    const result = await tasks.delete(task_ids);
-    return { structured: result, text: outcome("Moved to the trash", result) };
-  },
+  deleteTask: async (tasks, { task_ids }) => atLeastOne(await tasks.delete(task_ids)),
 } as const satisfies Partial<Runs>;
+
+/** A call in which every id failed is an error, so that no model reports it as done. */
+function atLeastOne(result: BulkResult): BulkResult {
+  if (result.tasks.length === 0) throw new NothingChangedError(result.failures);
+  return result;
+}

@@ -2,17 +2,11 @@ import type { TOOL_INPUTS, TOOLS, ToolEntry, ToolId, ToolOutput } from "@taskass
 import type { Tasks } from "@taskassistant/tasks";
 import type { z } from "zod";
 
-/** What a tool returns, for programs (in its output shape) and in words. */
-export interface ToolResult<Structured = Record<string, unknown>> {
-  structured: Structured;
-  text: string;
-}
-
 /** What a tool does. It never learns from its arguments who the user is: `tasks` are that user's. */
 export type Run<Id extends ToolId> = (
   tasks: Tasks,
   input: z.output<(typeof TOOL_INPUTS)[Id]>,
-) => Promise<ToolResult<ToolOutput<(typeof TOOLS)[Id]["output"]>>>;
+) => Promise<ToolOutput<(typeof TOOLS)[Id]["output"]>>;
 
 /** One function for each tool of the catalogue. */
 export type Runs = { readonly [Id in ToolId]: Run<Id> };
@@ -21,6 +15,6 @@ export type Runs = { readonly [Id in ToolId]: Run<Id> };
 export interface Tool extends ToolEntry {
   readonly inputSchema: z.ZodObject;
   readonly outputSchema: z.ZodObject;
-  /** Parses the arguments first; throws `ZodError` when they are wrong. */
-  parseAndRun(tasks: Tasks, input: unknown): Promise<ToolResult>;
+  /** Parses the arguments first; throws `ZodError` when they are wrong. Gives the result in the tool's output shape. */
+  parseAndRun(tasks: Tasks, input: Record<string, unknown>): Promise<Record<string, unknown>>;
 }

@@ -73,9 +73,14 @@ function planChange(intent: Change, runs: readonly Run[], current: Run, today: s
 function changesOf(intent: Change, ids: readonly string[]): Call[] {
   if (intent.kind === "complete") return [callOf("completeTask", { task_ids: [...ids] })];
   if (intent.kind === "delete") return [callOf("deleteTask", { task_ids: [...ids] })];
-  const change =
-    intent.kind === "rename" ? { title: intent.title } : intent.kind === "move" ? { due: intent.due } : { done: false };
+  const change = changeOf(intent);
   return ids.map((task_id) => callOf("updateTask", { task_id, ...change }));
+}
+
+function changeOf(intent: Change): Omit<ToolInput<"updateTask">, "task_id"> {
+  if (intent.kind === "rename") return { title: intent.title };
+  if (intent.kind !== "move") return { done: false };
+  return intent.due === null ? { clear_fields: ["due"] } : { due: intent.due };
 }
 
 /** A call of a tool of the catalogue; the types refuse arguments that the tool does not take. */
