@@ -76,7 +76,10 @@ describe.each(Object.entries(cases))("the environment of an assistant %s", (_nam
   });
 
   // Variables that others are composed of, and those of the runtime. A service must know every other one.
-  const helpers = new Set(["INSTANCE_ID", "DATABASE_PASSWORD", "DATABASE_ADMIN_PASSWORD", "HOSTNAME", "NODE_OPTIONS"]);
+  const helpers = new Set([
+    ...["INSTANCE_ID", "DATABASE_PASSWORD", "DATABASE_ADMIN_PASSWORD", "HOSTNAME", "NODE_OPTIONS"],
+    ...Array.from({ length: 8 }, (_, index) => `MODEL_HEADER_${index}`),
+  ]);
   it.each(workloads)("has no variable that $name does not read", ({ workload, schema, tier }) => {
     const names = setByOperator(workload, tier, input);
     expect(names.filter((name) => !(name in schema.shape) && !helpers.has(name))).toEqual([]);

@@ -28,7 +28,18 @@ const common = {
     allowPlaintext: true,
     apiKeySecretRef: { name: "llm", key: "apiKey" },
     timeout: "90s",
+    idleTimeout: "5m",
     maxRetries: 1,
+    maxOutputTokens: 500,
+    temperature: "0.2",
+    reasoningEffort: "low",
+    extraBody: '{"top_p":0.9,"note":"$(PORT)"}',
+    headers: [
+      { name: "api-key", valueFrom: { secretKeyRef: { name: "azure", key: "key" } } },
+      { name: "X-Two", valueFrom: { secretKeyRef: { name: "two", key: "value" } } },
+    ],
+    caBundleRef: { name: "model-ca", key: "ca.pem" },
+    proxy: { url: "http://proxy.example.com:3128", noProxy: ".svc" },
   },
   agent: { systemPrompt: "Be brief. Costs $(PORT) or $$5.", maxSteps: 4, turnTimeout: "1m30s" },
   auth: {

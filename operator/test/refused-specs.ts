@@ -5,6 +5,10 @@ function env(...list: object[]): object {
   return { model: DEMO, api: { env: list } };
 }
 
+function header(name: string): object {
+  return { name, valueFrom: { secretKeyRef: { name: "a", key: "b" } } };
+}
+
 /** What is wrong with the spec, the spec itself, and a part of the API server's message. */
 export const REFUSED_SPECS: readonly (readonly [what: string, spec: object, message: string])[] = [
   ["no model", {}, "spec.model"],
@@ -15,57 +19,49 @@ export const REFUSED_SPECS: readonly (readonly [what: string, spec: object, mess
     "the Demo model has no name",
   ],
   [
-    "a base URL with a query",
-    { model: { ...OPENAI, baseURL: "https://a.example/v1?x=1" } },
-    "without user, query or fragment",
+    "a base URL with a fragment",
+    { model: { ...OPENAI, baseURL: "https://a.example/v1#x" } },
+    "without user or fragment",
   ],
-  [
-    "a base URL with a user",
-    { model: { ...OPENAI, baseURL: "https://me@a.example/v1" } },
-    "without user, query or fragment",
-  ],
+  ["a base URL with a user", { model: { ...OPENAI, baseURL: "https://me@a.example/v1" } }, "without user or fragment"],
   ["plain http to the internet", { model: { ...OPENAI, baseURL: "http://llm.example.com/v1" } }, "use https"],
   [
     "plain http to a name that only looks internal",
     { model: { ...OPENAI, baseURL: "http://x.svc.evil.com/v1" } },
     "use https",
   ],
-  ...[
-    "http://169.254.169.254/v1",
-    "http://100.100.100.200",
-    "http://168.63.129.16:80/",
-    "http://METADATA.google.internal/v1",
-    "http://[fe80::1]/v1",
-    "http://[::ffff:169.254.169.254]/v1",
-    "http://[0:0:0:0:0:ffff:a9fe:a9fe]/v1",
-    "http://[64:ff9b::a9fe:a9fe]/v1",
-    "http://[fd00:ec2::254]/v1",
-  ].map(
-    (baseURL) =>
-      [
-        `the metadata service at ${baseURL}`,
-        { model: { ...OPENAI, baseURL, allowPlaintext: true } },
-        "link-local",
-      ] as const,
-  ),
-  ...["http://2852039166", "http://0xA9FEA9FE/v1", "http://169.254.43518", "http://0251.0376.0251.0376:80/v1"].map(
-    (baseURL) =>
-      [
-        `an unusual spelling, ${baseURL}`,
-        { model: { ...OPENAI, baseURL, allowPlaintext: true } },
-        "four decimal",
-      ] as const,
-  ),
   [
-    "a proxy of the environment",
-    env({ name: "https_proxy", value: "x" }),
-    "send the traffic of the server through a proxy",
+    "a key in the query of the base URL",
+    { model: { ...OPENAI, baseURL: "https://a.example/v1?x=1&api-key=s" } },
+    "would see this key",
   ],
-  ["a library to load", env({ name: "LD_PRELOAD", value: "x" }), "which code or data the libraries of the system load"],
-  ["a variable of Next.js", env({ name: "__NEXT_PRIVATE_ORIGIN", value: "x" }), "what Node.js or Next.js runs"],
-  ["a setting of TLS", env({ name: "openssl_conf", value: "x" }), "what TLS trusts"],
-  ["a variable of Kubernetes", env({ name: "KUBERNETES_SERVICE_HOST", value: "x" }), "where its API is"],
-  ["a variable of the database", env({ name: "PGHOST", value: "x" }), "set by the operator"],
+  ["plain http to the internet with a query", { model: { ...OPENAI, baseURL: "http://a.b?x=.svc" } }, "use https"],
+  ["a silence of an hour and more", { model: { ...OPENAI, idleTimeout: "61m" } }, "between 1s and 1h"],
+  ["a temperature above 2", { model: { ...OPENAI, temperature: "2.1" } }, "spec.model.temperature"],
+  ["an extra body that is a list", { model: { ...OPENAI, extraBody: "[1]" } }, "must be a JSON object"],
+  ["an extra body with the model", { model: { ...OPENAI, extraBody: '{ "model": "x" }' } }, "can't set model"],
+  [
+    "an extra body with tools in the end",
+    { model: { ...OPENAI, extraBody: '{"a":{"b":1},"tools":1}' } },
+    "can't set model",
+  ],
+  ["a header of the connection", { model: { ...OPENAI, headers: [header("Host")] } }, "belongs to the connection"],
+  [
+    "one header in two spellings",
+    { model: { ...OPENAI, headers: [header("api-key"), header("API-Key")] } },
+    "differ only in capital letters",
+  ],
+  [
+    "a key and the header for it",
+    { model: { ...OPENAI, apiKeySecretRef: { name: "a", key: "b" }, headers: [header("authorization")] } },
+    "give either model.apiKeySecretRef",
+  ],
+  [
+    "a proxy with a user",
+    { model: { ...OPENAI, proxy: { url: "http://me:secret@proxy.example:3128" } } },
+    "without user and path",
+  ],
+  ["a proxy for the demo model", { model: { ...DEMO, proxy: { url: "http://p" } } }, "the Demo model takes no headers"],
   ["a timeout of an hour and more", { model: { ...DEMO, timeout: "61m" } }, "between 1s and 1h"],
   ["a timeout without a unit", { model: { ...DEMO, timeout: "90" } }, "spec.model.timeout"],
   ["a turnTimeout under 10 seconds", { model: DEMO, agent: { turnTimeout: "9s" } }, "between 10s and 1h"],

@@ -2,7 +2,7 @@ import type { Me } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
 import { createTokenVerifier, type JwksSource } from "@taskassistant/kit/jwt";
 import type { Logger } from "@taskassistant/kit/process";
-import { createChatCompletionsDriver } from "./agent/model/chat-completions/driver.ts";
+import { type ChatCompletionsOptions, createChatCompletionsDriver } from "./agent/model/chat-completions/driver.ts";
 import { createApp } from "./http/app.ts";
 import { createExchangeClient } from "./identity/exchange-client.ts";
 import { createMcpPort } from "./mcp/remote.ts";
@@ -22,14 +22,13 @@ export interface ApiDeps {
     /** Another way to the same protocol, such as a server in this process. */
     fetch?: typeof fetch;
   };
-  model: Me["model"] & {
-    baseURL: string;
-    apiKey: string | undefined;
-    timeoutSeconds: number;
-    maxRetries: number;
-    /** Maximum silence within an answer; 120 s by default. */
-    idleSeconds?: number;
-  };
+  model: Me["model"] &
+    Pick<ChatCompletionsOptions, "baseURL" | "apiKey" | "headers" | "settings" | "ca" | "proxy"> & {
+      timeoutSeconds: number;
+      maxRetries: number;
+      /** Maximum silence within an answer; 120 s by default. */
+      idleSeconds?: number;
+    };
   agent: {
     systemPrompt: string | undefined;
     maxSteps: number;
@@ -67,12 +66,12 @@ export function buildApi(deps: ApiDeps): Api {
     exchange: createExchangeClient({ ...deps.exchange, issuer: deps.issuer }),
     mcp: createMcpPort({ ...deps.mcp, log, validator, callTimeoutMs: (agent.toolTimeoutSeconds ?? 15) * 1000 }),
     driver: createChatCompletionsDriver({
-      baseURL: model.baseURL,
-      apiKey: model.apiKey,
+      ...model,
       model: model.name,
       firstTimeoutMs: model.timeoutSeconds * 1000,
       idleTimeoutMs: (model.idleSeconds ?? 120) * 1000,
-      maxRetries: model.maxRetries,
+      onLesson: (lesson) =>
+        log.warn({ lesson }, "the model server refused a request, which is sent in another form now"),
     }),
     limits: {
       steps: agent.maxSteps,

@@ -1,6 +1,7 @@
 import { EnvError, parseEnv } from "@taskassistant/kit/process";
 import { expect, test } from "vitest";
-import { envSchema, modelOf } from "./env.ts";
+import { envSchema } from "./env.ts";
+import { modelOf } from "./model-env.ts";
 
 const good = {
   DATABASE_URL: "postgres://app:secret@db:5432/ta",
@@ -27,14 +28,14 @@ test("the smallest environment gives the documented defaults", () => {
     REQUESTS_PER_MINUTE: 600,
     CORS_ORIGINS: [],
   });
-  expect(modelOf(env)).toEqual({ provider: "Demo", name: "demo", baseURL: "http://model:8002/v1" });
+  expect(modelOf(env)).toMatchObject({ provider: "Demo", name: "demo", baseURL: "http://model:8002/v1" });
 });
 
 test("only a provider other than the demo model has a default address", () => {
   const { OPENAI_BASE_URL: _, ...nowhere } = good;
   expect(() => parseEnv(envSchema, nowhere)).toThrow(/OPENAI_BASE_URL: is missing/);
   const outside = parseEnv(envSchema, { ...nowhere, MODEL_PROVIDER: "OpenAICompatible", MODEL_NAME: "some-model" });
-  expect(modelOf(outside)).toEqual({
+  expect(modelOf(outside)).toMatchObject({
     provider: "OpenAICompatible",
     name: "some-model",
     baseURL: "https://api.openai.com/v1",

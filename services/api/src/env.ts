@@ -1,5 +1,6 @@
 import { countField, databaseFields, listField, serviceFields, urlField } from "@taskassistant/kit/process";
 import { z } from "zod";
+import { modelFields } from "./model-env.ts";
 
 /** Everything the API reads from its environment. A missing or wrong variable ends the process with the full list. */
 export const envSchema = z
@@ -35,8 +36,12 @@ export const envSchema = z
       .string()
       .optional()
       .describe("Name of the model at the provider. Required unless MODEL_PROVIDER is Demo."),
+    ...modelFields,
     MODEL_TIMEOUT_SECONDS: countField(120, { min: 1, max: 3600 }).describe(
-      "Maximum wait for the first piece of a model's answer, in seconds.",
+      "Maximum wait for the beginning of a model's answer, in seconds.",
+    ),
+    MODEL_IDLE_TIMEOUT_SECONDS: countField(120, { min: 1, max: 3600 }).describe(
+      "Maximum silence within a model's answer, in seconds. Bytes of any kind end it.",
     ),
     MODEL_MAX_RETRIES: countField(2, { min: 0, max: 10 }).describe(
       "Maximum number of times a failed model call is repeated. A call is not repeated once a part of its answer has been shown.",
@@ -85,15 +90,6 @@ export const envSchema = z
     when: () => true,
   });
 export type Env = z.output<typeof envSchema>;
-
-/** The address and the name of the model, with the defaults that depend on the provider. */
-export function modelOf(env: Env): { provider: Env["MODEL_PROVIDER"]; baseURL: string; name: string } {
-  return {
-    provider: env.MODEL_PROVIDER,
-    baseURL: env.OPENAI_BASE_URL ?? "https://api.openai.com/v1",
-    name: env.MODEL_NAME ?? "demo",
-  };
-}
 
 function isOrigin(text: string): boolean {
   try {

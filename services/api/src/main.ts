@@ -1,4 +1,3 @@
-import { API_BODY_MAX } from "@taskassistant/contracts/limits";
 import { createDatabase } from "@taskassistant/db";
 import { listen } from "@taskassistant/kit/http";
 import { createJwksSource } from "@taskassistant/kit/jwt";
@@ -11,7 +10,8 @@ import {
   startHealthServer,
 } from "@taskassistant/kit/process";
 import { buildApi } from "./build-api.ts";
-import { envSchema, modelOf } from "./env.ts";
+import { envSchema } from "./env.ts";
+import { modelOf } from "./model-env.ts";
 import { createReadiness } from "./ready.ts";
 
 /** The part of the grace period that is reserved for storing stopped answers and closing the pool. */
@@ -39,8 +39,8 @@ await runMain(async () => {
     mcp: { url: env.MCP_SERVER_URL },
     model: {
       ...modelOf(env),
-      apiKey: env.OPENAI_API_KEY,
       timeoutSeconds: env.MODEL_TIMEOUT_SECONDS,
+      idleSeconds: env.MODEL_IDLE_TIMEOUT_SECONDS,
       maxRetries: env.MODEL_MAX_RETRIES,
     },
     agent: {
@@ -56,13 +56,7 @@ await runMain(async () => {
 
   const finishMs = Math.max(env.SHUTDOWN_GRACE_SECONDS * 1000 - CLOSING_MS, 500);
   const health = await startHealthServer({ port: env.HEALTH_PORT, ready: createReadiness({ db, jwks }), log });
-  const listener = await listen({
-    fetch: api.fetch,
-    port: env.PORT,
-    bodyMax: API_BODY_MAX,
-    log,
-    finishMs: finishMs + CLOSING_MS / 2,
-  });
+  const listener = await listen({ fetch: api.fetch, port: env.PORT, log, finishMs: finishMs + CLOSING_MS / 2 });
 
   await runUntilSignal({
     log,

@@ -62,6 +62,17 @@ describe("the children of an assistant", () => {
     await expect(yaml([volume!, database!])).toMatchFileSnapshot("__snapshots__/every-field-database.yaml");
   });
 
+  it("give what belongs to the model to the API alone, and secrets by reference only", () => {
+    const { servers } = children(everyFieldInput("External"));
+    expect(container(servers.api).volumeMounts).toContainEqual(
+      expect.objectContaining({ name: "model-ca", mountPath: "/etc/taskassistant/model-ca", readOnly: true }),
+    );
+    const text = env(servers.api).MODEL_HEADERS;
+    expect(text).toBe("api-key: $(MODEL_HEADER_0)\nX-Two: $(MODEL_HEADER_1)");
+    const others = Object.entries(servers).filter(([server]) => server !== "api");
+    expect(JSON.stringify(others)).not.toMatch(/MODEL_HEADER|model-ca/);
+  });
+
   it("include no migration and no server while the address of an external database is unknown", () => {
     const desired = build({ model: OPENAI, database: { mode: "External", external: { secretRef: { name: "pg" } } } });
     expect(desired.migration).toBeUndefined();

@@ -1,4 +1,4 @@
-import { databaseMode, userSecretRefs, type Verdict } from "../desired/index.ts";
+import { databaseMode, extraBodyProblem, userSecretRefs, type Verdict } from "../desired/index.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
 import type { LostCredential } from "./generated-secrets.ts";
 
@@ -21,6 +21,7 @@ export type AcceptedBlocker =
       readonly key: string;
       readonly problem: string;
     }
+  | { readonly kind: "fieldInvalid"; readonly path: string; readonly problem: string }
   | { readonly kind: "databaseAddressUnreadable"; readonly secret: string; readonly problem: string };
 
 /** Why the data must not be used. */
@@ -40,7 +41,7 @@ export function blockersOf(
   lost: readonly LostCredential[],
   dataProblem: Verdict | undefined,
 ): Blockers {
-  const accepted = missingUserSecrets(snapshot) ?? unusableDatabaseAddress(snapshot);
+  const accepted = missingUserSecrets(snapshot) ?? invalidField(snapshot) ?? unusableDatabaseAddress(snapshot);
   const database = missingCredentials(lost) ?? unusableData(dataProblem);
   return { ...(accepted === undefined ? {} : { accepted }), ...(database === undefined ? {} : { database }) };
 }
@@ -60,6 +61,11 @@ function missingUserSecrets({ assistant, secrets }: Snapshot): AcceptedBlocker |
       paths: [...new Set(refs.map(({ path }) => `spec.${path}`))],
     })),
   };
+}
+
+function invalidField({ assistant }: Snapshot): AcceptedBlocker | undefined {
+  const problem = extraBodyProblem(assistant.spec.model.extraBody);
+  return problem === undefined ? undefined : { kind: "fieldInvalid", path: "spec.model.extraBody", problem };
 }
 
 function unusableDatabaseAddress({ assistant, external }: Snapshot): AcceptedBlocker | undefined {

@@ -13,4 +13,3 @@ export {
   type TestKey,
 } from "./issuer.ts";
 export { loadedPackages } from "./loaded-packages.ts";
-export { type RawSocket, rawSocket } from "./raw-socket.ts";

@@ -124,6 +124,12 @@ export const REASONS = {
         meaning: "The operator can't read the Secret with the address of the database.",
         fix: "The message quotes the API server. The operator tries again every ten seconds.",
       },
+      InvalidField: {
+        status: "False",
+        needsUser: true,
+        meaning: "A field of the spec holds a text that can't be used, such as JSON with a mistake.",
+        fix: "The message names the field and what is wrong with it. Correct it; the running pods stay as they are until then.",
+      },
       InvalidDatabaseURI: {
         status: "False",
         needsUser: true,

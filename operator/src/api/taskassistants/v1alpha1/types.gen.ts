@@ -36,7 +36,7 @@ export interface TaskAssistantSpec {
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly limits?: { readonly [key: string]: number | string };
     };
-    /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused, and so are those that the runtime, TLS, proxies or the loader read. Default none. */
+    /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused. Default none. */
     readonly env?: readonly {
       /** Name of the variable. */
       readonly name: string;
@@ -74,7 +74,7 @@ export interface TaskAssistantSpec {
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly limits?: { readonly [key: string]: number | string };
     };
-    /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused, and so are those that the runtime, TLS, proxies or the loader read. Default none. */
+    /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused. Default none. */
     readonly env?: readonly {
       /** Name of the variable. */
       readonly name: string;
@@ -114,7 +114,7 @@ export interface TaskAssistantSpec {
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly limits?: { readonly [key: string]: number | string };
     };
-    /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused, and so are those that the runtime, TLS, proxies or the loader read. Default none. */
+    /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused. Default none. */
     readonly env?: readonly {
       /** Name of the variable. */
       readonly name: string;
@@ -145,7 +145,7 @@ export interface TaskAssistantSpec {
     readonly provider: "OpenAICompatible" | "Demo";
     /** Name of the model at the provider, such as gpt-5-mini. Required unless the provider is Demo. */
     readonly name?: string;
-    /** Base URL of the API, such as https://llm.example.com/v1. Default - OpenAI's. A network policy can't name a host outside the cluster, so the API may then reach any address on the URL's port, except those where clouds hand out credentials. An IP address opens that address only. */
+    /** Base URL of the API, such as https://llm.example.com/v1. A query is sent with every request; Azure's api-version is one. Default - OpenAI's. A network policy can't name a host outside the cluster, so the API may then reach any address on the URL's port, except those where clouds hand out credentials. An IP address opens that address only. */
     readonly baseURL?: string;
     /** Allow an http base URL outside the cluster. Prompts and the key then cross the network unencrypted. Default false. */
     readonly allowPlaintext: boolean;
@@ -156,10 +156,49 @@ export interface TaskAssistantSpec {
       /** Key within the object. */
       readonly key: string;
     };
-    /** Maximum time to wait for the model's answer to one request, in Go notation. Default 120s. */
+    /** Maximum time to wait for the beginning of the model's answer to one request, in Go notation. Default 120s. */
     readonly timeout: string;
+    /** Maximum silence of the model within an answer, in Go notation. Bytes of any kind end it. Models that think without a word need a long one. Default 120s. */
+    readonly idleTimeout: string;
     /** How many times a failed model request is retried. Default 2. */
     readonly maxRetries: number;
+    /** Maximum number of tokens of one answer. Default - the provider decides. */
+    readonly maxOutputTokens?: number;
+    /** Temperature of the model's words, a number from 0 to 2 as a string, such as "0.2". Default - not sent. */
+    readonly temperature?: string;
+    /** How much the model thinks before it answers, in the provider's own words, such as none, low or high. Default - not sent. */
+    readonly reasoningEffort?: string;
+    /** Further parameters of the provider's own for every request, as a JSON object in a string, such as {"top_p":0.9}. It can't set model, messages, tools or stream. Default none. */
+    readonly extraBody?: string;
+    /** Further headers of every request to the model, such as Azure's api-key. Their values come from Secrets of the same namespace; when one changes, only the API rolls. Default none. */
+    readonly headers?: readonly {
+      /** Name of the header. */
+      readonly name: string;
+      /** Where its value comes from. */
+      readonly valueFrom: {
+        /** A key of a Secret in the same namespace. */
+        readonly secretKeyRef: {
+          /** Name of an object in the same namespace. */
+          readonly name: string;
+          /** Key within the object. */
+          readonly key: string;
+        };
+      };
+    }[];
+    /** Certificate authorities (PEM) to trust for the model's certificate besides the public ones, a key of a Secret in the same namespace. Default none. */
+    readonly caBundleRef?: {
+      /** Name of an object in the same namespace. */
+      readonly name: string;
+      /** Key within the object. */
+      readonly key: string;
+    };
+    /** HTTP proxy for requests to the model. No other traffic uses it. The network policy then opens the proxy in place of the model. Default none. */
+    readonly proxy?: {
+      /** Address of the proxy, such as http://proxy.example.com:3128. */
+      readonly url: string;
+      /** Comma-separated hosts of models that are reached without the proxy, such as .svc,llm.example.com. Default none. */
+      readonly noProxy?: string;
+    };
   };
   /** Settings of the agent. */
   readonly agent: {

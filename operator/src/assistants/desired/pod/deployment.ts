@@ -24,7 +24,20 @@ export interface ServerOptions {
   readonly healthPort: string;
   /** Seconds the process gets to finish what it is doing (`SHUTDOWN_GRACE_SECONDS`). */
   readonly drainSeconds: number;
-  readonly extra?: Pick<PodOptions, "volumes"> & { readonly volumeMounts?: NonNullable<Container["volumeMounts"]> };
+  readonly extra?: PodExtra;
+}
+
+/** Volumes besides the usual ones, with their mounts. */
+export interface PodExtra extends Pick<PodOptions, "volumes"> {
+  readonly volumeMounts?: NonNullable<Container["volumeMounts"]>;
+}
+
+/** Both at once. */
+export function together(one: PodExtra, other: PodExtra): PodExtra {
+  return {
+    volumes: [...(one.volumes ?? []), ...(other.volumes ?? [])],
+    volumeMounts: [...(one.volumeMounts ?? []), ...(other.volumeMounts ?? [])],
+  };
 }
 
 /** One of our servers, whose pods are replaced without an interruption. */

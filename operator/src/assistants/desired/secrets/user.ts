@@ -22,6 +22,10 @@ export function userSecretRefs(spec: TaskAssistantSpec): UserSecretRef[] {
   if (model.apiKeySecretRef !== undefined) {
     add("model.apiKeySecretRef", model.apiKeySecretRef.name, model.apiKeySecretRef.key);
   }
+  if (model.caBundleRef !== undefined) add("model.caBundleRef", model.caBundleRef.name, model.caBundleRef.key);
+  for (const { name, valueFrom } of model.headers ?? []) {
+    add(`model.headers[${name}]`, valueFrom.secretKeyRef.name, valueFrom.secretKeyRef.key);
+  }
   for (const tier of TIERS) {
     for (const { name, valueFrom } of spec[tier]?.env ?? []) {
       const ref = valueFrom?.secretKeyRef;

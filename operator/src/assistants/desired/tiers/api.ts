@@ -1,13 +1,13 @@
 import type { Deployment } from "../../../kinds/index.ts";
-import type { EnvVar } from "../../../kube/objects.ts";
 import { caBundle, databaseEnv } from "../database/access.ts";
 import { type DatabaseEndpoint, type DesiredInput, publicUrl } from "../input.ts";
 import { PORTS, serviceUrl } from "../names.ts";
-import { deployment, withHealth } from "../pod/deployment.ts";
+import { deployment, together, withHealth } from "../pod/deployment.ts";
 import { seconds } from "../pod/duration.ts";
 import { fromSecret, list, literal, userEnv } from "../pod/env.ts";
 import { resources } from "../pod/resources.ts";
 import { exchangeSecretKey } from "./frontend.ts";
+import { modelCa, modelEnv } from "./model-access.ts";
 
 const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "384Mi" } };
 
@@ -26,7 +26,7 @@ export function api(input: DesiredInput, endpoint: DatabaseEndpoint): Deployment
     ports: withHealth(API_PORTS),
     healthPort: "health",
     drainSeconds: DRAIN_SECONDS,
-    extra: caBundle(input),
+    extra: together(caBundle(input), modelCa(input)),
     env: [
       literal("PORT", PORTS.api),
       literal("HEALTH_PORT", PORTS.health),
@@ -37,8 +37,6 @@ export function api(input: DesiredInput, endpoint: DatabaseEndpoint): Deployment
       fromSecret("EXCHANGE_CLIENT_SECRET", exchangeSecretKey(input)),
       literal("MCP_SERVER_URL", serviceUrl(name, "mcp", PORTS.mcp, "/mcp")),
       ...modelEnv(input),
-      literal("MODEL_TIMEOUT_SECONDS", seconds(spec.model.timeout)),
-      literal("MODEL_MAX_RETRIES", spec.model.maxRetries),
       ...(spec.agent.systemPrompt === undefined ? [] : [literal("AGENT_SYSTEM_PROMPT", spec.agent.systemPrompt)]),
       literal("AGENT_MAX_STEPS", spec.agent.maxSteps),
       literal("AGENT_TURN_TIMEOUT_SECONDS", seconds(spec.agent.turnTimeout)),
@@ -47,22 +45,4 @@ export function api(input: DesiredInput, endpoint: DatabaseEndpoint): Deployment
       ...userEnv(spec.api?.env),
     ],
   });
-}
-
-function modelEnv(input: DesiredInput): EnvVar[] {
-  const { provider, name, baseURL, apiKeySecretRef } = input.spec.model;
-  const kind = literal("MODEL_PROVIDER", provider);
-  if (provider === "Demo") {
-    return [
-      kind,
-      literal("MODEL_NAME", "demo"),
-      literal("OPENAI_BASE_URL", serviceUrl(input.name, "model", PORTS.model, "/v1")),
-    ];
-  }
-  return [
-    kind,
-    ...(name === undefined ? [] : [literal("MODEL_NAME", name)]),
-    ...(baseURL === undefined ? [] : [literal("OPENAI_BASE_URL", baseURL)]),
-    ...(apiKeySecretRef === undefined ? [] : [fromSecret("OPENAI_API_KEY", apiKeySecretRef)]),
-  ];
 }

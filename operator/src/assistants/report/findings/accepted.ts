@@ -1,5 +1,4 @@
 import { addSecretKeys, createSecretByHand, repairRefusal, useSupportedVersion } from "../../advice.ts";
-import { refusedEnv } from "../../desired/index.ts";
 import type { AcceptedBlocker, MissingUserSecret } from "../../plan/blockers.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -18,13 +17,7 @@ export function acceptedFinding({ snapshot, plan, problems }: Facts): Finding {
     );
     return finding("Accepted", "NameConflict", sentences.join(" "));
   }
-  const exists = `Everything that release ${plan.release?.version} needs from you exists.`;
-  return finding("Accepted", "Accepted", [exists, ...leftOut(spec)].join(" "));
-}
-
-/** Names the variables that the pods don't get. */
-function leftOut(spec: Facts["snapshot"]["assistant"]["spec"]): string[] {
-  return refusedEnv(spec).map(({ path, name, why }) => `${name} of ${path} is left out: it ${why}.`);
+  return finding("Accepted", "Accepted", `Everything that release ${plan.release?.version} needs from you exists.`);
 }
 
 function blocked(
@@ -42,6 +35,8 @@ function blocked(
       const sentences = blocker.secrets.map((secret) => missingSecret(resource.namespace, secret));
       return finding("Accepted", reason, sentences.join(" "));
     }
+    case "fieldInvalid":
+      return finding("Accepted", "InvalidField", `${blocker.path} can't be used: ${blocker.problem}.`);
     case "databaseAddressInvalid": {
       const { key, secret, problem } = blocker;
       return finding("Accepted", "InvalidDatabaseURI", `Key ${key} of Secret ${secret} can't be used: ${problem}.`);

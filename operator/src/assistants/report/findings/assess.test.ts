@@ -15,16 +15,6 @@ function complete(spec?: object) {
   return fixture;
 }
 
-describe("Accepted", () => {
-  it("names the variables that the pods don't get", () => {
-    const env = [{ name: "https_proxy", value: "http://proxy.example" }];
-    expect(complete({ ...DEMO, mcp: { env } }).finding("Accepted")).toMatchObject({
-      status: "True",
-      message: expect.stringMatching(/ https_proxy of spec\.mcp\.env is left out: it would send .* through a proxy\.$/),
-    });
-  });
-});
-
 describe("Ready", () => {
   it("is True when every part is and the probe succeeds", () => {
     expect(complete().finding("Ready", { probe: {} })).toMatchObject({
@@ -132,6 +122,20 @@ describe("Accepted", () => {
       reason: "NameConflict",
       message:
         "Service demo-api already exists and does not belong to this TaskAssistant. Remove it, or choose another name for the TaskAssistant.",
+    });
+  });
+});
+
+describe("a field with a text that can't be used", () => {
+  it.each([
+    ["{top_p: 1}", "it is not JSON"],
+    ["[1]", "it is not a JSON object"],
+    ['{"a":{"model":1},"m\\u006fdel":"x"}', "it can't set model"],
+  ])("is named: %s", (extraBody, problem) => {
+    const fixture = snapshotFixture({ model: { provider: "OpenAICompatible", name: "m", extraBody } });
+    expect(fixture.finding("Accepted")).toMatchObject({
+      reason: "InvalidField",
+      message: `spec.model.extraBody can't be used: ${problem}.`,
     });
   });
 });
