@@ -126,6 +126,50 @@ describe("several controllers", () => {
   });
 });
 
+describe("the progress of an object", () => {
+  it("decides which of the waiting objects a controller reconciles first", async () => {
+    for (const name of ["begun", "half", "nearly"]) put(name);
+    const { manager } = openEmpty();
+    const notes: string[] = [];
+    manager.add({
+      name: "maps",
+      primary: { watch: manager.watch({ resource: builtin.ConfigMap }) },
+      concurrency: 1,
+      progress: ({ name }) => ({ half: 0.5, nearly: 0.9 })[name] ?? 0,
+      async reconcile({ name }) {
+        notes.push(name);
+        return {};
+      },
+    });
+    run(manager);
+    await until(() => notes.length === 3);
+    expect(notes).toEqual(["nearly", "half", "begun"]);
+  });
+
+  it("is asked for objects of the primary's kind alone", async () => {
+    const { manager } = openEmpty();
+    const asked: string[] = [];
+    const reconciled: string[] = [];
+    const controller = manager.add({
+      name: "maps",
+      primary: { watch: manager.watch({ resource: builtin.ConfigMap }) },
+      progress({ name }) {
+        asked.push(name);
+        return 0;
+      },
+      async reconcile({ name }) {
+        reconciled.push(name);
+        return {};
+      },
+    });
+    controller.enqueue({ kind: "Pod", namespace: "shop", name: "pod" });
+    controller.enqueue({ namespace: "shop", name: "map" });
+    run(manager);
+    await until(() => reconciled.length === 2);
+    expect(asked).toEqual(["map"]);
+  });
+});
+
 describe("a declaration", () => {
   it("is refused when another controller has the name", () => {
     const { manager } = openEmpty();

@@ -123,7 +123,7 @@ describe("repetition", () => {
   });
 });
 
-it("bounds what one object can cause: 25 at once, then one in five minutes, others unharmed", async () => {
+it("one object causes at most 25 events at once and then one in five minutes, and the others are counted", async () => {
   for (let count = 0; count < 100; count += 1) recorder.record(note({ note: `number ${count}` }));
   recorder.record(note({ regarding: configMap("other", {}, { uid: "u9" }) }));
   await until(() => stored().length === 26);
@@ -133,6 +133,7 @@ it("bounds what one object can cause: 25 at once, then one in five minutes, othe
   await until(() => stored().length === 27);
   await recorder.flush(never());
   expect(stored()).toHaveLength(27);
+  expect(count('events_dropped_total{cause="rate_limit"}')).toBe(76);
 });
 
 it("loses an event that cannot be written, and no other", async () => {

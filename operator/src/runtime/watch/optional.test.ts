@@ -3,24 +3,26 @@ import { createFakeClock } from "../../../test/clock-fixture.ts";
 import { recordingLog, widgets } from "../../../test/kube-fixture.ts";
 import { runWhileServed } from "./optional.ts";
 
-/** Follows a resource that the server does not serve. Times are milliseconds since the start. */
-async function follow() {
+/** Follows a resource about which the server answers so; by default, it does not serve it. Times are milliseconds since the start. */
+async function follow(answer: () => boolean = () => false) {
   const clock = createFakeClock();
   const start = clock.now();
   const asked: number[] = [];
   const client = {
     async isServed() {
       asked.push(clock.now() - start);
-      return false;
+      return answer();
     },
   };
   const stop = new AbortController();
-  const deps = { client, resource: widgets, clock, log: recordingLog(), run: async () => {}, changed: () => {} };
+  const log = recordingLog();
+  const deps = { client, resource: widgets, clock, log, run: async () => {}, changed: () => {} };
   const { askAgain, ended } = runWhileServed(deps, stop.signal);
   await clock.advance(0);
   return {
     clock,
     asked,
+    log,
     askAgain,
     stop() {
       stop.abort();
@@ -49,5 +51,17 @@ it("the server is asked at once when told to, but at most once a second", async 
   expect(asked).toEqual([0, 5000]);
   await clock.advance(100);
   expect(asked).toEqual([0, 5000, 6000]);
+  await stop();
+});
+
+it("a server that gives no answer is asked again soon and not said to lack the resource", async () => {
+  const { clock, asked, log, stop } = await follow(() => {
+    throw new Error("unavailable");
+  });
+  await clock.advance(10_000);
+  expect(asked.length).toBeGreaterThan(2);
+  expect(new Set(log.lines.map(({ message }) => message))).toEqual(
+    new Set(["the API server did not say whether it serves this resource"]),
+  );
   await stop();
 });

@@ -47,6 +47,19 @@ function scripted(outcomes: readonly (Result | Error)[]) {
   return { calls, reconcile };
 }
 
+it("an object that is put back keeps its place by its progress", async () => {
+  const order: string[] = [];
+  const reconcile: WorkersDeps["reconcile"] = async ({ name }) => {
+    order.push(name);
+    return order.length <= 2 ? { requeueAfterMs: 1000 } : {};
+  };
+  const progress: WorkersDeps["progress"] = ({ name }) => (name === "nearly" ? 0.9 : 0);
+  const { clock, queue } = start(reconcile, { progress, concurrency: 1 });
+  for (const name of ["begun", "nearly"]) queue.add(`ConfigMap shop/${name}`);
+  await clock.advance(1000);
+  expect(order).toEqual(["begun", "nearly", "nearly", "begun"]);
+});
+
 describe("results", () => {
   it("success ends it", async () => {
     const { calls, reconcile } = scripted([{}]);
