@@ -46,12 +46,13 @@ function setByOperator(workload: Workload, tier: Tier | undefined, { spec }: Des
   return Object.keys(asKubelet(workload)).filter((name) => !users.has(name));
 }
 
-/** The names that the rules of `env` refuse, as regular expressions. */
-const RESERVED = specSchema
-  .properties!.api!.properties!.env!.items!["x-kubernetes-validations"]!.flatMap(
-    ({ rule }) => /^!self\.name\.matches\('(.+)'\)$/.exec(rule.trim())?.[1] ?? [],
-  )
-  .map((pattern) => new RegExp(pattern));
+/** The names that the rules of `env` refuse, as regular expressions. CEL writes the flag for any case inside the pattern. */
+const RESERVED = specSchema.properties!.api!.properties!.env!.items!["x-kubernetes-validations"]!.flatMap(
+  ({ rule }) => {
+    const [, anyCase, pattern] = /^!self\.name\.matches\('(\(\?i\))?(.+)'\)$/.exec(rule.trim()) ?? [];
+    return pattern === undefined ? [] : [new RegExp(pattern, anyCase === undefined ? "" : "i")];
+  },
+);
 
 /** Whether the definition refuses a variable of this name in the `env` of a tier. */
 function isReserved(name: string): boolean {
