@@ -27,9 +27,10 @@ test("a time zone is one that the calendar knows", () => {
   }
 });
 
-test("a stored part is text or a finished tool call, nothing else", () => {
+test("a stored part is text, reasoning or a finished tool call, nothing else", () => {
   const tool = { type: "dynamic-tool", toolName: "add_task", toolCallId: "1", input: {} };
   expect(messagePartSchema.safeParse({ ...tool, state: "output-available", output: {} }).success).toBe(true);
   expect(messagePartSchema.safeParse({ ...tool, state: "input-streaming" }).success).toBe(false);
+  expect(messagePartSchema.safeParse({ type: "reasoning", text: "I should add it." }).success).toBe(true);
   expect(messagePartSchema.safeParse({ type: "file", url: "https://x.test" }).success).toBe(false);
 });

@@ -30,6 +30,8 @@ export type ChatResponse = z.infer<typeof chatResponseSchema>;
 
 /** Message parts, in the shape of the AI SDK's UI messages so that history and stream render alike. */
 export const textPartSchema = z.object({ type: z.literal("text"), text: z.string() });
+/** What the model thought before it answered: shown folded, and never part of the answer. */
+export const reasoningPartSchema = z.object({ type: z.literal("reasoning"), text: z.string() });
 export const toolPartSchema = z.object({
   type: z.literal("dynamic-tool"),
   toolName: z.string(),
@@ -39,7 +41,7 @@ export const toolPartSchema = z.object({
   output: z.unknown().optional(),
   errorText: z.string().optional(),
 });
-export const messagePartSchema = z.discriminatedUnion("type", [textPartSchema, toolPartSchema]);
+export const messagePartSchema = z.discriminatedUnion("type", [textPartSchema, reasoningPartSchema, toolPartSchema]);
 export type MessagePart = z.infer<typeof messagePartSchema>;
 
 /** How an assistant message ended. `stopped`: by the user or a lost connection; `failed`: see `error`. */

@@ -76,3 +76,11 @@ export function scopesOf(claims: { scope: string }): ReadonlySet<string> {
 
 /** The keyword that marks a tool argument as injected: removed before the model sees the schema, filled by the API. */
 export const INJECTED = "x-injected";
+
+/**
+ * In the `_meta` of a call to the MCP server: the idempotency key of a change, which the server then makes once. Only a client
+ * that acts for a user may send one.
+ */
+export const IDEMPOTENCY_KEY = "taskassistant.dev/idempotency-key";
+/** In the `_meta` of a result: the change had been made before with the same key. */
+export const REPLAYED = "taskassistant.dev/replayed";

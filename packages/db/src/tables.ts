@@ -37,6 +37,16 @@ export interface MessageTable {
   role: "user" | "assistant";
   parts: JSONColumnType<object[]>;
   metadata: JSONColumnType<object>;
+  /** What the model's provider wants back with this answer, and for which provider. Never leaves the server otherwise. */
+  model_state: ColumnType<object | null, string | null | undefined, string | null>;
+  created_at: Instant;
+}
+
+/** A change that must happen once, and its result. */
+export interface IdempotencyKeyTable {
+  user_id: string;
+  key: string;
+  result: ColumnType<object | null, string | undefined, string>;
   created_at: Instant;
 }
 
@@ -45,4 +55,5 @@ export interface AppTables {
   "app.task": TaskTable;
   "app.conversation": ConversationTable;
   "app.message": MessageTable;
+  "app.idempotency_key": IdempotencyKeyTable;
 }

@@ -4,6 +4,7 @@ import { step as step0002 } from "./0002-instance.ts";
 import { step as step0003 } from "./0003-tasks.ts";
 import { step as step0004 } from "./0004-conversations.ts";
 import { step as step0005 } from "./0005-audit.ts";
+import { step as step0006 } from "./0006-safe-repetition.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every step, in order. The number in its name is the schema version that it makes. */
@@ -13,4 +14,5 @@ export const CHAIN: Readonly<Record<string, Migration>> = {
   "0003-tasks": step0003,
   "0004-conversations": step0004,
   "0005-audit": step0005,
+  "0006-safe-repetition": step0006,
 };

@@ -26,6 +26,10 @@ export const USER_TABLES: { readonly [Table in keyof AppTables]: UserTable } = {
       values ($1, '${MESSAGE}', '${CONVERSATION}', 0, 'user', '[]', '{}')`,
     column: "role",
   },
+  "app.idempotency_key": {
+    insert: "insert into app.idempotency_key (user_id, key) values ($1, 'key')",
+    column: "key",
+  },
 };
 
 export const USER_TABLE_NAMES = Object.keys(USER_TABLES) as (keyof AppTables)[];

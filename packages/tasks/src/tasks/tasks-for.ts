@@ -1,14 +1,23 @@
+import { isRecord } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
+import { type OnceOptions, once } from "../once.ts";
 import { type Owned, ownedBy } from "../owned-by.ts";
 import { taskChanges } from "./change.ts";
 import { taskReads } from "./read.ts";
 
-const RULES = { ...taskReads, ...taskChanges };
-
 /** One user's tasks: the only way to tasks, for every tier. */
-export type Tasks = Owned<typeof RULES>;
+export type Tasks = Owned<typeof taskReads & typeof taskChanges>;
 
-/** The tasks of the user with this id, which must come from a verified token. */
-export function tasksFor(db: Pick<Database, "asUser">, userId: string): Tasks {
-  return ownedBy(db, userId, RULES);
+/**
+ * The tasks of the user with this id, which must come from a verified token. With `once`, a change is made once for its key:
+ * a repetition gets the result of the first time.
+ */
+export function tasksFor(db: Pick<Database, "asUser">, userId: string, options: { once?: OnceOptions } = {}): Tasks {
+  const changes = options.once === undefined ? taskChanges : once(taskChanges, options.once, changedNothing);
+  return ownedBy(db, userId, { ...taskReads, ...changes });
+}
+
+/** A change of several tasks that found none of them. */
+function changedNothing(result: unknown): boolean {
+  return isRecord(result) && Array.isArray(result.tasks) && result.tasks.length === 0;
 }

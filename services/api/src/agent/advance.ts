@@ -2,7 +2,7 @@ import { readAnswer } from "./answer.ts";
 import { endAfter, outOfCalls, outOfSteps, TIME_IS_UP } from "./answer-end.ts";
 import type { AgentEvent } from "./events.ts";
 import { usableArguments } from "./model/call-form.ts";
-import type { ModelDriver, ToolCall } from "./model/driver.ts";
+import type { ModelDriver, OpaqueFields, ToolCall } from "./model/driver.ts";
 import { ModelError } from "./model/errors.ts";
 import type { AgentEnd, AgentState, NextMove } from "./state.ts";
 import type { ToolRunner } from "./tools/runner.ts";
@@ -41,10 +41,11 @@ async function askModel(state: AgentState, deps: AgentDeps): Promise<AgentState>
     reason,
     state: opaque,
   } = await readAnswer(deps, request, { textLeft: left.textLength, usedIds });
-  if (text === "" && calls.length === 0 && reason === "stop" && left.steps === limits.steps) {
+  if (text.trim() === "" && calls.length === 0 && reason === "stop" && left.steps === limits.steps) {
     throw new ModelError("model_unavailable", "The model gave an empty answer. Try again.");
   }
 
+  deps.emit({ type: "step-state", message: opaque, calls: statesOf(calls) });
   const answer = {
     role: "assistant" as const,
     content: text,
@@ -73,9 +74,21 @@ async function askModel(state: AgentState, deps: AgentDeps): Promise<AgentState>
 }
 
 async function runCalls(state: AgentState, { calls, refused }: RunCalls, deps: AgentDeps): Promise<AgentState> {
-  const results = await deps.tools.runNext(calls, deps.signal);
+  const results = await deps.tools.runNext(calls, { signal: deps.signal, worked: state.worked });
   const read = results.map(({ id, content }) => ({ role: "tool" as const, callId: id, content }));
-  const ran = { ...state, messages: [...state.messages, ...read] };
+  const failed = results.flatMap(({ failure }) =>
+    failure === undefined ? [] : [{ what: failure, stepsLeft: state.left.steps }],
+  );
+  if (failed.some((now) => state.failed.some((then) => now.what === then.what && now.stepsLeft !== then.stepsLeft))) {
+    // The model has read the error and did the same again. It would go on like this.
+    throw new ModelError("model_unavailable", "The model tried to use a tool and failed. Try again.");
+  }
+  const ran = {
+    ...state,
+    messages: [...state.messages, ...read],
+    worked: [...state.worked, ...results.flatMap(({ fingerprint }) => fingerprint ?? [])],
+    failed: [...state.failed, ...failed],
+  };
   return continueCalls(ran, calls.slice(results.length), refused, deps);
 }
 
@@ -107,4 +120,8 @@ function ended(state: AgentState, end: AgentEnd): AgentState {
 
 function withUsableArguments(call: ToolCall): ToolCall {
   return { ...call, arguments: usableArguments(call.arguments) };
+}
+
+function statesOf(calls: readonly ToolCall[]): Record<string, OpaqueFields> {
+  return Object.fromEntries(calls.flatMap(({ id, state }) => (state === undefined ? [] : [[id, state]])));
 }

@@ -1,8 +1,8 @@
 import type { AgentEvent } from "./events.ts";
-import { usableId } from "./model/call-form.ts";
+import { newCallId, usableId } from "./model/call-form.ts";
 import type { AnswerEnd, ModelDriver, ModelRequest, OpaqueFields, ToolCall } from "./model/driver.ts";
 
-/** What one model call gave. Its calls have ids that are new to the run. */
+/** What one model call gave. Its calls have ids that are new to the conversation. */
 export interface Answer {
   readonly text: string;
   readonly calls: readonly ToolCall[];
@@ -11,6 +11,9 @@ export interface Answer {
   readonly state?: OpaqueFields;
 }
 
+/** Maximum number of characters of reasoning in one answer that are shown. The rest is passed over. */
+const REASONING_MAX = 64_000;
+
 /** Asks the model once and reports its answer as it arrives. Throws what the driver throws. */
 export async function readAnswer(
   deps: { driver: ModelDriver; emit: (event: AgentEvent) => void },
@@ -18,9 +21,11 @@ export async function readAnswer(
   { textLeft, usedIds }: { textLeft: number; usedIds: readonly string[] },
 ): Promise<Answer> {
   const used = new Set(usedIds);
-  /** Our ids by the driver's. */
-  const ids = new Map<string, string>();
+  /** Ids of the calls in their order. */
+  const ids: string[] = [];
   let text = "";
+  let read = 0;
+  let reasoned = 0;
   let calls: readonly ToolCall[] = [];
   let reason: AnswerEnd = "stop";
   let state: OpaqueFields | undefined;
@@ -29,21 +34,32 @@ export async function readAnswer(
     request.signal.throwIfAborted();
     switch (event.type) {
       case "text": {
-        const delta = event.delta.slice(0, textLeft - text.length);
+        const delta = event.delta.slice(0, textLeft - read);
         text += delta;
+        read += delta.length;
         if (delta !== "") deps.emit({ type: "text", delta });
         if (delta.length < event.delta.length) return { text, calls: [], reason: "cut" };
         break;
       }
+      case "reasoning": {
+        const delta = event.delta.slice(0, REASONING_MAX - reasoned);
+        reasoned += delta.length;
+        if (delta !== "") deps.emit({ type: "reasoning", delta });
+        break;
+      }
+      case "text-was-reasoning":
+        text = "";
+        deps.emit(event);
+        break;
       case "call-start": {
         const id = usableId(event.id, used);
         used.add(id);
-        ids.set(event.id, id);
+        ids.push(id);
         deps.emit({ type: "tool-start", id, name: event.name });
         break;
       }
       case "done":
-        calls = event.calls.map((call) => ({ ...call, id: ids.get(call.id) ?? call.id }));
+        calls = event.calls.map((call, index) => ({ ...call, id: ids[index] ?? newCallId() }));
         reason = event.reason;
         state = event.state;
     }

@@ -29,7 +29,7 @@ const tool = (id: string, output: unknown): MessagePart => ({
 /** What the model reads when the person asks "now" after these messages. */
 const read = (messages: Message[], budget?: number) => {
   const now = user("now");
-  return historyFor([...messages, now], { id: now.id, text: "now" }, budget);
+  return historyFor([...messages, now], { id: now.id, text: "now" }, budget === undefined ? {} : { budget }).messages;
 };
 const NOW = { role: "user", content: "now" };
 
@@ -68,12 +68,14 @@ test("history that exceeds the budget loses its oldest questions together with t
 test("the question stays, however long it is", () => {
   const long = user("x".repeat(5_000));
   const question = { id: long.id, text: "x".repeat(5_000) };
-  expect(historyFor([user("old"), long], question, 100)).toEqual([{ role: "user", content: question.text }]);
+  expect(historyFor([user("old"), long], question, { budget: 100 }).messages).toEqual([
+    { role: "user", content: question.text },
+  ]);
 });
 
 test("what was asked after the question is left out", () => {
   const [first, second] = [user("add milk"), user("add eggs")];
-  const asked = historyFor([first, second], { id: first.id, text: "add milk" });
+  const asked = historyFor([first, second], { id: first.id, text: "add milk" }).messages;
   expect(asked).toEqual([{ role: "user", content: "add milk" }]);
 });
 
@@ -111,7 +113,7 @@ test("answers of runs that went on side by side follow their own questions, whic
 test("an answer that ended after the question was asked is included, an answer to a later question is not", () => {
   const [before, now, after] = [user("before"), user("now"), user("after")];
   const answers = [to(before, assistant([text("done")])), to(after, assistant([text("later")]))];
-  const asked = historyFor([before, now, after, ...answers], { id: now.id, text: "now" });
+  const asked = historyFor([before, now, after, ...answers], { id: now.id, text: "now" }).messages;
   expect(asked.map((message) => message.content)).toEqual(["before", "done", "now"]);
 });
 
@@ -122,7 +124,7 @@ test("an answer whose question was not read from the database is not given to an
 });
 
 test("a question whose conversation was deleted is still asked", () => {
-  expect(historyFor([], { id: randomUUID(), text: "now" })).toEqual([NOW]);
+  expect(historyFor([], { id: randomUUID(), text: "now" }).messages).toEqual([NOW]);
 });
 
 test("the model learns which answers failed or were stopped", () => {

@@ -38,11 +38,24 @@ export interface AgentState {
   readonly limits: AgentLimits;
   /** What is left of the limits. Whoever continues a run ends it after `left.ms`. */
   readonly left: AgentLimits;
-  /** Ids of calls that this run has used. Ids must differ within an answer. */
+  /** Ids of calls that the conversation has used. Ids must differ within a request. */
   readonly usedIds: readonly string[];
+  /** Fingerprints of the calls that have worked, one for each time. */
+  readonly worked: readonly string[];
+  /** The calls that have failed, with the error, and the steps that were left then. */
+  readonly failed: readonly FailedCall[];
+}
+
+/** A call that a tool refused. */
+export interface FailedCall {
+  readonly what: string;
+  readonly stepsLeft: number;
 }
 
 /** The state before the first move: the model is about to read `messages`, of which the question is the last. */
 export function initialState(messages: readonly AgentMessage[], limits: AgentLimits): AgentState {
-  return { messages, next: { do: "ask-model" }, limits, left: limits, usedIds: [] };
+  const usedIds = messages.flatMap((message) =>
+    message.role === "assistant" ? message.calls.map(({ id }) => id) : [],
+  );
+  return { messages, next: { do: "ask-model" }, limits, left: limits, usedIds, worked: [], failed: [] };
 }

@@ -1,4 +1,5 @@
 import type { ConversationSummary, Message, MessagePart, MessageStatus } from "@taskassistant/contracts";
+import type { KeptState } from "../agent/kept-state.ts";
 
 /** How an answer ended, as it is stored with the message. */
 export interface MessageEnd {
@@ -22,6 +23,16 @@ interface MessageRow {
   parts: object[];
   metadata: object;
   created_at: Date;
+}
+
+/** A message with what only the server knows of it. */
+export interface StoredMessage extends Message {
+  readonly state: KeptState | undefined;
+}
+
+/** The same row with the state, for the model's history only. */
+export function toStoredMessage(row: MessageRow & { model_state: object | null }): StoredMessage {
+  return { ...toMessage(row), state: (row.model_state as KeptState | null) ?? undefined };
 }
 
 /** Parts and metadata had these types when they were written, and nothing else writes them. */

@@ -1,8 +1,9 @@
-import type { Conversation, ConversationSummary, Message, MessagePart } from "@taskassistant/contracts";
+import type { Conversation, ConversationSummary, MessagePart } from "@taskassistant/contracts";
 import { CONVERSATIONS_MAX } from "@taskassistant/contracts/limits";
 import type { Database } from "@taskassistant/db";
 import { sql } from "kysely";
-import { type MessageEnd, toMessage, toSummary } from "./rows.ts";
+import type { KeptState } from "../agent/kept-state.ts";
+import { type MessageEnd, type StoredMessage, toStoredMessage, toSummary } from "./rows.ts";
 import { storable } from "./storable.ts";
 import { titleOf } from "./title.ts";
 
@@ -22,6 +23,7 @@ export interface NewAnswer {
   readonly parts: readonly MessagePart[];
   readonly end: MessageEnd;
   readonly startedAt: Date;
+  readonly state?: KeptState;
 }
 
 /** The conversations of one user. Other users' conversations do not exist here. */
@@ -32,7 +34,7 @@ export interface ConversationStore {
   /** Returns false when there was none. */
   remove(id: string): Promise<boolean>;
   /** The newest messages, oldest first: as many as both limits allow, and always the newest one. */
-  messages(id: string, limit: MessageLimit): Promise<Message[]>;
+  messages(id: string, limit: MessageLimit): Promise<StoredMessage[]>;
   /** Stores a question, and creates the conversation when it is new. */
   addQuestion(id: string, question: { id: string; text: string }): Promise<void>;
   /** Stores an answer; repeating this changes nothing. Returns false when the conversation has been deleted. */
@@ -41,19 +43,19 @@ export interface ConversationStore {
 
 /** Opens the store for the user that the token speaks for. */
 export function conversationsFor(db: Database, userId: string): ConversationStore {
-  const messages = (id: string, limit: MessageLimit): Promise<Message[]> =>
+  const messages = (id: string, limit: MessageLimit): Promise<StoredMessage[]> =>
     db.asUser(userId, async (tx) => {
       const newest = tx
         .selectFrom("app.message")
-        .select(["id", "seq", "role", "parts", "metadata", "created_at"])
+        .select(["id", "seq", "role", "parts", "metadata", "model_state", "created_at"])
         .where("user_id", "=", userId)
         .where("conversation_id", "=", id)
         .orderBy("seq", "desc")
         .limit(limit.count)
         .as("newest");
       // Bytes of the newer messages: 0 for the newest one, which is always included.
-      const newer = sql<number>`coalesce(sum(octet_length(parts::text)) over (order by seq desc rows between unbounded preceding and 1 preceding), 0)`;
-      const own = sql<number>`octet_length(parts::text)`;
+      const newer = sql<number>`coalesce(sum(octet_length(parts::text) + coalesce(octet_length(model_state::text), 0)) over (order by seq desc rows between unbounded preceding and 1 preceding), 0)`;
+      const own = sql<number>`octet_length(parts::text) + coalesce(octet_length(model_state::text), 0)`;
       const measured = tx
         .selectFrom(newest)
         .selectAll()
@@ -61,11 +63,11 @@ export function conversationsFor(db: Database, userId: string): ConversationStor
         .as("measured");
       const rows = await tx
         .selectFrom(measured)
-        .select(["id", "role", "parts", "metadata", "created_at"])
+        .select(["id", "role", "parts", "metadata", "model_state", "created_at"])
         .where((eb) => eb.or([eb("newer", "=", 0), eb(sql`newer + own`, "<=", limit.bytes)]))
         .orderBy("seq", "desc")
         .execute();
-      return rows.reverse().map(toMessage);
+      return rows.reverse().map(toStoredMessage);
     });
 
   return {
@@ -93,7 +95,10 @@ export function conversationsFor(db: Database, userId: string): ConversationStor
           .where("id", "=", id)
           .executeTakeFirst(),
       );
-      return row === undefined ? undefined : { ...toSummary(row), messages: await messages(id, MESSAGES_MAX) };
+      if (row === undefined) return undefined;
+      const stored = await messages(id, MESSAGES_MAX);
+      // What only a model's provider understands stays on the server.
+      return { ...toSummary(row), messages: stored.map(({ state: _, ...message }) => message) };
     },
 
     remove: (id) =>
@@ -147,6 +152,7 @@ export function conversationsFor(db: Database, userId: string): ConversationStor
             role: "assistant",
             parts: JSON.stringify(storable(answer.parts)),
             metadata: JSON.stringify(storable({ ...answer.end, question_id: answer.questionId })),
+            model_state: answer.state === undefined ? null : JSON.stringify(storable(answer.state)),
             created_at: answer.startedAt,
           })
           // When the acknowledgement of a commit was lost, the repetition finds the message stored already.

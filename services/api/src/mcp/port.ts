@@ -16,6 +16,15 @@ export interface McpResult {
   readonly text: string;
   readonly structured?: Record<string, unknown>;
   readonly isError: boolean;
+  /** The change had been made before with the same idempotency key, and this is its result. */
+  readonly replayed?: boolean;
+}
+
+/** How a tool is called. */
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** The server makes a change with this key once, whatever happens to the answer. */
+  readonly idempotencyKey?: string;
 }
 
 /** A connection to the MCP server for one run. */
@@ -26,7 +35,7 @@ export interface McpSession {
    * Throws `SignedOutError`, `ExchangeUnavailableError` or `McpUnavailableError` when no further call can work, and the
    * abort reason when the signal fires.
    */
-  call(name: string, args: Record<string, unknown>, signal: AbortSignal): Promise<McpResult>;
+  call(name: string, args: Record<string, unknown>, options: CallOptions): Promise<McpResult>;
   close(): Promise<void>;
 }
 

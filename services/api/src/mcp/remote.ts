@@ -9,7 +9,7 @@ import {
   StreamableHTTPClientTransport,
   UnauthorizedError,
 } from "@modelcontextprotocol/client";
-import { isRecord } from "@taskassistant/contracts";
+import { IDEMPOTENCY_KEY, isRecord, REPLAYED } from "@taskassistant/contracts";
 import type { Logger } from "@taskassistant/kit/process";
 import manifest from "../../package.json" with { type: "json" };
 import { ExchangeUnavailableError, SignedOutError } from "../identity/exchange-client.ts";
@@ -87,10 +87,11 @@ export function createMcpPort(deps: {
         readOnly: tool.annotations?.readOnlyHint === true,
       }),
     ),
-    call: async (name, args, signal) => {
+    call: async (name, args, { signal, idempotencyKey }) => {
       try {
         const limits = { signal, timeout: deps.callTimeoutMs, maxTotalTimeout: deps.callTimeoutMs };
-        return resultOf(await client.callTool({ name, arguments: args }, limits));
+        const meta = idempotencyKey === undefined ? {} : { _meta: { [IDEMPOTENCY_KEY]: idempotencyKey } };
+        return resultOf(await client.callTool({ name, arguments: args, ...meta }, limits));
       } catch (error) {
         if (endsRun(error) || signal.aborted) throw final(error, signal);
         deps.log.warn({ err: error, tool: name }, "tool call failed");
@@ -136,6 +137,7 @@ function resultOf(result: CallToolResult): McpResult {
   return {
     text,
     isError: result.isError === true,
+    replayed: result._meta?.[REPLAYED] === true,
     ...(isRecord(structured) ? { structured } : {}),
   };
 }

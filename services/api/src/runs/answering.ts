@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { jsonSchemaValidator } from "@modelcontextprotocol/client";
 import { API_CLIENT_ID } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
@@ -61,15 +62,23 @@ export async function answerQuestion(deps: AnsweringDeps, work: Answering): Prom
       validator: deps.validator,
     });
     const onRefusal = (call: RefusedCall) => auditRefusal(deps, request, call);
-    const tools = createToolRunner({ adapter, session, emit, onRefusal });
+    const history = historyFor(messages, work.question, { origin: deps.driver.origin });
+    const keyOf = (fingerprint: string, ordinal: number) =>
+      idempotencyKey([request.conversationId, history.firstAskedAs, fingerprint, ordinal]);
+    const tools = createToolRunner({ adapter, session, emit, onRefusal, keyOf });
     const prompt = systemPrompt({ now: work.startedAt, zone: request.timeZone, manner: deps.manner });
-    const conversation: AgentMessage[] = [{ role: "system", content: prompt }, ...historyFor(messages, work.question)];
+    const conversation: AgentMessage[] = [{ role: "system", content: prompt }, ...history.messages];
     const now = () => performance.now();
     const state = initialState(conversation, { ...deps.limits, ms: work.deadlineAt - now() });
     return await runAgent(state, { driver: deps.driver, tools, emit, signal, now });
   } finally {
     await session?.close().catch(() => undefined);
   }
+}
+
+/** The same for the same change in every attempt at a question, and for no other change. */
+function idempotencyKey(parts: readonly (string | number)[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
 }
 
 /** Records a call that the API refused, so that the MCP server never saw it. */

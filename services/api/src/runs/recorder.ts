@@ -1,12 +1,16 @@
 import type { MessagePart } from "@taskassistant/contracts";
 import type { AgentEvent } from "../agent/events.ts";
+import type { KeptStep } from "../agent/kept-state.ts";
 
 interface TextPiece {
-  readonly kind: "text";
+  kind: "text" | "reasoning";
   text: string;
+  /** Counts the steps of the answer from 1. */
+  readonly step: number;
 }
 interface CallPiece {
   readonly kind: "call";
+  readonly step: number;
   readonly id: string;
   readonly name: string;
   input: unknown;
@@ -23,6 +27,8 @@ const NOT_RUN = "Not run: the answer ended first.";
 export interface Recorder {
   record(event: AgentEvent): void;
   parts(): MessagePart[];
+  /** How the parts belong to steps, and what the provider wants back with each. */
+  steps(): KeptStep[];
   /** Everything the assistant said. */
   text(): string;
   /** Errors for the calls that have no result. */
@@ -31,26 +37,49 @@ export interface Recorder {
 
 export function createRecorder(): Recorder {
   const pieces: (TextPiece | CallPiece)[] = [];
-  let inText = false;
+  const states = new Map<number, Omit<KeptStep, "parts">>();
+  let step = 0;
+  /** The piece that further text or reasoning belongs to. */
+  let open: TextPiece | undefined;
 
-  return { record, parts: () => pieces.map(toPart), text, unfinished };
+  return { record, parts: () => pieces.map(toPart), steps, text, unfinished };
 
   function record(event: AgentEvent): void {
-    const last = pieces.at(-1);
-    if (event.type === "text") {
-      if (inText && last?.kind === "text") last.text += event.delta;
-      else pieces.push({ kind: "text", text: event.delta });
-      inText = true;
+    if (event.type === "text" || event.type === "reasoning") {
+      if (open?.kind === event.type) open.text += event.delta;
+      else {
+        open = { kind: event.type, text: event.delta, step };
+        pieces.push(open);
+      }
       return;
     }
-    inText = false;
+    open = undefined;
+    if (event.type === "step-start") step += 1;
+    if (event.type === "text-was-reasoning") reclassify();
+    if (event.type === "step-state") {
+      states.set(step, {
+        ...(event.message === undefined ? {} : { message: event.message }),
+        ...(Object.keys(event.calls).length === 0 ? {} : { calls: event.calls }),
+      });
+    }
     if (event.type === "tool-start")
-      pieces.push({ kind: "call", id: event.id, name: event.name, input: {}, begun: false });
+      pieces.push({ kind: "call", id: event.id, name: event.name, input: {}, begun: false, step });
     const call = "id" in event ? callOf(event.id) : undefined;
     if (call === undefined) return;
     if (event.type === "tool-input") Object.assign(call, { input: event.input, begun: true });
     if (event.type === "tool-output") call.result = { output: event.output };
     if (event.type === "tool-error") call.result = { error: event.error };
+  }
+
+  function reclassify(): void {
+    for (const piece of pieces) if (piece.step === step && piece.kind === "text") piece.kind = "reasoning";
+  }
+
+  function steps(): KeptStep[] {
+    return Array.from({ length: step + 1 }, (_, at) => ({
+      parts: pieces.filter((piece) => piece.step === at).length,
+      ...states.get(at),
+    })).filter((kept) => kept.parts > 0);
   }
 
   function callOf(id: string): CallPiece | undefined {
@@ -75,7 +104,7 @@ function errorOf(call: CallPiece): string {
 }
 
 function toPart(piece: TextPiece | CallPiece): MessagePart {
-  if (piece.kind === "text") return { type: "text", text: piece.text };
+  if (piece.kind !== "call") return { type: piece.kind, text: piece.text };
   const call = { type: "dynamic-tool" as const, toolName: piece.name, toolCallId: piece.id, input: piece.input };
   const result = piece.result ?? { error: errorOf(piece) };
   if ("error" in result) return { ...call, state: "output-error", errorText: result.error };

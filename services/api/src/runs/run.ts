@@ -78,6 +78,7 @@ export async function beginRun(deps: RunDeps, request: RunRequest): Promise<Run>
       id: answerId,
       questionId: question.id,
       parts: recorder.parts(),
+      state: { origin: deps.driver.origin, steps: recorder.steps() },
       end: { status, ...(error === undefined ? {} : { error }) },
       startedAt,
     };

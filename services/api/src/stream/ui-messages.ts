@@ -20,27 +20,54 @@ export interface UiEncoder {
 
 /**
  * Translates the events of one run into chunks of the UI message stream. Tools are `dynamic-tool` parts. The message's
- * metadata has what the conversation holds later (`created_at`, `status`, `error`) and `conversation_id`. For a failed run
+ * metadata has what the conversation holds later (`created_at`, `status`, `error`) and `conversation_id`. What was streamed
+ * can't be taken back: `reasoning_texts` counts, from 0, the text parts that turned out to be reasoning. For a failed run
  * it also has `code` and `retry_after` (seconds), which the `error` chunk repeats.
  */
 export function createUiEncoder(): UiEncoder {
-  let textId: string | undefined;
+  let open: { type: "text" | "reasoning"; id: string } | undefined;
+  let streams = 0;
+  /** Places of the text parts of this step among all text parts, and of those that turned out to be reasoning. */
   let texts = 0;
+  let stepFrom = 0;
+  const reasoning: number[] = [];
 
-  const endText = (): UiChunk[] => {
-    if (textId === undefined) return [];
-    const chunk = { type: "text-end", id: textId };
-    textId = undefined;
+  const close = (): UiChunk[] => {
+    if (open === undefined) return [];
+    const chunk = { type: `${open.type}-end`, id: open.id };
+    open = undefined;
     return [chunk];
   };
 
-  const text = (delta: string): UiChunk[] => {
-    if (textId !== undefined) return [{ type: "text-delta", id: textId, delta }];
-    textId = `text-${++texts}`;
-    return [
-      { type: "text-start", id: textId },
-      { type: "text-delta", id: textId, delta },
-    ];
+  const said = (type: "text" | "reasoning", delta: string): UiChunk[] => {
+    if (open?.type === type) return [{ type: `${type}-delta`, id: open.id, delta }];
+    const before = close();
+    open = { type, id: `${type}-${++streams}` };
+    if (type === "text") texts += 1;
+    return [...before, { type: `${type}-start`, id: open.id }, { type: `${type}-delta`, id: open.id, delta }];
+  };
+
+  const wasReasoning = (): UiChunk[] => {
+    const before = close();
+    for (let place = stepFrom; place < texts; place++) if (!reasoning.includes(place)) reasoning.push(place);
+    return [...before, { type: "message-metadata", messageMetadata: { reasoning_texts: [...reasoning] } }];
+  };
+
+  const event = (event: AgentEvent): UiChunk[] => {
+    switch (event.type) {
+      case "text":
+      case "reasoning":
+        return said(event.type, event.delta);
+      case "text-was-reasoning":
+        return wasReasoning();
+      case "step-state":
+        return [];
+      case "step-start":
+        stepFrom = texts;
+        return [...close(), other(event)];
+      default:
+        return [...close(), other(event)];
+    }
   };
 
   return {
@@ -51,12 +78,14 @@ export function createUiEncoder(): UiEncoder {
         messageMetadata: { conversation_id: conversationId, created_at: startedAt.toISOString() },
       },
     ],
-    event: (event) => (event.type === "text" ? text(event.delta) : [...endText(), other(event)]),
-    end: (end) => [...endText(), ...closing(end)],
+    event,
+    end: (end) => [...close(), ...closing(end)],
   };
 }
 
-function other(event: Exclude<AgentEvent, { type: "text" }>): UiChunk {
+type Plain = Exclude<AgentEvent, { type: "text" | "reasoning" | "text-was-reasoning" | "step-state" }>;
+
+function other(event: Plain): UiChunk {
   switch (event.type) {
     case "step-start":
       return { type: "start-step" };

@@ -1,5 +1,5 @@
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
-import { TOOLS } from "@taskassistant/contracts";
+import { IDEMPOTENCY_KEY, TOOLS } from "@taskassistant/contracts";
 import manifest from "../../package.json" with { type: "json" };
 import { audit } from "../audit.ts";
 import type { Caller } from "../caller.ts";
@@ -30,7 +30,13 @@ export function createServer(deps: CallDeps, caller: Caller): Server {
       await audit(deps, named, { outcome: "refused", reason: "unknown_tool" });
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${params.name.slice(0, 100)}`);
     }
-    return callTool(deps, { tool, arguments: args, caller });
+    return callTool(deps, { tool, arguments: args, caller, idempotencyKey: idempotencyKeyOf(params._meta, caller) });
   });
   return server;
+}
+
+/** The key of a change that a client makes for a user; the models of other clients have no say in it. */
+function idempotencyKeyOf(meta: Record<string, unknown> | undefined, caller: Caller): string | undefined {
+  const key = caller.actor === undefined ? undefined : meta?.[IDEMPOTENCY_KEY];
+  return typeof key === "string" && /^[\w-]{16,100}$/.test(key) ? key : undefined;
 }

@@ -1,4 +1,5 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
+import { REPLAYED } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
 import type { Logger } from "@taskassistant/kit/process";
 import { tasksFor } from "@taskassistant/tasks";
@@ -18,6 +19,8 @@ export interface Call {
   tool: Tool;
   arguments: Record<string, unknown>;
   caller: Caller;
+  /** A change with this key is made once; a repetition gets the result of the first time. */
+  idempotencyKey?: string | undefined;
 }
 
 /**
@@ -35,10 +38,16 @@ export async function callTool(deps: CallDeps, call: Call): Promise<CallToolResu
     return errorResult(refusal.message);
   }
   try {
-    const result = await tool.parseAndRun(tasksFor(deps.db, caller.userId), input);
+    let replayed = false;
+    const once = call.idempotencyKey && { key: call.idempotencyKey, onReplay: () => (replayed = true) };
+    const result = await tool.parseAndRun(tasksFor(deps.db, caller.userId, once ? { once } : {}), input);
     await audit(deps, call, { outcome: "allowed" });
-    // The text carries everything too, because many clients pass only texts on to their model.
-    return { content: [{ type: "text", text: JSON.stringify(result) }], structuredContent: result };
+    return {
+      // The text carries everything too, because many clients pass only texts on to their model.
+      content: [{ type: "text", text: JSON.stringify(result) }],
+      structuredContent: result,
+      ...(replayed ? { _meta: { [REPLAYED]: true } } : {}),
+    };
   } catch (error) {
     const { reason, message, expected } = explain(error, tool);
     if (!expected) deps.log.error({ err: error, request_id: caller.requestId, tool: tool.name }, "tool call failed");

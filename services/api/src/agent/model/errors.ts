@@ -46,3 +46,11 @@ export class ProviderUnreachableError extends Error {
 
 /** A question that the provider's content filter refused. The history leaves it out, or it would be refused for ever. */
 export const FILTERED_QUESTION = "The model provider's content filter refused this question. Ask it in other words.";
+
+/**
+ * The model tried to use a tool and failed: the server could not read its call, or what it wrote as a call can't be run.
+ * Servers tell it as an error or as a finish reason, and both mean the same.
+ */
+export function failedCall(): ProviderError {
+  return new ProviderError({ status: undefined, body: { error: { code: "malformed_function_call" } } });
+}

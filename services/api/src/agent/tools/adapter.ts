@@ -2,7 +2,9 @@ import type { jsonSchemaValidator } from "@modelcontextprotocol/client";
 import { INJECTED, isRecord } from "@taskassistant/contracts";
 import type { JsonSchema, McpTool } from "../../mcp/port.ts";
 import type { ModelTool } from "../model/driver.ts";
-import { findKey, normalise, parseArguments } from "./arguments.ts";
+import { findKey, hasReserved, normalise, parseArguments, withoutReserved } from "./arguments.ts";
+import { explainArguments } from "./explain-arguments.ts";
+import { fitToSchema, type IsValid } from "./fit.ts";
 
 /** What is to be done with a call. `input` is what is shown and stored; it never has an injected value. */
 export type PreparedCall =
@@ -30,15 +32,16 @@ export function createToolAdapter(deps: {
   injected: Record<string, string>;
   validator: jsonSchemaValidator;
 }): ToolAdapter {
-  const entries = deps.tools.map((tool) => entryOf(tool, deps));
+  const isValid: IsValid = (schema, value) => deps.validator.getValidator(schema)(value).valid;
+  const entries = deps.tools.map((tool) => entryOf(tool, { injected: deps.injected, isValid }));
   const byName = new Map(entries.map((entry) => [entry.tool.name, entry]));
   const allHidden = new Set(entries.flatMap((entry) => [...entry.hidden]));
 
   return { tools: entries.map((entry) => entry.visible), prepare };
 
   function prepare(name: string, argumentsText: string): PreparedCall {
-    const { written, value, shown } = parseArguments(argumentsText);
-    const input = isRecord(shown) ? shown : {};
+    const { written, value } = parseArguments(argumentsText);
+    const input = withoutReserved(value ?? {});
     const entry = byName.get(name);
     // This comes first: an attempt must be recognised as one, whatever else is wrong with the call.
     const injected = findKey(written, entry?.hidden ?? allHidden)?.slice(0, 100);
@@ -56,19 +59,25 @@ export function createToolAdapter(deps: {
         `${name} does not take ${injected}: the sign-in decides whose tasks these are. Call it without this argument.`,
       );
     }
-    if (!isRecord(value)) {
+    if (value === undefined) {
       return refused(
         "malformed_arguments",
         `The arguments of ${name} are not a JSON object of reasonable size and depth. Send one.`,
       );
     }
-    const unknown = unknownArguments(value, entry);
-    if (unknown !== undefined) return refused("invalid_arguments", unknown);
-    const args = { ...input, ...entry.values };
-    const check = deps.validator.getValidator(entry.tool.inputSchema)(args);
-    if (!check.valid) return refused("invalid_arguments", `The arguments of ${name} are wrong: ${check.errorMessage}.`);
-    return { kind: "ready", tool: entry.tool, input, args };
+    const fitted = entry.visible.accept(value);
+    if (fitted === undefined) return refused("invalid_arguments", whyRefused(value, entry, isValid));
+    return { kind: "ready", tool: entry.tool, input: fitted, args: { ...fitted, ...entry.values } };
   }
+}
+
+/** Why a tool refuses these arguments, for the model. */
+function whyRefused(value: Record<string, unknown>, entry: Entry, isValid: IsValid): string {
+  const { tool } = entry;
+  const wrong =
+    unknownArguments(value, entry) ?? explainArguments(tool.inputSchema, { ...value, ...entry.values }, isValid);
+  if (wrong === undefined) return `The arguments of ${tool.name} are wrong.`;
+  return wrong.startsWith(`${tool.name} has`) ? wrong : `The arguments of ${tool.name} are wrong: ${wrong}.`;
 }
 
 /** Names the unknown arguments and the known ones; the validator would only say that there is an additional one. */
@@ -89,10 +98,7 @@ interface Entry {
   readonly values: Record<string, string>;
 }
 
-function entryOf(
-  tool: McpTool,
-  { injected, validator }: { injected: Record<string, string>; validator: jsonSchemaValidator },
-): Entry {
+function entryOf(tool: McpTool, { injected, isValid }: { injected: Record<string, string>; isValid: IsValid }): Entry {
   const hidden = new Set<string>();
   const parameters = withoutInjected(tool.inputSchema, hidden);
   const values: Record<string, string> = {};
@@ -103,8 +109,11 @@ function entryOf(
     if (value === undefined) throw new Error(`${tool.name}.${name} needs an unknown injected value: ${String(source)}`);
     values[name] = value;
   }
-  const accept = (value: Record<string, unknown>) =>
-    validator.getValidator(tool.inputSchema)({ ...value, ...values }).valid ? value : undefined;
+  const accept = (value: Record<string, unknown>) => {
+    if (findKey(value, hidden) !== undefined || hasReserved(value)) return undefined;
+    const fitted = fitToSchema(parameters, value, { name: tool.name, isValid });
+    return fitted !== undefined && isValid(tool.inputSchema, { ...fitted, ...values }) ? fitted : undefined;
+  };
   const { name, description, readOnly } = tool;
   return { tool, hidden, values, visible: { name, description, parameters, readOnly, accept } };
 }

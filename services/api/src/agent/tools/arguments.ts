@@ -1,9 +1,6 @@
 import { isRecord } from "@taskassistant/contracts";
+import { objectsIn, parseJson } from "../model/calls/json-text.ts";
 
-/** Maximum length of the arguments of one call, in characters. */
-const ARGUMENTS_MAX = 100_000;
-/** Maximum nesting of the arguments of one call. */
-const DEPTH_MAX = 16;
 /** Keys that could reach an object's prototype somewhere on their way. The readers of the stream in browsers refuse them. */
 const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
 
@@ -11,30 +8,42 @@ const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
 export interface ReadArguments {
   /** Everything they contain, for searching only; undefined when they are not JSON. */
   readonly written: unknown;
-  /** The same, unless they are too long or too deep. */
-  readonly value: unknown;
-  /** `value` without reserved keys: what may be stored and sent to a browser. */
-  readonly shown: unknown;
+  /** The one object they hold; undefined where they hold none or several, or are too long or too deep. */
+  readonly value: Record<string, unknown> | undefined;
 }
 
 /** Reads the arguments as the model wrote them. Everything that looks at arguments looks at what this returns. */
 export function parseArguments(text: string): ReadArguments {
-  const written = parse(text);
-  const value = text.length > ARGUMENTS_MAX || isDeeperThan(written, DEPTH_MAX) ? undefined : written;
-  return { written, value, shown: withoutReserved(value) };
+  const objects = objectsIn(text);
+  return { written: parseJson(text) ?? objects ?? keysIn(text), value: objects?.length === 1 ? objects[0] : undefined };
+}
+
+/** The keys in a text that is no JSON, such as one that breaks off. */
+function keysIn(text: string): Record<string, null> {
+  const keys = [...text.matchAll(/["']([^"'\\]{1,200})["']\s*:/g)].map(([, key = ""]) => [key, null]);
+  return Object.fromEntries(keys);
+}
+
+/** Whether the value has a reserved key at any depth. */
+export function hasReserved(value: unknown): boolean {
+  return findKey(value, RESERVED, (key) => key) !== undefined;
 }
 
 /**
  * Finds a key at any depth whose normalised form is one of the names. It does not recurse, because the model decides how
  * deep the arguments are.
  */
-export function findKey(value: unknown, names: ReadonlySet<string>): string | undefined {
+export function findKey(
+  value: unknown,
+  names: ReadonlySet<string>,
+  form: (key: string) => string = normalise,
+): string | undefined {
   const waiting = [value];
   while (waiting.length > 0) {
     const next = waiting.pop();
     if (typeof next !== "object" || next === null) continue;
     for (const [key, inner] of Object.entries(next)) {
-      if (!Array.isArray(next) && names.has(normalise(key))) return key;
+      if (!Array.isArray(next) && names.has(form(key))) return key;
       waiting.push(inner);
     }
   }
@@ -49,28 +58,14 @@ export function normalise(name: string): string {
     .replace(/[^\p{L}\p{N}]/gu, "");
 }
 
-function parse(text: string): unknown {
-  if (text.trim() === "") return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** A copy without reserved keys: what may be stored and sent to a browser. */
+export function withoutReserved(value: Record<string, unknown>): Record<string, unknown> {
+  return copyOf(value) as Record<string, unknown>;
 }
 
-/** Works level by level instead of recursing, because the model decides how deep the value is. */
-function isDeeperThan(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap((entry) => (typeof entry === "object" && entry !== null ? Object.values(entry) : []));
-  }
-  return false;
-}
-
-function withoutReserved(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutReserved);
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
   if (!isRecord(value)) return value;
   const kept = Object.entries(value).filter(([key]) => !RESERVED.has(key));
-  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutReserved(inner)]));
+  return Object.fromEntries(kept.map(([key, inner]) => [key, copyOf(inner)]));
 }

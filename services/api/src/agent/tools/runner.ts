@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { isRecord } from "@taskassistant/contracts";
 import type { McpSession } from "../../mcp/port.ts";
 import type { AgentEvent } from "../events.ts";
 import type { ModelTool, ToolCall } from "../model/driver.ts";
@@ -8,6 +10,17 @@ import { capInput, capResult, capText } from "./result.ts";
 export interface CallResult {
   readonly id: string;
   readonly content: string;
+  /** What was done, for a call that worked: the tool and its arguments. */
+  readonly fingerprint?: string;
+  /** What was tried and what went wrong, for a call that failed. */
+  readonly failure?: string;
+}
+
+/** What a batch of calls needs to know of the run. */
+export interface BatchContext {
+  readonly signal: AbortSignal;
+  /** Fingerprints of the calls that have worked in this run. */
+  readonly worked: readonly string[];
 }
 
 /** Runs the calls of one step. */
@@ -19,7 +32,7 @@ export interface ToolRunner {
    * wait for the next move. Calls that only read run side by side, a call that changes something runs alone. Throws when
    * no further call can work, see `McpSession.call`.
    */
-  runNext(calls: readonly ToolCall[], signal: AbortSignal): Promise<CallResult[]>;
+  runNext(calls: readonly ToolCall[], context: BatchContext): Promise<CallResult[]>;
 }
 
 /** A call that was not made. */
@@ -45,12 +58,14 @@ export function createToolRunner(deps: {
   emit: (event: AgentEvent) => void;
   /** Waited for before the model learns of the refusal. */
   onRefusal: (call: RefusedCall) => Promise<void>;
+  /** The idempotency key of a change: `ordinal` counts the same changes that have worked before it in this run. */
+  keyOf: (fingerprint: string, ordinal: number) => string;
 }): ToolRunner {
   const { adapter, session, emit } = deps;
   return { offered: adapter.tools, runNext };
 
-  async function runNext(calls: readonly ToolCall[], signal: AbortSignal): Promise<CallResult[]> {
-    const settled = await Promise.allSettled(firstBatch(calls).map((entry) => runOne(entry, signal)));
+  async function runNext(calls: readonly ToolCall[], context: BatchContext): Promise<CallResult[]> {
+    const settled = await Promise.allSettled(firstBatch(calls).map((entry) => runOne(entry, context)));
     return settled.map((outcome) => {
       if (outcome.status === "rejected") throw outcome.reason;
       return outcome.value;
@@ -60,7 +75,11 @@ export function createToolRunner(deps: {
   function firstBatch(calls: readonly ToolCall[]): Entry[] {
     const batch: Entry[] = [];
     for (const call of calls.slice(0, PARALLEL)) {
-      const entry = { call, prepared: adapter.prepare(call.name, call.arguments) };
+      const prepared = adapter.prepare(call.name, call.arguments);
+      const entry = {
+        call,
+        prepared: call.unreadable === undefined ? prepared : notReadable(prepared, call.unreadable),
+      };
       const alone = changesSomething(entry.prepared);
       if (alone && batch.length > 0) break;
       batch.push(entry);
@@ -69,32 +88,66 @@ export function createToolRunner(deps: {
     return batch;
   }
 
-  async function runOne({ call, prepared }: Entry, signal: AbortSignal): Promise<CallResult> {
+  async function runOne({ call, prepared }: Entry, { signal, worked }: BatchContext): Promise<CallResult> {
     signal.throwIfAborted();
     emit({ type: "tool-input", id: call.id, name: call.name, input: capInput(prepared.input) });
-    if (prepared.kind === "refused") return refuse(call, prepared);
-    const result = await session.call(call.name, prepared.args, signal).catch((error) => {
+    const fingerprint = fingerprintOf(call.name, prepared.input);
+    if (prepared.kind === "refused") return refuse(call, prepared, fingerprint);
+    const ordinal = worked.filter((earlier) => earlier === fingerprint).length;
+    const once = changesSomething(prepared) ? { idempotencyKey: deps.keyOf(fingerprint, ordinal) } : {};
+    const result = await session.call(call.name, prepared.args, { signal, ...once }).catch((error) => {
       // The call was refused before it ran. When the run is ended from outside, though, the call may have run.
       if (!signal.aborted) emit({ type: "tool-error", id: call.id, error: "Not done: the answer had to end first." });
       throw error;
     });
-    if (result.isError) return fail(call, result.text);
+    if (result.isError) return fail(call, result.text, fingerprint);
     const { output, content } = capResult(result);
     emit({ type: "tool-output", id: call.id, output });
-    return { id: call.id, content };
+    return { id: call.id, content: result.replayed === true ? `${ALREADY_DONE}\n${content}` : content, fingerprint };
   }
 
-  async function refuse(call: ToolCall, prepared: PreparedCall & { kind: "refused" }): Promise<CallResult> {
+  async function refuse(
+    call: ToolCall,
+    prepared: PreparedCall & { kind: "refused" },
+    fingerprint: string,
+  ): Promise<CallResult> {
     const { reason, injected: property, input } = prepared;
     await deps.onRefusal({ tool: call.name, reason, property, arguments: input });
-    return fail(call, prepared.error);
+    return fail(call, prepared.error, fingerprint);
   }
 
-  function fail(call: ToolCall, error: string): CallResult {
+  function fail(call: ToolCall, error: string, fingerprint: string): CallResult {
     const text = capText(error);
     emit({ type: "tool-error", id: call.id, error: text });
-    return { id: call.id, content: `Error: ${text}` };
+    return { id: call.id, content: `Error: ${text}`, failure: digest([fingerprint, call.arguments, text]) };
   }
+}
+
+/** What the model reads when an earlier attempt at the same question has made this change. */
+const ALREADY_DONE = "This was done already, before the person asked again. It was not done a second time.";
+
+function fingerprintOf(tool: string, input: unknown): string {
+  return digest([tool, canonical(input)]);
+}
+
+/** The value with the keys of its objects in order, so that two spellings of the same arguments are equal. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, canonical(value[key])]),
+  );
+}
+
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("base64url");
+}
+
+/** A call that is valid but may be wrongly put together is refused; one that is refused anyway keeps its own reason. */
+function notReadable(prepared: PreparedCall, error: string): PreparedCall {
+  return prepared.kind === "refused" ? prepared : { kind: "refused", reason: "malformed_arguments", input: prepared.input, error };
 }
 
 function changesSomething(prepared: PreparedCall): boolean {

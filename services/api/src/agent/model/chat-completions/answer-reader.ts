@@ -1,132 +1,137 @@
 import { isRecord } from "@taskassistant/contracts";
-import { isJson, newCallId, usableName } from "../call-form.ts";
-import type { AnswerEnd, ModelEvent, ModelRequest } from "../driver.ts";
-import { ModelError, ProviderError } from "../errors.ts";
+import { newCallId } from "../call-form.ts";
+import { assembleCalls, type ReadCall } from "../calls/assemble.ts";
+import type { CallPiece } from "../calls/groupings.ts";
+import type { AnswerEnd, ModelEvent, ModelRequest, OpaqueFields, ToolCall } from "../driver.ts";
+import { failedCall, ModelError, ProviderError } from "../errors.ts";
+import { keptState, mergeState, reasoningIn, stateOnMessage } from "../opaque.ts";
+import { createAnswerText } from "../text/answer-text.ts";
+import { reasoningPartsIn, textIn } from "./content.ts";
+import { type Finish, finishOf } from "./finish.ts";
 import type { Payload } from "./payloads.ts";
+import { piecesIn } from "./pieces.ts";
 
 /** Maximum number of calls in one answer, and of characters of arguments over all of them. No sane answer has more. */
 const CALLS_MAX = 64;
 const ARGUMENTS_MAX = 400_000;
 
-interface Delta {
-  readonly index?: unknown;
-  readonly id?: unknown;
-  readonly function?: { readonly name?: unknown; readonly arguments?: unknown };
-}
-
-/** A call while its pieces arrive. */
-interface GrowingCall {
-  id: string;
-  name: string;
-  arguments: string;
-  readonly index: number | undefined;
-  readonly givenId: string | undefined;
-  started: boolean;
-}
-
 /** Reads one answer, payload by payload. */
 export interface AnswerReader {
   read(payload: Payload): Generator<ModelEvent>;
-  /** What follows when no payload is left. Without `done` among it the answer broke off. */
+  /**
+   * What follows when no payload is left. Without `done` among it the answer broke off. Throws `ProviderError`
+   * and `ModelError`.
+   */
   end(): Generator<ModelEvent>;
-  /** Whether the server has said that the answer is complete. */
+  /** Whether the server has said that the answer is complete: by a finish reason that is known, or by the end mark. */
   isWhole(): boolean;
 }
 
-export function createAnswerReader(_request: ModelRequest): AnswerReader {
-  const calls: GrowingCall[] = [];
+/** Collects the pieces of calls and interprets them once, at the end; text and reasoning pass while they arrive. */
+export function createAnswerReader(request: ModelRequest): AnswerReader {
+  const text = createAnswerText(request);
+  const pieces: CallPiece[] = [];
+  let state: OpaqueFields = {};
   let size = 0;
-  let finished: string | undefined;
+  let finish: Finish | undefined;
+  let closed = false;
+  let sawDelta = false;
+
+  return { read, end, isWhole };
+
+  function isWhole(): boolean {
+    return closed || (finish !== undefined && finish !== "unknown");
+  }
 
   function* read(payload: Payload): Generator<ModelEvent> {
     if (payload.type === "end") {
-      finished ??= "stop";
+      closed = true;
       return;
     }
-    if (!isRecord(payload.value)) return;
-    const { error, choices } = payload.value;
-    if (error !== undefined && error !== null && finished === undefined) {
-      throw new ProviderError({ status: undefined, body: payload.value });
+    const body = Array.isArray(payload.value) ? payload.value[0] : payload.value;
+    if (!isRecord(body)) return;
+    if (isGiven(body.error)) {
+      // Nothing unmakes a whole answer.
+      if (isWhole()) return;
+      throw new ProviderError({ status: statusIn(body.error), body: payload.value });
     }
-    const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-    if (!isRecord(choice)) return;
-    const delta = isRecord(choice.delta) ? choice.delta : isRecord(choice.message) ? choice.message : {};
+    const choice = firstChoice(body.choices);
+    if (choice === undefined) return;
+    yield* readMessage(choice);
+    finish = finishOf(choice.finish_reason) ?? finish;
+  }
+
+  function* readMessage(choice: Record<string, unknown>): Generator<ModelEvent> {
+    const complete = isRecord(choice.message) && !isRecord(choice.delta);
+    // Some servers repeat the whole message after its pieces.
+    if (complete && sawDelta) return;
+    const message = isRecord(choice.delta) ? choice.delta : isRecord(choice.message) ? choice.message : {};
+    if (complete) closed = true;
+    else sawDelta ||= Object.keys(message).length > 0;
+    state = mergeState(state, stateOnMessage(message));
+    const reasoning = reasoningIn(message) + reasoningPartsIn(message.content);
+    if (reasoning !== "") yield { type: "reasoning", delta: reasoning };
+    const said = textIn(message.content);
+    if (said !== "") yield* text.feed(said);
     // A model that declines to answer says so in `refusal`.
-    for (const text of [delta.content, delta.refusal]) {
-      if (typeof text === "string" && text !== "") yield { type: "text", delta: text };
+    if (typeof message.refusal === "string" && message.refusal !== "") yield { type: "text", delta: message.refusal };
+    for (const piece of piecesIn(message)) {
+      size += piece.arguments?.length ?? 0;
+      pieces.push(piece);
     }
-    for (const part of Array.isArray(delta.tool_calls) ? (delta.tool_calls as Delta[]) : []) {
-      const call = callOf(part, calls) ?? openCall(part, calls);
-      const name = nonEmpty(part.function?.name);
-      const piece = part.function?.arguments;
-      // The first name counts, because it has been announced. Some providers repeat it with every piece of arguments.
-      if (name !== undefined && !call.started) yield start(call, name);
-      if (typeof piece === "string") {
-        size += piece.length;
-        call.arguments += piece;
-      }
-      if (calls.length > CALLS_MAX || size > ARGUMENTS_MAX) {
-        throw new ModelError("model_unavailable", "The model asked for far too much at once. Try again.");
-      }
-    }
-    finished = nonEmpty(choice.finish_reason) ?? finished;
+    if (size > ARGUMENTS_MAX) throw tooMuch();
   }
 
   function* end(): Generator<ModelEvent> {
-    if (finished === undefined) return;
-    for (const call of calls) if (!call.started) yield start(call, "");
-    yield {
-      type: "done",
-      calls: calls.map(({ id, name, arguments: text }) => ({ id, name, arguments: text })),
-      reason: endOf(finished),
-    };
+    const { events, leaked } = text.finish(isWhole());
+    yield* events;
+    const read: readonly ReadCall[] = [...assembleCalls(pieces, request.tools), ...leaked];
+    if (read.length > CALLS_MAX) throw tooMuch();
+    const calls = read.map(({ id, ...call }): ToolCall => ({ id: id ?? newCallId(), ...call }));
+    const reason = isWhole() ? reasonOf(finish ?? "stop", calls.length) : undefined;
+    for (const { id, name } of calls) yield { type: "call-start", id, name };
+    if (finish === "unknown") throw failedCall();
+    if (reason === undefined) return;
+    const kept = keptState(state);
+    yield { type: "done", calls, reason, ...(kept === undefined ? {} : { state: kept }) };
   }
-
-  return { read, end, isWhole: () => finished !== undefined };
 }
 
-/**
- * The call a piece belongs to; undefined when the piece opens a new one. The index decides where the provider sends one.
- * Some leave it out, or number all parallel calls 0. There, a different id together with a name, a different name, or a
- * name after complete arguments opens a new call.
- */
-function callOf(part: Delta, calls: readonly GrowingCall[]): GrowingCall | undefined {
-  const id = nonEmpty(part.id);
-  const name = nonEmpty(part.function?.name);
-  const known = sameCall(part, id, calls);
-  if (known === undefined || name === undefined || !known.started) return known;
-  if (id !== undefined && known.givenId !== undefined) return id === known.givenId ? known : undefined;
-  if (usableName(name) !== known.name) return undefined;
-  return nonEmpty(part.function?.arguments) !== undefined && isJson(known.arguments) ? undefined : known;
+/** What a finish reason says about an answer with so many calls. Throws where the two do not fit. */
+function reasonOf(finish: Finish, calls: number): AnswerEnd {
+  switch (finish) {
+    case "stop":
+      return "stop";
+    case "calls":
+      if (calls === 0) throw failedCall();
+      return "stop";
+    case "length":
+    case "filtered":
+      return finish;
+    case "failed-call":
+    case "unknown":
+      throw failedCall();
+    case "error":
+      throw new ProviderError({ status: 502, body: "the answer ended with an error" });
+  }
 }
 
-/** The newest call with the piece's index or, without an index, with its id. A piece without either continues the last call. */
-function sameCall(part: Delta, id: string | undefined, calls: readonly GrowingCall[]): GrowingCall | undefined {
-  if (typeof part.index === "number") return calls.findLast((call) => call.index === part.index);
-  return id === undefined ? calls.at(-1) : calls.findLast((call) => call.givenId === id);
+function firstChoice(choices: unknown): Record<string, unknown> | undefined {
+  const list = Array.isArray(choices) ? choices.filter(isRecord) : [];
+  return list.find((choice) => choice.index === 0) ?? list.find((choice) => choice.index === undefined) ?? list[0];
 }
 
-function openCall(part: Delta, calls: GrowingCall[]): GrowingCall {
-  const givenId = nonEmpty(part.id);
-  const taken = calls.some((call) => call.id === givenId);
-  const id = givenId === undefined || taken ? newCallId() : givenId;
-  const index = typeof part.index === "number" ? part.index : undefined;
-  const call: GrowingCall = { id, name: "", arguments: "", index, givenId, started: false };
-  calls.push(call);
-  return call;
+function isGiven(error: unknown): boolean {
+  return error !== undefined && error !== null && error !== false && error !== "";
 }
 
-function start(call: GrowingCall, name: string): ModelEvent {
-  call.started = true;
-  call.name = usableName(name);
-  return { type: "call-start", id: call.id, name: call.name };
+/** The HTTP status that an error inside an answer names. */
+function statusIn(error: unknown): number | undefined {
+  if (!isRecord(error)) return undefined;
+  const named = [error.status_code, error.status, error.code].map(Number);
+  return named.find((status) => Number.isInteger(status) && status >= 400 && status < 600);
 }
 
-function endOf(finishReason: string): AnswerEnd {
-  if (finishReason === "length") return "length";
-  return finishReason === "content_filter" ? "filtered" : "stop";
-}
-
-function nonEmpty(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+function tooMuch(): ModelError {
+  return new ModelError("model_unavailable", "The model asked for far too much at once. Try again.");
 }

@@ -1,4 +1,5 @@
 import type { AgentMessage, ModelRequest, ModelTool } from "../driver.ts";
+import { withInvariants } from "../invariants.ts";
 import { withLessons } from "../lessons/apply.ts";
 import type { Lesson } from "../lessons/lessons.ts";
 import { wireSchema } from "../wire-schema.ts";
@@ -28,7 +29,7 @@ export function toBody(
     ...extraBody,
     // These come last, so that nothing above can replace them.
     model: options.model,
-    messages: request.messages.map(toParam),
+    messages: withInvariants(request.messages).map(toParam),
     stream: true,
     tools: request.tools.length === 0 ? undefined : request.tools.map(toTool),
   };

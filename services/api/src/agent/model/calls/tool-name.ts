@@ -1,0 +1,30 @@
+/**
+ * The tool a written name stands for; undefined when it could be none or several. An exact match always wins. Models and
+ * servers put namespaces and tokens of their templates around a name (`functions.add_task:0`, `default_api:add_task`,
+ * `mcp__tasks__add_task`, `add_task<|channel|>commentary`), repeat it (`add_taskadd_task`) or write it in another case.
+ */
+export function resolveTool<Tool extends { readonly name: string }>(
+  written: string,
+  tools: readonly Tool[],
+): Tool | undefined {
+  const exact = tools.find((tool) => tool.name === written);
+  if (exact !== undefined || written.length > WRITTEN_MAX) return exact;
+  const parts = written.split(/[^\w-]+|__+/).filter((part) => part !== "");
+  for (const form of [(text: string) => text, plain]) {
+    const named = new Set([written, ...parts].map(form));
+    const found = tools.filter((tool) => named.has(form(tool.name)) || isRepetition(form(written), form(tool.name)));
+    if (found.length > 0) return found.length === 1 ? found[0] : undefined;
+  }
+  return undefined;
+}
+
+const WRITTEN_MAX = 500;
+
+/** `AddTask`, `add-task` and `add_task` are the same name. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
+function isRepetition(text: string, unit: string): boolean {
+  return unit !== "" && text.length > unit.length && text.replaceAll(unit, "") === "";
+}
