@@ -91,9 +91,14 @@ function nameOf(
 ): { tool?: ModelTool | undefined; name: string } {
   const written = [...names].slice(0, NAMES_MAX);
   const name = written[0] ?? "";
+  const joined = pieces
+    .map((piece) => piece.name ?? "")
+    .join("")
+    .slice(0, 1_000);
+  const whole = tools.find((tool) => tool.name === joined);
+  if (whole !== undefined) return { tool: whole, name };
   const found = new Set(written.flatMap((one) => resolveTool(one, tools) ?? []));
   if (found.size === 1) return { tool: [...found][0], name };
-  const joined = pieces.map((piece) => piece.name ?? "").join("");
   return { tool: found.size === 0 ? resolveTool(joined, tools) : undefined, name };
 }
 
