@@ -147,7 +147,9 @@ function digest(value: unknown): string {
 
 /** A call that is valid but may be wrongly put together is refused; one that is refused anyway keeps its own reason. */
 function notReadable(prepared: PreparedCall, error: string): PreparedCall {
-  return prepared.kind === "refused" ? prepared : { kind: "refused", reason: "malformed_arguments", input: prepared.input, error };
+  return prepared.kind === "refused"
+    ? prepared
+    : { kind: "refused", reason: "malformed_arguments", input: prepared.input, error };
 }
 
 function changesSomething(prepared: PreparedCall): boolean {
