@@ -71,7 +71,7 @@ export function useRun(chat: Chat<ChatMessage>, { messages, status, error, onSta
 }
 
 function receipts(message: ChatMessage, today: string): string[] {
-  const blocks = toBlocks(message.parts);
+  const blocks = toBlocks(message.parts, message.metadata?.reasoning_texts);
   return blocks.flatMap((block, index) =>
     block.kind === "tools" && !isFolded(blocks, index, true)
       ? [describeCalls(block.toolName, block.calls, today).sentence]

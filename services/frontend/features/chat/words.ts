@@ -21,6 +21,7 @@ export const words = {
   copied: "Copied",
 
   thinking: "Thinking",
+  reasoning: "What the model thought",
   slow: "Still working on it",
   started: "Answering",
   finished: "Answer finished",

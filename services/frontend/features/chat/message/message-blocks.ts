@@ -2,21 +2,28 @@ import type { DynamicToolUIPart } from "ai";
 import { isLookupTool } from "../../tools/describe-calls.ts";
 import type { ChatMessage } from "../store/chat-message.ts";
 
-/** What an answer is made of on the page: a stretch of text, or neighbouring calls of one tool. */
+/** What an answer is made of on the page: a stretch of text or of reasoning, or neighbouring calls of one tool. */
 export type MessageBlock =
   | { kind: "text"; key: string; text: string }
+  | { kind: "reasoning"; key: string; text: string }
   | { kind: "tools"; key: string; toolName: string; calls: readonly DynamicToolUIPart[] };
 
-/** Puts neighbouring calls of one tool into one block. Step marks and empty text between them don't separate them. */
-export function toBlocks(parts: ChatMessage["parts"]): MessageBlock[] {
+/**
+ * Puts neighbouring calls of one tool into one block. Step marks, empty text and reasoning between them don't separate them.
+ * `reasoningTexts` counts the text parts, from 0, that turned out to be reasoning after they were streamed.
+ */
+export function toBlocks(parts: ChatMessage["parts"], reasoningTexts: readonly number[] = []): MessageBlock[] {
   const blocks: MessageBlock[] = [];
+  let texts = 0;
   for (const [index, part] of parts.entries()) {
-    const last = blocks.at(-1);
-    if (part.type === "text" && part.text.trim() !== "") {
-      blocks.push({ kind: "text", key: `text-${index}`, text: part.text });
+    const last = blocks.findLast(({ kind }) => kind !== "reasoning");
+    const thought = part.type === "reasoning" || (part.type === "text" && reasoningTexts.includes(texts));
+    if (part.type === "text") texts += 1;
+    if ((part.type === "text" || part.type === "reasoning") && part.text.trim() !== "") {
+      blocks.push({ kind: thought ? "reasoning" : "text", key: `${part.type}-${index}`, text: part.text });
     } else if (part.type === "dynamic-tool") {
       const joins = last?.kind === "tools" && last.toolName === part.toolName;
-      if (joins) blocks[blocks.length - 1] = { ...last, calls: [...last.calls, part] };
+      if (joins) blocks[blocks.indexOf(last)] = { ...last, calls: [...last.calls, part] };
       else blocks.push({ kind: "tools", key: part.toolCallId, toolName: part.toolName, calls: [part] });
     }
   }
@@ -27,6 +34,6 @@ export function toBlocks(parts: ChatMessage["parts"]): MessageBlock[] {
 export function isFolded(blocks: readonly MessageBlock[], index: number, ended: boolean): boolean {
   const block = blocks[index];
   if (block?.kind !== "tools" || !isLookupTool(block.toolName)) return false;
-  const next = blocks[index + 1];
+  const next = blocks.slice(index + 1).find(({ kind }) => kind !== "reasoning");
   return next === undefined ? !ended : next.kind === "tools";
 }

@@ -9,6 +9,7 @@ import { words } from "../words.ts";
 import { Markdown } from "./markdown.tsx";
 import styles from "./message.module.css";
 import { isFolded, toBlocks } from "./message-blocks.ts";
+import { Reasoning } from "./reasoning.tsx";
 
 interface MessageProps {
   message: ChatMessage;
@@ -27,7 +28,7 @@ export const Message = memo(function Message({ message, streaming, onAgain }: Me
       </div>
     );
   }
-  const blocks = toBlocks(message.parts);
+  const blocks = toBlocks(message.parts, message.metadata?.reasoning_texts);
   const status = message.metadata?.status;
   return (
     <div className={styles.assistant} data-streaming={streaming} aria-busy={streaming}>
@@ -35,6 +36,8 @@ export const Message = memo(function Message({ message, streaming, onAgain }: Me
       {blocks.map((block, index) =>
         block.kind === "text" ? (
           <Markdown key={block.key} text={block.text} />
+        ) : block.kind === "reasoning" ? (
+          <Reasoning key={block.key} text={block.text} />
         ) : (
           <ToolCard
             key={block.key}
@@ -45,7 +48,9 @@ export const Message = memo(function Message({ message, streaming, onAgain }: Me
           />
         ),
       )}
-      {!streaming && blocks.length === 0 && status === "completed" && <p className={styles.note}>{words.empty}</p>}
+      {!streaming && blocks.every(({ kind }) => kind === "reasoning") && status === "completed" && (
+        <p className={styles.note}>{words.empty}</p>
+      )}
       {!streaming && status === "stopped" && (
         <p className={styles.note}>
           {message.metadata?.error ?? words.stopped}

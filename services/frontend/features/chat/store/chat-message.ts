@@ -6,6 +6,8 @@ export interface MessageMetadata {
   status?: MessageStatus;
   error?: string | undefined;
   retry_after?: number;
+  /** Places, among the text parts, of those that turned out to be reasoning. */
+  reasoning_texts?: readonly number[];
 }
 
 /** A message as the AI SDK keeps it, with our metadata. */
