@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TIERS, taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { children } from "../src/assistants/desired/index.ts";
@@ -37,6 +38,13 @@ async function refusal(work: Promise<unknown>): Promise<string> {
     return error.message;
   }
   return "accepted";
+}
+
+/** Each server of the reference with its resource. */
+function documentedServers(): [name: string, resource: string][] {
+  const text = readFileSync(new URL("../../docs/reference/model-servers.md", import.meta.url), "utf8");
+  const found = [...text.matchAll(/^## (.+)\n(?:(?!^## )[\s\S])*?^```yaml\n([\s\S]*?)^```/gm)];
+  return found.map(([, name = "", resource = ""]) => [name, resource]);
 }
 
 describe("a spec", () => {
@@ -101,6 +109,16 @@ describe("a spec", () => {
 
   it.each(Object.entries(EVERY_FIELD))("may use every field with a database of mode %s", async (mode, spec) => {
     await createAssistant(harness, NAMESPACE, `every-field-${mode.toLowerCase()}`, spec);
+  });
+
+  it.each(documentedServers())("for %s is accepted as the reference of model servers shows it", async (_name, text) => {
+    const { code, stderr } = await harness.cluster.kubectl.run(
+      ["create", "--dry-run=server", "-f", "-", "-n", NAMESPACE],
+      {
+        input: text,
+      },
+    );
+    expect([code, stderr]).toEqual([0, ""]);
   });
 
   it("may have unusual values", async () => {

@@ -79,6 +79,7 @@ test.each<[what: string, status: number, headers: Record<string, string>, body: 
   ["is FastAPI with other paths", 404, { "content-type": "application/json" }, '{"detail":"Not Found"}', /base URL/],
   ["redirects to https", 308, { location: "https://127.0.0.1/v1/chat/completions" }, "", /redirect/],
   ["redirects to a sign-in", 302, { location: "/login" }, PAGE, /redirect/],
+  ["is an API for something else", 200, { "content-type": "application/json" }, '{"status":"ok"}', /base URL/],
   ["wants https", 400, {}, "Client sent an HTTP request to an HTTPS server.", /https/],
 ])("an address that %s is told at once, in one call", async (_what, status, headers, body, sentence) => {
   const { seen, server } = answering(status, headers, body);

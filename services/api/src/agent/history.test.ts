@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Message, MessagePart, MessageStatus } from "@taskassistant/contracts";
 import { expect, test } from "vitest";
 import { historyFor } from "./history.ts";
+import { FILTERED_QUESTION } from "./model/errors.ts";
 
 const created_at = "2026-11-22T10:00:00.000Z";
 const user = (text: string): Message => ({
@@ -141,4 +142,14 @@ test("the model learns which answers failed or were stopped", () => {
     "half a\n(This answer was stopped.)",
     "now",
   ]);
+});
+
+test("a question that the provider's filter refused is left out, or every later one would be refused as well", () => {
+  const messages = read([
+    user("bad"),
+    assistant([], "failed", FILTERED_QUESTION),
+    user("good"),
+    assistant([text("yes")]),
+  ]);
+  expect(messages).toEqual([{ role: "user", content: "good" }, { role: "assistant", content: "yes", calls: [] }, NOW]);
 });

@@ -1,6 +1,7 @@
 import type { Message, MessagePart } from "@taskassistant/contracts";
 import type { KeptState } from "./kept-state.ts";
 import type { AgentMessage, OpaqueFields, ToolCall } from "./model/driver.ts";
+import { FILTERED_QUESTION } from "./model/errors.ts";
 
 /** Maximum number of characters of earlier messages that go to the model, about 12,000 tokens. */
 const BUDGET = 48_000;
@@ -49,7 +50,7 @@ export function historyFor(
   const ran = pairs.slice(first, at).flatMap(({ answer }) => (answer ? callsThatRan(answer, origin) : []));
   const kept: AgentMessage[][] = [[{ role: "user", content: question.text }, ...ran]];
   let size = question.text.length;
-  for (const pair of pairs.slice(0, first).reverse()) {
+  for (const pair of pairs.slice(0, first).filter(isAcceptable).reverse()) {
     const read = readPair(pair, origin);
     size += read.reduce((sum, message) => sum + sizeOf(message), 0);
     if (size > budget) break;
@@ -67,6 +68,11 @@ function firstAttempt(pairs: readonly Pair[], at: number, text: string): number 
     first -= 1;
   }
   return first;
+}
+
+/** A question that the provider's filter refused would be refused again, and with it every later question. */
+function isAcceptable({ answer }: Pair): boolean {
+  return answer?.metadata.error !== FILTERED_QUESTION;
 }
 
 interface Pair {

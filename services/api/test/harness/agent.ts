@@ -3,7 +3,10 @@ import { type Message, type MessagePart, TOOL_IDS, TOOL_INPUTS, TOOLS } from "@t
 import { z } from "zod";
 import { type HistoryMessage, historyFor } from "../../src/agent/history.ts";
 import { runAgent } from "../../src/agent/loop.ts";
-import { createChatCompletionsDriver } from "../../src/agent/model/chat-completions/driver.ts";
+import {
+  type ChatCompletionsOptions,
+  createChatCompletionsDriver,
+} from "../../src/agent/model/chat-completions/driver.ts";
 import { initialState } from "../../src/agent/state.ts";
 import { createToolAdapter } from "../../src/agent/tools/adapter.ts";
 import { createToolRunner } from "../../src/agent/tools/runner.ts";
@@ -52,6 +55,7 @@ export function playConversation(options: {
   idleTimeoutMs?: number;
   messages?: HistoryMessage[];
   model?: string;
+  driver?: Partial<ChatCompletionsOptions>;
 }): PlayedConversation {
   const driver = createChatCompletionsDriver({
     baseURL: options.baseURL,
@@ -60,6 +64,7 @@ export function playConversation(options: {
     firstTimeoutMs: 10_000,
     idleTimeoutMs: options.idleTimeoutMs ?? 10_000,
     maxRetries: 2,
+    ...options.driver,
   });
   const tasks: PlayedTask[] = [];
   const keys: string[] = [];

@@ -34,16 +34,20 @@ export interface WireServer {
   readonly url: string;
   /** Every request so far. */
   readonly requests: WireRequest[];
+  /** The paths and headers of the requests. */
+  readonly heads: { readonly path: string | undefined; readonly headers: IncomingMessage["headers"] }[];
   close(): void;
 }
 
 /** A raw HTTP server in a model's place. It writes what it is told, and knows no protocol. */
 export async function startWireServer(answer: (request: WireRequest) => Reply): Promise<WireServer> {
   const requests: WireRequest[] = [];
+  const heads: WireServer["heads"] = [];
   const server = createServer((request, response) => {
     void bodyOf(request).then((text) => {
       const body = JSON.parse(text) as WireRequest;
       requests.push(body);
+      heads.push({ path: request.url, headers: request.headers });
       return play(answer(body), response);
     });
   });
@@ -51,6 +55,7 @@ export async function startWireServer(answer: (request: WireRequest) => Reply): 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests,
+    heads,
     close: () => {
       server.closeAllConnections();
       server.close();

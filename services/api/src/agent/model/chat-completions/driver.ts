@@ -8,6 +8,7 @@ import { lessonOf } from "../quirks.ts";
 import { withRetries } from "../retry.ts";
 import { createTransport, type TransportOptions } from "../transport.ts";
 import { createAnswerReader } from "./answer-reader.ts";
+import { foreignDocument, foreignError, isJson } from "./foreign.ts";
 import { receive } from "./receive.ts";
 import { type RequestSettings, toBody } from "./request.ts";
 import { send } from "./send.ts";
@@ -50,19 +51,26 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
   function ask(request: ModelRequest): AsyncIterable<ModelEvent> {
     const { signal } = request;
     let messages = request.messages;
+    /** Whether the history is left out, because the provider's filter may have refused something in it. */
+    let alone = false;
     let body: Record<string, unknown> = {};
     return withRetries(attempt, { maxRetries: options.maxRetries, model, secrets, signal, adapt });
 
     async function* attempt(): AsyncGenerator<ModelEvent> {
       const abort = new AbortController();
       try {
-        messages = context.fitting(request.messages);
+        messages = alone ? context.least(request.messages) : context.fitting(request.messages);
         body = toBody({ messages, tools: request.tools }, { model, settings, lessons: lessons.current() });
         const { firstTimeoutMs } = options;
         const response = await send({ transport, firstTimeoutMs }, body, AbortSignal.any([signal, abort.signal]));
         const answer = createAnswerReader(request);
         const limits = { idleMs: options.idleTimeoutMs, graceMs: GRACE_MS, isWhole: answer.isWhole };
-        for await (const payload of receive(response, limits)) yield* answer.read(payload);
+        let foreign: Record<string, unknown> | undefined;
+        for await (const payload of receive(response, limits)) {
+          yield* answer.read(payload);
+          foreign = foreignDocument(payload);
+        }
+        if (foreign !== undefined && isJson(response)) throw foreignError(foreign);
         context.accepted(messages);
         yield* answer.end();
       } finally {
@@ -73,7 +81,12 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
 
     function adapt(error: unknown): boolean {
       if (!(error instanceof ProviderError)) return false;
-      if (kindOf(saidBy(error)).name === "too long") return context.refused(messages);
+      const kind = kindOf(saidBy(error)).name;
+      if (kind === "too long") return context.refused(messages);
+      if (kind === "filter" && !alone) {
+        alone = context.least(request.messages).length < messages.length;
+        return alone;
+      }
       const lesson = lessonOf(error, body);
       return lesson !== undefined && lessons.add(lesson);
     }

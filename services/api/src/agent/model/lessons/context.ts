@@ -7,6 +7,8 @@ interface Sized {
 export interface ContextLimit {
   /** The messages without the oldest runs that do not fit. */
   fitting<M extends Sized>(messages: readonly M[]): readonly M[];
+  /** The system message and the current run. */
+  least<M extends Sized>(messages: readonly M[]): readonly M[];
   /** The server took these messages. */
   accepted(messages: readonly Sized[]): void;
   /** The server finds these messages too long. False when nothing can be left out of them. */
@@ -26,7 +28,7 @@ export function createContextLimit(now: () => number = () => performance.now()):
   let limitedAt = 0;
   let largestAccepted = 0;
 
-  return { fitting, accepted, refused };
+  return { fitting, least: (messages) => withoutOldest(messages, 0), accepted, refused };
 
   function fitting<M extends Sized>(messages: readonly M[]): readonly M[] {
     if (now() - limitedAt > HOLDS_MS) limit = Number.POSITIVE_INFINITY;
