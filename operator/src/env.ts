@@ -42,7 +42,9 @@ export const envSchema = z.object({
   LEADER_ELECTION: z
     .enum(["Enabled", "Disabled"], { error: "is neither Enabled nor Disabled" })
     .default("Enabled")
-    .describe("Whether this process acts only while it holds the lease."),
+    .describe(
+      "Whether this process acts only while it holds the lease of its installation, and in a namespace only while no other installation does.",
+    ),
   PROBES: z
     .enum(["Enabled", "Disabled"], { error: "is neither Enabled nor Disabled" })
     .default("Enabled")

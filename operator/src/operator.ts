@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import { backoffMs, errorTextWithCause } from "@taskassistant/kit/failures";
 import { startHealthServer } from "@taskassistant/kit/process";
 import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import {
@@ -16,15 +17,18 @@ import {
 } from "./assistants/index.ts";
 import { type Env, watchedNamespaces } from "./env.ts";
 import { childResources } from "./kinds/index.ts";
-import { builtin, createClient, createTransport, type KubeConfigSource } from "./kube/index.ts";
+import { apiVersionOf, builtin, createClient, createTransport, type KubeConfigSource } from "./kube/index.ts";
 import { BUNDLED_VERSION } from "./releases/index.ts";
 import {
   createEventRecorder,
   createManager,
   createMetricsRegistry,
+  type EventRecorder,
   type Log,
+  pause,
   requestMetrics,
   systemClock,
+  type Unserved,
 } from "./runtime/index.ts";
 
 export interface OperatorDeps {
@@ -44,6 +48,8 @@ const MAX_RETRY_MS = 30_000;
 
 /** Name of the lease that the acting operator holds. */
 export const LEASE = "taskassistant-operator";
+/** Name of the lease in each namespace with TaskAssistants: two installations never work in the same one. */
+export const NAMESPACE_LEASE = "taskassistant-namespace";
 
 /**
  * Runs the operator. It resolves after an ordered stop. It rejects with `LeaseLostError` when another process may have
@@ -64,6 +70,7 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
     fieldManager: FIELD_MANAGER,
   });
   const instance = env.POD_NAME === "" ? hostname() : env.POD_NAME;
+  const identity = `${instance}_${randomBytes(4).toString("hex")}`;
   const manager = createManager({
     client,
     namespaces: watchedNamespaces(env),
@@ -74,16 +81,22 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
       : {
           leaderElection: {
             lease: { namespace: env.POD_NAMESPACE, name: LEASE },
-            identity: `${instance}_${randomBytes(4).toString("hex")}`,
+            identity,
           },
+          namespaceLeases: { name: NAMESPACE_LEASE, installation: env.POD_NAMESPACE, identity },
         }),
+    followNamespaces: true,
+    namespaceChanged: (namespace, unserved) => tellUnserved(events, namespace, unserved),
   });
+  /** What keeps the operator from starting. */
+  let obstacle: string | undefined;
   const health = await startHealthServer({
     port: env.HEALTH_PORT,
     live: () => manager.live(),
     ready: () => {
-      const missing = manager.ready();
+      const missing = obstacle === undefined ? manager.ready() : [obstacle];
       if (missing.length > 0) throw new Error(missing.join("; "));
+      return manager.notes().join("; ");
     },
     metrics: () => metrics.render(),
     log,
@@ -97,7 +110,15 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
     metrics,
   });
   try {
-    const hmacKey = await fingerprintKey(client, env.POD_NAMESPACE, signal);
+    const hmacKey = await retried(
+      () => fingerprintKey(client, env.POD_NAMESPACE, signal),
+      signal,
+      (problem) => {
+        obstacle = problem;
+        if (problem !== undefined) log.warn({ reason: problem }, "not started yet");
+      },
+    );
+    if (hmacKey === undefined) return;
     const caches = createCaches(manager, hmacKey);
     const ask = env.PROBES === "Disabled" ? undefined : (probe ?? createProbe({ fetch }));
     const reconcile = createReconciler({
@@ -129,4 +150,40 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
     await health.close();
     await transport.close();
   }
+}
+
+const FIRST_RETRY_MS = 500;
+
+/** Calls until it succeeds; undefined when the signal aborts. `note` learns what went wrong, and nothing once it is over. */
+async function retried<T>(
+  call: () => Promise<T>,
+  signal: AbortSignal,
+  note: (problem: string | undefined) => void,
+): Promise<T | undefined> {
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    try {
+      const result = await call();
+      note(undefined);
+      return result;
+    } catch (error) {
+      if (signal.aborted) break;
+      note(errorTextWithCause(error));
+      const ms = backoffMs(failures, { firstMs: FIRST_RETRY_MS, maxMs: MAX_RETRY_MS, jitter: Math.random });
+      await pause(systemClock(), ms, signal);
+    }
+  }
+  return undefined;
+}
+
+/** Where `kubectl get events` shows it to whoever wonders why nothing happens. A namespace that can't be read takes no Event. */
+function tellUnserved(events: Pick<EventRecorder, "record">, namespace: string, unserved: Unserved | undefined): void {
+  if (unserved?.cause !== "held") return;
+  const metadata = { namespace, name: NAMESPACE_LEASE };
+  events.record({
+    regarding: { apiVersion: apiVersionOf(builtin.Lease), kind: builtin.Lease.kind, metadata },
+    type: "Warning",
+    reason: "NamespaceNotServed",
+    action: "Serve",
+    note: `A second TaskAssistant operator does nothing here: ${unserved.reason}. Next: helm list -A shows the releases. Uninstall one, or take the namespace out of its watchNamespaces.`,
+  });
 }

@@ -2,7 +2,7 @@ import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import { FINGERPRINT_SECRET } from "./assistants/index.ts";
 import { CHILD_KINDS, childPermissions, type PermissionRule } from "./kinds/index.ts";
 import { builtin } from "./kube/index.ts";
-import { LEASE } from "./operator.ts";
+import { LEASE, NAMESPACE_LEASE } from "./operator.ts";
 
 const { group, plural } = taskAssistantResource;
 
@@ -20,18 +20,31 @@ export function watchedNamespaceRules(): PermissionRule[] {
     ...childPermissions(),
     { apiGroup: builtin.Pod.group, resources: [builtin.Pod.plural], verbs: ["list", "watch"] },
     { apiGroup: builtin.Event.group, resources: [builtin.Event.plural], verbs: ["create", "patch"] },
+    {
+      apiGroup: builtin.Namespace.group,
+      resources: [builtin.Namespace.plural],
+      verbs: ["get", "watch"],
+      why: "To see that a namespace is being deleted. In a Role this is the Role's own namespace alone.",
+    },
+    ...leaseRules(NAMESPACE_LEASE),
   ];
 }
 
 /** What the operator may do in its own namespace: hold its lease, and keep the key of its fingerprints. */
 export function ownNamespaceRules(): PermissionRule[] {
-  const { Lease } = builtin;
   const { resource: secret } = CHILD_KINDS.Secret;
-  // A rule with names can't grant create, because the name is not known when the request is checked.
   return [
-    { apiGroup: Lease.group, resources: [Lease.plural], verbs: ["create"] },
-    { apiGroup: Lease.group, resources: [Lease.plural], names: [LEASE], verbs: ["get", "watch", "update"] },
+    ...leaseRules(LEASE),
     { apiGroup: secret.group, resources: [secret.plural], verbs: ["create"] },
     { apiGroup: secret.group, resources: [secret.plural], names: [FINGERPRINT_SECRET], verbs: ["get"] },
+  ];
+}
+
+/** To take and keep a lease. A rule with names can't grant create, because the name is not known when the request is checked. */
+function leaseRules(name: string): PermissionRule[] {
+  const { group, plural } = builtin.Lease;
+  return [
+    { apiGroup: group, resources: [plural], verbs: ["create"] },
+    { apiGroup: group, resources: [plural], names: [name], verbs: ["get", "watch", "update"] },
   ];
 }

@@ -10,6 +10,7 @@ import {
   createClient,
   createTransport,
   type KubeClient,
+  type KubeConfigSource,
   type KubeObject,
   loadKubeConfig,
   type Resource,
@@ -82,7 +83,7 @@ export async function startClusterHarness(
 /** Starts the operator in this process. It watches all namespaces. */
 export async function startOperator(
   harness: ClusterHarness,
-  options: { probe?: Probe; env?: Record<string, string> } = {},
+  options: { probe?: Probe; env?: Record<string, string>; kubeConfig?: KubeConfigSource } = {},
 ) {
   const stop = new AbortController();
   const lines: string[] = [];
@@ -95,7 +96,8 @@ export async function startOperator(
     LEADER_ELECTION: "Disabled",
     ...options.env,
   });
-  const kubeConfig = await loadKubeConfig({ env: process.env, path: harness.cluster.kubeconfig });
+  const kubeConfig =
+    options.kubeConfig ?? (await loadKubeConfig({ env: process.env, path: harness.cluster.kubeconfig }));
   const done = runOperator({
     env,
     kubeConfig,

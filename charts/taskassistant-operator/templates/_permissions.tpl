@@ -34,6 +34,17 @@
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create, patch]
+# To see that a namespace is being deleted. In a Role this is the Role's own namespace alone.
+- apiGroups: [""]
+  resources: [namespaces]
+  verbs: [get, watch]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [create]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [taskassistant-namespace]
+  verbs: [get, watch, update]
 {{- end }}
 
 {{/* What the operator may do in its own namespace. */}}

@@ -86,6 +86,11 @@ export function deleteVolumeClaim(namespace: string, claim: string): string {
   return `kubectl -n ${namespace} delete pvc ${claim}`;
 }
 
+/** For a resource that no operator can let go, because the namespace is not watched or its Role is gone. */
+export function removeFinalizer({ namespace, name }: Named): string {
+  return `Next: kubectl -n ${namespace} patch ta ${name} --type merge -p '{"metadata":{"finalizers":null}}'.`;
+}
+
 /** What the API server says when it refuses an object or a pod, and how to repair it. The first match decides. */
 const REPAIRS: readonly (readonly [RegExp, (namespace: string, match: RegExpExecArray) => string])[] = [
   [

@@ -1,10 +1,10 @@
 import { nameId, type ObjectName, type Reconcile, type ReconcileContext, type Result } from "../runtime/index.ts";
 import { apply } from "./apply/apply.ts";
 import type { ConflictLog } from "./apply/conflicts.ts";
-import { ensureFinalizer, finalize } from "./apply/finalizer.ts";
+import { ensureFinalizer, finalize, release } from "./apply/finalizer.ts";
 import { type ObserveDeps, observe, observeAgain } from "./observe/observe.ts";
 import { type PlanConfig, plan } from "./plan/plan.ts";
-import { reportDeletion } from "./report/deletion.ts";
+import { reportDeletion, reportRelease } from "./report/deletion.ts";
 import { reportFailure } from "./report/failure.ts";
 import { type ReportDeps, report } from "./report/report.ts";
 import { saveSuspendedReplicas } from "./report/write-status.ts";
@@ -29,6 +29,10 @@ export function createReconciler(deps: ReconcilerDeps): Reconcile {
     if (before === undefined) {
       forget(key);
       return {};
+    }
+    if (context.terminating === true) {
+      forget(key);
+      return reportRelease(context, before, await release(context, before));
     }
     if (before.assistant.metadata.deletionTimestamp !== undefined) {
       forget(key);

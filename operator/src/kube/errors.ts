@@ -81,6 +81,11 @@ function withoutMessage(reason: string | undefined, field: string | undefined): 
   return { ...(reason === undefined ? {} : { reason }), ...(field === undefined ? {} : { field }) };
 }
 
+/** The operator has no right to do this, or an admission rule forbids it. */
+export function isForbidden(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 403;
+}
+
 /** The object does not exist. */
 export function isNotFound(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 404;

@@ -9,7 +9,15 @@ export {
   loadKubeConfig,
   staticConfig,
 } from "./config.ts";
-export { ApiError, type FieldConflict, isAlreadyExists, isConflict, isGone, isNotFound } from "./errors.ts";
+export {
+  ApiError,
+  type FieldConflict,
+  isAlreadyExists,
+  isConflict,
+  isForbidden,
+  isGone,
+  isNotFound,
+} from "./errors.ts";
 export { type Identified, identified } from "./identified.ts";
 export type { Page, Selection, WatchRequest } from "./reads.ts";
 export {

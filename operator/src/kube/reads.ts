@@ -1,6 +1,6 @@
 import type { Call, CallOptions } from "./call.ts";
 import { isGone, isNotFound } from "./errors.ts";
-import { apiVersionOf, collectionPath, groupPath, objectPath, type Resource } from "./resources.ts";
+import { apiVersionOf, collectionPath, groupPath, objectPath, objectWatchPath, type Resource } from "./resources.ts";
 import type { Transport } from "./transport.ts";
 import type { KubeObject, ObjectRef } from "./types.ts";
 import { type WatchEvent, watchStream } from "./watch.ts";
@@ -20,6 +20,8 @@ export interface Page<T> {
 }
 
 export interface WatchRequest extends CallOptions, Selection {
+  /** One cluster-scoped object by its name, instead of a collection. */
+  readonly name?: string;
   readonly resourceVersion: string;
   readonly timeoutSeconds: number;
   /** Milliseconds without a byte after which the stream ends with `WatchStalledError`; default 150,000. */
@@ -112,7 +114,10 @@ export function createReads({ transport, call, pageSize }: ReadDeps): KubeReads 
     },
     watch<T extends KubeObject>(resource: Resource, request: WatchRequest) {
       const { resourceVersion, timeoutSeconds, signal, byteDeadlineMs, onBytes } = request;
-      const path = collectionPath(resource, request.namespace);
+      const path =
+        request.name === undefined
+          ? collectionPath(resource, request.namespace)
+          : objectWatchPath(resource, request.name);
       return watchStream<T>({
         transport,
         path,

@@ -58,6 +58,14 @@ export function collectionPath(resource: Resource, namespace?: string): string {
   return `${groupPath(resource)}${scope}/${resource.plural}`;
 }
 
+/**
+ * Path of a watch on one cluster-scoped object. Deprecated, but the only one on a namespace that a Role in it can allow: with a
+ * field selector the request belongs to no namespace.
+ */
+export function objectWatchPath(resource: Resource, name: string): string {
+  return `${groupPath(resource)}/watch/${resource.plural}/${encodeURIComponent(name)}`;
+}
+
 /** Path of one object or its subresource. Throws when a namespaced object has no namespace. */
 export function objectPath(resource: Resource, ref: ObjectRef, subresource?: "status"): string {
   if (resource.namespaced && ref.namespace === undefined) {

@@ -4,6 +4,7 @@ export { type Clock, pause, systemClock } from "./clock.ts";
 export { keyFromId, keyId, keyOf, nameId, nameOf } from "./keys.ts";
 export { type LeaderTiming, LeaseLostError } from "./lead/leader.ts";
 export { createManager, type ManagerDeps } from "./manager.ts";
+export type { NamespaceChanged, Unserved } from "./scope/scope.ts";
 export { createEventRecorder, type EventNote, type EventRecorder, type EventRecorderDeps } from "./telemetry/events.ts";
 export {
   type Counter,

@@ -1,6 +1,7 @@
 import type { KubeClient } from "../kube/index.ts";
 import { type Clock, systemClock, waitAtMost } from "./clock.ts";
 import { createLeaderElector, type LeaderTiming, LeaseLostError } from "./lead/leader.ts";
+import { createScope, type NamespaceChanged, type ScopeDeps } from "./scope/scope.ts";
 import { controllerMetrics } from "./telemetry/controller-metrics.ts";
 import { type LoopLag, measureLoopLag } from "./telemetry/loop-lag.ts";
 import type { MetricsRegistry } from "./telemetry/metrics.ts";
@@ -22,6 +23,12 @@ export interface ManagerDeps {
     readonly identity: string;
     readonly timing?: Partial<LeaderTiming>;
   };
+  /** Follow the Namespace objects too, to know which of them are gone or being deleted. Needs permission to get and watch them. */
+  readonly followNamespaces?: boolean;
+  /** Absent: no other installation works in the same namespaces. */
+  readonly namespaceLeases?: ScopeDeps["leases"];
+  /** Told when a namespace is not served any more, and when it is again. */
+  readonly namespaceChanged?: NamespaceChanged;
   readonly clock?: Clock;
   /** Milliseconds between two looks at everything that did not change; default ten hours, less up to a tenth. */
   readonly resyncMs?: number;
@@ -40,9 +47,21 @@ export function createManager(deps: ManagerDeps): Manager {
     client,
     namespaces: deps.namespaces,
     metrics: watchMetrics(metrics, () => watches.figures()),
+    turned: (namespace) => scope.refresh(namespace),
     clock,
     log,
   });
+  const scope = createScope({
+    client,
+    namespaces: deps.namespaces,
+    follow: deps.followNamespaces === true,
+    ...(deps.namespaceLeases === undefined ? {} : { leases: deps.namespaceLeases }),
+    unreadable: watches.unreadable,
+    metrics,
+    clock,
+    log,
+  });
+  if (deps.namespaceChanged !== undefined) scope.subscribe(deps.namespaceChanged);
   const measured = controllerMetrics(metrics);
   const controllers: Controller[] = [];
   const elector =
@@ -55,9 +74,14 @@ export function createManager(deps: ManagerDeps): Manager {
     [{ name: deps.leaderElection?.lease.name ?? "" }, isLeader() ? 1 : 0],
   ]);
 
-  function mayWrite(): void {
+  function mayWrite(namespace: string): void {
     acting.signal.throwIfAborted();
     if (!isLeader()) throw new LeaseLostError("this process does not lead any more: it must not write");
+    if (namespace !== "" && !scope.mayWrite(namespace)) {
+      throw new LeaseLostError(
+        `another installation serves namespace ${namespace} now: this process must not write there`,
+      );
+    }
   }
 
   function refuseOnceRunning(what: string): void {
@@ -82,7 +106,9 @@ export function createManager(deps: ManagerDeps): Manager {
     const streaming = new AbortController();
     const electing = new AbortController();
     const leading = Promise.withResolvers<void>();
-    const streams = watches.run(streaming.signal);
+    const streams = Promise.all([watches.run(streaming.signal), scope.run(streaming.signal)]);
+    const leasing = new AbortController();
+    const leases = leading.promise.then(() => scope.lead(leasing.signal));
     const election = elector?.run(electing.signal, leading.resolve) ?? abortOf(electing.signal, leading.resolve);
     // The lease may be lost while a stop is under way: whatever still runs then must not write.
     election.catch((error: unknown) => acting.abort(error));
@@ -105,6 +131,9 @@ export function createManager(deps: ManagerDeps): Manager {
       if (!acting.signal.aborted) await waitAtMost(clock, options.drainMs ?? 15_000, allIdle());
       acting.abort(new DOMException("the process stops", "AbortError"));
       await waitAtMost(clock, ABORT_GRACE_MS, allIdle());
+      leasing.abort();
+      leading.resolve();
+      await waitAtMost(clock, ABORT_GRACE_MS, leases);
       electing.abort();
       await election.catch(() => undefined);
       streaming.abort();
@@ -143,6 +172,7 @@ export function createManager(deps: ManagerDeps): Manager {
         {
           client,
           mayWrite,
+          scope,
           watchedOf: (handle: Source["watch"]) => watches.of(handle),
           watched: watches.all,
           metrics: measured,
@@ -159,7 +189,13 @@ export function createManager(deps: ManagerDeps): Manager {
     isLeader,
     watches: () => watches.all.map((watch) => watch.status()),
     live,
-    ready: () => (lag === undefined ? ["not started"] : watches.problems()),
+    ready() {
+      if (lag === undefined) return ["not started"];
+      const nothing = scope.nothingReadable();
+      const problems = watches.problems(nothing);
+      return nothing && problems.length === 0 ? scope.notes() : problems;
+    },
+    notes: scope.notes,
   };
 }
 

@@ -53,6 +53,8 @@ export interface ReconcileContext {
   readonly client: KubeClient;
   /** Adds controller, kind, namespace, name and reconcileID to each line. */
   readonly log: Log;
+  /** The namespace of the key is being deleted: nothing can be created in it, and what is in it goes with it. */
+  readonly terminating?: boolean;
 }
 
 /**
@@ -178,4 +180,6 @@ export interface Manager {
   live(): string[];
   /** What is missing before this process is of use; empty means ready. A warm standby is ready. */
   ready(): string[];
+  /** The namespaces in which this process does nothing, each with the reason, though it may be ready. */
+  notes(): string[];
 }

@@ -52,6 +52,16 @@ export async function finalize(deps: FinalizerDeps, snapshot: Snapshot): Promise
   return { left: released.problems.length > 0 ? names : [], problems: released.problems };
 }
 
+/**
+ * Removes the finalizer of a resource whose namespace is being deleted. The data goes with the namespace, and soon so does the
+ * Role that allows the operator to remove it.
+ */
+export async function release(deps: FinalizerDeps, { assistant }: Snapshot): Promise<readonly ApplyProblem[]> {
+  const finalizers = assistant.metadata.finalizers ?? [];
+  if (!finalizers.includes(DATA_FINALIZER)) return [];
+  return (await write(deps, assistant, without(finalizers))).problems;
+}
+
 function leftovers(snapshot: Snapshot): KubeObject[] {
   const { children, secrets } = snapshot;
   const kept = [...children.values(), ...secrets.values()].filter((object) => outlives(snapshot, object));

@@ -1,6 +1,7 @@
 import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
 import type { ReconcileContext, Result } from "../../runtime/index.ts";
-import type { Deletion } from "../apply/problem.ts";
+import { removeFinalizer } from "../advice.ts";
+import type { ApplyProblem, Deletion } from "../apply/problem.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
 import { conditions } from "./conditions.ts";
 import { recordTransitions } from "./events.ts";
@@ -32,5 +33,16 @@ export async function reportDeletion(
     await writeStatus(context, assistant, status);
     recordTransitions(deps.events, assistant, findings);
   }
+  return { requeueAfterMs: RETRY_MS };
+}
+
+/** Says in the log what to do when the finalizer of a resource could not be removed before its namespace goes. */
+export function reportRelease(
+  { log }: ReconcileContext,
+  { assistant }: Snapshot,
+  problems: readonly ApplyProblem[],
+): Result {
+  if (problems.length === 0) return {};
+  log.warn({ problems, next: removeFinalizer(assistant.metadata) }, "the finalizer could not be removed");
   return { requeueAfterMs: RETRY_MS };
 }

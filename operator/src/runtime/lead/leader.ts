@@ -1,3 +1,4 @@
+import { errorText } from "@taskassistant/kit/failures";
 import { builtin, isAlreadyExists, isConflict, type KubeClient, linkedAbort } from "../../kube/index.ts";
 import { type Clock, pause } from "../clock.ts";
 import type { Log } from "../types.ts";
@@ -22,6 +23,10 @@ export interface LeaderDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly timing?: Partial<LeaderTiming>;
+  /** Called when another state of the lease was seen, or an attempt failed. */
+  readonly observed?: () => void;
+  /** Whether the lease may be taken from this holder at once, because something else makes sure that it does not act. */
+  readonly succeeds?: (holder: string) => boolean;
 }
 
 /** Another process may lead now: stop writing and exit. */
@@ -37,6 +42,10 @@ export interface LeaderElector {
   run(signal: AbortSignal, onLeading: () => void): Promise<void>;
   /** Asked before each write: counts from the moment the last successful renewal was sent, on the monotonic clock. */
   isLeading(): boolean;
+  /** The identity in the lease as it was last seen; undefined when nobody holds it. */
+  holder(): string | undefined;
+  /** Why the last attempt to take or renew the lease failed; undefined after an answer. */
+  problem(): string | undefined;
 }
 
 /**
@@ -53,6 +62,7 @@ export function createLeaderElector(deps: LeaderDeps): LeaderElector {
   };
   let observed: { readonly lease: Lease; readonly at: number } | undefined;
   let renewedAt: number | undefined;
+  let problem: string | undefined;
   let wake: () => void = () => undefined;
 
   function isLeading(): boolean {
@@ -63,7 +73,7 @@ export function createLeaderElector(deps: LeaderDeps): LeaderElector {
   function heldFor(): number {
     const spec = observed?.lease.spec;
     if (observed === undefined || spec?.holderIdentity === undefined || spec.holderIdentity === "") return 0;
-    if (spec.holderIdentity === identity) return 0;
+    if (spec.holderIdentity === identity || deps.succeeds?.(spec.holderIdentity) === true) return 0;
     const duration = (spec.leaseDurationSeconds ?? 0) * 1000 || timing.leaseDurationMs;
     return Math.max(0, observed.at + duration - clock.now());
   }
@@ -75,7 +85,9 @@ export function createLeaderElector(deps: LeaderDeps): LeaderElector {
     }
     const known = observed?.lease.metadata.resourceVersion;
     const same = known === lease.metadata.resourceVersion;
-    if (!same && isNewer(lease.metadata.resourceVersion, known) !== false) observed = { lease, at: clock.now() };
+    if (same || isNewer(lease.metadata.resourceVersion, known) === false) return;
+    observed = { lease, at: clock.now() };
+    deps.observed?.();
   }
 
   function nextRecord(): LeaseRecord {
@@ -126,12 +138,19 @@ export function createLeaderElector(deps: LeaderDeps): LeaderElector {
     const cancel = clock.after(Math.min(left, timing.renewDeadlineMs / 2), () => abort.abort(new Error("no answer")));
     try {
       await attempt(abort.signal);
+      if (problem !== undefined) tellProblem(undefined);
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
+      tellProblem(errorText(error));
       log.warn({ lease: ref.name, error: String(error) }, "the lease could not be taken or renewed");
     } finally {
       cancel();
     }
+  }
+
+  function tellProblem(now: string | undefined): void {
+    problem = now;
+    deps.observed?.();
   }
 
   async function release(): Promise<void> {
@@ -188,6 +207,8 @@ export function createLeaderElector(deps: LeaderDeps): LeaderElector {
 
   return {
     isLeading,
+    holder: () => observed?.lease.spec?.holderIdentity || undefined,
+    problem: () => problem,
     async run(signal, onLeading) {
       try {
         await compete(signal);

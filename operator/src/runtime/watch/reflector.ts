@@ -1,6 +1,7 @@
 import { backoffMs, errorText } from "@taskassistant/kit/failures";
 import {
   ApiError,
+  isForbidden,
   isGone,
   isNotFound,
   type KubeClient,
@@ -51,6 +52,8 @@ export interface ReflectorDeps<T extends KubeObject> {
   readonly clock: Clock;
   readonly log: Log;
   readonly observer?: ReflectorObserver;
+  /** Called when the first list is done, and when the server begins or ceases to refuse the requests. */
+  readonly turned?: () => void;
   readonly random?: () => number;
   /** Milliseconds of silence after which a watch counts as dead, default 150,000. */
   readonly byteDeadlineMs?: number;
@@ -67,6 +70,8 @@ export interface ReflectorStatus {
   readonly silentMs: number;
   /** Why the last list or watch failed, if the stream has not recovered since. */
   readonly problem: string | undefined;
+  /** Whether the server answered it with 403 or 404, which will not pass by itself. */
+  readonly refused: boolean;
 }
 
 /** Keeps one store equal to one collection (or one namespace of it) for as long as it runs. */
@@ -82,6 +87,8 @@ export interface Reflector {
 }
 
 const MAX_RETRY_MS = 30_000;
+/** A namespace that comes back is waited for by people. */
+const MAX_RETRY_REFUSED_MS = 10_000;
 const RESUME_JITTER_MS = 100;
 /** A stream that lasted this long counts as a success, even if nothing happened on it. */
 const PRODUCTIVE_MS = 10_000;
@@ -99,7 +106,14 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
   let version: string | undefined;
   let heardAt = Number.NEGATIVE_INFINITY;
   let problem: string | undefined;
+  let refused = false;
   let failures = 0;
+
+  function turn(isRefused: boolean): void {
+    if (refused === isRefused) return;
+    refused = isRefused;
+    deps.turned?.();
+  }
 
   function reduce(object: T): T {
     return withoutBulk(deps.transform === undefined ? object : deps.transform(object));
@@ -158,10 +172,13 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
     for (const old of store.list(deps.namespace)) if (!present.has(nameId(nameOf(old)))) drop(nameOf(old));
     for (const [id, object] of present) if (object !== undefined) guarded(id, () => upsert(object));
     version = listed;
+    const isFirst = !synced;
     synced = true;
     first.resolve();
     problem = undefined;
     observer?.relisted();
+    if (isFirst && !refused) deps.turned?.();
+    turn(false);
   }
 
   /** Follows one watch stream to its end. */
@@ -201,7 +218,11 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
   /** Milliseconds to wait after a failure. */
   function delayAfter(error: unknown): number {
     const wanted = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
-    const retry = { firstMs: deps.firstRetryMs ?? 800, maxMs: MAX_RETRY_MS, jitter: random };
+    const retry = {
+      firstMs: deps.firstRetryMs ?? 800,
+      maxMs: refused ? MAX_RETRY_REFUSED_MS : MAX_RETRY_MS,
+      jitter: random,
+    };
     return Math.max(wanted, backoffMs(failures++, retry));
   }
 
@@ -224,12 +245,13 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
         // One replica of the API server may lag behind the others: only a LIST that fails as well is an answer.
         version = undefined;
       }
-      if (isGone(error)) version = undefined;
       problem = errorText(error);
-      log[cause === "connection" || cause === "gone" ? "info" : "warn"](
-        { ...fields, cause, error: problem, failures },
-        "a list or watch was interrupted",
-      );
+      const isRefused = isNotFound(error) || isForbidden(error);
+      // What happened while the server refused is not in the stream that it will open again.
+      if (isGone(error) || isRefused) version = undefined;
+      const level = isRefused && refused ? "debug" : cause === "connection" || cause === "gone" ? "info" : "warn";
+      if (isRefused) turn(true);
+      log[level]({ ...fields, cause, error: problem, failures }, "a list or watch was interrupted");
       if (error instanceof WatchStalledError) return random() * RESUME_JITTER_MS;
       return delayAfter(error);
     }
@@ -247,7 +269,7 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
       return "stopped";
     },
     synced: first.promise,
-    status: () => ({ synced, resourceVersion: version, silentMs: clock.now() - heardAt, problem }),
+    status: () => ({ synced, resourceVersion: version, silentMs: clock.now() - heardAt, problem, refused }),
   };
 }
 

@@ -15,8 +15,13 @@ export interface WatchRegistry {
   /** Resolves when every watch has its first list, or is known to be absent. */
   settled(): Promise<void>;
   resync(): void;
-  /** What keeps this process from being of use; empty when all is well. */
-  problems(): string[];
+  /**
+   * What keeps this process from being of use; empty when all is well. `refused`: also the streams of single namespaces that
+   * the server refuses.
+   */
+  problems(refused: boolean): string[];
+  /** Why the server refuses to list something in a namespace; undefined when it does not. */
+  unreadable(namespace: string): string | undefined;
   /** For the metrics. */
   figures(): { resource: string; size: number; silentMs: number; served: boolean }[];
   failedMapping(resource: string): void;
@@ -56,11 +61,20 @@ export function createWatchRegistry(deps: WatchedDeps): WatchRegistry {
     resync() {
       for (const watch of all) watch.resync();
     },
-    problems: () =>
+    problems: (refused) =>
       all.flatMap((watch) => {
-        const streams = watch.streams();
+        const streams = watch
+          .streams()
+          .filter(({ namespace, status }) => refused || namespace === "" || !status.refused);
         return streamProblems(watch.resource, watch.optional ? streams.filter(({ status }) => status.synced) : streams);
       }),
+    unreadable(namespace) {
+      for (const watch of all) {
+        const stream = watch.streams().find((each) => each.namespace === namespace);
+        if (!watch.optional && stream?.status.refused === true) return stream.status.problem;
+      }
+      return undefined;
+    },
     figures() {
       const byResource = Map.groupBy(all, ({ resource }) => resource.plural);
       return [...byResource].map(([resource, watches]) => ({

@@ -24,7 +24,7 @@ export interface Watched<T extends KubeObject> extends ObservedSource {
   subscribe(subscriber: Subscriber<T>): void;
   /** Runs the streams until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
-  /** Resolves when the first list of every stream was handed out, or when it is clear that there is nothing to list. */
+  /** Resolves when the first list of every stream was handed out or refused, or when it is clear that there is nothing to list. */
   readonly settled: Promise<void>;
   readonly optional: boolean;
   status(): ReturnType<typeof watchStatus>;
@@ -41,6 +41,8 @@ export interface WatchedDeps {
   /** ["*"] means the whole cluster in one stream. */
   readonly namespaces: readonly string[];
   readonly metrics: WatchMetrics;
+  /** A stream was listed for the first time, or the server began or ceased to refuse it; "" for all namespaces. */
+  readonly turned: (namespace: string) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -78,6 +80,10 @@ export function createWatched<T extends KubeObject>(deps: WatchedDeps, options: 
         clock,
         log,
         observer: metrics.observer(resource.plural),
+        turned: () => {
+          if (streams.every(isSettled)) settled.resolve();
+          deps.turned(namespace);
+        },
       }),
     }));
   }
@@ -94,7 +100,6 @@ export function createWatched<T extends KubeObject>(deps: WatchedDeps, options: 
   async function runStreams(signal: AbortSignal): Promise<void> {
     const link = linkedAbort(signal);
     streams = openStreams();
-    void Promise.all(streams.map(({ reflector }) => reflector.synced)).then(() => settled.resolve());
     await Promise.all(
       streams.map(async ({ reflector }) => {
         if ((await reflector.run(link.signal)) === "notServed")
@@ -102,6 +107,12 @@ export function createWatched<T extends KubeObject>(deps: WatchedDeps, options: 
       }),
     );
     link.release();
+  }
+
+  /** Whether there is nothing more to wait for. A namespace that is refused must not keep the others waiting. */
+  function isSettled({ namespace, reflector }: (typeof streams)[number]): boolean {
+    const { synced, refused } = reflector.status();
+    return synced || (refused && namespace !== "");
   }
 
   function noteServed(now: ServedState): void {

@@ -1,6 +1,7 @@
 import { isNotFound, type KubeClient, type KubeObject } from "../../kube/index.ts";
 import type { Clock } from "../clock.ts";
-import { keyId, keyOf, kindOf } from "../keys.ts";
+import { keyId, keyOf, kindOf, nameOf } from "../keys.ts";
+import type { Scope } from "../scope/scope.ts";
 import type { ControllerMetrics } from "../telemetry/controller-metrics.ts";
 import {
   type ControllerHandle,
@@ -20,8 +21,9 @@ import { createWorkers, withFields } from "./workers.ts";
 
 export interface ControllerDeps {
   readonly client: KubeClient;
-  /** Throws when this process must not write any more. */
-  readonly mayWrite: () => void;
+  /** Throws when this process must not write (in this namespace) any more. */
+  readonly mayWrite: (namespace: string) => void;
+  readonly scope: Scope;
   /** The watch behind a handle. */
   readonly watchedOf: (handle: Source["watch"]) => Watched<KubeObject>;
   /** All watches of the manager: a reconcile may read each of them. */
@@ -66,6 +68,8 @@ export function createController(deps: ControllerDeps, options: ControllerOption
     queue,
     reconcile: options.reconcile,
     clientFor,
+    isUnserved: (namespace) => namespace !== "" && deps.scope.unserved(namespace) !== undefined,
+    isTerminating: deps.scope.isTerminating,
     behind: expectations.behind,
     progress,
     clock,
@@ -79,6 +83,11 @@ export function createController(deps: ControllerDeps, options: ControllerOption
     ...(options.watches ?? []),
   ];
   const mappings = sources.map(follow);
+  const primaries = deps.watchedOf(primary.watch);
+  primaries.subscribe({ change: ({ object }) => notePopulation(nameOf(object).namespace), servedChanged: () => {} });
+  deps.scope.subscribe((namespace, unserved) => {
+    if (unserved === undefined) lookAtAll(namespace);
+  });
 
   function enqueue(request: KeyRequest, options: { readonly afterMs?: number } = {}): void {
     const key: Key = { kind: request.kind ?? kind, namespace: request.namespace, name: request.name };
@@ -95,13 +104,19 @@ export function createController(deps: ControllerDeps, options: ControllerOption
       clock,
       log,
     });
-    source.subscribe({ change: mapping.handle, servedChanged: lookAtAll });
+    source.subscribe({ change: mapping.handle, servedChanged: () => lookAtAll() });
     return mapping;
   }
 
-  /** What is possible has changed for each primary object. */
-  function lookAtAll(): void {
-    for (const object of primary.watch.list()) enqueue({ ...keyOf(object), priority: PRIORITY.resync });
+  function notePopulation(namespace: string): void {
+    if (namespace !== "") deps.scope.populated(namespace, primary.watch.list(namespace).length > 0);
+  }
+
+  /** What is possible has changed for each primary object, or for those of one namespace. */
+  function lookAtAll(namespace?: string): void {
+    const terminating = namespace !== undefined && deps.scope.isTerminating(namespace);
+    const priority = terminating ? PRIORITY.deletion : PRIORITY.resync;
+    for (const object of primary.watch.list(namespace)) enqueue({ ...keyOf(object), priority });
   }
 
   function clientFor(id: string): KubeClient {

@@ -1,8 +1,8 @@
 import type { KubeClient, KubeObject, ObjectRef, Resource } from "../../kube/index.ts";
 
 export interface WriteHooks {
-  /** Throws when writing is not allowed any more. */
-  readonly beforeWrite: () => void;
+  /** Throws when writing in this namespace ("" for cluster-scoped objects) is not allowed any more. */
+  readonly beforeWrite: (namespace: string) => void;
   readonly wrote: (object: KubeObject) => void;
   readonly deleted: (resource: Resource, ref: ObjectRef) => void;
   /** The server refused to write an object, or no answer came. */
@@ -11,8 +11,12 @@ export interface WriteHooks {
 
 /** The same client with hooks around every write; reads pass through. */
 export function trackWrites(client: KubeClient, hooks: WriteHooks): KubeClient {
-  async function write<R>(call: () => Promise<R>, objectOf: (result: R) => KubeObject): Promise<R> {
-    hooks.beforeWrite();
+  async function write<R>(
+    namespace: string | undefined,
+    call: () => Promise<R>,
+    objectOf: (result: R) => KubeObject,
+  ): Promise<R> {
+    hooks.beforeWrite(namespace ?? "");
     const result = await call();
     hooks.wrote(objectOf(result));
     return result;
@@ -21,7 +25,7 @@ export function trackWrites(client: KubeClient, hooks: WriteHooks): KubeClient {
   /** A write of a whole object: when it fails, we know of which kind it was. */
   async function send<R>(sent: KubeObject, call: () => Promise<R>, objectOf: (result: R) => KubeObject): Promise<R> {
     try {
-      return await write(call, objectOf);
+      return await write(sent.metadata.namespace, call, objectOf);
     } catch (error) {
       hooks.failed(sent, error);
       throw error;
@@ -56,11 +60,12 @@ export function trackWrites(client: KubeClient, hooks: WriteHooks): KubeClient {
       ),
     mergePatch: <T extends KubeObject>(...args: Parameters<KubeClient["mergePatch"]>) =>
       write(
+        args[1].namespace,
         () => client.mergePatch<T>(...args),
         (patched) => patched,
       ),
     async delete(resource, ref, options) {
-      hooks.beforeWrite();
+      hooks.beforeWrite(ref.namespace ?? "");
       const existed = await client.delete(resource, ref, options);
       hooks.deleted(resource, ref);
       return existed;

@@ -20,6 +20,9 @@ export interface WorkersDeps {
   readonly reconcile: Reconcile;
   /** The client a reconcile of this id writes with. */
   readonly clientFor: (id: string) => KubeClient;
+  /** Whether keys of a namespace are left alone. Somebody else adds them again when that is over. */
+  readonly isUnserved?: (namespace: string) => boolean;
+  readonly isTerminating?: (namespace: string) => boolean;
   /** Whether the caches have not yet seen what the last reconcile of this id wrote. */
   readonly behind: (id: string) => boolean;
   /** How far an object is on its way; default 0. */
@@ -63,7 +66,7 @@ export function createWorkers(deps: WorkersDeps): Workers {
   let active = 0;
 
   async function handle(turn: Turn, signal: AbortSignal): Promise<void> {
-    if (hasToCatchUp(turn)) return;
+    if (deps.isUnserved?.(turn.key.namespace) === true || hasToCatchUp(turn)) return;
     const log = withFields(deps.log, { ...turn.key, reconcileID: randomUUID() });
     settle(turn, await attempt(turn, log, signal), log);
   }
@@ -91,6 +94,7 @@ export function createWorkers(deps: WorkersDeps): Workers {
         signal: link.signal,
         client: deps.clientFor(id),
         log,
+        terminating: deps.isTerminating?.(key.namespace) ?? false,
       });
       outcome = requeueAfterMs > 0 ? { kind: "later", afterMs: requeueAfterMs } : { kind: "done" };
     } catch (error) {

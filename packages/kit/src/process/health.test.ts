@@ -53,6 +53,13 @@ it("the server is alive but not ready while a dependency fails, and gives the re
   expect((await get("/readyz")).status).toBe(200);
 });
 
+it("a ready server passes on what is worth saying to people", async () => {
+  const get = await start(() => "namespace lost can't be read");
+  const response = await get("/readyz");
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({ status: "ready", note: "namespace lost can't be read" });
+});
+
 it("a check that hangs counts as not ready", async () => {
   const get = await start(() => new Promise(() => undefined));
   expect((await get("/readyz")).status).toBe(503);

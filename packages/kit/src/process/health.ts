@@ -16,8 +16,12 @@ const READY_TIMEOUT_MS = 2_000;
 export type HealthDeps = {
   /** 0 for any free port. */
   port: number;
-  /** Throws when something is missing; the message goes to the log and into the answer. */
-  ready: () => Promise<void> | void;
+  /**
+   * Throws when something is missing; the message goes to the log and into the answer. A text that it returns goes into the
+   * answer, for people.
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most checks return nothing
+  ready: () => Promise<string | void> | string | void;
   /** Problems that a restart may cure; none unless given. */
   live?: () => readonly string[];
   /** The content of `/metrics`, which is not served otherwise. */
@@ -32,23 +36,23 @@ export type HealthDeps = {
 export async function startHealthServer(deps: HealthDeps): Promise<HealthServer> {
   let draining = false;
   let wasReady = true;
-  let running: Promise<string | undefined> | undefined;
+  let running: Promise<Readiness> | undefined;
 
-  const check = (): Promise<string | undefined> => {
-    running ??= problemOf(deps.ready).finally(() => {
+  const check = (): Promise<Readiness> => {
+    running ??= readinessOf(deps.ready).finally(() => {
       running = undefined;
     });
     return running;
   };
 
   const answerReady = async (response: ServerResponse): Promise<void> => {
-    const problem = draining ? "draining" : await check();
+    const { problem, note }: Readiness = draining ? { problem: "draining" } : await check();
     if (!draining && (problem === undefined) !== wasReady) {
       wasReady = problem === undefined;
       if (wasReady) deps.log.info({}, "ready again");
       else deps.log.warn({ reason: problem }, "not ready");
     }
-    answer(response, "ready", problem);
+    answer(response, "ready", problem, note);
   };
 
   const server = createServer((request, response) => {
@@ -82,22 +86,29 @@ export async function startHealthServer(deps: HealthDeps): Promise<HealthServer>
   };
 }
 
-async function problemOf(ready: () => Promise<void> | void): Promise<string | undefined> {
+/** Why the process is not ready, or what is worth saying though it is. */
+type Readiness = { readonly problem?: string; readonly note?: string };
+
+async function readinessOf(ready: HealthDeps["ready"]): Promise<Readiness> {
   const late = () => new Error(`no answer within ${READY_TIMEOUT_MS} ms`);
   try {
-    await withDeadline(Promise.resolve().then(ready), READY_TIMEOUT_MS, late);
-    return undefined;
+    const note = await withDeadline(Promise.resolve().then(ready), READY_TIMEOUT_MS, late);
+    return typeof note === "string" && note !== "" ? { note } : {};
   } catch (error) {
-    return errorText(error);
+    return { problem: errorText(error) };
   }
 }
 
-function answer(response: ServerResponse, fine: string, problem: string | undefined): void {
-  if (problem === undefined) send(response, 200, { status: fine });
+function answer(response: ServerResponse, fine: string, problem: string | undefined, note?: string): void {
+  if (problem === undefined) send(response, 200, { status: fine, ...(note === undefined ? {} : { note }) });
   else send(response, 503, { status: `not ${fine}`, reason: problem });
 }
 
-function send(response: ServerResponse, status: number, body: { status: string; reason?: string }): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  body: { status: string; reason?: string; note?: string },
+): void {
   response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
   response.end(JSON.stringify(body));
 }
