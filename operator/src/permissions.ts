@@ -19,7 +19,7 @@ export function watchedNamespaceRules(): PermissionRule[] {
     },
     ...childPermissions(),
     { apiGroup: builtin.Pod.group, resources: [builtin.Pod.plural], verbs: ["list", "watch"] },
-    { apiGroup: builtin.Event.group, resources: [builtin.Event.plural], verbs: ["create", "patch"] },
+    { apiGroup: builtin.Event.group, resources: [builtin.Event.plural], verbs: ["list", "watch", "create", "patch"] },
     {
       apiGroup: builtin.Namespace.group,
       resources: [builtin.Namespace.plural],

@@ -1,8 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { canonicalQuantity } from "../src/assistants/desired/index.ts";
 import { CHILD_KINDS } from "../src/kinds/index.ts";
+import type { KubeObject } from "../src/kube/index.ts";
 import { type AnyObject, type ClusterHarness, createAssistant, root, startClusterHarness } from "./cluster-harness.ts";
 
 const NAMESPACE = "definition";
@@ -106,4 +108,29 @@ describe("the definition", () => {
       "taskassistant.taskassistant.dev/shown",
     );
   });
+
+  it("makes a new resource read as in progress until an operator has looked at it", async () => {
+    await createAssistant(harness, NAMESPACE, "fresh");
+    const stored = await harness.get(taskAssistantResource, NAMESPACE, "fresh");
+    // kstatus: in progress when the generation was not observed, or when Reconciling is True.
+    expect(stored?.status.observedGeneration).not.toBe(stored?.metadata.generation);
+    expect(stored?.status.conditions).toContainEqual(
+      expect.objectContaining({ type: "Reconciling", status: "True", reason: "Pending" }),
+    );
+    expect(await harness.cluster.kubectl("get", "ta", "fresh", "-n", NAMESPACE)).toMatch(/Unknown\s+Pending/);
+    const lastTransitionTime = "2026-01-01T00:00:00Z";
+    const conditions = [{ type: "Ready", status: "True", reason: "Ready", message: "", lastTransitionTime }];
+    const status = { observedGeneration: 1, conditions: [...conditions, { ...conditions[0], type: "Reconciling" }] };
+    const { status: written } = (
+      await harness.client.applyStatus({ ...assistantRef("fresh"), status } as KubeObject & { status: object }, {
+        signal: harness.signal,
+        force: "always",
+      })
+    ).object;
+    expect(written).toEqual(status);
+  });
 });
+
+function assistantRef(name: string): KubeObject {
+  return { apiVersion: "taskassistant.dev/v1alpha1", kind: "TaskAssistant", metadata: { namespace: NAMESPACE, name } };
+}

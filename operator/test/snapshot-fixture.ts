@@ -1,5 +1,6 @@
 import type { TaskAssistantStatus } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { namesOf } from "../src/assistants/desired/index.ts";
+import type { PodRefusal } from "../src/assistants/observe/pod-refusals.ts";
 import type { ReducedSecret } from "../src/assistants/observe/secret-fingerprints.ts";
 import { childId, type LiveVolume, type Snapshot } from "../src/assistants/observe/snapshot.ts";
 import { type Plan, plan } from "../src/assistants/plan/plan.ts";
@@ -19,6 +20,7 @@ export function snapshotFixture(spec?: object, status?: TaskAssistantStatus) {
   const resource = status === undefined ? base : { ...base, status };
   const live = new Map<string, LiveObject>();
   const secrets = new Map<string, ReducedSecret>();
+  const refusals = new Map<string, PodRefusal>();
   let volume: LiveVolume | undefined;
 
   function snapshot(): Snapshot {
@@ -30,6 +32,7 @@ export function snapshotFixture(spec?: object, status?: TaskAssistantStatus) {
       secrets: new Map(secrets),
       volume,
       pods: [],
+      refusals: new Map(refusals),
       external: undefined,
       now: NOW,
     };
@@ -65,6 +68,13 @@ export function snapshotFixture(spec?: object, status?: TaskAssistantStatus) {
         metadata: { name: "demo-db-data", uid: "v1", ...metadata },
         spec: volumeSpec,
       };
+    },
+    /** The API server refuses the pods of a Job or StatefulSet. */
+    refusePods(child: Child, note: string, at = NOW.toISOString()): void {
+      const { kind, metadata } = child;
+      const regarding = { kind, name: metadata.name, uid: "uid" };
+      const event = { apiVersion: "events.k8s.io/v1", kind: "Event", metadata: { name: "e" }, regarding, note, at };
+      refusals.set(childId(kind, metadata.name), event);
     },
     /** All Secrets that the operator generates. */
     putCredentials(): void {

@@ -33,7 +33,7 @@
   verbs: [list, watch]
 - apiGroups: [events.k8s.io]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [list, watch, create, patch]
 # To see that a namespace is being deleted. In a Role this is the Role's own namespace alone.
 - apiGroups: [""]
   resources: [namespaces]

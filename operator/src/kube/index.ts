@@ -19,7 +19,7 @@ export {
   isNotFound,
 } from "./errors.ts";
 export { type Identified, identified } from "./identified.ts";
-export type { Page, Selection, WatchRequest } from "./reads.ts";
+export type { Page, Paging, Selection, WatchRequest } from "./reads.ts";
 export {
   apiVersionOf,
   builtin,

@@ -14,6 +14,12 @@ export interface Selection {
   readonly fieldSelector?: string;
 }
 
+/** A selection that is read page by page. */
+export interface Paging extends Selection {
+  /** Objects per page; default: that of the client. */
+  readonly pageSize?: number;
+}
+
 export interface Page<T> {
   readonly items: T[];
   readonly resourceVersion: string;
@@ -37,7 +43,7 @@ export interface KubeReads {
   /** The object, or undefined when it does not exist. */
   get<T extends KubeObject>(resource: Resource, ref: ObjectRef, options: CallOptions): Promise<T | undefined>;
   /** Pages of a consistent LIST. Throws a 410 when the continue token expires; the caller then starts again. */
-  listPages<T extends KubeObject>(resource: Resource, options: CallOptions & Selection): AsyncGenerator<Page<T>>;
+  listPages<T extends KubeObject>(resource: Resource, options: CallOptions & Paging): AsyncGenerator<Page<T>>;
   /** All pages in one array. Starts again when the continue token expires. */
   list<T extends KubeObject>(resource: Resource, options: CallOptions & Selection): Promise<Page<T>>;
   /** One WATCH stream with bookmarks. It ends when the server closes it. */
@@ -55,13 +61,13 @@ const LIST_RESTARTS = 3;
 
 /** Builds the calls that read. */
 export function createReads({ transport, call, pageSize }: ReadDeps): KubeReads {
-  async function* listPages<T extends KubeObject>(resource: Resource, options: CallOptions & Selection) {
+  async function* listPages<T extends KubeObject>(resource: Resource, options: CallOptions & Paging) {
     let next: string | undefined;
     do {
       const page: ListBody<T> = await call(resource, {
         method: "GET",
         path: collectionPath(resource, options.namespace),
-        query: { ...selectors(options), limit: String(pageSize), continue: next },
+        query: { ...selectors(options), limit: String(options.pageSize ?? pageSize), continue: next },
         signal: options.signal,
       });
       yield {

@@ -82,6 +82,10 @@ export interface WatchOptions<T extends KubeObject> {
   readonly resource: Resource;
   /** Labels that must all be present with these values. */
   readonly labelSelector?: Readonly<Record<string, string>>;
+  /** `type!=example.dev/bulk`: as the API server takes it. It must select everything that the controllers write. */
+  readonly fieldSelector?: string;
+  /** Objects per page of a list, for large ones; default: that of the client. */
+  readonly pageSize?: number;
   /**
    * Reduces an object before it is stored; what it leaves out never reaches the cache. `metadata.managedFields` and
    * kubectl's last-applied annotation are dropped in any case.

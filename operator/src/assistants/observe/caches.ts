@@ -23,6 +23,8 @@ import {
   namesOf,
   watchedSecretNames,
 } from "../desired/index.ts";
+import { withoutDefaultStatus } from "./default-status.ts";
+import { type PodRefusal, reduceRefusal } from "./pod-refusals.ts";
 import { type PodSummary, reducePod } from "./pods.ts";
 import { type ReducedSecret, secretReducer } from "./secret-fingerprints.ts";
 import { childId, type LiveVolume, type Snapshot } from "./snapshot.ts";
@@ -44,11 +46,28 @@ export interface CacheSources {
 const OURS = { "app.kubernetes.io/managed-by": MANAGED_BY };
 const BY_SECRET = "secret";
 const BY_INSTANCE = "instance";
+const BY_REGARDING = "regarding";
+
+/**
+ * Types of Secrets that no field of a TaskAssistant means. The API server leaves them out: hundreds of Helm releases, each up to
+ * a megabyte, would fill the operator's memory while they are listed.
+ */
+const FOREIGN_SECRET_TYPES = [
+  "helm.sh/release.v1",
+  "kubernetes.io/service-account-token",
+  "kubernetes.io/dockercfg",
+  "kubernetes.io/dockerconfigjson",
+  "bootstrap.kubernetes.io/token",
+];
+const RELEVANT_SECRETS = FOREIGN_SECRET_TYPES.map((type) => `type!=${type}`).join(",");
+/** A Secret holds up to a megabyte, and a page is in memory as a whole. */
+const SECRETS_PER_PAGE = 10;
 
 /** Declares every watch and which resources a change concerns. Call before the manager runs. */
 export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & CacheSources {
   const assistants = manager.watch<TaskAssistant>({
     resource: taskAssistantResource,
+    transform: withoutDefaultStatus,
     indexes: {
       [BY_SECRET]: ({ metadata, spec }) => watchedSecretNames(spec).map((name) => `${metadata.namespace}/${name}`),
     },
@@ -66,12 +85,37 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
     transform: reducePod,
     indexes: instanceIndex,
   });
+  const refusals = manager.watch<PodRefusal>({
+    resource: builtin.Event,
+    fieldSelector: "reason=FailedCreate,type=Warning",
+    transform: reduceRefusal,
+    indexes: { [BY_REGARDING]: ({ regarding }) => [regarding.uid] },
+  });
   // An object that is adopted by name may have no label of ours, so its name identifies its assistant.
   const volumes = manager.watch<LiveVolume>({ resource: CHILD_KINDS.PersistentVolumeClaim.resource });
   const secrets = manager.watch<ReducedSecret>({
     resource: CHILD_KINDS.Secret.resource,
     transform: secretReducer(hmacKey),
+    fieldSelector: RELEVANT_SECRETS,
+    pageSize: SECRETS_PER_PAGE,
   });
+
+  /** The assistant of the Job or StatefulSet whose pods are refused. The words of a repeated Event are no news. */
+  function ofRefusal({ regarding, metadata, note }: PodRefusal, old: PodRefusal | undefined): KeyRequest[] {
+    const found = children.get(regarding.kind)?.get({ namespace: metadata.namespace ?? "", name: regarding.name });
+    return found === undefined || old?.note === note ? [] : ofInstance(found);
+  }
+
+  /** The last refusal of a pod, by the `childId` of the object that wanted to create it. */
+  function refusalsOf(found: ReadonlyMap<string, LiveObject>): Map<string, PodRefusal> {
+    return new Map(
+      [...found].flatMap(([id, { metadata }]) => {
+        const about = metadata.uid === undefined ? [] : refusals.byIndex(BY_REGARDING, metadata.uid);
+        const [newest] = about.toSorted((a, b) => b.at.localeCompare(a.at));
+        return newest === undefined ? [] : [[id, newest] as const];
+      }),
+    );
+  }
 
   /** The assistants that use a Secret, and the one it was made for. */
   function ofSecret({ metadata }: KubeObject): KeyRequest[] {
@@ -123,6 +167,7 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
     watches: [
       ...[...children.values()].map((watch) => ({ watch, mapToKeys: ofInstance })),
       { watch: pods, mapToKeys: ofInstance },
+      { watch: refusals, mapToKeys: ofRefusal },
       { watch: volumes, mapToKeys: ({ metadata }) => ofName(metadata.namespace, metadata.name) },
       { watch: secrets, mapToKeys: (secret, _old, change) => (change === "resync" ? [] : ofSecret(secret)) },
     ],
@@ -133,15 +178,17 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
       const assistant = identified(found);
       const claim = databaseMode(assistant.spec).volumeClaim(key.name);
       const volume = claim === undefined ? undefined : volumes.get({ namespace: key.namespace, name: claim });
+      const present = childrenOf(assistant, volume);
       return {
         key,
         assistant,
         external,
         now,
-        children: childrenOf(assistant, volume),
+        children: present,
         secrets: secretsOf(assistant),
         volume,
         pods: pods.byIndex(BY_INSTANCE, nameId(key)),
+        refusals: refusalsOf(present),
       };
     },
   };

@@ -3,6 +3,7 @@ import type { Job } from "../../kinds/index.ts";
 import type { Identified, LiveObject } from "../../kube/index.ts";
 import type { ObjectName } from "../../runtime/index.ts";
 import { databaseMode, type ExternalAddress, type SecretKey } from "../desired/index.ts";
+import type { PodRefusal } from "./pod-refusals.ts";
 import type { PodSummary } from "./pods.ts";
 import type { ReducedSecret } from "./secret-fingerprints.ts";
 
@@ -14,6 +15,7 @@ export interface LiveDeployment extends LiveObject {
     readonly readyReplicas?: number;
     readonly updatedReplicas?: number;
     readonly availableReplicas?: number;
+    readonly conditions?: readonly { type: string; status: string; message?: string }[];
     readonly [field: string]: unknown;
   };
 }
@@ -53,6 +55,8 @@ export interface Snapshot {
   /** The claim of the data volume; undefined in a mode without one. */
   readonly volume: LiveVolume | undefined;
   readonly pods: readonly PodSummary[];
+  /** By `childId`: the last time that the API server refused a pod of this Job or StatefulSet. */
+  readonly refusals: ReadonlyMap<string, PodRefusal>;
   readonly external: ExternalAddress | undefined;
   readonly now: Date;
 }

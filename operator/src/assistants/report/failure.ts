@@ -29,6 +29,8 @@ export async function reportFailure(
   const generation = assistant.metadata.generation ?? 0;
   const status = {
     ...assistant.status,
+    // Not the default, which would mean that no operator has looked.
+    observedGeneration: assistant.status?.observedGeneration ?? 0,
     conditions: [...conditions(findings, previous, generation, deps.now()), ...kept],
   };
   if (sameStatus(assistant.status, status)) return;

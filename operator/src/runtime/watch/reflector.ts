@@ -43,6 +43,9 @@ export interface ReflectorDeps<T extends KubeObject> {
   readonly resource: Resource;
   readonly namespace?: string;
   readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  /** Objects per page of a list; default: that of the client. */
+  readonly pageSize?: number;
   readonly store: Store<T>;
   /** Ends `run` when the server does not serve the resource, instead of asking again and again. */
   readonly optional?: boolean;
@@ -98,7 +101,9 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
   const scope = {
     ...(deps.namespace === undefined ? {} : { namespace: deps.namespace }),
     ...(deps.labelSelector === undefined ? {} : { labelSelector: deps.labelSelector }),
+    ...(deps.fieldSelector === undefined ? {} : { fieldSelector: deps.fieldSelector }),
   };
+  const paged = deps.pageSize === undefined ? scope : { ...scope, pageSize: deps.pageSize };
   const fields = { resource: resource.plural, ...scope };
   let started = false;
   let synced = false;
@@ -160,7 +165,7 @@ export function createReflector<T extends KubeObject>(deps: ReflectorDeps<T>): R
     // Reduced page by page: a whole list of raw Secrets is never in memory.
     const present = new Map<string, T | undefined>();
     let listed: string | undefined;
-    for await (const page of client.listPages<T>(resource, { ...scope, signal })) {
+    for await (const page of client.listPages<T>(resource, { ...paged, signal })) {
       heardAt = clock.now();
       listed = page.resourceVersion;
       for (const raw of page.items) {

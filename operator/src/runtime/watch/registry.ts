@@ -35,7 +35,7 @@ export function createWatchRegistry(deps: WatchedDeps): WatchRegistry {
     all,
     declare<T extends KubeObject>(options: WatchOptions<T>) {
       const { resource } = options;
-      const id = `${apiVersionOf(resource)} ${resource.plural} ${selectorOf(options.labelSelector)}`;
+      const id = `${apiVersionOf(resource)} ${resource.plural} ${selectorOf(options.labelSelector)} ${options.fieldSelector ?? ""}`;
       const known = byId.get(id) as Watched<T> | undefined;
       if (known !== undefined) {
         known.extend(options);

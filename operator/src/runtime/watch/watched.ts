@@ -73,6 +73,8 @@ export function createWatched<T extends KubeObject>(deps: WatchedDeps, options: 
         resource,
         ...(namespace === "" ? {} : { namespace }),
         ...(labelSelector === "" ? {} : { labelSelector }),
+        ...(options.fieldSelector === undefined ? {} : { fieldSelector: options.fieldSelector }),
+        ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
         store,
         optional,
         ...(options.transform === undefined ? {} : { transform: options.transform }),

@@ -16,6 +16,13 @@ export type ReasonCatalogue = Readonly<
 
 /** Trouble that the pods of any workload can have. */
 const podTrouble = {
+  PodsRefused: {
+    status: "False",
+    needsUser: true,
+    warning: true,
+    meaning: "The API server refuses the pods: quota, limit range, PodSecurity, an admission policy or webhook.",
+    fix: "The message quotes the API server and has the next command. Kubernetes tries again by itself, though after up to 17 minutes.",
+  },
   Unschedulable: {
     status: "False",
     warning: true,
@@ -62,7 +69,16 @@ export const REASONS = {
       "People can use the assistant: every tier is available and, within the last minute, the sign-in page, the key set and the MCP server answered through their Services. When it is False, it repeats the reason and message of the first condition that is not True, in the order Accepted, DatabaseReady, MigrationsApplied, FrontendAvailable, ApiAvailable, McpVerified, ModelReachable, Exposed.",
     reasons: {
       Ready: { status: "True", meaning: "The assistant works." },
-      Suspended: { status: "False", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
+      Pending: {
+        status: "Unknown",
+        meaning: "No operator has looked at the resource yet. The definition gives each new resource this reason.",
+        fix: "If it stays: is an operator installed, and do its `watchNamespaces` name the namespace?",
+      },
+      Suspended: {
+        status: "False",
+        meaning: "`suspend` is true.",
+        fix: "Set `suspend: false`. `helm --wait` and Flux wait for Ready and never end; wait for the suspension itself with `kubectl wait ta/NAME --for=condition=Suspended`.",
+      },
       Deleting: { status: "False", meaning: "The resource is being deleted." },
       ApplyRefused: {
         status: "False",
@@ -148,6 +164,7 @@ export const REASONS = {
     meaning: "The cluster does not match the spec yet. kstatus and GitOps tools read this condition.",
     reasons: {
       Settled: { status: "False", meaning: "Nothing is in progress." },
+      Pending: { status: "True", meaning: "No operator has looked at the resource yet." },
       Progressing: { status: "True", meaning: "Something is being created, migrated, rolled out or deleted." },
       ApplyFailed: {
         status: "True",

@@ -300,7 +300,7 @@ export interface TaskAssistantSpec {
   };
 }
 
-/** The observed state, written by the operator alone. */
+/** The observed state, written by the operator alone. Until then it says that no operator has looked yet. */
 export interface TaskAssistantStatus {
   /** The generation of the spec this status describes. */
   readonly observedGeneration?: number;

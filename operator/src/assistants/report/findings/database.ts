@@ -7,6 +7,7 @@ import { type Finding, finding } from "./finding.ts";
 import { waitsFor } from "./gate-words.ts";
 import { podTrouble } from "./pod-trouble.ts";
 import { podsOf } from "./pods-of.ts";
+import { podsRefused } from "./pods-refused.ts";
 
 /** Whether PostgreSQL can be used. `migration`: the condition MigrationsApplied. */
 export function databaseFinding({ snapshot, plan }: Facts, migration: Finding): Finding {
@@ -20,7 +21,8 @@ export function databaseFinding({ snapshot, plan }: Facts, migration: Finding): 
     external,
     server: liveDatabase(snapshot),
     waitsFor: server === undefined ? undefined : waitsFor(plan, server.kind, server.name),
-    trouble: podTrouble(podsOf(snapshot, "db"), now),
+    trouble:
+      (server && podsRefused(snapshot, server.kind, server.name, "db")) ?? podTrouble(podsOf(snapshot, "db"), now),
     migration,
   });
   return finding("DatabaseReady", reason, message);

@@ -6,6 +6,7 @@ import { type Finding, finding } from "./finding.ts";
 import { waitsFor } from "./gate-words.ts";
 import { lastFailure, podTrouble } from "./pod-trouble.ts";
 import { podsOf } from "./pods-of.ts";
+import { podsRefused } from "./pods-refused.ts";
 import { clipped, sentence } from "./words.ts";
 
 /** Whether schema, roles and policies are those of the release. */
@@ -35,7 +36,7 @@ export function migrationFinding({ snapshot, plan }: Facts): Finding {
     const next = readJobLogs(assistant.metadata.namespace, name);
     return finding("MigrationsApplied", reason, `${sentence(message)} ${retry} ${next}`);
   }
-  const trouble = podTrouble(pods, now);
+  const trouble = (isRunning ? podsRefused(snapshot, "Job", name, "migrate") : undefined) ?? podTrouble(pods, now);
   if (trouble !== undefined) return finding("MigrationsApplied", trouble.reason, trouble.message);
   if (isRunning) return finding("MigrationsApplied", "Migrating", `Job ${name} is running.`);
   const gate = waitsFor(plan, "Job", name) ?? "the database";

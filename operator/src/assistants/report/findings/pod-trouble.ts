@@ -4,7 +4,7 @@ import { clipped, sentence } from "./words.ts";
 
 /** What keeps a pod from running. */
 export interface PodTrouble {
-  readonly reason: "Unschedulable" | "ImagePullFailed" | "ContainerConfigError" | "CrashLooping";
+  readonly reason: "PodsRefused" | "Unschedulable" | "ImagePullFailed" | "ContainerConfigError" | "CrashLooping";
   readonly message: string;
 }
 

@@ -7,6 +7,7 @@ import type { Plan } from "../../plan/plan.ts";
 import { waitsFor } from "./gate-words.ts";
 import { podTrouble } from "./pod-trouble.ts";
 import { podsOf } from "./pods-of.ts";
+import { deploymentPodsRefused } from "./pods-refused.ts";
 
 /** Why a server does not serve. */
 export interface Obstacle {
@@ -65,7 +66,7 @@ function obstacleOf(
     return { reason: "ScaledToZero", message: `${name} is scaled to 0. ${scaleUp(metadata.namespace, name)}` };
   }
   if (rollout === undefined) return undefined;
-  const trouble = podTrouble(podsOf(snapshot, server), snapshot.now);
+  const trouble = deploymentPodsRefused(snapshot, live) ?? podTrouble(podsOf(snapshot, server), snapshot.now);
   if (trouble !== undefined) return trouble;
   // While pods are replaced or added, others serve, so users notice nothing.
   if ((live.status?.availableReplicas ?? 0) > 0) return undefined;
