@@ -1,5 +1,5 @@
 /**
- * Every sentence with a command that an administrator can copy. The functions are pure. The database modes in `desired` and
+ * Every sentence of a condition or Event with a command that an administrator can copy. The functions are pure. The database modes in `desired` and
  * the findings in `report` both use them, so they belong to neither folder.
  */
 

@@ -9,7 +9,7 @@ import { createConflictLog } from "./apply/conflicts.ts";
 import { createReconciler } from "./controller.ts";
 import { createProbeSchedule } from "./observe/probe-schedule.ts";
 import type { Probe } from "./observe/service-probe.ts";
-import { createStatusPacing } from "./report/pacing.ts";
+import { createStatusPacing } from "./report/status-pacing.ts";
 
 const KEY = { namespace: "team", name: "demo" };
 

@@ -7,5 +7,5 @@ export { createExternalLookup } from "./observe/external-database.ts";
 export { FINGERPRINT_SECRET, fingerprintKey } from "./observe/fingerprint-key.ts";
 export { createProbeSchedule } from "./observe/probe-schedule.ts";
 export { createProbe, type Probe } from "./observe/service-probe.ts";
-export { createStatusPacing } from "./report/pacing.ts";
 export { progressOf } from "./report/progress.ts";
+export { createStatusPacing } from "./report/status-pacing.ts";

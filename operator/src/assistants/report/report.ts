@@ -8,10 +8,10 @@ import { recordTransitions } from "./events.ts";
 import { assess } from "./findings/assess.ts";
 import { factsOf } from "./findings/facts.ts";
 import type { Finding } from "./findings/finding.ts";
-import { SCHEDULING_GRACE_MS } from "./findings/pod-trouble.ts";
 import { allTiersServe } from "./findings/server-state.ts";
-import type { StatusPacing } from "./pacing.ts";
+import { nextReconcile } from "./next-reconcile.ts";
 import { nextStatus, sameStatus } from "./status.ts";
+import type { StatusPacing } from "./status-pacing.ts";
 import { writeStatus } from "./write-status.ts";
 
 export interface ReportDeps {
@@ -21,9 +21,6 @@ export interface ReportDeps {
   readonly config: { readonly operatorVersion: string };
   readonly now: () => Date;
 }
-
-/** How long until something that could not be applied is tried again though nothing changed. */
-const PROBLEM_RETRY_MS = 10_000;
 
 /** Reports in the status what was found after a plan was carried out; returns when to reconcile again if nothing changes. */
 export async function report(
@@ -39,18 +36,11 @@ export async function report(
   if (!isServing) deps.probes.forget(snapshot.key);
   const nextProbe = isServing ? deps.probes.nextInMs(probe) : undefined;
   // Before the first answer nothing is reported, or each start of the operator would withdraw what is true.
-  if (isServing && probe === undefined) return requeueAfter(nextProbe);
+  if (isServing && probe === undefined) return nextReconcile({ probeMs: nextProbe });
 
   const findings = assess(facts, probe);
   const held = await writeOrHold(deps, snapshot, nextStatus(snapshot, plan, findings, deps.config), findings, context);
-  return requeueAfter(
-    held,
-    plan.requeueAfterMs,
-    nextProbe,
-    problems.length > 0 ? PROBLEM_RETRY_MS : undefined,
-    // Pod trouble is reported after a grace period, and no change may trigger a reconcile until then.
-    isReconciling(findings) ? SCHEDULING_GRACE_MS + 1_000 : undefined,
-  );
+  return nextReconcile({ heldMs: held, planMs: plan.requeueAfterMs, probeMs: nextProbe, problems, findings });
 }
 
 /** Writes the status if it differs. Returns the milliseconds for which the write may wait, or undefined if none is due. */
@@ -70,14 +60,4 @@ async function writeOrHold(
   await writeStatus(context, assistant, status);
   recordTransitions(deps.events, assistant, findings);
   return undefined;
-}
-
-function isReconciling(findings: readonly Finding[]): boolean {
-  return findings.some(({ type, status }) => type === "Reconciling" && status === "True");
-}
-
-/** The earliest of the times at which something is due. */
-function requeueAfter(...waits: readonly (number | undefined)[]): Result {
-  const next = Math.min(...waits.filter((wait) => wait !== undefined));
-  return Number.isFinite(next) ? { requeueAfterMs: next } : {};
 }

@@ -1,4 +1,4 @@
-/** How the agent ends by itself. What ends a run from outside is in `runs/run-end.ts`. */
+/** How the agent ends an answer by itself. What ends a run from outside, and how it is stored, is in `runs/run-end.ts`. */
 import type { AnswerEnd } from "./model/driver.ts";
 import type { AgentEnd, AgentLimits } from "./state.ts";
 

@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { AgentEvent } from "../agent/events.ts";
-import { keepAnswer } from "../conversations/keep-answer.ts";
 import { conversationsFor } from "../conversations/store.ts";
 import { type AnsweringDeps, answerQuestion } from "./answering.ts";
 import { RunAbort, type RunAbortKind } from "./errors.ts";
 import { createRecorder } from "./recorder.ts";
 import type { RunRequest } from "./request.ts";
-import { endOf, NOT_STORED, type RunEnd } from "./run-end.ts";
+import { endRun, type RunEnd } from "./run-end.ts";
 
 export type RunDeps = AnsweringDeps;
 
@@ -64,24 +63,9 @@ export async function beginRun(deps: RunDeps, request: RunRequest): Promise<Run>
       show(event);
     };
     const work = { request, question, runGrant, startedAt, deadlineAt, store, emit, signal };
-    const ended: RunEnd & { cause?: unknown } = await answerQuestion(deps, work).catch((error) => endOf(error, signal));
-    clearTimeout(deadline);
-    const { cause, ...end } = ended;
-    const level = end.status === "failed" ? "warn" : "info";
-    deps.log[level]({ err: cause, request_id: request.requestId, ...end }, "run ended");
-    for (const event of recorder.unfinished()) emit(event);
-    return (await keep(end)) ? end : NOT_STORED;
-  }
-
-  async function keep({ status, error }: RunEnd): Promise<boolean> {
-    const answer = {
-      id: answerId,
-      questionId: question.id,
-      parts: recorder.parts(),
-      state: { origin: deps.driver.origin, steps: recorder.steps() },
-      end: { status, ...(error === undefined ? {} : { error }) },
-      startedAt,
-    };
-    return keepAnswer(store, request.conversationId, answer, deps.log);
+    const answering = answerQuestion(deps, work).finally(() => clearTimeout(deadline));
+    const answer = { id: answerId, questionId: question.id, origin: deps.driver.origin, startedAt };
+    const { requestId, conversationId } = request;
+    return endRun(answering, { requestId, conversationId, answer, store, recorder, emit, signal, log: deps.log });
   }
 }

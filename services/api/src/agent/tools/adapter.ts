@@ -2,9 +2,9 @@ import type { jsonSchemaValidator } from "@modelcontextprotocol/client";
 import { INJECTED, isRecord } from "@taskassistant/contracts";
 import type { JsonSchema, McpTool } from "../../mcp/port.ts";
 import type { ModelTool } from "../model/driver.ts";
-import { findKey, hasReserved, normalise, parseArguments, withoutReserved } from "./arguments.ts";
 import { explainArguments } from "./explain-arguments.ts";
-import { fitToSchema, type IsValid } from "./fit.ts";
+import { fitToSchema, type IsValid } from "./fit-to-schema.ts";
+import { findKey, hasReserved, normalise, parseArguments, withoutReserved } from "./parse-arguments.ts";
 
 /** What is to be done with a call. `input` is what is shown and stored; it never has an injected value. */
 export type PreparedCall =

@@ -1,6 +1,6 @@
 import { isRecord } from "@taskassistant/contracts";
 import type { JsonSchema } from "../../mcp/port.ts";
-import type { IsValid } from "./fit.ts";
+import type { IsValid } from "./fit-to-schema.ts";
 
 /** Maximum number of wrong arguments that one error names. */
 const NAMED_MAX = 3;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ChatResponse, chatRequestSchema, chatResponseSchema, PROBLEM_STATUS } from "@taskassistant/contracts";
 import { ROUTES } from "@taskassistant/contracts/routes";
-import { retryAfter } from "@taskassistant/kit/fetch";
+import { retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import { ProblemError } from "@taskassistant/kit/http";
 import { z } from "zod";
 import type { Run } from "../../runs/run.ts";
@@ -84,7 +84,7 @@ async function answerOnce(run: Run): Promise<Response> {
 
 function problemOf(end: RunEnd): ProblemError {
   const code = end.code ?? "internal";
-  const wait = end.retryAfterSeconds ?? (PROBLEM_STATUS[code] === 503 ? 5 : undefined);
+  const wait = end.retryAfterSeconds ?? (PROBLEM_STATUS[code] === 503 ? WAIT_SECONDS.dependency : undefined);
   return new ProblemError(code, end.error ?? "The answer failed.", {
     headers: wait === undefined ? {} : retryAfter(wait),
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
-import { createStatusPacing } from "./pacing.ts";
+import { createStatusPacing } from "./status-pacing.ts";
 
 type Change = Partial<TaskAssistantStatus> & { readonly [type: `is${string}`]: "True" | "False" };
 
