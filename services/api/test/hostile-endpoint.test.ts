@@ -149,6 +149,12 @@ test("a silence within an answer may last as long as the limit, and bytes of any
   expect(await answerOf(alive, { idleTimeoutMs: 1_500 })).toBe("42");
 });
 
+test("a server that sends the head at once still has the whole wait for the first byte", async () => {
+  const reading = inTime([0, undefined], [400, WORD]);
+  expect(await answerOf(reading, { firstTimeoutMs: 20_000, idleTimeoutMs: 100 })).toBe("42");
+  expect((await failureOf(reading, { firstTimeoutMs: 200, idleTimeoutMs: 20_000 })).code).toBe("model_timeout");
+});
+
 test("the wait for the head of an answer has a limit of its own", async () => {
   const slow = inTime([900, undefined], [0, WORD]);
   expect((await failureOf(slow, { firstTimeoutMs: 200 })).code).toBe("model_timeout");

@@ -42,11 +42,10 @@ export function createProtocolHandler(deps: CallDeps & { log: Logger }): Protoco
 
   const handle = async (request: Request, body: Record<string, unknown>, caller: Caller): Promise<Response> => {
     const given = messageOf(body);
-    const message = withoutOlderClaim(given);
-    const legacy = await isLegacyRequest(request, message);
-    const refused = refuseVersion(request, given) ?? refuseParams(message, legacy);
+    const refused = refuseVersion(request, given) ?? refuseParams(given);
     if (refused !== undefined) return refused;
-    if (legacy) {
+    const message = withoutOlderClaim(given);
+    if (await isLegacyRequest(request, message)) {
       return handleLegacy(request, message, createServer(deps, caller), onerror);
     }
     const authInfo: AuthInfo = { token: "", clientId: caller.clientId, scopes: [...caller.scopes] };

@@ -35,6 +35,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
     matches: says(
       /tool_use_failed|failed to call a function|failed_generation|malformed.?function.?call|malformed.?tool/,
       /(failed|error|unable|could not|invalid).{0,40}pars\w* .{0,20}(tool|function).?call/,
+      /(tool|function).?call validation failed|invalid.?tool.?call\b/,
     ),
     sentence: () => "The model tried to use a tool and failed. Try again.",
     code: "model_unavailable",
@@ -45,7 +46,8 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
     matches: says(
       /content.?filter|content management policy|responsibleaipolicyviolation|content.?policy|moderation|was flagged/,
       /content exists risk|data_inspection_failed|inappropriate content|prohibited_content|blocked by .{0,40}safety/,
-      /sensitive (content|words?)|safety (system|filter|settings)|violat\w+ .{0,40}polic/,
+      /sensitive (content|words?)|safety (system|filter|settings)|violat\w+ .{0,40}(polic|guideline|terms)/,
+      /blocked .{0,60}(content|polic|prompt)|(content|prompt)\b.{0,30}\bblocked|敏感|不安全|违规/,
     ),
     sentence: () => FILTERED_QUESTION,
     code: "model_unavailable",
@@ -61,9 +63,10 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
         /reduce the length|too large for (the )?model|exceed\w* .{0,40}(token limit|number of tokens|max\w* .{0,20}tokens)/,
         /maximum (prompt|input) length|range of input length|string_above_max_length|input length .{0,40}exceed/,
         /tokens? .{0,60}(cannot|can't|must not) exceed|inputs. tokens .{0,30}must be <=/,
+        /(longer|larger|more) than .{0,40}(context|window)|exceed\w* .{0,40}context|context .{0,20}exceed/,
       )(said),
     sentence: () =>
-      "This is too long for the model, even without the earlier messages. Start a new conversation with a shorter question.",
+      "This conversation is too long for the model, even without its earlier messages. Start a new one with a shorter question.",
     code: "model_unavailable",
     again: "never",
   },
@@ -95,6 +98,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
       /(invalid|incorrect|wrong|expired|missing|no|bad).{0,12}(api|auth\w*|access|security).?(key|token|credential)/,
       /api.?key.{0,20}(invalid|not valid|incorrect|expired|missing|required|not found|revoked|disabled|leaked)/,
       /authentication_error|unauthenticated|invalid authentication|authentication fail|unregistered callers/,
+      /(security|bearer|access) token .{0,40}(invalid|expired)/,
     ),
     ...KEY,
   },
@@ -124,10 +128,12 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
   {
     name: "no model",
     matches: (said) =>
-      (said.status === undefined || said.status < 500) &&
+      (said.status === undefined || (said.status < 500 && said.status !== 403)) &&
       says(
         /model_not_found|deploymentnotfound|invalid_model|unknown model|no such model|model_not_available/,
         /(model|deployment)\b.{0,120}(not (exist|found|available|valid|loaded|served)|doesn'?t exist|does not exist|unknown)/,
+        /unable to access (the )?model|list of (supported|available) models|model ['"`].{1,80}['"`] is not supported/,
+        /model (id|identifier|name)\b.{0,40}(invalid|unknown)|unknown_model/,
         /invalid model|not a valid model|no endpoints found for|not_found_error model|no model.{0,20}loaded/,
       )(said),
     sentence: (model) =>
@@ -160,7 +166,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
   },
   {
     name: "access",
-    matches: (said) => said.status === 403,
+    matches: (said) => said.status === 403 || said.status === 451,
     sentence: accessSentence,
     code: "model_unavailable",
     again: "never",
@@ -177,7 +183,9 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
     matches: (said) =>
       [404, 405, 410, 421, 426].includes(said.status ?? 0) ||
       (said.html === true && (said.status ?? 0) < 500) ||
-      says(/invalid url|unexpected endpoint|unknown endpoint|no route|unrecognized request url/)(said),
+      says(/invalid url|(unexpected|unknown) (endpoint|path|url|route)|no route|unrecognized request url|cannot post/)(
+        said,
+      ),
     sentence: () => `The model's base URL does not lead to a chat completions API. ${ASK} to correct the address.`,
     code: "model_unavailable",
     again: "never",

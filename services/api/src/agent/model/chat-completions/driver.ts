@@ -21,7 +21,7 @@ export interface ChatCompletionsOptions extends Pick<TransportOptions, "ca" | "p
   /** Further headers of every request. Their values are secrets. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly settings?: RequestSettings;
-  /** Longest wait for the head of an answer, in milliseconds. */
+  /** Longest wait for the first byte of an answer, in milliseconds. */
   readonly firstTimeoutMs: number;
   /** Longest silence within an answer, in milliseconds. */
   readonly idleTimeoutMs: number;
@@ -62,9 +62,12 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
         messages = alone ? context.least(request.messages) : context.fitting(request.messages);
         body = toBody({ messages, tools: request.tools }, { model, settings, lessons: lessons.current() });
         const { firstTimeoutMs } = options;
+        const askedAt = performance.now();
         const response = await send({ transport, firstTimeoutMs }, body, AbortSignal.any([signal, abort.signal]));
         const answer = createAnswerReader(request);
-        const limits = { idleMs: options.idleTimeoutMs, graceMs: GRACE_MS, isWhole: answer.isWhole };
+        // Some servers send the head at once and the first byte when they have read the question.
+        const firstMs = firstTimeoutMs - (performance.now() - askedAt);
+        const limits = { firstMs, idleMs: options.idleTimeoutMs, graceMs: GRACE_MS, isWhole: answer.isWhole };
         let foreign: Record<string, unknown> | undefined;
         for await (const payload of receive(response, limits)) {
           yield* answer.read(payload);

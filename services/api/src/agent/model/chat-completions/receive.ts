@@ -7,7 +7,9 @@ import { createPayloadParser, type Payload } from "./payloads.ts";
 const ANSWER_MAX = 8 * 1024 * 1024;
 
 export interface ReceiveLimits {
-  /** Longest silence, in milliseconds. Bytes of any kind end it. */
+  /** Longest wait for the first byte after the head, in milliseconds. */
+  readonly firstMs: number;
+  /** Longest silence after that, in milliseconds. Bytes of any kind end it. */
   readonly idleMs: number;
   /** How long to wait for more once the answer is whole, in milliseconds. Only payloads count then. */
   readonly graceMs: number;
@@ -29,7 +31,8 @@ export async function* receive(response: Response, limits: ReceiveLimits): Async
   try {
     for (;;) {
       if (limits.isWhole()) wholeAt ??= performance.now();
-      const waitMs = wholeAt === undefined ? limits.idleMs : wholeAt + limits.graceMs - performance.now();
+      const silenceMs = size === 0 ? limits.firstMs : limits.idleMs;
+      const waitMs = wholeAt === undefined ? silenceMs : wholeAt + limits.graceMs - performance.now();
       const next = await withDeadline(reader.read(), Math.max(0, waitMs), silent).catch((error: unknown) => {
         if (wholeAt !== undefined) return { done: true as const, value: undefined };
         throw error instanceof ModelError ? error : brokeOff(error);

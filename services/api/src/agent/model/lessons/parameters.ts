@@ -8,16 +8,21 @@ const ESSENTIAL = new Set(["model", "messages", "tools", "stream"]);
 const DEMANDED: Readonly<Record<string, number>> = { max_tokens: 4_096, max_completion_tokens: 4_096 };
 
 const NAME = String.raw`["'\`]?([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){0,3})["'\`]?`;
-const VALUE = String.raw`(?:to |as |equal to |exactly )?(?:["'\`]([\w.-]{1,40})["'\`]|(-?\d+(?:\.\d+)?|true|false|null|none)\b(?!\s*(?:,|or\b|and\b|to\b|-)))`;
+/** A text in quotes or a literal, unless it is one of several that are allowed. */
+const VALUE = String.raw`(?:to |as |equal to |exactly )?(?:["'\`]([\w.-]{1,40})["'\`](?!\s*(?:,|or|and)\s*(?:or |and )?["'\`])|(-?\d+(?:\.\d+)?|true|false|null|none)\b(?!\s*(?:,|or|and|to|-)\s*(?:-?\d|true|false|null|none|more|less|greater|higher|lower|above|below)))`;
 
 /** Sentences in which a server names a parameter and the one value it wants. */
 const WANTED: readonly RegExp[] = [
-  new RegExp(String.raw`\bset(?:ting)? (?:the )?(?:parameter )?${NAME} (?:to|=|as) ${VALUE}`, "i"),
+  new RegExp(String.raw`\bset(?:ting)? (?:the )?(?:parameter )?${NAME} ?(?:to|=|as|:) ?${VALUE}`, "i"),
   new RegExp(String.raw`\b${NAME} (?:parameter )?(?:must|has to|needs to|should|can only) be (?:set )?${VALUE}`, "i"),
   new RegExp(String.raw`\brequires? (?:the )?(?:parameter )?${NAME} ?(?:=|to be|set to|:)? ?${VALUE}`, "i"),
   new RegExp(String.raw`\b(?:use|with|expected) ${NAME} ?(?:=|:|to be) ?${VALUE}`, "i"),
   new RegExp(String.raw`\binvalid ${NAME}: only ${VALUE}`, "i"),
+  new RegExp(String.raw`\bonly ${NAME} ?(?:=|of|:) ?${VALUE}`, "i"),
 ];
+
+/** The same about the parameter that the refusal names elsewhere. */
+const SHOULD_BE = new RegExp(String.raw`\b(?:must|should|has to|needs to|can only) be (?:set )?${VALUE}`, "i");
 
 /** The value without the name, where the name stands elsewhere. */
 const ONLY = new RegExp(
@@ -26,7 +31,7 @@ const ONLY = new RegExp(
 );
 const REPLACED = new RegExp(String.raw`\buse ${NAME} instead`, "i");
 const REFUSED =
-  /unsupported|not? support|unknown|unrecogni[sz]ed|unexpected|not permitted|extra inputs|extra_forbidden|not allowed|cannot find field|deprecated|no longer|additional propert|\binvalid\b|only the default|must be|not available|not accepted/;
+  /unsupported|not? support|unknown|unrecogni[sz]ed|unexpected|not permitted|extra inputs|extra_forbidden|not allowed|cannot find field|deprecated|no longer|additional propert|\binvalid\b|only the default|must be|should be|too (?:large|high|low|small)|out of range|at (?:most|least)|(?:less|greater) than|exceed|not available|not accepted/;
 const MISSING = /missing|required|must (be )?(provide|specif|set)/;
 
 /** What a refusal teaches about the parameters of a request; undefined when it names none of them. */
@@ -36,7 +41,14 @@ export function parameterLesson(said: Said, sent: Readonly<Record<string, unknow
   for (const form of WANTED) {
     const match = form.exec(message);
     const path = pathOf(match?.[1]);
-    if (match !== null && mayChange(path)) return { kind: "set", path, value: scalarOf(match[2], match[3]) };
+    if (match === null || !mayChange(path)) continue;
+    // A word such as "input" is no parameter unless it is one of the request's.
+    const known = /[._]/.test(match[1] ?? "") || isSent(path, sent) || named?.join() === path.join();
+    if (known) return { kind: "set", path, value: scalarOf(match[2], match[3]) };
+  }
+  const shouldBe = SHOULD_BE.exec(message);
+  if (mayChange(named) && shouldBe !== null) {
+    return { kind: "set", path: named, value: scalarOf(shouldBe[1], shouldBe[2]) };
   }
 
   const path = [named, ...paths(sent)].find((each) => mayChange(each) && isAbout(said, each));
