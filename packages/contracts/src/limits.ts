@@ -18,6 +18,10 @@ export const PAGE_DEFAULT = 50;
 export const CURSOR_MAX = 300;
 /** Maximum number of ids in one call of a tool that changes several tasks. */
 export const BULK_MAX = 25;
+/** Days after which a task in the trash is deleted for good, unless the installation sets another number. */
+export const TRASH_DAYS = 30;
+/** Minutes that a task stays in the trash at least, whatever a tool asks for: a model's mistake can be taken back. */
+export const TRASH_MINUTES_KEPT = 60;
 
 /** Maximum length of one message to the assistant, in characters. */
 export const MESSAGE_MAX = 16_000;

@@ -10,6 +10,8 @@ export const PROBLEM_STATUS = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  /** The user may not store more; `detail` says what is full and how to make room. */
+  quota_exceeded: 409,
   precondition_failed: 412,
   payload_too_large: 413,
   unsupported_media_type: 415,

@@ -89,6 +89,22 @@ export const taskPageSchema = z.object({
 });
 export type TaskPage = z.infer<typeof taskPageSchema>;
 
+/** A task in the trash. */
+export const trashedTaskSchema = taskSchema.extend({ deleted_at: z.iso.datetime() });
+export type TrashedTask = z.infer<typeof trashedTaskSchema>;
+
+/** Which part of the trash. */
+export const trashQuerySchema = taskQuerySchema.pick({ limit: true, cursor: true });
+export type TrashQuery = z.input<typeof trashQuerySchema>;
+
+/** One page of the trash, the newest first. */
+export const trashPageSchema = taskPageSchema.extend({ tasks: z.array(trashedTaskSchema) });
+export type TrashPage = z.infer<typeof trashPageSchema>;
+
+/** What emptying the trash did. */
+export const emptiedTrashSchema = z.object({ deleted: z.int().nonnegative(), left: z.int().nonnegative() });
+export type EmptiedTrash = z.infer<typeof emptiedTrashSchema>;
+
 function dateMessage(input: unknown): string {
   const text = (typeof input === "string" ? input : `${JSON.stringify(input)}`).slice(0, 40);
   const match = /^(\d{4})-(\d{2})-\d{2}$/.exec(text);

@@ -1,8 +1,9 @@
 export type { AuditEntry } from "./audit.ts";
-export { createDatabase, type Database, schemaReady } from "./database.ts";
+export { createDatabase, type Database, type DatabaseConfig, schemaReady } from "./database.ts";
 export { type MigrateDeps, migrate } from "./migrate/migrate.ts";
 export { MigrateError, type MigrateReason } from "./migrate/migrate-error.ts";
 export { createPool, type Log, type PoolConfig } from "./pool.ts";
+export { QuotaExceededError, type Quotas } from "./quotas.ts";
 export { type RoleNames, roleNames } from "./roles.ts";
 export { SCHEMA_VERSION, SchemaVersionError } from "./schema-version.ts";
 export type { SslMode, SslOptions } from "./ssl.ts";

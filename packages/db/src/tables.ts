@@ -17,6 +17,8 @@ export interface TaskTable extends Omit<Task, Differing> {
   updated_at: Instant;
   completed_at: Date | null;
   deleted_at: Date | null;
+  /** Of title and notes. */
+  bytes: GeneratedAlways<number>;
 }
 
 /** A conversation of the chat. */
@@ -40,6 +42,8 @@ export interface MessageTable {
   /** What the model's provider wants back with this answer, and for which provider. Never leaves the server otherwise. */
   model_state: ColumnType<object | null, string | null | undefined, string | null>;
   created_at: Instant;
+  /** Of the parts and the model's state as JSON. */
+  bytes: GeneratedAlways<number>;
 }
 
 /** A change that must happen once, and its result. */
@@ -50,10 +54,19 @@ export interface IdempotencyKeyTable {
   created_at: Instant;
 }
 
+/** What one user stores, kept by triggers. */
+export interface UsageTable {
+  user_id: string;
+  tasks: string;
+  conversations: string;
+  bytes: string;
+}
+
 /** The tables of user data, reached through `asUser` only. */
 export interface AppTables {
   "app.task": TaskTable;
   "app.conversation": ConversationTable;
   "app.message": MessageTable;
   "app.idempotency_key": IdempotencyKeyTable;
+  "app.usage": UsageTable;
 }

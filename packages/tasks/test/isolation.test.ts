@@ -15,13 +15,13 @@ afterAll(() => server?.drop());
 /** One action of a user. `which` picks among the tasks of both users, so half of the ids are foreign. */
 interface Step {
   user: 0 | 1;
-  action: "add" | "get" | "update" | "complete" | "delete" | "list";
+  action: "add" | "get" | "update" | "complete" | "delete" | "restore" | "empty" | "list";
   which: number;
 }
 
 const stepArbitrary: fc.Arbitrary<Step> = fc.record({
   user: fc.constantFrom(0 as const, 1 as const),
-  action: fc.constantFrom("add", "add", "get", "update", "complete", "delete", "list"),
+  action: fc.constantFrom("add", "add", "get", "update", "complete", "delete", "restore", "empty", "list"),
   which: fc.nat({ max: 50 }),
 });
 
@@ -30,9 +30,10 @@ async function compareWithModel(db: Database, steps: readonly Step[]): Promise<v
   const users = [await server.createUser("Ann"), await server.createUser("Bob")] as const;
   const doors = users.map((user) => tasksFor(db, user));
   const models = users.map(() => new Map<string, Task>());
+  const trashes = users.map(() => new Map<string, Task>());
   const ids: string[] = [];
   for (const { user, action, which } of steps) {
-    const [door, model] = [doors[user]!, models[user]!];
+    const [door, model, trash] = [doors[user]!, models[user]!, trashes[user]!];
     const id = ids[which % Math.max(ids.length, 1)] ?? "t_000000000000";
     const known = model.has(id);
     if (action === "add") {
@@ -43,15 +44,29 @@ async function compareWithModel(db: Database, steps: readonly Step[]): Promise<v
       const call = action === "get" ? door.get(id) : door.update(id, { notes: `by ${user}` });
       if (known) model.set(id, await call);
       else await expect(call).rejects.toThrow(TaskNotFoundError);
+    } else if (action === "restore") {
+      const found = known || trash.has(id);
+      const { tasks } = await door.restore([id]);
+      expect(tasks.length).toBe(found ? 1 : 0);
+      if (tasks[0]) model.set(id, tasks[0]);
+      trash.delete(id);
+    } else if (action === "empty") {
+      expect(await door.emptyTrash({ minutesKept: 0 })).toEqual({ deleted: trash.size, left: 0 });
+      trash.clear();
     } else if (action !== "list") {
       const { tasks, failures } = await (action === "complete" ? door.complete([id]) : door.delete([id]));
       expect({ done: tasks.length, failed: failures.length }).toEqual({ done: known ? 1 : 0, failed: known ? 0 : 1 });
       if (action === "complete" && tasks[0]) model.set(id, tasks[0]);
-      if (action === "delete") model.delete(id);
+      if (action === "delete" && tasks[0]) {
+        model.delete(id);
+        trash.set(id, tasks[0]);
+      }
     }
     for (const index of [0, 1] as const) {
       const { tasks } = await doors[index]!.list({ status: "all", limit: 100 });
       expect(new Map(tasks.map((task) => [task.id, task]))).toEqual(models[index]);
+      const deleted = (await doors[index]!.listTrash({ limit: 100 })).tasks.map(({ deleted_at: _, ...task }) => task);
+      expect(new Map(deleted.map((task) => [task.id, task]))).toEqual(trashes[index]);
     }
   }
 }

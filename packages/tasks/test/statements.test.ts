@@ -41,6 +41,14 @@ const CALLS = {
   },
   complete: (tasks, id) => tasks.complete([id]),
   delete: (tasks, id) => tasks.delete([id]),
+  listTrash: async (tasks, id) => {
+    await tasks.delete([id]);
+    const { next_cursor } = await tasks.listTrash({ limit: 1 });
+    await tasks.listTrash({ limit: 1, cursor: next_cursor ?? Buffer.from(`0 ${id}`).toString("base64url") });
+  },
+  restore: (tasks, id) => tasks.restore([id]),
+  purge: (tasks, id) => tasks.purge(id),
+  emptyTrash: (tasks) => tasks.emptyTrash({ minutesKept: 0 }),
 } satisfies Partial<Record<keyof Tasks, (tasks: Tasks, id: string) => Promise<unknown>>>;
 
 async function callEverything(userId: string): Promise<void> {

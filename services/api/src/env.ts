@@ -1,4 +1,11 @@
-import { countField, databaseFields, listField, serviceFields, urlField } from "@taskassistant/kit/process";
+import {
+  countField,
+  databaseFields,
+  listField,
+  quotaFields,
+  serviceFields,
+  urlField,
+} from "@taskassistant/kit/process";
 import { z } from "zod";
 import { modelFields } from "./model-env.ts";
 
@@ -7,6 +14,7 @@ export const envSchema = z
   .object({
     ...serviceFields(8000),
     ...databaseFields,
+    ...quotaFields,
     BETTER_AUTH_URL: urlField().describe("Public URL of the assistant: the issuer of every token."),
     BETTER_AUTH_JWKS_URL: urlField().describe(
       "Where the frontend publishes its key set, as seen from inside the cluster, such as http://frontend:3000/api/auth/jwks.",

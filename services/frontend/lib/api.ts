@@ -2,11 +2,13 @@ import type {
   AppConfig,
   Conversation,
   ConversationSummary,
+  EmptiedTrash,
   Me,
   NewTask,
   Task,
   TaskPage,
   TaskPatch,
+  TrashPage,
 } from "@taskassistant/contracts";
 import { pathOf, ROUTES } from "@taskassistant/contracts/routes";
 import { ApiError, toApiError } from "./errors/api-error.ts";
@@ -93,5 +95,15 @@ export function createApi(
         ),
       ),
     deleteTask: (userId: string, id: string) => ask(taskPath(userId, id), { method: "DELETE" }),
+
+    /** One page of the trash, what was deleted last first. */
+    listTrash: (userId: string, cursor?: string) =>
+      json<TrashPage>(
+        `${pathOf(ROUTES.listTrash, { user_id: userId })}${cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`}`,
+      ),
+    restoreTask: (userId: string, id: string) =>
+      json<Task>(pathOf(ROUTES.restoreTask, { user_id: userId, id }), { method: "POST" }),
+    emptyTrash: (userId: string) =>
+      json<EmptiedTrash>(pathOf(ROUTES.emptyTrash, { user_id: userId }), { method: "DELETE" }),
   };
 }

@@ -1,10 +1,18 @@
-import { countField, databaseFields, listField, serviceFields, urlField } from "@taskassistant/kit/process";
+import {
+  countField,
+  databaseFields,
+  listField,
+  quotaFields,
+  serviceFields,
+  urlField,
+} from "@taskassistant/kit/process";
 import { z } from "zod";
 
 /** The environment of the MCP server. */
 export const envSchema = z.object({
   ...serviceFields(8001),
   ...databaseFields,
+  ...quotaFields,
   BETTER_AUTH_URL: urlField().describe(
     "Public URL of the assistant: issuer of the tokens; this server is /mcp below it.",
   ),

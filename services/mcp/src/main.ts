@@ -4,6 +4,7 @@ import { createJwksSource, createTokenVerifier } from "@taskassistant/kit/jwt";
 import {
   createLogger,
   parseEnv,
+  quotasOf,
   redactEnv,
   runMain,
   runUntilSignal,
@@ -21,6 +22,7 @@ await runMain(async () => {
     url: env.DATABASE_URL,
     ssl: { mode: env.DATABASE_SSL_MODE, caFile: env.DATABASE_CA_FILE },
     poolSize: env.DATABASE_POOL_SIZE,
+    quotas: quotasOf(env),
     applicationName: "taskassistant-mcp",
     log,
   });

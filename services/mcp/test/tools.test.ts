@@ -1,5 +1,5 @@
 import { taskPageSchema, taskSchema } from "@taskassistant/contracts";
-import { withParts } from "@taskassistant/db/testing";
+import { runSql, withParts } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { call, ERAS, type Harness, type Replica, startHarness } from "./harness.ts";
 
@@ -165,6 +165,21 @@ describe.each(ERAS)("the tools, %s era", (era) => {
     expect(late.isError).toBe(true);
     expect(late.text).toContain(`task ${task.id} was changed meanwhile (it is at version 2)`);
     expect((await harness.audit()).at(-1)).toMatchObject({ outcome: "failed", reason: "version_conflict" });
+  });
+
+  it("a deleted task is found in the trash and restored, and emptying the trash leaves what was just deleted", async () => {
+    const task = taskOf(await ana("add_task", { title: "bread" }));
+    await ana("delete_task", { task_ids: [task.id] });
+    expect((await ana("list_trash")).structured).toMatchObject({ tasks: [{ id: task.id }], total: 1 });
+    expect((await ben("list_trash")).structured).toMatchObject({ tasks: [], total: 0 });
+    expect(await ben("restore_task", { task_ids: [task.id] })).toMatchObject({ isError: true });
+    expect((await ana("restore_task", { task_ids: [task.id] })).structured).toMatchObject({ tasks: [{ id: task.id }] });
+
+    await ana("delete_task", { task_ids: [task.id] });
+    expect((await ana("empty_trash")).structured).toEqual({ deleted: 0, left: 1 });
+    await runSql(harness.database.adminUrl, "update app.task set deleted_at = now() - interval '61 minutes'");
+    expect((await ben("empty_trash")).structured).toEqual({ deleted: 0, left: 0 });
+    expect((await ana("empty_trash")).structured).toEqual({ deleted: 1, left: 0 });
   });
 
   it("a call of an unknown tool gets an error and is audited", async () => {

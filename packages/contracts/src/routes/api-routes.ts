@@ -46,6 +46,11 @@ export const ROUTES = {
   },
   deleteTask: { method: "DELETE", path: "/api/{user_id}/tasks/{id}", params: TASK, scope: "tasks:write" },
 
+  listTrash: { method: "GET", path: "/api/{user_id}/trash", params: USER, scope: "tasks:read" },
+  emptyTrash: { method: "DELETE", path: "/api/{user_id}/trash", params: USER, scope: "tasks:write" },
+  restoreTask: { method: "POST", path: "/api/{user_id}/trash/{id}/restore", params: TASK, scope: "tasks:write" },
+  purgeTask: { method: "DELETE", path: "/api/{user_id}/trash/{id}", params: TASK, scope: "tasks:write" },
+
   getOpenApi: { method: "GET", path: "/api/openapi.json", params: {}, scope: null },
 } as const satisfies Record<string, RouteEntry>;
 

@@ -1,8 +1,8 @@
 /** Names of lucide icons that cards use. */
-export type CardIcon = "circle-check" | "list-checks" | "pencil-line" | "trash-2";
+export type CardIcon = "circle-check" | "list-checks" | "pencil-line" | "trash-2" | "undo-2";
 
-/** How the page can take back what a card shows: move the tasks to the trash, or open them again. */
-export type CardUndo = "remove" | "reopen";
+/** How the page can take back what a card shows: move the tasks to the trash, open them again, or take them out of the trash. */
+export type CardUndo = "remove" | "reopen" | "restore";
 
 /** The card of a tool that looks something up. */
 export interface LookupCard {
@@ -63,4 +63,10 @@ function duePeriod(input: Found["input"], today: string): string {
   if (from === undefined && to < today) return " overdue";
   if (from === today && to === today) return " due today";
   return from === undefined && to === today ? " due by today" : "";
+}
+
+/** "No tasks are in the trash", "12 tasks are in the trash". */
+export function trashedTasks({ total }: Found): string {
+  if (total === 0) return "The trash is empty";
+  return total === 1 ? "1 task is in the trash" : `${new Intl.NumberFormat("en").format(total)} tasks are in the trash`;
 }

@@ -1,4 +1,4 @@
-import { foundTasks } from "./cards.ts";
+import { foundTasks, trashedTasks } from "./cards.ts";
 import type { ToolEntry } from "./tool.ts";
 
 const READS = { readOnlyHint: true, destructiveHint: false, idempotentHint: true } as const;
@@ -95,6 +95,59 @@ export const TOOLS = {
         one: (title) => `Moved “${title}” to the trash`,
         many: (tasks) => `Moved ${tasks} to the trash`,
         none: "Nothing was deleted",
+      },
+      gone: true,
+      undo: "restore",
+    },
+  },
+  listTrash: {
+    name: "list_trash",
+    title: "List the trash",
+    description: "Lists deleted tasks that can still be restored, the newest first.",
+    scope: "tasks:read",
+    hints: READS,
+    output: "page",
+    card: {
+      kind: "lookup",
+      icon: "trash-2",
+      words: { running: "Looking through the trash", failed: "The trash could not be read", found: trashedTasks },
+    },
+  },
+  restoreTask: {
+    name: "restore_task",
+    title: "Restore tasks",
+    description: "Takes tasks out of the trash.",
+    scope: "tasks:write",
+    hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: true },
+    output: "changes",
+    card: {
+      kind: "change",
+      icon: "undo-2",
+      words: {
+        running: "Restoring",
+        one: (title) => `Restored “${title}”`,
+        many: (tasks) => `Restored ${tasks}`,
+        none: "Nothing was restored",
+      },
+      undo: "remove",
+    },
+  },
+  emptyTrash: {
+    name: "empty_trash",
+    title: "Empty the trash",
+    description:
+      "Deletes the tasks in the trash for good, except those deleted within the last hour. Only when the user asked for it.",
+    scope: "tasks:write",
+    hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
+    output: "emptied",
+    card: {
+      kind: "change",
+      icon: "trash-2",
+      words: {
+        running: "Emptying the trash",
+        one: (title) => `Deleted “${title}” for good`,
+        many: (tasks) => `Deleted ${tasks} for good`,
+        none: "Emptied the trash",
       },
       gone: true,
     },

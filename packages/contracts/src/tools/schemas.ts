@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CLEARABLE_FIELDS } from "../drafts.ts";
 import { BULK_MAX } from "../limits.ts";
 import {
+  emptiedTrashSchema,
   localDateSchema,
   newTaskSchema,
   taskIdSchema,
@@ -70,6 +71,12 @@ export const TOOL_INPUTS = {
     }),
   completeTask: severalTasks,
   deleteTask: severalTasks,
+  listTrash: z.strictObject({
+    limit: query.limit.describe("Maximum number of tasks on this page."),
+    cursor: query.cursor.describe("next_cursor of the page before."),
+  }),
+  restoreTask: severalTasks,
+  emptyTrash: z.strictObject({}),
 } as const satisfies Record<ToolId, z.ZodObject>;
 
 /** The arguments of a call, as a model writes them. */
@@ -82,6 +89,9 @@ export const TOOL_EXAMPLES: { readonly [Id in ToolId]: ToolInput<Id> } = {
   updateTask: { task_id: "t_000000000000", title: "Buy oat milk" },
   completeTask: { task_ids: ["t_000000000000"] },
   deleteTask: { task_ids: ["t_000000000000"] },
+  listTrash: {},
+  restoreTask: { task_ids: ["t_000000000000"] },
+  emptyTrash: {},
 };
 
 /** The shapes of results. Of `changes` each id that was asked for is either among the tasks or among the failures. */
@@ -92,6 +102,7 @@ export const TOOL_OUTPUTS = {
     tasks: z.array(taskSchema),
     failures: z.array(z.object({ id: z.string(), message: z.string() })),
   }),
+  emptied: emptiedTrashSchema,
 } as const satisfies Record<OutputShape, z.ZodObject>;
 
 /** A result of the shape. */

@@ -3,9 +3,10 @@ import type { Card } from "./cards.ts";
 
 /**
  * What a tool gives back for programs. Each shape has its schema in `TOOL_OUTPUTS`:
- * `task` is one task, `page` a page of a list, `changes` the changed tasks and what failed of several.
+ * `task` is one task, `page` a page of a list, `changes` the changed tasks and what failed of several,
+ * `emptied` how many tasks were deleted for good.
  */
-export type OutputShape = "task" | "page" | "changes";
+export type OutputShape = "task" | "page" | "changes" | "emptied";
 
 /** Hints for clients, as MCP's `ToolAnnotations` has them. */
 export interface ToolHints {

@@ -6,6 +6,8 @@ export interface UserTable {
   readonly insert: string;
   /** A column of text that a change may set to `assistant`. */
   readonly column: string;
+  /** What the change sets instead, where the column is no text. */
+  readonly value?: string;
 }
 
 const CONVERSATION = "0197a5f0-0000-7000-8000-000000000001";
@@ -29,6 +31,12 @@ export const USER_TABLES: { readonly [Table in keyof AppTables]: UserTable } = {
   "app.idempotency_key": {
     insert: "insert into app.idempotency_key (user_id, key) values ($1, 'key')",
     column: "key",
+  },
+  "app.usage": {
+    // The rows before have made it.
+    insert: "insert into app.usage values ($1, 0, 0, 0) on conflict do nothing",
+    column: "tasks",
+    value: "7",
   },
 };
 

@@ -72,3 +72,30 @@ function isHttpUrl(text: string): boolean {
     return false;
   }
 }
+
+/** What one user may store, for every service that stores it. */
+export const quotaFields = {
+  MAX_TASKS_PER_USER: countField(10_000, { min: 0, max: 10_000_000 }).describe(
+    "Maximum number of tasks of one user, those in the trash included; 0 switches the limit off. Set it equally for API and MCP server.",
+  ),
+  MAX_CONVERSATIONS_PER_USER: countField(1_000, { min: 0, max: 10_000_000 }).describe(
+    "Maximum number of conversations of one user; 0 switches the limit off.",
+  ),
+  MAX_MEGABYTES_PER_USER: countField(50, { min: 0, max: 1_000_000 }).describe(
+    "Maximum size of the texts of one user's tasks and conversations, in megabytes; 0 switches the limit off. Set it equally for API and MCP server.",
+  ),
+};
+
+/** The limits in the form that the database takes. */
+export function quotasOf(env: { [Name in keyof typeof quotaFields]: number }): {
+  tasks?: number;
+  conversations?: number;
+  bytes?: number;
+} {
+  const limits = {
+    tasks: env.MAX_TASKS_PER_USER,
+    conversations: env.MAX_CONVERSATIONS_PER_USER,
+    bytes: env.MAX_MEGABYTES_PER_USER * 1_000_000,
+  };
+  return Object.fromEntries(Object.entries(limits).filter(([, max]) => max > 0));
+}

@@ -6,6 +6,8 @@ export {
   listField,
   logLevelField,
   portField,
+  quotaFields,
+  quotasOf,
   serviceFields,
   urlField,
 } from "./env-fields.ts";

@@ -1,16 +1,11 @@
 import { type NewTask, newTaskSchema, type Task, type TaskPatch, taskPatchSchema } from "@taskassistant/contracts";
 import { sql } from "kysely";
 import type { Tx } from "../owned-by.ts";
-import { notFoundMessage, VersionConflictError } from "./errors.ts";
+import { type BulkResult, inOrder } from "./bulk.ts";
+import { VersionConflictError } from "./errors.ts";
 import { newTaskId } from "./id.ts";
 import { taskReads } from "./read.ts";
 import { TASK_COLUMNS, toTask } from "./row.ts";
-
-/** What a bulk change did, in the order of the ids. Each id is either among the tasks or among the failures. */
-export interface BulkResult {
-  tasks: Task[];
-  failures: { id: string; message: string }[];
-}
 
 const NOW = sql<Date>`now()`;
 const NEXT_VERSION = sql<number>`version + 1`;
@@ -92,14 +87,3 @@ export const taskChanges = {
     return inOrder(ids, rows.map(toTask));
   },
 };
-
-function inOrder(ids: readonly string[], tasks: readonly Task[]): BulkResult {
-  const byId = new Map(tasks.map((task) => [task.id, task]));
-  const result: BulkResult = { tasks: [], failures: [] };
-  for (const id of new Set(ids)) {
-    const task = byId.get(id);
-    if (task) result.tasks.push(task);
-    else result.failures.push({ id, message: notFoundMessage(id) });
-  }
-  return result;
-}

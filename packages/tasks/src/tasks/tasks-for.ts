@@ -4,17 +4,21 @@ import { type OnceOptions, once } from "../once.ts";
 import { type Owned, ownedBy } from "../owned-by.ts";
 import { taskChanges } from "./change.ts";
 import { taskReads } from "./read.ts";
+import { trashChanges, trashReads } from "./trash.ts";
+
+const READS = { ...taskReads, ...trashReads };
+const CHANGES = { ...taskChanges, ...trashChanges };
 
 /** One user's tasks: the only way to tasks, for every tier. */
-export type Tasks = Owned<typeof taskReads & typeof taskChanges>;
+export type Tasks = Owned<typeof READS & typeof CHANGES>;
 
 /**
  * The tasks of the user with this id, which must come from a verified token. With `once`, a change is made once for its key:
  * a repetition gets the result of the first time.
  */
 export function tasksFor(db: Pick<Database, "asUser">, userId: string, options: { once?: OnceOptions } = {}): Tasks {
-  const changes = options.once === undefined ? taskChanges : once(taskChanges, options.once, changedNothing);
-  return ownedBy(db, userId, { ...taskReads, ...changes });
+  const changes = options.once === undefined ? CHANGES : once(CHANGES, options.once, changedNothing);
+  return ownedBy(db, userId, { ...READS, ...changes });
 }
 
 /** A change of several tasks that found none of them. */

@@ -25,3 +25,17 @@ update "app"."task" set "completed_at" = now(), "version" = version + 1, "update
 select "id", "title", "notes", "due", "version", "created_at", "updated_at", "completed_at" from "app"."task" where "user_id" = $1 and "id" = any($2::text[]) and "deleted_at" is null;
 
 update "app"."task" set "deleted_at" = now(), "version" = version + 1, "updated_at" = now() where "user_id" = $1 and "id" = any($2::text[]) and "deleted_at" is null returning "id", "title", "notes", "due", "version", "created_at", "updated_at", "completed_at";
+
+select count(*)::int as "total" from "app"."task" where "user_id" = $1 and "deleted_at" is not null;
+
+select "id", "title", "notes", "due", "version", "created_at", "updated_at", "completed_at", "deleted_at" from "app"."task" where "user_id" = $1 and "deleted_at" is not null order by "deleted_at" desc, "id" desc limit $2;
+
+select "id", "title", "notes", "due", "version", "created_at", "updated_at", "completed_at", "deleted_at" from "app"."task" where "user_id" = $1 and "deleted_at" is not null and (deleted_at, id) < ($2::timestamptz, $3) order by "deleted_at" desc, "id" desc limit $4;
+
+update "app"."task" set "deleted_at" = $1, "version" = version + 1, "updated_at" = now() where "user_id" = $2 and "id" = any($3::text[]) and "deleted_at" is not null;
+
+delete from "app"."task" where "user_id" = $1 and "id" = $2 and "deleted_at" is not null;
+
+delete from "app"."task" where "user_id" = $1 and "deleted_at" <= now() - make_interval(mins => $2);
+
+select count(*)::int as "left" from "app"."task" where "user_id" = $1 and "deleted_at" is not null;

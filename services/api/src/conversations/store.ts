@@ -134,32 +134,37 @@ export function conversationsFor(db: Database, userId: string): ConversationStor
       }),
 
     addAnswer: (id, answer) =>
-      db.asUser(userId, async (tx) => {
-        const touched = await tx
-          .updateTable("app.conversation")
-          .set({ updated_at: new Date() })
-          .where("user_id", "=", userId)
-          .where("id", "=", id)
-          .executeTakeFirst();
-        if (touched.numUpdatedRows === 0n) return false;
-        await tx
-          .insertInto("app.message")
-          .values({
-            user_id: userId,
-            id: answer.id,
-            conversation_id: id,
-            seq: await nextPlace(tx, userId, id),
-            role: "assistant",
-            parts: JSON.stringify(storable(answer.parts)),
-            metadata: JSON.stringify(storable({ ...answer.end, question_id: answer.questionId })),
-            model_state: answer.state === undefined ? null : JSON.stringify(storable(answer.state)),
-            created_at: answer.startedAt,
-          })
-          // When the acknowledgement of a commit was lost, the repetition finds the message stored already.
-          .onConflict((conflict) => conflict.columns(["user_id", "id"]).doNothing())
-          .execute();
-        return true;
-      }),
+      db.asUser(
+        userId,
+        async (tx) => {
+          const touched = await tx
+            .updateTable("app.conversation")
+            .set({ updated_at: new Date() })
+            .where("user_id", "=", userId)
+            .where("id", "=", id)
+            .executeTakeFirst();
+          if (touched.numUpdatedRows === 0n) return false;
+          await tx
+            .insertInto("app.message")
+            .values({
+              user_id: userId,
+              id: answer.id,
+              conversation_id: id,
+              seq: await nextPlace(tx, userId, id),
+              role: "assistant",
+              parts: JSON.stringify(storable(answer.parts)),
+              metadata: JSON.stringify(storable({ ...answer.end, question_id: answer.questionId })),
+              model_state: answer.state === undefined ? null : JSON.stringify(storable(answer.state)),
+              created_at: answer.startedAt,
+            })
+            // When the acknowledgement of a commit was lost, the repetition finds the message stored already.
+            .onConflict((conflict) => conflict.columns(["user_id", "id"]).doNothing())
+            .execute();
+          return true;
+          // What the answer tells has happened, and the next question will meet the quota.
+        },
+        { overQuota: true },
+      ),
   };
 }
 

@@ -23,6 +23,8 @@ export type TestUser = { id: string; sid: string; token: string };
 export type Harness = {
   url: string;
   api: Api;
+  /** What the API was built of. */
+  deps: ApiDeps;
   db: Database;
   database: TestDatabase;
   issuer: TestIssuer;
@@ -111,7 +113,7 @@ export async function startHarness(overrides: Overrides = {}): Promise<Harness> 
   mcp.url = `${mcpListener.url}/mcp`;
   model.url = `${modelListener.url}/v1`;
 
-  const api = buildApi({
+  const deps: ApiDeps = {
     db,
     log,
     jwks,
@@ -137,12 +139,14 @@ export async function startHarness(overrides: Overrides = {}): Promise<Harness> 
     },
     corsOrigins: (overrides.corsOrigins as string[] | undefined) ?? [],
     requestsPerMinute: overrides.requestsPerMinute ?? 0,
-  });
+  };
+  const api = buildApi(deps);
   const listener = await serve(api.fetch);
 
   return {
     url: listener.url,
     api,
+    deps,
     db,
     database,
     issuer,

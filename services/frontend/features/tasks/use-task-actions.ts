@@ -38,7 +38,7 @@ export function useTaskActions() {
           () => false,
         );
         if (!removed) return;
-        await tasks.putBack(task).catch((error) => failed(words.putBackFailed(task.title), task.title, error));
+        await tasks.restore(task.id).catch((error) => failed(words.restoreFailed(task.title), task.title, error));
       };
       toast({
         text: words.removed(task.title),

@@ -36,8 +36,22 @@ export const words = {
   addFailed: (title: string) => `“${title}” wasn’t added.`,
   saveFailed: (title: string) => `“${title}” wasn’t saved.`,
   removeFailed: (title: string) => `“${title}” wasn’t moved to the trash.`,
-  putBackFailed: (title: string) => `“${title}” wasn’t fully restored.`,
+  restored: (title: string) => `Restored “${title}”`,
+  restoreFailed: (title: string) => `“${title}” wasn’t restored.`,
   gone: (title: string) => `“${title}” no longer exists. It may have been deleted somewhere else.`,
+
+  trash: {
+    title: "Trash",
+    lead: (days: number) => `Deleted tasks stay here for about ${days} days and count towards your storage.`,
+    empty: "The trash is empty.",
+    failed: "The trash couldn’t be loaded.",
+    restore: "Restore",
+    restoreTask: (title: string) => `Restore “${title}”`,
+    more: "Show more",
+    purge: "Empty trash",
+    purgeReally: (total: number) => (total === 1 ? "Delete 1 task for good" : `Delete ${total} tasks for good`),
+    purged: (deleted: number) => (deleted === 1 ? "Deleted 1 task for good" : `Deleted ${deleted} tasks for good`),
+  },
 
   editor: {
     title: "Edit task",

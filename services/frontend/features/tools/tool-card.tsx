@@ -33,6 +33,7 @@ const ICONS: Record<CardIcon, LucideIcon> = {
   "list-checks": ListChecks,
   "pencil-line": PencilLine,
   "trash-2": Trash2,
+  "undo-2": Undo2,
 };
 
 interface ToolCardProps {

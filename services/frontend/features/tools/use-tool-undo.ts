@@ -15,18 +15,26 @@ export function useToolUndo(card: CardView): (() => void) | null {
   const { tasks } = useTasks();
   const toast = useToast();
   if (card.state !== "done" || card.undo === null) return null;
+  if (card.undo === "restore") {
+    const gone = card.tasks.filter(({ id }) => !tasks.some((task) => task.id === id));
+    return gone.length === 0 ? null : () => settle(gone.map(({ id }) => store.restore(id)));
+  }
 
   const touched = card.tasks.map((task) => tasks.find((now) => now.id === task.id && now.version === task.version));
   const live = touched.filter((task): task is Task => task !== undefined);
   if (live.length === 0 || live.length < card.tasks.length) return null;
 
-  return () => {
-    const undone = live.map((task) =>
-      card.undo === "remove" ? store.remove(task.id) : store.patch(task.id, { done: false }, task.version),
+  return () =>
+    settle(
+      live.map((task) =>
+        card.undo === "remove" ? store.remove(task.id) : store.patch(task.id, { done: false }, task.version),
+      ),
     );
+
+  function settle(undone: readonly Promise<unknown>[]): void {
     void Promise.allSettled(undone).then((results) => {
       const failed = results.some(({ status }) => status === "rejected");
       toast(failed ? { text: words.undoFailed, tone: "error" } : { text: words.undone });
     });
-  };
+  }
 }

@@ -10,7 +10,14 @@ export interface Explanation {
   retryable: boolean;
 }
 
-const FINAL = new Set(["forbidden", "not_found", "payload_too_large", "invalid_request", "unsupported_media_type"]);
+const FINAL = new Set([
+  "quota_exceeded",
+  "forbidden",
+  "not_found",
+  "payload_too_large",
+  "invalid_request",
+  "unsupported_media_type",
+]);
 
 /**
  * Turns any failure into a sentence that says what to do. Where the server knows more than its code tells (a wrong

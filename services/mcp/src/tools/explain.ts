@@ -1,4 +1,4 @@
-import { type DatabaseTrouble, databaseTrouble } from "@taskassistant/db";
+import { type DatabaseTrouble, databaseTrouble, QuotaExceededError } from "@taskassistant/db";
 import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
 import { z } from "zod";
 import { NothingChangedError } from "./nothing-changed.ts";
@@ -43,6 +43,7 @@ export function explain(error: unknown, tool: Tool): Explanation {
     return expected("not_found", error.message);
   if (error instanceof VersionConflictError) return expected("version_conflict", error.message);
   if (error instanceof InvalidCursorError) return expected("invalid_arguments", error.message);
+  if (error instanceof QuotaExceededError) return expected("quota_exceeded", error.message);
   const trouble = databaseTrouble(error);
   const known = trouble === undefined ? undefined : TROUBLES[trouble];
   if (known !== undefined) return known;

@@ -1,4 +1,5 @@
 import { TASK_DEFAULTS } from "@taskassistant/contracts";
+import { TRASH_MINUTES_KEPT } from "@taskassistant/contracts/limits";
 import type { BulkResult } from "@taskassistant/tasks";
 import { NothingChangedError } from "./nothing-changed.ts";
 import type { Runs } from "./tool.ts";
@@ -18,6 +19,12 @@ export const taskTools = {
   completeTask: async (tasks, { task_ids }) => atLeastOne(await tasks.complete(task_ids)),
 
   deleteTask: async (tasks, { task_ids }) => atLeastOne(await tasks.delete(task_ids)),
+
+  listTrash: (tasks, input) => tasks.listTrash(input),
+
+  restoreTask: async (tasks, { task_ids }) => atLeastOne(await tasks.restore(task_ids)),
+
+  emptyTrash: (tasks) => tasks.emptyTrash({ minutesKept: TRASH_MINUTES_KEPT }),
 } as const satisfies Partial<Runs>;
 
 /** A call in which every id failed is an error, so that no model reports it as done. */

@@ -28,7 +28,7 @@ export const chatRoutes = {
         content: { "text/event-stream": z.string(), "application/json": chatResponseSchema },
         headers: { "X-Conversation-Id": "The conversation, also when it was not named in the request." },
       },
-      ...problems(400, 413, 415, 502, 504),
+      ...problems(400, 409, 413, 415, 502, 504),
     },
     handle: async (c, { body }, { runs }) => {
       const claims = c.get("claims");

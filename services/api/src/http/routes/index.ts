@@ -4,6 +4,7 @@ import { chatRoutes } from "./chat.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { meRoutes } from "./me.ts";
 import { taskRoutes } from "./tasks.ts";
+import { trashRoutes } from "./trash.ts";
 
 /** The routes that need a token. */
 type GuardedRouteId = { [Id in RouteId]: (typeof ROUTES)[Id]["scope"] extends null ? never : Id }[RouteId];
@@ -14,4 +15,5 @@ export const GUARDED_ROUTES: Readonly<Record<GuardedRouteId, Route>> = {
   ...conversationRoutes,
   ...chatRoutes,
   ...taskRoutes,
+  ...trashRoutes,
 };

@@ -12,7 +12,7 @@ const ETAG = { ETag: "The task's version, for `If-Match`." };
 const tag = "Tasks";
 
 /** Query strings carry only text, so the number is read from it. */
-const taskListQuerySchema = taskQuerySchema.extend({
+export const taskListQuerySchema = taskQuerySchema.extend({
   limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
 });
 
@@ -42,7 +42,7 @@ export const taskRoutes = {
     body: newTaskSchema,
     answers: {
       201: json("Created.", taskSchema, { ...ETAG, Location: "The task's path." }),
-      ...problems(400, 413, 415),
+      ...problems(400, 409, 413, 415),
     },
     handle: async (c, { body }, { db }) => {
       const task = await tasksFor(db, c.get("claims").sub).add(body);
@@ -72,7 +72,7 @@ export const taskRoutes = {
         content: { "application/problem+json": versionConflictSchema },
         headers: ETAG,
       },
-      ...problems(400, 404, 413, 415),
+      ...problems(400, 404, 409, 413, 415),
     },
     handle: async (c, { params, body }, { db }) => {
       const options = { expectedVersion: expectedVersion(c.req.header("if-match")) };

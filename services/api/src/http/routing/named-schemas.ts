@@ -4,6 +4,7 @@ import {
   conversationListSchema,
   conversationSchema,
   conversationSummarySchema,
+  emptiedTrashSchema,
   meSchema,
   messageSchema,
   newTaskSchema,
@@ -11,6 +12,8 @@ import {
   taskPageSchema,
   taskPatchSchema,
   taskSchema,
+  trashedTaskSchema,
+  trashPageSchema,
 } from "@taskassistant/contracts";
 
 /** The answer to a change that meets another version: the problem, and the task as it is now. */
@@ -24,6 +27,9 @@ export const OUTPUTS = {
   VersionConflict: versionConflictSchema,
   Task: taskSchema,
   TaskPage: taskPageSchema,
+  TrashedTask: trashedTaskSchema,
+  TrashPage: trashPageSchema,
+  EmptiedTrash: emptiedTrashSchema,
   ChatResponse: chatResponseSchema,
   Message: messageSchema,
   ConversationSummary: conversationSummarySchema,

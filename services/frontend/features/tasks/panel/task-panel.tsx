@@ -1,8 +1,11 @@
 "use client";
 
 import type { Task } from "@taskassistant/contracts";
+import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { ErrorNote } from "../../../lib/errors/error-note.tsx";
+import { Button } from "../../../ui/button.tsx";
+import { Icon } from "../../../ui/icon.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { useWorkspace } from "../../workspace/workspace-context.ts";
 import { TaskEditor } from "../editor/task-editor.tsx";
@@ -10,6 +13,7 @@ import { formatLongDate } from "../format-date.ts";
 import { QuickAdd } from "../quick-add/quick-add.tsx";
 import { progressOf, type TaskGroupName } from "../task-groups.ts";
 import { useGroupedTasks, useTaskStore } from "../tasks-context.ts";
+import { TrashDialog } from "../trash/trash-dialog.tsx";
 import { words } from "../words.ts";
 import { Progress } from "./progress.tsx";
 import { TaskGroup } from "./task-group.tsx";
@@ -29,6 +33,7 @@ export function TaskPanel({ view }: { view: PanelView }) {
   const store = useTaskStore();
   const { status, stale, error, tasks, hidden, groups } = useGroupedTasks();
   const [editing, setEditing] = useState<Task | null>(null);
+  const [trash, setTrash] = useState(false);
   // As the whole page it has the page's heading; beside the chat the chat has it.
   const Heading = view === "all" ? "h2" : "h1";
   const close = (id: string) => {
@@ -70,7 +75,14 @@ export function TaskPanel({ view }: { view: PanelView }) {
           />
         ))}
         {hidden > 0 && view !== "today" && <p className={styles.empty}>{words.more(hidden)}</p>}
+        {status === "ready" && (
+          <Button tone="quiet" className={styles.trash} onClick={() => setTrash(true)}>
+            <Icon of={Trash2} />
+            {words.trash.title}
+          </Button>
+        )}
       </div>
+      {trash && <TrashDialog onClose={() => setTrash(false)} />}
       {editing && <TaskEditor key={editing.id} task={editing} onClose={() => close(editing.id)} />}
     </section>
   );

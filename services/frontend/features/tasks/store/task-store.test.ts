@@ -8,6 +8,7 @@ import { createTaskStore } from "./task-store.ts";
 /** A small tasks API behind `fetch`, with entity tags and a switch to refuse. */
 function fakeServer() {
   let tasks: Task[] = [];
+  let trash: Task[] = [];
   let next = 1;
   const server = {
     requests: [] as string[],
@@ -25,6 +26,7 @@ function fakeServer() {
       return server.put({ ...changed, version: task.version + 1, completed_at: done ? task.updated_at : null });
     },
     drop(id: string) {
+      trash = [...trash, ...tasks.filter((task) => task.id === id)];
       tasks = tasks.filter((task) => task.id !== id);
     },
     fetch: (async (input: RequestInfo | URL, init: RequestInit = {}) => {
@@ -39,6 +41,10 @@ function fakeServer() {
       if (server.refuse !== null) return Response.json({ code: "unavailable", detail: "x" }, { status: server.refuse });
       const body = init.body === undefined ? {} : JSON.parse(String(init.body));
       const id = url.pathname.split("/").at(-1) ?? "";
+      if (id === "restore") {
+        const task = trash.find((candidate) => url.pathname.includes(candidate.id))!;
+        return Response.json(server.put({ ...task, version: task.version + 1 }));
+      }
       if (method === "POST") return Response.json(server.put(body as Partial<Task>), { status: 201 });
       if (method === "PATCH") return Response.json(server.change(id, body as TaskPatch));
       if (method === "DELETE") {
@@ -130,11 +136,11 @@ test.each([{ done: false }, { done: true }])("a removed task is restored with al
   await store.refresh(true);
   await store.remove(lost.id);
   expect(titles()).toEqual(["milk"]);
-  await store.putBack(lost);
+  await store.restore(lost.id);
   await store.refresh(true);
   expect(store.getSnapshot().tasks).toMatchObject([
     { title: "milk" },
-    { title: "bread", notes: "rye", due: "2026-11-24", done },
+    { id: lost.id, title: "bread", notes: "rye", due: "2026-11-24", done },
   ]);
 });
 

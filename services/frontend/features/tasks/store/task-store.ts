@@ -143,10 +143,16 @@ export function createTaskStore(api: Api, userId: string) {
     );
   }
 
-  /** Creates a removed task again, since the API can't restore from its trash: same text and date, another id. */
-  async function putBack({ title, notes, due, done }: Task): Promise<Task> {
-    const added = await add({ title, notes, due });
-    return done ? patch(added.id, { done }) : added;
+  /** Takes a task out of the trash. */
+  async function restore(id: string): Promise<Task> {
+    epoch++;
+    const task = await api.restoreTask(userId, id);
+    epoch++;
+    replace(task);
+    mark([id], () => "you");
+    publish();
+    void refresh(true);
+    return task;
   }
 
   /** Remembers which tasks a tool call of the assistant touched, so that the panel can say who changed them. */
@@ -154,8 +160,10 @@ export function createTaskStore(api: Api, userId: string) {
     assistantIds = new Set([...assistantIds, ...ids]);
   }
 
+  const trash = { list: (cursor?: string) => api.listTrash(userId, cursor), empty: () => api.emptyTrash(userId) };
+
   const { subscribe, getSnapshot } = store;
-  return { subscribe, getSnapshot, refresh, add, patch, remove, putBack, noteAssistant };
+  return { subscribe, getSnapshot, refresh, add, patch, remove, restore, noteAssistant, trash };
 }
 
 /** A task that was reopened elsewhere may still be in our list of done tasks: the open one is newer. */
