@@ -37,7 +37,8 @@ FROM shared AS build-mcp
 COPY services/mcp services/mcp
 COPY services/migrate services/migrate
 RUN node scripts/images/bundle.ts services/mcp/src/main.ts /out/main.mjs && \
-    node scripts/images/bundle.ts services/migrate/src/main.ts /out/migrate.mjs
+    node scripts/images/bundle.ts services/migrate/src/main.ts /out/migrate.mjs && \
+    node scripts/images/bundle.ts services/migrate/src/maintain.ts /out/maintain.mjs
 
 FROM shared AS build-model-demo
 COPY services/model-demo services/model-demo

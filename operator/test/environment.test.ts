@@ -4,11 +4,11 @@ import type { z } from "zod";
 import { envSchema as apiEnv } from "../../services/api/src/env.ts";
 import { envSchema as frontendEnv } from "../../services/frontend/server/env.ts";
 import { envSchema as mcpEnv } from "../../services/mcp/src/env.ts";
-import { envSchema as migrateEnv } from "../../services/migrate/src/env.ts";
+import { maintenanceEnvSchema, envSchema as migrateEnv } from "../../services/migrate/src/env.ts";
 import { envSchema as modelDemoEnv } from "../../services/model-demo/src/env.ts";
 import { TIERS, type Tier } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { children, type DesiredInput } from "../src/assistants/desired/index.ts";
-import type { Workload } from "../src/kinds/index.ts";
+import { podTemplateOf, type Workload } from "../src/kinds/index.ts";
 import { desiredInput, specSchema } from "./assistant-fixture.ts";
 import { everyFieldInput } from "./every-field-fixture.ts";
 
@@ -22,7 +22,7 @@ const SECRETS: Record<string, string> = {
 /** The environment as the kubelet builds it: it reads Secrets, expands `$(NAME)` from earlier variables and turns `$$` into `$`. */
 function asKubelet(workload: Workload): Record<string, string> {
   const env: Record<string, string> = {};
-  for (const { name, value = "", valueFrom } of workload.spec!.template.spec!.containers[0]!.env ?? []) {
+  for (const { name, value = "", valueFrom } of podTemplateOf(workload)!.spec!.containers[0]!.env ?? []) {
     const key = valueFrom?.secretKeyRef?.key;
     env[name] =
       key === undefined
@@ -67,6 +67,7 @@ describe.each(Object.entries(cases))("the environment of an assistant %s", (_nam
     ["mcp", desired.servers.mcp, mcpEnv],
     ["model", desired.servers.model, modelDemoEnv],
     ["migrate", desired.migration, migrateEnv],
+    ["maintenance", desired.maintenance, maintenanceEnvSchema],
   ];
   const workloads = all.flatMap(([name, workload, schema]) =>
     workload === undefined ? [] : [{ name, workload, schema, tier: TIERS.find((tier) => tier === name) }],
@@ -97,13 +98,14 @@ describe.each(Object.entries(cases))("the environment of an assistant %s", (_nam
 
 it("the environment has the roles in its URLs and the user's text unchanged", () => {
   const input = cases["with every field and an external database"];
-  const { servers, migration } = children(input);
+  const { servers, migration, maintenance } = children(input);
   expect(asKubelet(servers.frontend!).DATABASE_URL).toBe(
     "postgresql://ta_0123abcd_auth:a-secret-of-more-than-32-characters-1@pg.example.com:6432/my%20%24db",
   );
   expect(asKubelet(servers.api!).DATABASE_URL).toContain("//ta_0123abcd_app:");
   expect(asKubelet(servers.api!).AGENT_SYSTEM_PROMPT).toBe(input.spec.agent.systemPrompt);
   expect(frontendEnv.parse(asKubelet(servers.frontend!)).TRUSTED_PROXIES).toEqual(input.spec.exposure.trustedProxies);
+  expect(asKubelet(maintenance!).DATABASE_URL).toContain("//ta_0123abcd_maintenance:");
   expect(asKubelet(migration!).DATABASE_ADMIN_URL).toBe(SECRETS.uri);
   expect(asKubelet(children(cases["with the demo model"]).migration!).DATABASE_ADMIN_URL).toMatch(
     /^postgresql:\/\/postgres:.+@demo-db:5432\/taskassistant$/,

@@ -82,6 +82,7 @@ export function snapshotFixture(spec?: object, status?: TaskAssistantStatus) {
       putSecret(names.databaseSecret, "admin-password", "auth-password", "app-password", "instance-id");
       putSecret(names.authSecret, "secret");
       putSecret(names.exchangeSecret, "client-secret");
+      putSecret(names.maintenanceSecret, "password");
     },
     /** The database with a ready pod, and the migration that succeeded. Needs credentials and volume. */
     putMigratedDatabase(): void {

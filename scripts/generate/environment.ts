@@ -3,7 +3,7 @@ import { describeEnv, type EnvRow } from "../../packages/kit/src/process/index.t
 import { envSchema as apiEnv } from "../../services/api/src/env.ts";
 import { envSchema as frontendEnv } from "../../services/frontend/server/env.ts";
 import { envSchema as mcpEnv } from "../../services/mcp/src/env.ts";
-import { envSchema as migrateEnv } from "../../services/migrate/src/env.ts";
+import { maintenanceEnvSchema, envSchema as migrateEnv } from "../../services/migrate/src/env.ts";
 import { envSchema as modelDemoEnv } from "../../services/model-demo/src/env.ts";
 
 const PROGRAMS = [
@@ -12,6 +12,7 @@ const PROGRAMS = [
   { title: "mcp", schema: mcpEnv },
   { title: "model-demo", schema: modelDemoEnv },
   { title: "migrate (the Job that prepares the database)", schema: migrateEnv },
+  { title: "maintenance (the CronJob that deletes what has expired)", schema: maintenanceEnvSchema },
   { title: "operator", schema: operatorEnv },
 ];
 

@@ -1,4 +1,5 @@
 import type {
+  V1CronJob,
   V1Deployment,
   V1Ingress,
   V1Job,
@@ -16,6 +17,7 @@ interface Shapes {
   Deployment: V1Deployment;
   StatefulSet: V1StatefulSet;
   Job: V1Job;
+  CronJob: V1CronJob;
   NetworkPolicy: WireNetworkPolicy;
   Ingress: V1Ingress;
   Service: V1Service;
@@ -66,6 +68,7 @@ export const CHILD_KINDS = {
   Deployment: { ...OWNED, resource: namespaced("apps", "v1", "Deployment", "deployments"), mergedLists: POD_LISTS },
   StatefulSet: { ...OWNED, resource: namespaced("apps", "v1", "StatefulSet", "statefulsets"), mergedLists: POD_LISTS },
   Job: { ...OWNED, resource: namespaced("batch", "v1", "Job", "jobs"), mergedLists: POD_LISTS },
+  CronJob: { ...OWNED, resource: namespaced("batch", "v1", "CronJob", "cronjobs"), mergedLists: POD_LISTS },
   NetworkPolicy: {
     ...OWNED,
     resource: namespaced("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
@@ -122,8 +125,9 @@ type Having<F extends Partial<ChildKind>> = {
 export type Child = ChildOf<Having<{ readonly written: "applied" }>>;
 
 /** A child with pods. */
-export type Workload = ChildOf<"Deployment" | "StatefulSet" | "Job">;
+export type Workload = ChildOf<"Deployment" | "StatefulSet" | "Job" | "CronJob">;
 
+export type CronJob = ChildOf<"CronJob">;
 export type Deployment = ChildOf<"Deployment">;
 export type Ingress = ChildOf<"Ingress">;
 export type Job = ChildOf<"Job">;
@@ -135,8 +139,15 @@ export type StatefulSet = ChildOf<"StatefulSet">;
 
 /** Whether a child runs pods. */
 export function isWorkload(child: Child): child is Workload {
-  return child.kind === "Deployment" || child.kind === "StatefulSet" || child.kind === "Job";
+  return WORKLOADS.some((kind) => kind === child.kind);
 }
+
+/** The pods that a workload runs. */
+export function podTemplateOf(workload: Workload) {
+  return workload.kind === "CronJob" ? workload.spec?.jobTemplate.spec?.template : workload.spec?.template;
+}
+
+const WORKLOADS = ["Deployment", "StatefulSet", "Job", "CronJob"] as const satisfies readonly Workload["kind"][];
 
 /** The facts about a kind of child; undefined for any other kind. */
 export function childKind(kind: string): ChildKind | undefined {

@@ -3,6 +3,7 @@ export { createDatabase, type Database, type DatabaseConfig, schemaReady } from 
 export { type MigrateDeps, migrate } from "./migrate/migrate.ts";
 export { MigrateError, type MigrateReason } from "./migrate/migrate-error.ts";
 export { createPool, type Log, type PoolConfig } from "./pool.ts";
+export { purgeExpired, RETENTION, type Retention } from "./purge.ts";
 export { QuotaExceededError, type Quotas } from "./quotas.ts";
 export { type RoleNames, roleNames } from "./roles.ts";
 export { SCHEMA_VERSION, SchemaVersionError } from "./schema-version.ts";

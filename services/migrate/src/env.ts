@@ -1,3 +1,4 @@
+import { RETENTION } from "@taskassistant/db";
 import { countField, databaseFields, logLevelField } from "@taskassistant/kit/process";
 import { z } from "zod";
 
@@ -23,6 +24,9 @@ export const envSchema = z.object({
     .describe("Marks this assistant's data and names its roles."),
   AUTH_ROLE_PASSWORD: passwordField().describe("Password to give to the frontend's role."),
   APP_ROLE_PASSWORD: passwordField().describe("Password to give to the role of API and MCP server."),
+  MAINTENANCE_ROLE_PASSWORD: passwordField()
+    .optional()
+    .describe("Password to give to the role of the maintenance job; without one it can't log in."),
   BETTER_AUTH_SECRET: z
     .string()
     .min(32, "is shorter than 32 characters")
@@ -32,4 +36,18 @@ export const envSchema = z.object({
     .string()
     .default("/dev/termination-log")
     .describe("Existing file that takes the reason of a failure; Kubernetes shows it in the pod's status."),
+});
+
+/** The environment of the maintenance program. */
+export const maintenanceEnvSchema = z.object({
+  DATABASE_URL: databaseFields.DATABASE_URL,
+  DATABASE_SSL_MODE: databaseFields.DATABASE_SSL_MODE,
+  DATABASE_CA_FILE: databaseFields.DATABASE_CA_FILE,
+  TRASH_RETENTION_DAYS: countField(RETENTION.trashDays, { min: 0, max: 36_500 }).describe(
+    "Days after which a task in the trash is deleted for good.",
+  ),
+  AUDIT_RETENTION_DAYS: countField(RETENTION.auditDays, { min: 1, max: 36_500 }).describe(
+    "Days after which a row of the audit is deleted.",
+  ),
+  LOG_LEVEL: logLevelField(),
 });

@@ -13,7 +13,11 @@ async function main(): Promise<void> {
     adminUrl: env.DATABASE_ADMIN_URL,
     ssl: { mode: env.DATABASE_SSL_MODE, caFile: env.DATABASE_CA_FILE },
     instanceId: env.INSTANCE_ID,
-    passwords: { auth: env.AUTH_ROLE_PASSWORD, app: env.APP_ROLE_PASSWORD },
+    passwords: {
+      auth: env.AUTH_ROLE_PASSWORD,
+      app: env.APP_ROLE_PASSWORD,
+      maintenance: env.MAINTENANCE_ROLE_PASSWORD,
+    },
     authSecret: env.BETTER_AUTH_SECRET,
     log,
   };

@@ -105,6 +105,7 @@ describe("applying a plan", () => {
       "Secret demo-database",
       "Secret demo-auth",
       "Secret demo-exchange",
+      "Secret demo-maintenance",
       "Service demo-old",
     ]);
     expect(applied).toHaveLength(made.apply.length);

@@ -76,6 +76,7 @@ describe("the children of an assistant", () => {
   it("include no migration and no server while the address of an external database is unknown", () => {
     const desired = build({ model: OPENAI, database: { mode: "External", external: { secretRef: { name: "pg" } } } });
     expect(desired.migration).toBeUndefined();
+    expect(desired.maintenance).toBeUndefined();
     expect(desired.database).toBeUndefined();
     expect(desired.volume).toBeUndefined();
     expect(Object.keys(desired.servers)).toEqual([]);
@@ -91,6 +92,7 @@ describe("the children of an assistant", () => {
     const desired = build({ model: { provider: "Demo" }, suspend: true, api: { replicas: 2 } });
     const counts = [...Object.values(desired.servers), desired.database].map((child) => child?.spec?.replicas);
     expect(counts).toEqual([0, 0, 0, 0, 0]);
+    expect(desired.maintenance?.spec?.suspend).toBe(true);
   });
 
   it("are the same for the same input, with the same names", () => {
@@ -130,6 +132,7 @@ describe("a new value", () => {
     const name = (secret: string) => build(spec, changed(secret)).migration?.metadata.name;
     expect(name("demo-database")).not.toBe(name("unrelated"));
     expect(name("demo-auth")).not.toBe(name("unrelated"));
+    expect(name("demo-maintenance")).not.toBe(name("unrelated"));
     expect(name("llm")).toBe(name("unrelated"));
   });
 });

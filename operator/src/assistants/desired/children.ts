@@ -1,5 +1,6 @@
-import type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet } from "../../kinds/index.ts";
+import type { Child, CronJob, Deployment, Job, PersistentVolumeClaim, StatefulSet } from "../../kinds/index.ts";
 import { COMPONENTS, type DatabaseUser, isPresent, type LongRunning, type Server } from "./components.ts";
+import { maintenance } from "./database/maintenance.ts";
 import { migration } from "./database/migration.ts";
 import { databaseMode } from "./database/mode.ts";
 import { DATABASE_PORTS } from "./database/postgres.ts";
@@ -21,22 +22,24 @@ export interface DesiredChildren {
   readonly database?: StatefulSet;
   /** Absent while the address of an external database, or the managed one's volume, is unknown. */
   readonly migration?: Job;
+  /** Needs the migration, and is absent while the address of the database is unknown. */
+  readonly maintenance?: CronJob;
   /** Those that use the database need the migration, and are absent while its address is unknown. */
   readonly servers: { readonly [S in Server]?: Deployment };
 }
 
 /** Every child, in the order in which they are applied. */
 export function allChildren(desired: DesiredChildren): Child[] {
-  const { foundation, volume, database, migration, servers, ...others } = desired;
+  const { foundation, volume, database, migration, maintenance, servers, ...others } = desired;
   // A type error here means that a new group is missing below. It would be neither applied nor safe from removal.
   others satisfies Record<string, never>;
-  const single = [volume, database, migration].filter((child) => child !== undefined);
+  const single = [volume, database, migration, maintenance].filter((child) => child !== undefined);
   return [...foundation, ...single, ...Object.values(servers)];
 }
 
 /** The same children with `change` applied to each. */
 export function mapChildren(desired: DesiredChildren, change: <C extends Child>(child: C) => C): DesiredChildren {
-  const { foundation, volume, database, migration, servers, ...others } = desired;
+  const { foundation, volume, database, migration, maintenance, servers, ...others } = desired;
   // A type error here means that a new group is missing below and would be lost.
   others satisfies Record<string, never>;
   return {
@@ -44,6 +47,7 @@ export function mapChildren(desired: DesiredChildren, change: <C extends Child>(
     ...(volume === undefined ? {} : { volume: change(volume) }),
     ...(database === undefined ? {} : { database: change(database) }),
     ...(migration === undefined ? {} : { migration: change(migration) }),
+    ...(maintenance === undefined ? {} : { maintenance: change(maintenance) }),
     servers: Object.fromEntries(Object.entries(servers).map(([server, child]) => [server, change(child)])),
   };
 }
@@ -66,6 +70,7 @@ export function children(input: DesiredInput): DesiredChildren {
     ...(volume === undefined ? {} : { volume }),
     ...(database === undefined ? {} : { database }),
     ...(endpoint === undefined || waitsForVolume ? {} : { migration: migration(input, endpoint) }),
+    ...(endpoint === undefined ? {} : { maintenance: maintenance(input, endpoint) }),
     servers: Object.fromEntries([
       ...present(WITHOUT_DATABASE, input).map(([server, build]) => [server, build(input)] as const),
       ...(endpoint === undefined

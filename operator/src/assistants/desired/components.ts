@@ -3,7 +3,7 @@ import { databaseMode } from "./database/mode.ts";
 
 interface Facts {
   /** What runs its pods. */
-  readonly kind: "Deployment" | "StatefulSet" | "Job";
+  readonly kind: "Deployment" | "StatefulSet" | "Job" | "CronJob";
   /** Whether its pods use PostgreSQL, and so can be built only when its address is known. */
   readonly needsDatabase: boolean;
   /** Whether the resource asks for it. */
@@ -20,6 +20,7 @@ const FACTS = {
   model: { kind: "Deployment", needsDatabase: false, present: ({ model }) => model.provider === "Demo" },
   db: { kind: "StatefulSet", needsDatabase: false, present: (spec) => databaseMode(spec).runsPods },
   migrate: { kind: "Job", needsDatabase: true, present: always },
+  maintenance: { kind: "CronJob", needsDatabase: true, present: always },
 } as const satisfies Record<string, Facts>;
 
 type Table = typeof FACTS;

@@ -3,7 +3,15 @@
  * Each component has a file, and `children` combines them.
  */
 
-export type { Child, Deployment, Job, PersistentVolumeClaim, StatefulSet, Workload } from "../../kinds/index.ts";
+export type {
+  Child,
+  CronJob,
+  Deployment,
+  Job,
+  PersistentVolumeClaim,
+  StatefulSet,
+  Workload,
+} from "../../kinds/index.ts";
 export { allChildren, children, type DesiredChildren, mapChildren } from "./children.ts";
 export { COMPONENTS, type Component, DATABASE_USERS, isPresent, kindOf, SERVERS, type Server } from "./components.ts";
 export {

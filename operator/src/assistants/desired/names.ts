@@ -19,6 +19,7 @@ export const SECRET_KEYS = {
   instanceId: "instance-id",
   authSecret: "secret",
   exchangeSecret: "client-secret",
+  maintenancePassword: "password",
 } as const;
 
 /** Suffixes of the names of data and credentials. None ends with another, so that a name identifies its assistant. */
@@ -27,6 +28,7 @@ const SUFFIXES = {
   databaseSecret: "-database",
   authSecret: "-auth",
   exchangeSecret: "-exchange",
+  maintenanceSecret: "-maintenance",
 } as const;
 
 /** Names of the objects of the assistant `name`. */
@@ -37,6 +39,7 @@ export const namesOf = (name: string) => ({
   databaseSecret: name + SUFFIXES.databaseSecret,
   authSecret: name + SUFFIXES.authSecret,
   exchangeSecret: name + SUFFIXES.exchangeSecret,
+  maintenanceSecret: name + SUFFIXES.maintenanceSecret,
 });
 
 /**

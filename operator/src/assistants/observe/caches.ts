@@ -152,12 +152,14 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
 
   function secretsOf({ metadata, spec }: Identified<TaskAssistant>): Map<string, ReducedSecret> {
     const { namespace, name } = metadata;
-    const { databaseSecret, authSecret, exchangeSecret } = namesOf(name);
+    const { databaseSecret, authSecret, exchangeSecret, maintenanceSecret } = namesOf(name);
     return new Map(
-      [databaseSecret, authSecret, exchangeSecret, ...watchedSecretNames(spec)].flatMap((secretName) => {
-        const found = secrets.get({ namespace, name: secretName });
-        return found === undefined ? [] : [[secretName, found] as const];
-      }),
+      [databaseSecret, authSecret, exchangeSecret, maintenanceSecret, ...watchedSecretNames(spec)].flatMap(
+        (secretName) => {
+          const found = secrets.get({ namespace, name: secretName });
+          return found === undefined ? [] : [[secretName, found] as const];
+        },
+      ),
     );
   }
 

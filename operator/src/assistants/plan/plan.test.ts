@@ -22,7 +22,12 @@ function withCredentialsAndVolume(spec?: object, status?: TaskAssistantStatus): 
 describe("the first plan of a resource", () => {
   it("generates the Secrets before anything that uses them", () => {
     const made = snapshotFixture().plan();
-    expect(made.createSecrets.map(({ name }) => name)).toEqual(["demo-database", "demo-auth", "demo-exchange"]);
+    expect(made.createSecrets.map(({ name }) => name)).toEqual([
+      "demo-database",
+      "demo-auth",
+      "demo-exchange",
+      "demo-maintenance",
+    ]);
     const pods = made.apply.filter(({ child }) => isWorkload(child) || child.kind === "PersistentVolumeClaim");
     expect(pods.map(({ child }) => child.metadata.name)).toEqual(["demo-model"]);
   });
@@ -74,6 +79,7 @@ describe("the first plan of a resource", () => {
       "Deployment/demo-frontend": { kind: "migration" },
       "Deployment/demo-api": { kind: "migration" },
       "Deployment/demo-mcp": { kind: "migration" },
+      "CronJob/demo-maintenance": { kind: "migration" },
     });
   });
 });
@@ -154,7 +160,7 @@ describe("credentials", () => {
     const fixture = snapshotFixture(undefined, status);
     prepare(fixture);
     const made = fixture.plan();
-    expect(made.createSecrets.map(({ name }) => name)).toEqual(["demo-exchange"]);
+    expect(made.createSecrets.map(({ name }) => name)).toEqual(["demo-exchange", "demo-maintenance"]);
     expect(made.blockers.database?.kind).toBe("credentialsMissing");
   });
 
@@ -163,7 +169,12 @@ describe("credentials", () => {
     const fixture = snapshotFixture();
     fixture.putVolume({}, dying);
     const made = fixture.plan();
-    expect(made.createSecrets.map(({ name }) => name)).toEqual(["demo-database", "demo-auth", "demo-exchange"]);
+    expect(made.createSecrets.map(({ name }) => name)).toEqual([
+      "demo-database",
+      "demo-auth",
+      "demo-exchange",
+      "demo-maintenance",
+    ]);
     expect(appliedBy(made)).not.toContain("PersistentVolumeClaim/demo-db-data");
     expect(appliedBy(made)).not.toContain("StatefulSet/demo-db");
     expect(fixture.finding("DatabaseReady")).toMatchObject({
@@ -173,7 +184,7 @@ describe("credentials", () => {
     });
     const recorded = snapshotFixture(undefined, { database: { volume: "v1" } });
     recorded.putVolume({}, dying);
-    expect(recorded.plan().createSecrets.map(({ name }) => name)).toEqual(["demo-exchange"]);
+    expect(recorded.plan().createSecrets.map(({ name }) => name)).toEqual(["demo-exchange", "demo-maintenance"]);
   });
 
   it("that lack one key are lost", () => {
@@ -187,7 +198,7 @@ describe("credentials", () => {
 
   it("that the user brings are not generated", () => {
     const made = snapshotFixture({ ...DEMO, auth: { secretRef: { name: "mine" } } }).plan();
-    expect(made.createSecrets.map(({ name }) => name)).toEqual(["demo-database", "demo-exchange"]);
+    expect(made.createSecrets.map(({ name }) => name)).toEqual(["demo-database", "demo-exchange", "demo-maintenance"]);
     expect(made.blockers.accepted).toMatchObject({
       kind: "userSecretsMissing",
       secrets: [{ name: "mine", keys: ["secret"], exists: false }],

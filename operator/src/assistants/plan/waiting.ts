@@ -40,6 +40,7 @@ export function waiting(progress: Progress, desired: DesiredChildren): ReadonlyM
     [desired.volume, VOLUME],
     [desired.database, DATABASE],
     [desired.migration, MIGRATION],
+    [desired.maintenance, DATABASE_USER],
     ...SERVERS.map((server) => [desired.servers[server], usesDatabase(server) ? DATABASE_USER : OTHER_SERVER] as const),
   ];
   const held = new Map<string, Gate>();

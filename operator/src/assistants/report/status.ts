@@ -53,7 +53,7 @@ export function sameStatus(a: TaskAssistantStatus | undefined, b: TaskAssistantS
   return isDeepStrictEqual(a, b);
 }
 
-/** The field of each component in `status.components`. The migration has another field. */
+/** The field of each component in `status.components`. The migration has another field, and maintenance none. */
 const STATUS_FIELD: { readonly [C in Component]: keyof Components | undefined } = {
   frontend: "frontend",
   api: "api",
@@ -61,6 +61,7 @@ const STATUS_FIELD: { readonly [C in Component]: keyof Components | undefined } 
   model: "model",
   db: "database",
   migrate: undefined,
+  maintenance: undefined,
 };
 
 function components(snapshot: Snapshot): Components {

@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { Log } from "../pool.ts";
-import type { RoleNames } from "../roles.ts";
+import { loginsOf, type RoleNames } from "../roles.ts";
 
 /** Functions of PostgreSQL by which every role may create a large object, whatever else it may. */
 export const CREATES_LARGE_OBJECTS = ["lo_creat", "lo_create", "lo_from_bytea"] as const;
@@ -21,7 +21,7 @@ interface Power {
  * statement for whoever has it.
  */
 export async function closeToLogins(client: pg.Client, roles: RoleNames, log: Log): Promise<void> {
-  const logins = [roles.auth, roles.app].join(", ");
+  const logins = loginsOf(roles).join(", ");
   const { database, superuser, owner } = await power(client);
   const name = pg.escapeIdentifier(database);
   const functions = await client.query<{ signature: string }>(
@@ -57,8 +57,8 @@ async function power(client: pg.Client): Promise<Power> {
 async function removeLargeObjects(client: pg.Client, roles: RoleNames, log: Log): Promise<void> {
   const { rows } = await client.query<{ id: string }>(
     `select oid::text as id from pg_largeobject_metadata
-     where lomowner in ($1::regrole, $2::regrole) and pg_has_role(current_user, lomowner, 'USAGE')`,
-    [roles.auth, roles.app],
+     where lomowner = any($1::regrole[]) and pg_has_role(current_user, lomowner, 'USAGE')`,
+    [loginsOf(roles)],
   );
   if (rows.length === 0) return;
   await client.query("begin");

@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { RoleNames } from "../roles.ts";
+import { loginsOf, type RoleNames } from "../roles.ts";
 import { MigrateError } from "./migrate-error.ts";
 import { scramVerifier } from "./scram.ts";
 
@@ -7,6 +7,8 @@ import { scramVerifier } from "./scram.ts";
 export interface RolePasswords {
   auth: string;
   app: string;
+  /** Without one, the maintenance role can't log in. */
+  maintenance?: string | undefined;
 }
 
 /**
@@ -22,9 +24,11 @@ export async function ensureRoles(client: pg.Client, roles: RoleNames, passwords
   for (const [role, password] of [
     [roles.auth, passwords.auth],
     [roles.app, passwords.app],
+    [roles.maintenance, passwords.maintenance],
   ] as const) {
     if (!names.has(role)) await client.query(`create role ${role}`);
-    await client.query(`alter role ${role} login password ${pg.escapeLiteral(scramVerifier(password))}`);
+    const login = password === undefined ? "nologin" : `login password ${pg.escapeLiteral(scramVerifier(password))}`;
+    await client.query(`alter role ${role} ${login}`);
   }
   const { rows } = await client.query<{ admin: string; member: boolean }>(
     `select current_user as admin, rolsuper
@@ -49,7 +53,7 @@ export async function ensureSchemas(client: pg.Client, roles: RoleNames): Promis
     if (owner === undefined) await client.query(`create schema ${schema} authorization ${roles.owner}`);
     else if (owner !== roles.owner) await client.query(`alter schema ${schema} owner to ${roles.owner}`);
   }
-  await ensureConnect(client, [roles.auth, roles.app]);
+  await ensureConnect(client, loginsOf(roles));
 }
 
 /** Usually every role may connect. Otherwise it is granted and checked: PostgreSQL only warns when a grant has no effect. */

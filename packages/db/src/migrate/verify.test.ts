@@ -68,6 +68,20 @@ const PLANTED: readonly [what: string, statement: string, reported: RegExp][] = 
     /APP may create large objects by lo_create/,
   ],
   ["app passes row-level security", "alter role APP bypassrls", /APP has rights beyond a login/],
+  [
+    "maintenance reads titles",
+    "grant select (title) on app.task to MAINTENANCE",
+    /MAINTENANCE may read app\.task\.title/,
+  ],
+  ["maintenance changes tasks", "grant update on app.task to MAINTENANCE", /MAINTENANCE may change app\.task/],
+  ["maintenance creates tables", "grant create on schema app to MAINTENANCE", /MAINTENANCE may create in schema app/],
+  ["maintenance reaches open tasks", "drop policy only_trashed_rows on app.task", /only_trashed_rows/],
+  [
+    "maintenance sees more",
+    "alter policy trashed_rows on app.task using (true)",
+    /app\.task must have the policy own_rows .*, and no other/,
+  ],
+  ["the trash is open to all", "alter policy trashed_rows on app.task to public", /and no other/],
   ["app is the owner's member", "grant OWNER to APP", /APP is a member of OWNER/],
 ];
 
@@ -77,6 +91,7 @@ test.each(PLANTED)("a missing protection is reported: %s", async (_what, stateme
   const named = (text: string) =>
     text
       .replace(/DATABASE/g, name)
+      .replace(/MAINTENANCE/g, roles.maintenance)
       .replace(/OWNER/g, roles.owner)
       .replace(/AUTH/g, roles.auth)
       .replace(/APP/g, roles.app);

@@ -10,9 +10,10 @@ export interface TestDatabase {
   adminUrl: string;
   authUrl: string;
   appUrl: string;
+  maintenanceUrl: string;
   instanceId: string;
   authSecret: string;
-  passwords: { auth: string; app: string };
+  passwords: { auth: string; app: string; maintenance: string };
   /** Adds a row to `auth."user"` and returns its id. */
   createUser(name: string): Promise<string>;
   /** Ends all connections and removes database and roles. */
@@ -29,7 +30,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await runSql(server.adminUrl, `create database ${name}`);
   const adminUrl = withParts(server.adminUrl, { database: name });
   const roles = roleNames(instanceId);
-  const passwords = { auth: randomBytes(12).toString("hex"), app: randomBytes(12).toString("hex") };
+  const password = () => randomBytes(12).toString("hex");
+  const passwords = { auth: password(), app: password(), maintenance: password() };
   const authSecret = randomBytes(24).toString("hex");
   await migrate({ adminUrl, ssl: { mode: "disable" }, instanceId, authSecret, passwords, log: quiet });
   const admin = new pg.Pool({ connectionString: adminUrl, max: 2, allowExitOnIdle: true });
@@ -38,6 +40,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     adminUrl,
     authUrl: withParts(adminUrl, { user: roles.auth, password: passwords.auth }),
     appUrl: withParts(adminUrl, { user: roles.app, password: passwords.app }),
+    maintenanceUrl: withParts(adminUrl, { user: roles.maintenance, password: passwords.maintenance }),
     instanceId,
     authSecret,
     passwords,

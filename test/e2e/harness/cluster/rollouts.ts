@@ -10,7 +10,7 @@ export async function podsOf(namespace: string, name: string): Promise<Pods> {
   const pods = new Map<string, Set<string>>();
   for (const { metadata, status } of await list("pods", namespace, name)) {
     const component = metadata.labels?.["app.kubernetes.io/component"] ?? "";
-    if (component === "migrate" || metadata.deletionTimestamp !== undefined) continue;
+    if (["migrate", "maintenance"].includes(component) || metadata.deletionTimestamp !== undefined) continue;
     if (status.phase !== "Running" && status.phase !== "Pending") continue;
     pods.set(component, (pods.get(component) ?? new Set()).add(metadata.uid));
   }

@@ -1,9 +1,12 @@
 import type { EnvVar, Volume } from "../../../kube/objects.ts";
-import type { DatabaseEndpoint, DesiredInput } from "../input.ts";
+import type { DatabaseEndpoint, DesiredInput, SecretKey } from "../input.ts";
 import { namesOf, SECRET_KEYS } from "../names.ts";
 import { composed, fromSecret, literal } from "../pod/env.ts";
 import { databaseMode } from "./mode.ts";
 import { authority } from "./url-authority.ts";
+
+/** A role of the instance that logs in. */
+type LoginRole = "auth" | "app" | "maintenance";
 
 const CA_DIRECTORY = "/etc/taskassistant/database-ca";
 
@@ -11,15 +14,27 @@ const CA_DIRECTORY = "/etc/taskassistant/database-ca";
  * The connection of a service as one role of this instance. Password and role suffix come from the Secret inside the
  * pod and never appear in an object. Passwords are made of letters and digits, so they need no escaping in a URL.
  */
-export function databaseEnv(input: DesiredInput, endpoint: DatabaseEndpoint, role: "auth" | "app"): EnvVar[] {
-  const secret = namesOf(input.name).databaseSecret;
-  const key = role === "auth" ? SECRET_KEYS.authPassword : SECRET_KEYS.appPassword;
+export function databaseEnv(input: DesiredInput, endpoint: DatabaseEndpoint, role: LoginRole): EnvVar[] {
+  const { databaseSecret } = namesOf(input.name);
   return [
-    fromSecret("INSTANCE_ID", { name: secret, key: SECRET_KEYS.instanceId }),
-    fromSecret("DATABASE_PASSWORD", { name: secret, key }),
+    fromSecret("INSTANCE_ID", { name: databaseSecret, key: SECRET_KEYS.instanceId }),
+    fromSecret("DATABASE_PASSWORD", passwordKey(input, role)),
     composed("DATABASE_URL", `postgresql://ta_$(INSTANCE_ID)_${role}:$(DATABASE_PASSWORD)@${authority(endpoint)}`),
     ...tlsEnv(input),
   ];
+}
+
+/** Where the password of a role is. */
+export function passwordKey({ name }: DesiredInput, role: LoginRole): SecretKey {
+  const { databaseSecret, maintenanceSecret } = namesOf(name);
+  switch (role) {
+    case "auth":
+      return { name: databaseSecret, key: SECRET_KEYS.authPassword };
+    case "app":
+      return { name: databaseSecret, key: SECRET_KEYS.appPassword };
+    case "maintenance":
+      return { name: maintenanceSecret, key: SECRET_KEYS.maintenancePassword };
+  }
 }
 
 /** How connections are encrypted; the same for services and migrations. */

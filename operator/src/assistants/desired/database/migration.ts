@@ -8,7 +8,7 @@ import { fromSecret } from "../pod/env.ts";
 import { podTemplate } from "../pod/pod.ts";
 import { resources } from "../pod/resources.ts";
 import { authSecretKey } from "../tiers/frontend.ts";
-import { caBundle, tlsEnv } from "./access.ts";
+import { caBundle, passwordKey, tlsEnv } from "./access.ts";
 import { databaseMode } from "./mode.ts";
 
 const RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: { memory: "256Mi" } };
@@ -52,8 +52,9 @@ function roles(input: DesiredInput): EnvVar[] {
   const name = namesOf(input.name).databaseSecret;
   return [
     fromSecret("INSTANCE_ID", { name, key: SECRET_KEYS.instanceId }),
-    fromSecret("AUTH_ROLE_PASSWORD", { name, key: SECRET_KEYS.authPassword }),
-    fromSecret("APP_ROLE_PASSWORD", { name, key: SECRET_KEYS.appPassword }),
+    fromSecret("AUTH_ROLE_PASSWORD", passwordKey(input, "auth")),
+    fromSecret("APP_ROLE_PASSWORD", passwordKey(input, "app")),
+    fromSecret("MAINTENANCE_ROLE_PASSWORD", passwordKey(input, "maintenance")),
     fromSecret("BETTER_AUTH_SECRET", authSecretKey(input)),
   ];
 }

@@ -77,6 +77,7 @@ function traffic(input: DesiredInput, component: Component): Traffic {
     case "db":
       return { ingress: [{ from: pods(...DATABASE_USERS), ports: tcp(PORTS.db) }], egress: [] };
     case "migrate":
+    case "maintenance":
       return { ingress: [], egress: [DNS] };
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Child, isWorkload } from "../../../kinds/index.ts";
+import { type Child, isWorkload, podTemplateOf } from "../../../kinds/index.ts";
 import type { PodTemplate } from "../../../kube/objects.ts";
 import type { SecretKey } from "../input.ts";
 
@@ -34,7 +34,7 @@ export function missingSecrets(
   fingerprint: (key: SecretKey) => string | undefined,
 ): readonly SecretKey[] {
   if (!isWorkload(child)) return [];
-  const template = child.spec?.template;
+  const template = podTemplateOf(child);
   if (template === undefined) return [];
   return secretsUsed(template).filter((use) => !use.optional && fingerprint(use) === undefined);
 }

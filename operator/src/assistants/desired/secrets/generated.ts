@@ -43,7 +43,15 @@ export function generatedSecrets(assistant: string, spec: TaskAssistantSpec): Ge
     credential: false,
     keys: { [SECRET_KEYS.exchangeSecret]: "password" },
   };
-  return spec.auth.secretRef === undefined ? [database, auth, exchange] : [database, exchange];
+  // A Secret of its own, which an assistant of an older release gets too. A new value only leads to another migration Job.
+  const maintenance: GeneratedSecret = {
+    name: names.maintenanceSecret,
+    credential: false,
+    keys: { [SECRET_KEYS.maintenancePassword]: "password" },
+  };
+  return spec.auth.secretRef === undefined
+    ? [database, auth, exchange, maintenance]
+    : [database, exchange, maintenance];
 }
 
 /** The Secret with values. `draw` returns random text of the given kind. */
