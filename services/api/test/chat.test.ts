@@ -4,6 +4,7 @@ import { recordStatements, unscoped } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { call, say, textOf } from "./harness/client.ts";
 import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
+import { playing, toolCall } from "./harness/model-scripts.ts";
 
 let h: Harness;
 let anna: TestUser;
@@ -49,6 +50,24 @@ test("a message becomes a task, and the conversation holds the same answer that 
   });
   expect(stored?.messages[1]?.parts.map((part) => part.type)).toEqual(shown.map((part) => part.type));
   expect(textOf(stored?.messages[1] ?? { parts: [] })).toBe(textOf(message));
+});
+
+test("a model that sends null or nothing for what it leaves out loses no date, and clear_fields removes it", async () => {
+  const carla = await h.user("carla");
+  const body = { title: "Pay rent", notes: "by transfer", due: "2026-12-01" };
+  const added = await call(h, carla, "POST", `/api/${carla.id}/tasks`, { body });
+  const { id } = (await added.json()) as { id: string };
+  const after = async (args: Record<string, unknown>) => {
+    h.model.respond = playing([toolCall("update_task", { task_id: id, ...args })]);
+    await say(h, carla, "change it");
+    return (await call(h, carla, "GET", `/api/${carla.id}/tasks/${id}`)).json();
+  };
+  for (const blank of [null, ""]) {
+    const rest = { notes: blank, due: blank, done: blank, clear_fields: blank, expected_version: blank };
+    const title = `Pay ${JSON.stringify(blank)}`;
+    expect(await after({ title, ...rest })).toMatchObject({ title, notes: "by transfer", due: "2026-12-01" });
+  }
+  expect(await after({ clear_fields: ["due"] })).toMatchObject({ notes: "by transfer", due: null });
 });
 
 test("the stream has the headers that keep proxies from holding it back", async () => {

@@ -3,7 +3,7 @@ import { TOOL_IDS, TOOL_INPUTS, TOOL_OUTPUTS, TOOLS, type ToolId } from "@taskas
 import { inWords } from "./in-words.ts";
 import { withUserId } from "./injected-user.ts";
 import { optionalArguments, withoutBlanks } from "./not-given.ts";
-import { publishedSchema } from "./published-schema.ts";
+import { publishedSchema, withoutFormats } from "./published-schema.ts";
 import { taskTools } from "./tasks.ts";
 import type { Runs, Tool } from "./tool.ts";
 
@@ -45,7 +45,7 @@ function definitionOf(tool: Tool, userId: boolean): ToolDefinition {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: userId ? withUserId(input) : input,
+    inputSchema: userId ? withUserId(input) : withoutFormats(input),
     outputSchema: publishedSchema(tool.outputSchema, "output"),
     annotations: { ...tool.hints, openWorldHint: false },
   };
