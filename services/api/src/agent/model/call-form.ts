@@ -8,7 +8,7 @@ import { objectsIn, parseJson } from "./calls/json-text.ts";
  */
 
 /** Longest id that is kept, in characters. Some providers hide state in their ids. */
-const ID_MAX = 16_384;
+const ID_MAX = 12_000;
 
 /** The tool's name if providers accept it in a history; otherwise a stand-in that is no tool's name. */
 export function usableName(name: string): string {

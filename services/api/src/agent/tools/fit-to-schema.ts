@@ -91,7 +91,7 @@ function meansNothing(value: unknown): boolean {
   return isRecord(value) && Object.keys(value).length === 0;
 }
 
-/** The arguments inside `{"arguments": {...}}`, `{"name": "add_task", "parameters": {...}}` and the like. */
+/** The arguments inside `{"arguments": {...}}`, `{"name": "NAME", "parameters": {...}}` and the like. */
 function unwrapped(value: Record<string, unknown>, name: string): Record<string, unknown> | undefined {
   const keys = Object.keys(value);
   const wrapper = [...WRAPPERS, name].find((key) => Object.hasOwn(value, key));

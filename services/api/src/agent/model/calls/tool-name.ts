@@ -1,7 +1,7 @@
 /**
  * The tool a written name stands for; undefined when it could be none or several. An exact match always wins. Models and
- * servers put namespaces and tokens of their templates around a name (`functions.add_task:0`, `default_api:add_task`,
- * `mcp__tasks__add_task`, `add_task<|channel|>commentary`), repeat it (`add_taskadd_task`) or write it in another case.
+ * servers put namespaces and tokens of their templates around a name (`functions.get_agenda:0`, `default_api:get_agenda`,
+ * `mcp__tasks__get_agenda`, `get_agenda<|channel|>commentary`), repeat it (`get_agendaget_agenda`) or write it in another case.
  */
 export function resolveTool<Tool extends { readonly name: string }>(
   written: string,
@@ -20,7 +20,7 @@ export function resolveTool<Tool extends { readonly name: string }>(
 
 const WRITTEN_MAX = 500;
 
-/** `AddTask`, `add-task` and `add_task` are the same name. */
+/** `GetAgenda`, `get-agenda` and `get_agenda` are the same name. */
 function plain(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }

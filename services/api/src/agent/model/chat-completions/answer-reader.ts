@@ -23,6 +23,8 @@ export interface AnswerReader {
    * and `ModelError`.
    */
   end(): Generator<ModelEvent>;
+  /** What is left to pass on when the connection failed: the calls that had begun. They are not run. */
+  abandon(): Generator<ModelEvent>;
   /** Whether the server has said that the answer is complete: by a finish reason that is known, or by the end mark. */
   isWhole(): boolean;
 }
@@ -37,7 +39,7 @@ export function createAnswerReader(request: ModelRequest): AnswerReader {
   let closed = false;
   let sawDelta = false;
 
-  return { read, end, isWhole };
+  return { read, end, abandon, isWhole };
 
   function isWhole(): boolean {
     return closed || (finish !== undefined && finish !== "unknown");
@@ -83,18 +85,32 @@ export function createAnswerReader(request: ModelRequest): AnswerReader {
   }
 
   function* end(): Generator<ModelEvent> {
-    const { events, leaked } = text.finish(isWhole());
+    const { calls, events } = calledAndSaid();
     yield* events;
-    const read: readonly ReadCall[] = [...assembleCalls(pieces, request.tools), ...leaked];
-    if (read.length > CALLS_MAX) throw tooMuch();
-    const calls = read.map(({ id, ...call }): ToolCall => ({ id: id ?? newCallId(), ...call }));
     const reason = isWhole() ? reasonOf(finish ?? "stop", calls.length) : undefined;
-    for (const { id, name } of calls) yield { type: "call-start", id, name };
+    yield* calls.map(started);
     if (finish === "unknown") throw failedCall();
     if (reason === undefined) return;
     const kept = keptState(state);
     yield { type: "done", calls, reason, ...(kept === undefined ? {} : { state: kept }) };
   }
+
+  function* abandon(): Generator<ModelEvent> {
+    const { calls, events } = calledAndSaid();
+    yield* events;
+    yield* calls.map(started);
+  }
+
+  function calledAndSaid(): { calls: readonly ToolCall[]; events: readonly ModelEvent[] } {
+    const { events, leaked } = text.finish(isWhole());
+    const read: readonly ReadCall[] = [...assembleCalls(pieces, request.tools), ...leaked];
+    if (read.length > CALLS_MAX) throw tooMuch();
+    return { calls: read.map(({ id, ...call }) => ({ id: id ?? newCallId(), ...call })), events: [...events] };
+  }
+}
+
+function started({ id, name }: ToolCall): ModelEvent {
+  return { type: "call-start", id, name };
 }
 
 /** What a finish reason says about an answer with so many calls. Throws where the two do not fit. */

@@ -69,9 +69,14 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
         const firstMs = firstTimeoutMs - (performance.now() - askedAt);
         const limits = { firstMs, idleMs: options.idleTimeoutMs, graceMs: GRACE_MS, isWhole: answer.isWhole };
         let foreign: Record<string, unknown> | undefined;
-        for await (const payload of receive(response, limits)) {
-          yield* answer.read(payload);
-          foreign = foreignDocument(payload);
+        try {
+          for await (const payload of receive(response, limits)) {
+            yield* answer.read(payload);
+            foreign = foreignDocument(payload);
+          }
+        } catch (error) {
+          yield* answer.abandon();
+          throw error;
         }
         if (foreign !== undefined && isJson(response)) throw foreignError(foreign);
         context.accepted(messages);
