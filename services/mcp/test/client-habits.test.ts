@@ -281,6 +281,13 @@ describe("versions", () => {
     },
   );
 
+  it("a header and a body that name different versions are refused as that", async () => {
+    const headers = { authorization: `Bearer ${token}`, "mcp-protocol-version": "1999-01-01" };
+    const answer = await post(replica.url, "modern", { method: "tools/list" }, headers);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ id: 1, error: { code: -32020 } });
+  });
+
   it("initialize offers a version of its own to a client of an unknown one", async () => {
     for (const protocolVersion of ["1999-01-01", "2099-01-01", ""]) {
       const answer = await send(initialize({ ...hello, protocolVersion }), { "mcp-protocol-version": "" });
@@ -330,7 +337,7 @@ describe("errors", () => {
     expect(await send(body)).toMatchObject({ status: 200, body: { jsonrpc: "2.0", id: 1, error: { code, message } } });
   });
 
-  it.each(["ping", "tasks/steal", "resources/list", "logging/setLevel"])(
+  it.each(["initialize", "ping", "tasks/steal", "resources/list", "logging/setLevel"])(
     "the newer era has no %s and answers 404",
     async (method) => {
       const answer = await post(replica.url, "modern", { method }, { authorization: `Bearer ${token}` });

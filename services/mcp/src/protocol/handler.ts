@@ -42,10 +42,11 @@ export function createProtocolHandler(deps: CallDeps & { log: Logger }): Protoco
 
   const handle = async (request: Request, body: Record<string, unknown>, caller: Caller): Promise<Response> => {
     const given = messageOf(body);
-    const refused = refuseVersion(request, given) ?? refuseParams(given);
-    if (refused !== undefined) return refused;
     const message = withoutOlderClaim(given);
-    if (await isLegacyRequest(request, message)) {
+    const legacy = await isLegacyRequest(request, message);
+    const refused = refuseVersion(request, given) ?? refuseParams(message, legacy);
+    if (refused !== undefined) return refused;
+    if (legacy) {
       return handleLegacy(request, message, createServer(deps, caller), onerror);
     }
     const authInfo: AuthInfo = { token: "", clientId: caller.clientId, scopes: [...caller.scopes] };

@@ -15,8 +15,11 @@ export const VERSIONS: readonly string[] = ["2026-07-28", ...OLDER];
  */
 export function refuseVersion(request: Request, message: Message): Response | undefined {
   if (message.method === "initialize") return undefined;
-  const requested = claimOf(message) ?? request.headers.get("mcp-protocol-version")?.trim();
+  const named = request.headers.get("mcp-protocol-version")?.trim();
+  const requested = claimOf(message) ?? named;
   if (requested === undefined || VERSIONS.includes(requested)) return undefined;
+  // The library has an error of its own for a header that says something else.
+  if (named !== undefined && named !== requested) return undefined;
   const { code, data } = new UnsupportedProtocolVersionError({ supported: [...VERSIONS], requested });
   const sentence = `Protocol version ${requested.slice(0, 40)} is not supported; use one of ${VERSIONS.join(", ")}.`;
   return jsonRpcError(400, code, sentence, { data, id: message.id });
