@@ -143,7 +143,7 @@ function run(name: string, args: Record<string, unknown>, tasks: PlayedTask[]): 
   const parsed = id === undefined ? undefined : TOOL_INPUTS[id].safeParse(args);
   if (parsed?.success !== true) return { isError: true, text: parsed?.error.issues[0]?.message ?? "no such tool" };
   if (id === "addTask") {
-    const task = parsed.data as PlayedTask;
+    const task = { due: null, ...(parsed.data as Pick<PlayedTask, "title" | "notes">) };
     tasks.push(task);
     return { isError: false, text: "Added", structured: { task } };
   }

@@ -66,6 +66,8 @@ function formsOf(schema: JsonSchema, value: unknown, isValid: IsValid): unknown[
     );
     forms.push(trimmed, parsed);
     if (isRecord(parsed) || Array.isArray(parsed)) forms.push(fitInner(schema, parsed, isValid));
+    // A day written as its midnight.
+    if (schema.format === "date") forms.push(trimmed.replace(/T00:00(:00(\.0+)?)?Z?$/, ""));
     // A word of a list in other capitals.
     const words = Array.isArray(schema.enum) ? schema.enum.filter((word) => typeof word === "string") : [];
     const alike = words.filter((word) => word.toLowerCase() === trimmed.toLowerCase());
