@@ -62,6 +62,42 @@ export const REFUSED_SPECS: readonly (readonly [what: string, spec: object, mess
     "without user and path",
   ],
   ["a proxy for the demo model", { model: { ...DEMO, proxy: { url: "http://p" } } }, "the Demo model takes no headers"],
+  ...[
+    "http://169.254.169.254/v1",
+    "http://100.100.100.200",
+    "http://168.63.129.16:80/",
+    "http://METADATA.google.internal/v1",
+    "http://[fe80::1]/v1",
+    "http://[::ffff:169.254.169.254]/v1",
+    "http://[0:0:0:0:0:ffff:a9fe:a9fe]/v1",
+    "http://[64:ff9b::a9fe:a9fe]/v1",
+    "http://[fd00:ec2::254]/v1",
+  ].map(
+    (baseURL) =>
+      [
+        `the metadata service at ${baseURL}`,
+        { model: { ...OPENAI, baseURL, allowPlaintext: true } },
+        "link-local",
+      ] as const,
+  ),
+  ...["http://2852039166", "http://0xA9FEA9FE/v1", "http://169.254.43518", "http://0251.0376.0251.0376:80/v1"].map(
+    (baseURL) =>
+      [
+        `an unusual spelling, ${baseURL}`,
+        { model: { ...OPENAI, baseURL, allowPlaintext: true } },
+        "four decimal",
+      ] as const,
+  ),
+  [
+    "a proxy of the environment",
+    env({ name: "https_proxy", value: "x" }),
+    "send the traffic of the server through a proxy",
+  ],
+  ["a library to load", env({ name: "LD_PRELOAD", value: "x" }), "which code or data the libraries of the system load"],
+  ["a variable of Next.js", env({ name: "__NEXT_PRIVATE_ORIGIN", value: "x" }), "what Node.js or Next.js runs"],
+  ["a setting of TLS", env({ name: "openssl_conf", value: "x" }), "what TLS trusts"],
+  ["a variable of Kubernetes", env({ name: "KUBERNETES_SERVICE_HOST", value: "x" }), "where its API is"],
+  ["a variable of the database", env({ name: "PGHOST", value: "x" }), "set by the operator"],
   ["a timeout of an hour and more", { model: { ...DEMO, timeout: "61m" } }, "between 1s and 1h"],
   ["a timeout without a unit", { model: { ...DEMO, timeout: "90" } }, "spec.model.timeout"],
   ["a turnTimeout under 10 seconds", { model: DEMO, agent: { turnTimeout: "9s" } }, "between 10s and 1h"],

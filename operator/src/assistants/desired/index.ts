@@ -27,6 +27,8 @@ export { componentOf, MANAGED_BY, selectorLabels } from "./labels.ts";
 export { assistantOf, namesOf, PORTS, SECRET_KEYS } from "./names.ts";
 export { missingSecrets } from "./pod/checksum.ts";
 export { OWNS_REPLICAS } from "./pod/deployment.ts";
+export { refusedEnv } from "./pod/env.ts";
+export { whyRefused } from "./pod/env-rule.ts";
 export { canonicalQuantity } from "./pod/quantity.ts";
 export { type GeneratedSecret, generatedSecrets, secretObject } from "./secrets/generated.ts";
 export { type UserSecretRef, userSecretRefs, watchedSecretNames } from "./secrets/user.ts";

@@ -36,7 +36,7 @@ export interface TaskAssistantSpec {
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly limits?: { readonly [key: string]: number | string };
     };
-    /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused. Default none. */
+    /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused, and so are those that the runtime, TLS, proxies or the loader read. Default none. */
     readonly env?: readonly {
       /** Name of the variable. */
       readonly name: string;
@@ -74,7 +74,7 @@ export interface TaskAssistantSpec {
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly limits?: { readonly [key: string]: number | string };
     };
-    /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused. Default none. */
+    /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused, and so are those that the runtime, TLS, proxies or the loader read. Default none. */
     readonly env?: readonly {
       /** Name of the variable. */
       readonly name: string;
@@ -114,7 +114,7 @@ export interface TaskAssistantSpec {
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly limits?: { readonly [key: string]: number | string };
     };
-    /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused. Default none. */
+    /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused, and so are those that the runtime, TLS, proxies or the loader read. Default none. */
     readonly env?: readonly {
       /** Name of the variable. */
       readonly name: string;

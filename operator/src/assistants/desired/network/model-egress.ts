@@ -1,32 +1,33 @@
 import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { EgressRule } from "../../../kube/objects.ts";
 import { goesDirect } from "./no-proxy.ts";
+import { isOffLimits, METADATA_V4, METADATA_V6 } from "./metadata-addresses.ts";
 
 const DEFAULT_URL = "https://api.openai.com/v1";
 
-/** Link-local addresses, and those that clouds use for metadata elsewhere: Alibaba (IPv4), AWS (IPv6). */
-const METADATA_V4 = ["169.254.0.0/16", "100.100.100.200/32"];
-const METADATA_V6 = ["fe80::/10", "fd00:ec2::254/128"];
-
 /**
- * Where the API may go for the model. A name outside the cluster can't be put into a NetworkPolicy, so it is any
- * address on the URL's port, except those where clouds hand out credentials. For a Service of the
- * cluster it is any port of its namespace, because policies match the pod's port and the URL has the Service's.
+ * Where the API may go for the model, as rules of its egress. A name outside the cluster can't be put into a NetworkPolicy, so
+ * it is any address on the URL's port, except those where clouds hand out credentials. If the URL names such an address, nothing
+ * is opened. For a Service of the cluster it is any port of its namespace, because policies match the pod's port and the URL has
+ * the Service's.
  */
-export function modelPeer(model: TaskAssistantSpec["model"], ownNamespace: string): EgressRule {
+export function modelPeers(model: TaskAssistantSpec["model"], ownNamespace: string): EgressRule[] {
   const url = addressOf(model);
-  const host = url.hostname;
+  // The URL parser has turned every spelling of an address into one.
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  if (isOffLimits(host)) return [];
   const ports = [{ protocol: "TCP", port: Number(url.port || (url.protocol === "http:" ? 80 : 443)) }];
-  if (host.startsWith("[")) return { to: [{ ipBlock: { cidr: `${host.slice(1, -1)}/128` } }], ports };
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return { to: [{ ipBlock: { cidr: `${host}/32` } }], ports };
+  if (host.includes(":")) return [{ to: [{ ipBlock: { cidr: `${host}/128` } }], ports }];
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return [{ to: [{ ipBlock: { cidr: `${host}/32` } }], ports }];
   const namespace = clusterNamespace(host, ownNamespace);
   if (namespace !== undefined) {
-    return { to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }] };
+    return [{ to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }] }];
   }
-  return {
-    to: [{ ipBlock: { cidr: "0.0.0.0/0", except: METADATA_V4 } }, { ipBlock: { cidr: "::/0", except: METADATA_V6 } }],
-    ports,
-  };
+  const everywhere = [
+    { ipBlock: { cidr: "0.0.0.0/0", except: [...METADATA_V4] } },
+    { ipBlock: { cidr: "::/0", except: [...METADATA_V6] } },
+  ];
+  return [{ to: everywhere, ports }];
 }
 
 /** The address that the API connects to: the model's own, or that of the proxy in front of it. */

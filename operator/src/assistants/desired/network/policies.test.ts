@@ -144,6 +144,32 @@ describe("the connection to the model", () => {
     expect(open({ model }, address("10.0.0.8"), 9000)).toBe(false);
   });
 
+  it.each([
+    ["a link-local address", "http://169.254.169.254/v1", "169.254.169.254"],
+    ["another link-local address", "https://169.254.170.2/v1", "169.254.170.2"],
+    ["a link-local address as one number", "http://2852039166/v1", "169.254.169.254"],
+    ["a link-local address in hexadecimal", "http://0xA9.0xFE.0xA9.0xFE/v1", "169.254.169.254"],
+    ["a link-local address in octal", "http://0251.0376.0251.0376/v1", "169.254.169.254"],
+    ["a link-local address in three numbers", "http://169.254.43518/v1", "169.254.169.254"],
+    ["a link-local address in full-width digits", "http://１６９.254.169.254/v1", "169.254.169.254"],
+    ["a link-local address inside an IPv6 address", "http://[::ffff:169.254.169.254]/v1", "::ffff:a9fe:a9fe"],
+    ["a translated link-local address", "http://[64:ff9b::a9fe:a9fe]/v1", "64:ff9b::a9fe:a9fe"],
+    ["a tunnelled link-local address", "http://[2002:a9fe:a9fe::1]/v1", "2002:a9fe:a9fe::1"],
+    ["a link-local IPv6 address", "http://[FE80::1]/v1", "fe80::1"],
+    ["the metadata service of AWS by IPv6", "http://[fd00:0ec2:0::254]/v1", "fd00:ec2::254"],
+    ["the metadata service of Alibaba", "http://100.100.100.200/v1", "100.100.100.200"],
+    ["the metadata service of Azure", "http://168.63.129.16/v1", "168.63.129.16"],
+  ])("is not opened to %s, though the URL names it", (_what, baseURL, ip) => {
+    const model = { ...OPENAI, baseURL, allowPlaintext: true };
+    expect([80, 443].filter((port) => open({ model }, address(ip), port))).toEqual([]);
+  });
+
+  it("is allowed only to the IPv6 address that the URL names", () => {
+    const model = { ...OPENAI, baseURL: "http://[fd12::7]:9000/v1", allowPlaintext: true };
+    expect(open({ model }, address("fd12::7"), 9000)).toBe(true);
+    expect(open({ model }, address("fd12::8"), 9000)).toBe(false);
+  });
+
   it("is allowed only to the namespace of the Service that the URL names", () => {
     const model = { ...OPENAI, baseURL: "http://llm.models.svc:80/v1" };
     const inside: Party = {

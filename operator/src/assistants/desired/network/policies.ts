@@ -5,7 +5,7 @@ import { databaseMode } from "../database/mode.ts";
 import type { DesiredInput } from "../input.ts";
 import { ownedMeta, selectorLabels } from "../labels.ts";
 import { namesOf, PORTS } from "../names.ts";
-import { modelPeer } from "./model-egress.ts";
+import { modelPeers } from "./model-egress.ts";
 import { podPeer, tcp } from "./peers.ts";
 
 /** Label of the operator's own pods (the chart sets it). */
@@ -62,9 +62,9 @@ function traffic(input: DesiredInput, component: Component): Traffic {
           DNS,
           { to: pods("frontend"), ports: tcp(PORTS.frontend, PORTS.exchange) },
           { to: pods("mcp"), ports: tcp(PORTS.mcp) },
-          input.spec.model.provider === "Demo"
-            ? { to: pods("model"), ports: tcp(PORTS.model) }
-            : modelPeer(input.spec.model, input.namespace),
+          ...(input.spec.model.provider === "Demo"
+            ? [{ to: pods("model"), ports: tcp(PORTS.model) }]
+            : modelPeers(input.spec.model, input.namespace)),
         ],
       };
     case "mcp":

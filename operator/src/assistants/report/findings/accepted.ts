@@ -1,4 +1,5 @@
 import { addSecretKeys, createSecretByHand, repairRefusal, useSupportedVersion } from "../../advice.ts";
+import { refusedEnv } from "../../desired/index.ts";
 import type { AcceptedBlocker, MissingUserSecret } from "../../plan/blockers.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -17,7 +18,13 @@ export function acceptedFinding({ snapshot, plan, problems }: Facts): Finding {
     );
     return finding("Accepted", "NameConflict", sentences.join(" "));
   }
-  return finding("Accepted", "Accepted", `Everything that release ${plan.release?.version} needs from you exists.`);
+  const exists = `Everything that release ${plan.release?.version} needs from you exists.`;
+  return finding("Accepted", "Accepted", [exists, ...leftOut(spec)].join(" "));
+}
+
+/** Names the variables that the pods don't get. */
+function leftOut(spec: Facts["snapshot"]["assistant"]["spec"]): string[] {
+  return refusedEnv(spec).map(({ path, name, why }) => `${name} of ${path} is left out: it ${why}.`);
 }
 
 function blocked(

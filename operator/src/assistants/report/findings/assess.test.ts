@@ -15,6 +15,16 @@ function complete(spec?: object) {
   return fixture;
 }
 
+describe("Accepted", () => {
+  it("names the variables that the pods don't get", () => {
+    const env = [{ name: "https_proxy", value: "http://proxy.example" }];
+    expect(complete({ ...DEMO, mcp: { env } }).finding("Accepted")).toMatchObject({
+      status: "True",
+      message: expect.stringMatching(/ https_proxy of spec\.mcp\.env is left out: it would send .* through a proxy\.$/),
+    });
+  });
+});
+
 describe("Ready", () => {
   it("is True when every part is and the probe succeeds", () => {
     expect(complete().finding("Ready", { probe: {} })).toMatchObject({
