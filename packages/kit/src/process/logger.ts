@@ -1,7 +1,11 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from "pino";
+import { type Output, standardOutput } from "./output.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 
 export type { Logger } from "pino";
+
+const KEY = Symbol.for("taskassistant.output");
+const shared = globalThis as typeof globalThis & { [KEY]?: Output };
 
 /** Fields that never reach a log line, at the top and one and two levels deep. */
 const SECRET_FIELDS = [
@@ -37,5 +41,11 @@ export function createLogger(options: { name: string; level?: string; destinatio
     },
     hooks: { streamWrite: withoutSecrets },
   };
-  return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+  return pino(settings, options.destination ?? sharedOutput());
+}
+
+/** One for all loggers of the process, because their lines must not mix. Next.js loads this module several times. */
+function sharedOutput(): Output {
+  shared[KEY] ??= standardOutput();
+  return shared[KEY];
 }

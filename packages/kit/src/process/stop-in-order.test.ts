@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "vitest";
 
@@ -69,6 +69,29 @@ it.each([
   expect(output).toContain(name);
   expect(output).toContain("lost");
 });
+
+const CHATTY = `setInterval(() => log.info({ much: "x".repeat(50_000) }, "again"), 1);`;
+
+it.each([
+  ["goes away", (child: ChildProcess) => child.stdout?.destroy()],
+  ["stops reading", (child: ChildProcess) => child.stdout?.pause()],
+])(
+  "ends within its grace period when the reader of its log %s",
+  async (_how, leave) => {
+    const run = start(
+      `async () => { for (let n = 0; n < 200; n++) log.fatal({ n, much: "x".repeat(50_000) }, "stopping"); }`,
+      CHATTY,
+    );
+    await run.started();
+    leave(run.child);
+    run.child.kill("SIGTERM");
+    const late = setTimeout(() => run.child.kill("SIGKILL"), 20_000);
+    const [code, signal] = await once(run.child, "exit");
+    clearTimeout(late);
+    expect([code, signal]).toEqual([0, null]);
+  },
+  30_000,
+);
 
 it("lists what is wrong with the environment, without a stack", async () => {
   const { code, output } = await start("", "parseEnv(z.object({ A: z.string(), B: z.string() }), {});").ended;
