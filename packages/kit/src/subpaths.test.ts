@@ -7,6 +7,7 @@ it.each([
   ["collections", ["lru-cache"]],
   ["failures", []],
   ["fetch", []],
+  ["guard", []],
   ["http", ["hono", "lru-cache"]],
   ["jwt", ["jose", "lru-cache"]],
   ["process", ["pino"]],

@@ -1,3 +1,4 @@
+import { API_BODY_MAX } from "@taskassistant/contracts/limits";
 import { createDatabase } from "@taskassistant/db";
 import { listen } from "@taskassistant/kit/http";
 import { createJwksSource } from "@taskassistant/kit/jwt";
@@ -58,7 +59,13 @@ await runMain(async () => {
 
   const finishMs = Math.max(env.SHUTDOWN_GRACE_SECONDS * 1000 - CLOSING_MS, 500);
   const health = await startHealthServer({ port: env.HEALTH_PORT, ready: createReadiness({ db, jwks }), log });
-  const listener = await listen({ fetch: api.fetch, port: env.PORT, log, finishMs: finishMs + CLOSING_MS / 2 });
+  const listener = await listen({
+    fetch: api.fetch,
+    port: env.PORT,
+    bodyMax: API_BODY_MAX,
+    log,
+    finishMs: finishMs + CLOSING_MS / 2,
+  });
 
   await runUntilSignal({
     log,

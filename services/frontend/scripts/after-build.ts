@@ -1,12 +1,12 @@
 import { cpSync, globSync, readFileSync, writeFileSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build as bundle } from "esbuild";
 import { HASHES_FILE, inlineScriptHashes } from "../server/security/script-hashes.ts";
 
 /**
  * Runs after `next build`. Records the inline scripts of the prerendered pages for the Content-Security-Policy, and makes
- * the server's console write JSON from its first line.
+ * the server run `prelude.ts` first.
  */
 const build = fileURLToPath(new URL("../.next", import.meta.url));
 const pages = join(build, "server/app");
@@ -21,13 +21,19 @@ const standalone = join(build, "standalone/services/frontend");
 cpSync(join(build, HASHES_FILE), join(standalone, ".next", HASHES_FILE));
 for (const [path, hashes] of entries) console.log(`${path}: ${hashes.length} inline scripts`);
 
-// Next.js prints before it calls `instrumentation.ts`. Only what `server.js` imports first runs earlier.
-const source = fileURLToPath(new URL("../server/lifecycle/console-lines.ts", import.meta.url));
-const call = "consoleAsLines(console, (line) => process.stdout.write(line));";
-const program = `${stripTypeScriptTypes(readFileSync(source, "utf8"))}\n${call}\n`;
-writeFileSync(join(standalone, "console-lines.mjs"), program);
+// Next.js prints and accepts connections before it calls `instrumentation.ts`. Only what `server.js` imports first runs earlier.
+await bundle({
+  entryPoints: [fileURLToPath(new URL("../server/lifecycle/prelude.ts", import.meta.url))],
+  outfile: join(standalone, "prelude.mjs"),
+  bundle: true,
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  legalComments: "none",
+  logLevel: "warning",
+});
 const server = join(standalone, "server.js");
-writeFileSync(server, `import "./console-lines.mjs";\n${readFileSync(server, "utf8")}`);
+writeFileSync(server, `import "./prelude.mjs";\n${readFileSync(server, "utf8")}`);
 
 function pathOf(file: string): string {
   const path = `/${file.replace(/\.html$/, "")}`;

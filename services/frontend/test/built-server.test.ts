@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
+import { rawSocket } from "@taskassistant/kit/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BuiltServer, buildFrontend, startBuilt, untilReady } from "./built-server-harness.ts";
@@ -137,6 +138,46 @@ describe("the built server", () => {
     }
   });
 
+  it.each([
+    ["an unfinished body for a page", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\nx", 413],
+    [
+      "a chunked body for a page",
+      "POST /sign-in HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n",
+      413,
+    ],
+    ["a body for a script of the pages", "PUT /_next/x HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n", 413],
+    ["a large body for the API", "POST /api/chat HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n", 413],
+    ["a body on GET", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n", 413],
+    ["TRACE", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", 405],
+    ["TRACE of the API", "TRACE /api/me HTTP/1.1\r\nHost: a\r\n\r\n", 405],
+    ["CONNECT", "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", 405],
+  ])("answers %s at once, and closes the connection", async (_what, request, status) => {
+    const client = await rawSocket(Number(new URL(server.url).port));
+    client.send(request);
+    expect(await client.closed()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  it.each(["/", "/api/config", "/nothing"])("answers a request to upgrade %s as if it had not asked", async (path) => {
+    const client = await rawSocket(Number(new URL(server.url).port));
+    client.send(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+    await expect.poll(client.received, { timeout: 10_000 }).toMatch(/^HTTP\/1.1 (200|404) /);
+    client.socket.destroy();
+  });
+
+  it.each([
+    "/_next/nothing",
+    "/_next/static/nothing.js",
+    "/favicon.ico",
+    "/api/nothing",
+    "/%E0%A4%A",
+    "/api/auth/nothing",
+  ])("gives its error at %s a policy that lets nothing run", async (path) => {
+    const response = await fetch(server.url + path);
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.headers.get("content-security-policy")).toMatch(/^default-src 'none'/);
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
   it("has no image optimizer", async () => {
     const response = await fetch(`${server.url}/_next/image?url=%2Ficon.svg&w=64&q=75`);
     expect(response.status).toBe(404);
@@ -195,6 +236,13 @@ describe("the process of the built server", () => {
     const running = await chat();
     const reader = running.body!.pipeThrough(new TextDecoderStream()).getReader();
     await reader.read();
+
+    // None of these may hold the end up.
+    const port = Number(new URL(server.url).port);
+    const sockets = await Promise.all(Array.from({ length: 4 }, () => rawSocket(port)));
+    sockets[1]!.send("GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+    sockets[2]!.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    sockets[3]!.send("POST /api/auth/sign-in/email HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{");
 
     server.process.kill("SIGTERM");
     const ready = () => fetch(`${server.healthUrl}/readyz`).then((response) => response.status);

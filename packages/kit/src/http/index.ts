@@ -1,5 +1,4 @@
 /** What every Hono server has: a listener that drains, problems (RFC 9457), request ids, rate limits. */
-export { createDrain, type Drain, type DrainOptions, KEEP_ALIVE_MS } from "./drain.ts";
 export { type Listener, type ListenOptions, listen } from "./listen.ts";
 export {
   bodyTooLargeProblem,

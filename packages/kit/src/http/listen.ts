@@ -1,8 +1,8 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
+import { type GuardLimits, guardServer } from "../guard/index.ts";
 import type { Logger } from "../process/logger.ts";
-import { createDrain, KEEP_ALIVE_MS } from "./drain.ts";
 
 export type Listener = {
   port: number;
@@ -26,6 +26,10 @@ export type ListenOptions = {
   drainMs?: number;
   /** Maximum time for running answers after that, in milliseconds. Then their connections are cut. */
   finishMs?: number;
+  /** Maximum size of a body whose length is announced, in bytes; the handler limits those that are not. No limit unless given. */
+  bodyMax?: number;
+  /** Other limits of the guard than its own. */
+  limits?: Partial<GuardLimits>;
   /**
    * Lets the adapter replace the process's global `Request` and `Response` with lighter ones. Faster, but not for a
    * process that belongs to a framework (Next.js). Off by default.
@@ -43,13 +47,10 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const server = createAdaptorServer({
     fetch: options.fetch,
     overrideGlobalObjects: options.overrideGlobalObjects ?? false,
+    serverOptions: { connectionsCheckingInterval: 5_000 },
   }) as Server;
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.headersTimeout = 20_000;
-  server.requestTimeout = 60_000;
-
-  const drain = createDrain({ log, drainMs, finishMs });
-  server.prependListener("request", (_request: IncomingMessage, response: ServerResponse) => drain.track(response));
+  const { bodyMax = Number.POSITIVE_INFINITY, limits = {} } = options;
+  const drain = guardServer(server, { bodyMax: () => bodyMax, limits });
 
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -59,7 +60,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   log.info({ port }, "listening");
 
   async function stop(): Promise<void> {
-    await drain.stop(() => server);
+    await drain.stop({ log, drainMs, finishMs });
     log.info({ port }, "listener closed");
   }
 

@@ -13,3 +13,4 @@ export {
   type TestKey,
 } from "./issuer.ts";
 export { loadedPackages } from "./loaded-packages.ts";
+export { type RawSocket, rawSocket } from "./raw-socket.ts";

@@ -5,7 +5,7 @@ type Method = keyof typeof LEVELS;
 
 /**
  * Turns what Next.js prints on the console (its banner, the errors it reports) into JSON lines like those of the log, one
- * for each call and without colours. It imports none of our modules, because it runs before anything else is loaded.
+ * for each call and without colours. It runs before anything else is loaded.
  */
 export function consoleAsLines(
   console: Pick<Console, Method>,

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { AUTH_BODY_MAX } from "@taskassistant/contracts/limits";
 import { backoffMs, errorText } from "@taskassistant/kit/failures";
 import { type Listener, listen } from "@taskassistant/kit/http";
 import { EnvError, startHealthServer, stopInOrder } from "@taskassistant/kit/process";
 import type { Frontend } from "../frontend.ts";
 import { believeTrustedProxiesOnly } from "../http/client-address.ts";
 import { frontend } from "../instance.ts";
-import { drainOf } from "./drain.ts";
+import { pageServer } from "./page-server.ts";
 
 /** Time the cluster needs to remove a pod from its Services. */
 const DRAIN_MS = 1_500;
@@ -23,7 +24,13 @@ export async function start(): Promise<void> {
     const { env, log } = app;
     believeTrustedProxiesOnly(env.TRUSTED_PROXIES);
     const health = await startHealthServer({ port: env.HEALTH_PORT, ready: app.ready, log });
-    const exchange = await listen({ fetch: app.exchange.fetch, port: env.EXCHANGE_PORT, log, drainMs: DRAIN_MS });
+    const exchange = await listen({
+      fetch: app.exchange.fetch,
+      port: env.EXCHANGE_PORT,
+      log,
+      drainMs: DRAIN_MS,
+      bodyMax: AUTH_BODY_MAX,
+    });
     void prepareUntilDone(app);
     if (process.env.NODE_ENV === "production") takeOverSignals(app, health, exchange);
   } catch (error) {
@@ -58,21 +65,21 @@ function takeOverSignals(app: Frontend, health: Stoppable, exchange: Listener): 
   const { env, log } = app;
   const graceSeconds = env.SHUTDOWN_GRACE_SECONDS;
   const finishMs = Math.max(graceSeconds * 1_000 - DRAIN_MS - 1_000, 0);
-  const pages = drainOf({ port: env.PORT, log, drainMs: DRAIN_MS, finishMs });
+  const pages = { log, drainMs: DRAIN_MS, finishMs };
   for (const signal of ["SIGTERM", "SIGINT"]) process.removeAllListeners(signal);
   void stopInOrder({
     log,
     graceSeconds,
     stop: [
       () => health.drain(),
-      () => together(pages.stop(), exchange.stop()),
+      () => together(pageServer()?.stop(pages), exchange.stop()),
       () => together(health.close(), app.close()),
     ],
   });
 }
 
 /** Waits for all, then throws the first error. */
-async function together(...works: Promise<void>[]): Promise<void> {
+async function together(...works: (Promise<void> | undefined)[]): Promise<void> {
   const failed = (await Promise.allSettled(works)).find(({ status }) => status === "rejected");
   if (failed?.status === "rejected") throw failed.reason;
 }

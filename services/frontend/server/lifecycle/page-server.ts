@@ -1,0 +1,43 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { Server } from "node:http";
+import { API_BODY_MAX, AUTH_BODY_MAX } from "@taskassistant/contracts/limits";
+import { type Drain, guardServer } from "@taskassistant/kit/guard";
+
+/** Node.js publishes each server of the process here when it listens. */
+const CHANNEL = "tracing:net.server.listen:asyncEnd";
+
+const KEY = Symbol.for("taskassistant.page-server");
+const store = globalThis as typeof globalThis & { [KEY]?: Drain };
+
+/** For answers to which nothing else gives a policy, such as the errors of Next.js. */
+const CLOSED_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/**
+ * Guards the HTTP server of Next.js from its first connection on. Next.js neither offers this nor exposes its server, so the
+ * server is found when it listens on the port. Runs before Next.js is loaded; see `scripts/after-build.ts`.
+ */
+export function guardPages(port: number): void {
+  const onListen = (message: unknown): void => {
+    const { server } = message as { server: Server };
+    const address = server.address();
+    if (address === null || typeof address === "string" || address.port !== port) return;
+    unsubscribe(CHANNEL, onListen);
+    server.prependListener("request", (_request, response) => {
+      response.setHeader("content-security-policy", CLOSED_POLICY);
+      response.setHeader("x-content-type-options", "nosniff");
+    });
+    store[KEY] = guardServer(server, { bodyMax });
+  };
+  subscribe(CHANNEL, onListen);
+}
+
+/** The guarded server of the pages, which is stopped by it; undefined in development. */
+export function pageServer(): Drain | undefined {
+  return store[KEY];
+}
+
+/** Pages read no bodies, and Next.js would keep up to 10 MB of each. */
+export function bodyMax(_method: string, path: string): number {
+  if (path.startsWith("/api/auth/") || path === "/api/token") return AUTH_BODY_MAX;
+  return path.startsWith("/api/") ? API_BODY_MAX : 0;
+}
