@@ -90,7 +90,7 @@ WORKDIR /app
 COPY --from=build-frontend /src/services/frontend/.next/standalone ./
 COPY --from=build-frontend /src/services/frontend/.next/static ./services/frontend/.next/static
 WORKDIR /app/services/frontend
-ENV NODE_ENV=production HOSTNAME=0.0.0.0 NEXT_TELEMETRY_DISABLED=1
+ENV NODE_ENV=production HOSTNAME=:: NEXT_TELEMETRY_DISABLED=1
 USER 65532:65532
 EXPOSE 3000 3001 9090
 CMD ["server.js"]

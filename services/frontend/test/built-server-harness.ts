@@ -91,7 +91,7 @@ async function start(args: string[], cwd: string, port: number, env: Record<stri
     env: {
       NODE_ENV: "production",
       PATH: process.env.PATH,
-      HOSTNAME: "127.0.0.1",
+      HOSTNAME: "::",
       PORT: String(port),
       HEALTH_PORT: String(healthPort),
       ...env,

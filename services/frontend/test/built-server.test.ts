@@ -52,6 +52,14 @@ const chat = (init: RequestInit = {}) =>
     ...init,
   });
 
+it.each([
+  ["pages", (host: string) => `http://${host}:${new URL(server.url).port}/sign-in`, 200],
+  ["health server", (host: string) => `http://${host}:${new URL(server.healthUrl).port}/readyz`, 200],
+  ["token exchange", (host: string) => `http://${host}:${new URL(server.exchangeUrl).port}/oauth2/token`, 404],
+])("the %s answers over IPv4 and IPv6", async (_what, url, status) => {
+  for (const host of ["127.0.0.1", "[::1]"]) expect((await fetch(url(host))).status, host).toBe(status);
+});
+
 describe("pages", () => {
   it.each(["/", "/sign-in", "/sign-up", "/c/2f0e7f3e-4c1b-4a55-9d8b-0c7c0e6a1b11", "/no/such/page"])(
     "%s runs no script that its Content-Security-Policy does not name",

@@ -124,3 +124,12 @@ it("listening on a port that is taken is an error", async () => {
   await expect(listen({ port: server.port, log, fetch: () => new Response() })).rejects.toThrow("EADDRINUSE");
   await server.stop();
 });
+
+it.each(["127.0.0.1", "[::1]"])(
+  "without an address it answers at %s, on any machine with both families",
+  async (host) => {
+    const server = await listen({ port: 0, log, drainMs: 0, fetch: () => new Response("ok") });
+    expect(await (await fetch(`http://${host}:${server.port}`)).text()).toBe("ok");
+    await server.stop();
+  },
+);

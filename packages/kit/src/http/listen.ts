@@ -17,6 +17,7 @@ export type ListenOptions = {
   // biome-ignore lint/suspicious/noExplicitAny: the adapter passes its own bindings as second argument
   fetch: (request: Request, env?: any) => Response | Promise<Response>;
   port: number;
+  /** Address to listen on. By default all of both families, or of IPv4 alone on a machine without IPv6. */
   host?: string;
   log: Logger;
   /**
@@ -54,7 +55,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(options.port, options.host ?? "0.0.0.0", resolve);
+    server.listen({ port: options.port, host: options.host }, resolve);
   });
   const { port } = server.address() as AddressInfo;
   log.info({ port }, "listening");

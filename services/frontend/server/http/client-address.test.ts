@@ -34,7 +34,7 @@ it.each<[string, string[], string | undefined, string]>([
 });
 
 it("recognises an IPv4 peer on a socket that serves both address families", async () => {
-  expect(await seen([], "203.0.113.7", "::")).toBe("::ffff:127.0.0.1");
+  expect(await seen([], "203.0.113.7", "::")).toBe("127.0.0.1");
   expect(await seen(["127.0.0.0/8"], "203.0.113.7", "::")).toBe("203.0.113.7");
 });
 

@@ -30,7 +30,8 @@ export function believeTrustedProxiesOnly(trustedProxies: readonly string[]): ()
   const onRequest = (message: unknown): void => {
     const { request } = message as { request: IncomingMessage };
     // A link-local address may carry a zone, which is not part of the address.
-    const peer = request.socket.remoteAddress?.split("%")[0];
+    // On a socket for both families, the address of an IPv4 peer is mapped into IPv6.
+    const peer = request.socket.remoteAddress?.split("%")[0]?.replace(/^::ffff:(?=\d+\.)/i, "");
     if (peer === undefined) delete request.headers["x-forwarded-for"];
     else if (!trusted.check(peer, isIP(peer) === 6 ? "ipv6" : "ipv4")) request.headers["x-forwarded-for"] = peer;
   };

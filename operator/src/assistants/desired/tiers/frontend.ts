@@ -8,7 +8,7 @@ import { seconds } from "../pod/duration.ts";
 import { fromSecret, list, literal, userEnv } from "../pod/env.ts";
 import { resources } from "../pod/resources.ts";
 
-const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "192Mi" }, limits: { memory: "512Mi" } };
+const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "192Mi" }, limits: { cpu: "1", memory: "512Mi" } };
 const DRAIN_SECONDS = 20;
 
 /** Ports of the frontend's Service: the public one, and the token exchange that only the API may reach. */
@@ -21,6 +21,7 @@ export function frontend(input: DesiredInput, endpoint: DatabaseEndpoint): Deplo
     component: "frontend",
     image: spec.frontend?.image ?? input.images.frontend,
     resources: resources(DEFAULT_RESOURCES, spec.frontend?.resources),
+    settings: spec.frontend,
     ports: withHealth(FRONTEND_PORTS),
     healthPort: "health",
     drainSeconds: DRAIN_SECONDS,
@@ -29,8 +30,9 @@ export function frontend(input: DesiredInput, endpoint: DatabaseEndpoint): Deplo
       literal("PORT", PORTS.frontend),
       literal("EXCHANGE_PORT", PORTS.exchange),
       literal("HEALTH_PORT", PORTS.health),
-      // Kubernetes sets HOSTNAME to the pod's name, and Next.js would listen on that address only.
-      literal("HOSTNAME", "0.0.0.0"),
+      // Kubernetes sets HOSTNAME to the pod's name, and Next.js would listen on that address only. This is every address of
+      // both families.
+      literal("HOSTNAME", "::"),
       literal("SHUTDOWN_GRACE_SECONDS", DRAIN_SECONDS),
       literal("BETTER_AUTH_URL", publicUrl(spec)),
       fromSecret("BETTER_AUTH_SECRET", authSecretKey(input)),
