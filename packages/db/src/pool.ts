@@ -1,5 +1,5 @@
 import pg from "pg";
-import { type SslOptions, sslConfig } from "./ssl.ts";
+import { mergeTls, type SslOptions, sslConfig } from "./ssl.ts";
 
 /** The part of a logger this package uses (pino fits). */
 export interface Log {
@@ -10,8 +10,9 @@ export interface Log {
 
 /** How to reach PostgreSQL. */
 export interface ConnectionConfig {
-  /** `postgres://user:password@host:port/database`, without `ssl*` parameters. */
+  /** `postgres://user:password@host:port/database`. */
   url: string;
+  /** Of this and an `sslmode` of the URL, the stricter counts. */
   ssl: SslOptions;
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
@@ -30,7 +31,7 @@ const STATEMENT_TIMEOUT_MS = 10_000;
  * A connection pool that survives a lost server: connecting takes at most 5 s, a statement at most 10 s (on the server;
  * 15 s on our side for a server that stopped answering), and an error on an idle connection is logged, not thrown.
  * With `pipeline`, queries on one connection are sent without waiting for the answers to earlier ones.
- * Throws RangeError when the URL sets TLS (`sslmode` and the like): `ssl` alone decides that.
+ * Throws RangeError when the URL names a file with certificates.
  */
 export function createPool(config: PoolConfig, options: { pipeline?: boolean } = {}): pg.Pool {
   const pool = new pg.Pool({
@@ -51,11 +52,10 @@ export function createPool(config: PoolConfig, options: { pipeline?: boolean } =
 
 /** The settings every connection shares. */
 export function clientConfig({ url, ssl, applicationName }: Omit<ConnectionConfig, "log">): pg.ClientConfig {
-  const parameter = [...new URL(url).searchParams.keys()].find((name) => name.startsWith("ssl"));
-  if (parameter) throw new RangeError(`remove '${parameter}' from the database URL and set DATABASE_SSL_MODE instead`);
+  const merged = mergeTls(url, ssl);
   return {
-    connectionString: url,
-    ssl: sslConfig(url, ssl),
+    connectionString: merged.url,
+    ssl: sslConfig(merged.url, merged.ssl),
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { PeerCertificate } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createPool } from "./index.ts";
-import { sslConfig } from "./ssl.ts";
+import { mergeTls, type SslMode, sslConfig } from "./ssl.ts";
 
 let folder: string;
 let caFile: string;
@@ -53,8 +53,31 @@ test("a CA file that can't be read is an error at once", () => {
   expect(() => sslConfig(URL_BY_NAME, { mode: "verify-full", caFile: join(folder, "absent") })).toThrow("ENOENT");
 });
 
-test("a URL with TLS parameters is refused, because pg would prefer them to the mode", () => {
+test.each<[string, SslMode, SslMode]>([
+  ["sslmode=require", "disable", "require"],
+  ["sslmode=require", "verify-full", "verify-full"],
+  ["sslmode=verify-full", "require", "verify-full"],
+  ["sslmode=verify-ca", "require", "verify-ca"],
+  ["sslmode=disable", "verify-ca", "verify-ca"],
+  ["sslmode=prefer", "disable", "disable"],
+  ["sslmode=allow", "require", "require"],
+  ["sslmode=no-verify", "disable", "require"],
+  ["ssl=true", "disable", "require"],
+  ["ssl=0", "disable", "disable"],
+  ["sslmode=verify-full&sslrootcert=system", "disable", "verify-full"],
+])("of %s in the URL and the mode %s, the stricter is used: %s", (query, mode, expected) => {
+  const merged = mergeTls(`${URL_BY_NAME}?application_name=a&${query}&channel_binding=require`, { mode, caFile });
+  expect(merged.ssl).toEqual({ mode: expected, caFile });
+  expect(merged.url).toBe(`${URL_BY_NAME}?application_name=a&channel_binding=require`);
+});
+
+test("a URL without TLS parameters stays as it is", () => {
+  const ssl = { mode: "verify-full" } as const;
+  expect(mergeTls(URL_BY_NAME, ssl)).toEqual({ url: URL_BY_NAME, ssl });
+});
+
+test("a URL that names a file with certificates is refused, because pods have no such file", () => {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const config = { ssl: { mode: "verify-full" }, applicationName: "test", poolSize: 1, log } as const;
-  expect(() => createPool({ ...config, url: `${URL_BY_NAME}?sslmode=no-verify` })).toThrow("DATABASE_SSL_MODE");
+  expect(() => createPool({ ...config, url: `${URL_BY_NAME}?sslrootcert=/ca.crt` })).toThrow("DATABASE_CA_FILE");
 });

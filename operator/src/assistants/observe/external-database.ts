@@ -3,9 +3,8 @@ import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
 import { CHILD_KINDS } from "../../kinds/index.ts";
 import { type Identified, type KubeClient, type KubeObject, linkedAbort } from "../../kube/index.ts";
 import type { ObjectName } from "../../runtime/index.ts";
-import { databaseMode, type ExternalAddress } from "../desired/index.ts";
+import { databaseMode, type ExternalAddress, parseDatabaseUri } from "../desired/index.ts";
 import type { Caches } from "./caches.ts";
-import { parseDatabaseUri } from "./database-uri.ts";
 
 type SecretWithData = KubeObject & { readonly data?: Readonly<Record<string, string>> };
 

@@ -36,6 +36,13 @@ export function toMigrateError(error: unknown, target: string): MigrateError {
       { cause },
     );
   }
+  if (/password must be a (non-empty )?string/.test(text)) {
+    return new MigrateError(
+      "AuthenticationFailed",
+      `PostgreSQL at ${target} asks for a password, and the database URL has none. Write it as user:password@host.`,
+      { cause },
+    );
+  }
   if (code === "3D000") {
     return new MigrateError("DatabaseUnreachable", `${text} at ${target}. Create it, or correct its name.`, { cause });
   }

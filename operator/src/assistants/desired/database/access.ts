@@ -38,18 +38,18 @@ export function passwordKey({ name }: DesiredInput, role: LoginRole): SecretKey 
 }
 
 /** How connections are encrypted; the same for services and migrations. */
-export function tlsEnv({ spec }: DesiredInput): EnvVar[] {
-  const { sslMode, caBundle: bundle } = databaseMode(spec).tls(spec);
+export function tlsEnv(input: DesiredInput): EnvVar[] {
+  const { sslMode, caBundle: bundle } = databaseMode(input.spec).tls(input);
   const mode = literal("DATABASE_SSL_MODE", sslMode);
   return bundle === undefined ? [mode] : [mode, literal("DATABASE_CA_FILE", `${CA_DIRECTORY}/ca.crt`)];
 }
 
 /** Volume and mount of the CA bundle, if there is one. */
-export function caBundle({ spec }: DesiredInput): {
+export function caBundle(input: DesiredInput): {
   volumes: Volume[];
   volumeMounts: { name: string; mountPath: string; readOnly: boolean }[];
 } {
-  const { caBundle: bundle } = databaseMode(spec).tls(spec);
+  const { caBundle: bundle } = databaseMode(input.spec).tls(input);
   if (bundle === undefined) return { volumes: [], volumeMounts: [] };
   return {
     volumes: [

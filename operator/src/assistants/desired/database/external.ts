@@ -3,6 +3,7 @@ import type { SecretKey } from "../input.ts";
 import { tcp } from "../network/peers.ts";
 import { fromSecret } from "../pod/env.ts";
 import type { DatabaseMode, DatabaseView, ServerView, Verdict } from "./mode.ts";
+import { stricter } from "./tls-mode.ts";
 
 /** A PostgreSQL server that the user runs. */
 export const external: DatabaseMode = {
@@ -22,9 +23,12 @@ export const external: DatabaseMode = {
   addressSecret: (spec) => uriOf(settings(spec).secretRef),
 
   endpoint: (input) => input.externalEndpoint,
-  tls(spec) {
+  tls({ spec, externalEndpoint }) {
     const { sslMode, caBundleRef } = settings(spec);
-    return { sslMode, ...(caBundleRef === undefined ? {} : { caBundle: caBundleRef }) };
+    return {
+      sslMode: stricter(sslMode, externalEndpoint?.sslMode),
+      ...(caBundleRef === undefined ? {} : { caBundle: caBundleRef }),
+    };
   },
   adminEnv: ({ spec }) => [fromSecret("DATABASE_ADMIN_URL", uriOf(settings(spec).secretRef))],
   egress({ spec, externalEndpoint }) {
@@ -64,7 +68,20 @@ function verdict(view: ServerView): Verdict {
   const { status, reason, message } = view.migration;
   if (status === "True") return { reason: "Available", message: `${database} is reachable.` };
   if (reason === "DatabaseUnreachable" || reason === "AuthenticationFailed") {
-    return { reason: "Unreachable", message: `${database} can't be used: ${message}` };
+    const sentences = [`${database} can't be used: ${message}`, ...contradiction(view)];
+    return { reason: "Unreachable", message: sentences.join(" ") };
   }
   return { reason: "Unknown", message: `${database} hasn't been reached yet.` };
+}
+
+/** What to do where the URI asks for less than the field, in case the stricter mode is what fails. */
+function contradiction({ assistant, external: found }: DatabaseView): string[] {
+  if (found === undefined || !("endpoint" in found)) return [];
+  const { sslMode } = settings(assistant.spec);
+  const inUri = found.endpoint.sslMode;
+  if (inUri === undefined || stricter(inUri, sslMode) === inUri) return [];
+  return [
+    `The URI says sslmode=${inUri} and database.external.sslMode is ${sslMode}; the stricter counts.`,
+    `If the server's certificate can't be verified, name its authority in database.external.caBundleRef, or set database.external.sslMode to ${inUri}.`,
+  ];
 }

@@ -7,6 +7,7 @@ import type { DatabaseEndpoint, DesiredInput, SecretKey } from "../input.ts";
 import type { UserSecretRef } from "../secrets/user.ts";
 import { external } from "./external.ts";
 import { managed } from "./managed.ts";
+import type { TlsMode } from "./tls-mode.ts";
 
 /** The objects that hold the data. */
 export interface DatabaseChildren {
@@ -17,7 +18,7 @@ export interface DatabaseChildren {
 
 /** How pods verify and encrypt their connections. */
 export interface DatabaseTls {
-  readonly sslMode: "disable" | "require" | "verify-ca" | "verify-full";
+  readonly sslMode: TlsMode;
   /** PEM certificates of the authorities to trust. */
   readonly caBundle?: SecretKey;
 }
@@ -79,7 +80,7 @@ export interface DatabaseMode {
 
   /** Where PostgreSQL answers; undefined while that is unknown. */
   readonly endpoint: (input: DesiredInput) => DatabaseEndpoint | undefined;
-  readonly tls: (spec: TaskAssistantSpec) => DatabaseTls;
+  readonly tls: (input: Pick<DesiredInput, "spec" | "externalEndpoint">) => DatabaseTls;
   /** `DATABASE_ADMIN_URL` of the migration, with the variables it is composed of. */
   readonly adminEnv: (input: DesiredInput, endpoint: DatabaseEndpoint) => readonly EnvVar[];
   /** How pods reach the server. */

@@ -111,6 +111,35 @@ describe("an external database", () => {
     expect(reason(EXTERNAL, { migration })).toBe(expected);
   });
 
+  it.each([
+    ["require", "verify-full", true],
+    ["disable", "verify-full", true],
+    ["verify-full", "verify-full", false],
+    ["verify-full", "require", false],
+    [undefined, "verify-full", false],
+  ] as const)(
+    "that fails with sslmode=%s in the URI and %s in the field names the fields: %s",
+    (inUri, sslMode, named) => {
+      const resource = assistant({
+        ...EXTERNAL,
+        database: { mode: "External", external: { secretRef: { name: "pg" }, sslMode } },
+      });
+      const { message } = databaseMode(resource.spec).verdict({
+        assistant: resource,
+        volume: undefined,
+        external: {
+          endpoint: { host: "h", port: 1, database: "d", ...(inUri === undefined ? {} : { sslMode: inUri }) },
+        },
+        server: undefined,
+        waitsFor: undefined,
+        trouble: undefined,
+        migration: { status: "False", reason: "DatabaseUnreachable", message: "self-signed certificate" },
+      });
+      expect(message).toContain("self-signed certificate");
+      expect(message.includes(`set database.external.sslMode to ${inUri}.`)).toBe(named);
+    },
+  );
+
   it("keeps the address it had while the Secret is missing", () => {
     const resource = { ...assistant(EXTERNAL), status: { database: { host: "pg.example.com:5432" } } };
     const status = databaseMode(resource.spec).status({ assistant: resource, volume: undefined, external: undefined });
