@@ -1,4 +1,4 @@
-import { listField, logLevelField, portField } from "@taskassistant/kit/process";
+import { countField, listField, logLevelField, portField } from "@taskassistant/kit/process";
 import { z } from "zod";
 
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -51,6 +51,19 @@ export const envSchema = z.object({
     .describe(
       "Whether Ready needs answers from the assistant's Services; Disabled where the operator can't reach them.",
     ),
+  USER_IDS: z
+    .enum(["Fixed", "Assigned"], { error: "is neither Fixed nor Assigned" })
+    .default("Fixed")
+    .describe(
+      "User and group ids of the assistants' pods: Fixed by the operator, or Assigned by the platform (OpenShift).",
+    ),
+  HELM_RELEASE: z
+    .string()
+    .default("taskassistant")
+    .describe("Name of the Helm release, for the commands in messages of the uninstall check."),
+  HELM_REVISION: countField(1, { min: 1, max: 1_000_000 }).describe(
+    "Revision of that release, which a rollback returns to.",
+  ),
   HEALTH_PORT: portField(8080).describe("Port of /livez, /readyz and /metrics."),
   LOG_LEVEL: logLevelField(),
 });

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { createLogger, parseEnv, redactEnv, runMain } from "@taskassistant/kit/process";
 import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
-import { uninstallObstacle } from "./check-uninstall.ts";
-import { envSchema, watchedNamespaces } from "./env.ts";
-import { createClient, createTransport, loadKubeConfig } from "./kube/index.ts";
+import { checkUninstall, uncheckable, unreadableNamespace } from "./check-uninstall.ts";
+import { type Env, envSchema, watchedNamespaces } from "./env.ts";
+import { createClient, createTransport, type KubeConfigSource, loadKubeConfig } from "./kube/index.ts";
 import { FIELD_MANAGER, runOperator } from "./operator.ts";
 
 /** Longer than the manager's own drain. Work that has not ended by then is stuck. */
@@ -12,15 +12,7 @@ const STOP_LIMIT_MS = 30_000;
 await runMain(async () => {
   const env = parseEnv(envSchema);
   const kubeConfig = await loadKubeConfig({ env: process.env });
-  if (process.argv[2] === "check-uninstall") {
-    const transport = createTransport({ config: kubeConfig, userAgent: "taskassistant-check-uninstall" });
-    const client = createClient({ transport, resources: [taskAssistantResource], fieldManager: FIELD_MANAGER });
-    const obstacle = await uninstallObstacle(client, watchedNamespaces(env), AbortSignal.timeout(STOP_LIMIT_MS));
-    if (obstacle === undefined) return process.exit(0);
-    console.error(obstacle);
-    tell(obstacle);
-    return process.exit(1);
-  }
+  if (process.argv[2] === "check-uninstall") return runUninstallCheck(env, kubeConfig);
 
   const log = createLogger({ name: "operator", level: env.LOG_LEVEL });
   log.info({ env: redactEnv(envSchema, env), args: process.argv.slice(2) }, "starting");
@@ -41,6 +33,29 @@ await runMain(async () => {
     process.exit(1);
   }
 });
+
+/** Exits with 0 if the operator may be uninstalled, or with 1 and the reason. Helm prints the output when it is refused. */
+async function runUninstallCheck(env: Env, kubeConfig: KubeConfigSource): Promise<never> {
+  const transport = createTransport({ config: kubeConfig, userAgent: "taskassistant-check-uninstall" });
+  const client = createClient({ transport, resources: [taskAssistantResource], fieldManager: FIELD_MANAGER });
+  const release = { name: env.HELM_RELEASE, namespace: env.POD_NAMESPACE, revision: env.HELM_REVISION };
+  const obstacle = await checkUninstall(
+    client,
+    watchedNamespaces(env),
+    release,
+    AbortSignal.timeout(STOP_LIMIT_MS),
+  ).then(
+    ({ obstacle, unreadable }) => {
+      for (const namespace of unreadable) console.log(unreadableNamespace(namespace));
+      return obstacle;
+    },
+    (error: unknown) => uncheckable(release, error),
+  );
+  if (obstacle === undefined) process.exit(0);
+  console.error(obstacle);
+  tell(obstacle);
+  process.exit(1);
+}
 
 /** The kubelet copies this file into the pod's status, so that the reason is visible without logs. */
 function tell(message: string): void {

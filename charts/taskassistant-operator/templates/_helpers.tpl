@@ -2,6 +2,11 @@
 {{- if contains "taskassistant" .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}{{ else }}{{ printf "%s-taskassistant" .Release.Name | trunc 50 | trimSuffix "-" }}{{ end }}
 {{- end }}
 
+{{/* Of everything outside the release's own namespace, where other releases have objects too. */}}
+{{- define "taskassistant-operator.globalName" -}}
+taskassistant:{{ .Release.Namespace }}:{{ .Release.Name }}
+{{- end }}
+
 {{/* The assistants' network policies admit pods with this name label. */}}
 {{- define "taskassistant-operator.selectorLabels" -}}
 app.kubernetes.io/name: taskassistant-operator
@@ -50,10 +55,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   value: --max-old-space-size-percentage=60 --max-semi-space-size=4
 {{- end }}
 
+{{/* Fixed or Assigned. */}}
+{{- define "taskassistant-operator.userIds" -}}
+{{- $assigns := .Capabilities.APIVersions.Has "security.openshift.io/v1" }}
+{{- if ne .Values.podSecurity.userIds "Auto" }}{{ .Values.podSecurity.userIds }}{{ else }}{{ ternary "Assigned" "Fixed" $assigns }}{{ end }}
+{{- end }}
+
 {{- define "taskassistant-operator.podSecurity" -}}
 runAsNonRoot: true
+{{- if eq (include "taskassistant-operator.userIds" .) "Fixed" }}
 runAsUser: 65532
 runAsGroup: 65532
+{{- end }}
 seccompProfile: {type: RuntimeDefault}
 {{- end }}
 
@@ -61,4 +74,58 @@ seccompProfile: {type: RuntimeDefault}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
+{{- end }}
+
+{{/* Metadata of the pod of a hook's Job, called with the root and the name of the hook. */}}
+{{- define "taskassistant-operator.hookMetadata" -}}
+labels:
+  app.kubernetes.io/name: {{ .name }}
+  app.kubernetes.io/part-of: taskassistant
+  app.kubernetes.io/instance: {{ .root.Release.Name }}
+  {{- with .root.Values.hooks.podLabels }}{{ toYaml . | nindent 2 }}{{ end }}
+{{- with .root.Values.hooks.podAnnotations }}
+annotations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* What the pods of all hook Jobs have in common. */}}
+{{- define "taskassistant-operator.hookSpec" -}}
+restartPolicy: Never
+serviceAccountName: {{ include "taskassistant-operator.fullname" . }}
+automountServiceAccountToken: true
+enableServiceLinks: false
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+securityContext: {{- include "taskassistant-operator.podSecurity" . | nindent 2 }}
+{{- with .Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.affinity }}
+affinity: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/*
+Helm refuses to install a definition that another release owns, and does not say what to do about it. It is kept when a release is
+uninstalled, so this is what people meet who change the name of theirs. Nothing is found where Helm only renders.
+*/}}
+{{- define "taskassistant-operator.refuseForeignDefinition" -}}
+{{- $name := "taskassistants.taskassistant.dev" }}
+{{- with lookup "apiextensions.k8s.io/v1" "CustomResourceDefinition" "" $name }}
+{{- $annotations := .metadata.annotations | default dict }}
+{{- $owner := get $annotations "meta.helm.sh/release-name" }}
+{{- $ownerNamespace := get $annotations "meta.helm.sh/release-namespace" }}
+{{- if not (and (eq $owner $.Release.Name) (eq $ownerNamespace $.Release.Namespace)) }}
+{{- $belongs := ternary (printf "to the release %s in namespace %s" $owner $ownerNamespace) "to no Helm release" (ne $owner "") }}
+{{- $adopt := printf "kubectl annotate crd %s --overwrite meta.helm.sh/release-name=%s meta.helm.sh/release-namespace=%s && kubectl label crd %s --overwrite app.kubernetes.io/managed-by=Helm" $name $.Release.Name $.Release.Namespace $name }}
+{{- fail (printf "\n\nThe definition %s is already in the cluster and belongs %s. A definition is kept when its release is uninstalled.\n\nIf that release is gone, let this one take the definition over, then run the same command again:\n\n  %s\n\nIf that release is in use, install this one without the definition: --set crds.install=false\n" $name $belongs $adopt) }}
+{{- end }}
+{{- end }}
 {{- end }}

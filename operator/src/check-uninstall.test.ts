@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { checkUninstall, uncheckable } from "./check-uninstall.ts";
+import { ApiError, type KubeClient } from "./kube/index.ts";
+
+const RELEASE = { name: "ta", namespace: "ops", revision: 3 };
+
+/** An API server that answers each namespace with names of TaskAssistants, or refuses with a status. */
+function check(answers: Readonly<Record<string, readonly string[] | number>>) {
+  const list = async (_resource: unknown, { namespace = "*" }: { namespace?: string }) => {
+    const answer = answers[namespace] ?? 500;
+    if (typeof answer === "number") throw new ApiError({ status: answer, message: `refused in ${namespace}` });
+    return { items: answer.map((name) => ({ metadata: { name, namespace } })) };
+  };
+  const client = { list } as unknown as KubeClient;
+  return checkUninstall(client, Object.keys(answers), RELEASE, new AbortController().signal);
+}
+
+it("lets the operator go when no TaskAssistant is left, or when the definition is gone", async () => {
+  expect(await check({ a: [], b: 404 })).toEqual({ obstacle: undefined, unreadable: [] });
+});
+
+it("refuses while one exists, and names the commands to uninstall and to keep the operator", async () => {
+  const { obstacle } = await check({ a: ["demo"], b: [] });
+  expect(obstacle?.split("\n")).toEqual([
+    "A TaskAssistant exists: a/demo.",
+    expect.stringContaining("their data stays"),
+    "  kubectl -n a delete ta demo",
+    "  helm uninstall ta -n ops",
+    expect.stringContaining("uninstalling"),
+    "  helm rollback ta 3 -n ops",
+  ]);
+});
+
+it("goes on without a watched namespace that was deleted, and with it the right to read it", async () => {
+  expect(await check({ gone: 403, b: [] })).toEqual({ obstacle: undefined, unreadable: ["gone"] });
+  expect((await check({ gone: 403, b: ["demo"] })).obstacle).toContain("b/demo");
+});
+
+it("says how to uninstall without the check when the API server does not answer", async () => {
+  const error = await check({ a: 503 }).catch((caught: unknown) => caught);
+  expect(uncheckable(RELEASE, error)).toContain("refused in a");
+  expect(uncheckable(RELEASE, error)).toContain("helm uninstall ta -n ops --no-hooks");
+});
