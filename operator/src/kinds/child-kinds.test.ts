@@ -34,11 +34,11 @@ it("counts every kind with a pod template as a workload", () => {
   expect(withPods.filter((kind) => !isWorkload({ kind } as never))).toEqual([]);
 });
 
-it("asks for permission on every kind exactly once, and never to update what it only creates", () => {
+it("asks for permission on every kind exactly once, and never to replace an object as a whole", () => {
   const granted = childPermissions().flatMap(({ apiGroup, resources, verbs }) =>
     resources.map((plural) => `${plural}.${apiGroup}: ${verbs.join(",")}`),
   );
   expect(granted).toHaveLength(kinds.length);
-  expect(granted).toContain("secrets.: get,list,watch,create,delete");
+  expect(granted).toContain("secrets.: get,list,watch,create,patch,delete");
   expect(granted).toContain("deployments.apps: get,list,watch,create,patch,delete");
 });

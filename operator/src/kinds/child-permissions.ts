@@ -11,14 +11,12 @@ export interface PermissionRule {
   readonly why?: string;
 }
 
-const VERBS: { readonly [W in ChildKind["written"]]: readonly string[] } = {
-  applied: ["get", "list", "watch", "create", "patch", "delete"],
-  once: ["get", "list", "watch", "create", "delete"],
-};
+/** Of what is created once, only the labels are patched. */
+const VERBS = ["get", "list", "watch", "create", "patch", "delete"];
 
 const WHY: { readonly [W in ChildKind["written"]]: string | undefined } = {
   applied: undefined,
-  once: "Kept in memory without values; read for the address of an external database; created once; deleted only with the data.",
+  once: "Kept in memory without values; read for the address of an external database; created once; patched only in their labels; deleted only with the data.",
 };
 
 /** What the operator needs to do with children, one rule for each API group and way of writing. */
@@ -34,7 +32,7 @@ export function childPermissions(): PermissionRule[] {
     return {
       apiGroup: first.resource.group,
       resources: kinds.map(({ resource }) => resource.plural),
-      verbs: VERBS[first.written],
+      verbs: VERBS,
       ...(why === undefined ? {} : { why }),
     };
   });

@@ -6,6 +6,7 @@ import type { PlannedApply } from "../plan/replicas.ts";
 import { type ApplyDeps, applyChild } from "./apply-child.ts";
 import { createSecret } from "./create-secret.ts";
 import { type ApplyProblem, attempted } from "./problem.ts";
+import { relabel } from "./relabel.ts";
 import { removeAll } from "./remove.ts";
 
 /** Milliseconds for all writes of a plan. What is left of the reconcile's deadline is for the report. */
@@ -20,6 +21,10 @@ export async function apply(deps: ApplyDeps, snapshot: Snapshot, plan: Plan): Pr
     for (const secret of plan.createSecrets) {
       const create = () => createSecret(limited, snapshot, secret);
       problems.push(...(await attempted(`Secret ${secret.name}`, deps.signal, create)));
+    }
+    for (const planned of plan.relabel) {
+      const { kind, metadata } = planned.object;
+      problems.push(...(await attempted(`${kind} ${metadata.name}`, deps.signal, () => relabel(limited, planned))));
     }
     problems.push(...(await applyAll(limited, deps.signal, snapshot, plan.apply)));
     return [...problems, ...(await removeAll(limited, deps.signal, plan.remove))];

@@ -33,7 +33,9 @@ type Identity = Pick<DesiredInput, "name" | "namespace" | "uid">;
 /** Metadata of a child that is deleted with the assistant. */
 export function ownedMeta(input: Identity, name: string, component?: Component): ObjectMeta {
   return {
-    ...keptMeta(input, name, component),
+    name,
+    namespace: input.namespace,
+    labels: childLabels(input.name, component),
     ownerReferences: [
       {
         apiVersion: "taskassistant.dev/v1alpha1",
@@ -47,7 +49,30 @@ export function ownedMeta(input: Identity, name: string, component?: Component):
   };
 }
 
-/** Metadata of a child that outlives the assistant unless deletion.policy says otherwise. */
+/** Names the assistant on what outlives it. */
+export const ASSISTANT_LABEL = "taskassistant.dev/assistant";
+
+const INSTANCE_LABEL = "app.kubernetes.io/instance";
+
+/**
+ * Metadata of a child that outlives the assistant unless deletion.policy says otherwise. It has no instance label: Argo CD takes
+ * an object without an owner for its own when that label is the name of an application, and prunes what is not in its repository.
+ */
 export function keptMeta(input: Identity, name: string, component?: Component): ObjectMeta {
-  return { name, namespace: input.namespace, labels: childLabels(input.name, component) };
+  const { [INSTANCE_LABEL]: _, ...labels } = childLabels(input.name, component);
+  return { name, namespace: input.namespace, labels: { ...labels, [ASSISTANT_LABEL]: input.name } };
+}
+
+/**
+ * The change of labels that brings an object to the form of `keptMeta`, if an earlier operator created it with an instance label;
+ * null removes a label. Undefined for any other object.
+ */
+export function keptLabelsPatch({
+  metadata,
+}: {
+  readonly metadata: ObjectMeta;
+}): Record<string, string | null> | undefined {
+  const { [INSTANCE_LABEL]: instance, [ASSISTANT_LABEL]: assistant, ...labels } = metadata.labels ?? {};
+  const isOld = labels["app.kubernetes.io/managed-by"] === MANAGED_BY && assistant === undefined;
+  return isOld && instance !== undefined ? { [INSTANCE_LABEL]: null, [ASSISTANT_LABEL]: instance } : undefined;
 }

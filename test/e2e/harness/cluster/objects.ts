@@ -49,9 +49,12 @@ export async function find(plural: Plural, namespace: string, name: string): Pro
 
 /** Objects of a namespace; those of one assistant when `instance` is given. */
 export async function list(plural: Plural, namespace: string, instance?: string): Promise<Live[]> {
-  const query = instance === undefined ? "" : `?labelSelector=app.kubernetes.io/instance%3D${instance}`;
-  const { items } = await cluster().api.get<{ items: Live[] }>(pathOf(plural, namespace) + query);
-  return items;
+  const { items } = await cluster().api.get<{ items: Live[] }>(pathOf(plural, namespace));
+  // What outlives the assistant carries a label of its own.
+  const labels = ["app.kubernetes.io/instance", "taskassistant.dev/assistant"];
+  return items.filter(
+    ({ metadata }) => instance === undefined || labels.some((label) => metadata.labels?.[label] === instance),
+  );
 }
 
 /** `plural/name` -> object of everything that carries the assistant's label, pods included. */
