@@ -131,6 +131,7 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
       config: {
         operatorNamespace: env.POD_NAMESPACE,
         releaseImages: env.RELEASE_IMAGES,
+        userIds: env.USER_IDS,
         operatorVersion: BUNDLED_VERSION,
       },
       now: () => new Date(),

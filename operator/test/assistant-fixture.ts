@@ -60,6 +60,7 @@ export function desiredInput(spec?: object, more: Partial<DesiredInput> = {}): D
     spec: resource.spec,
     images: CATALOGUE["0.1.0"]!,
     fingerprint: ({ name, key }: SecretKey) => `fingerprint-of-${name}-${key}`,
+    userIds: resource.spec.podSecurity?.userIds ?? "Fixed",
     operatorNamespace: "taskassistant-system",
     ...(resource.spec.database.mode === "Managed" ? { volume: { uid: "volume-1", size: "5Gi" } } : {}),
     ...more,

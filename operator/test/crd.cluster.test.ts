@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TIERS, taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { children } from "../src/assistants/desired/index.ts";
+import { difference, withDesiredHash } from "../src/kinds/index.ts";
 import { ApiError } from "../src/kube/index.ts";
 import { definition, desiredInput } from "./assistant-fixture.ts";
 import {
@@ -159,6 +160,16 @@ describe("a spec", () => {
     });
     await createAssistant(harness, NAMESPACE, "ipv6", { model: { ...OPENAI, baseURL: "https://[fd00::1]:8443/v1" } });
   });
+});
+
+it("pods to which every field applies are stored as they were sent", async () => {
+  const { servers, database } = children(everyFieldInput("Managed"));
+  for (const child of [servers.model!, database!]) {
+    const { ownerReferences: _, ...metadata } = child.metadata;
+    const sent = withDesiredHash({ ...child, metadata: { ...metadata, namespace: NAMESPACE } });
+    const stored = await harness.client.apply(sent, { signal: harness.signal });
+    expect(difference(sent, stored.object), child.kind).toBeUndefined();
+  }
 });
 
 describe("an existing resource", () => {

@@ -1,11 +1,53 @@
 import type { DesiredInput } from "../src/assistants/desired/index.ts";
 import { desiredInput } from "./assistant-fixture.ts";
 
+/** What a resource can say about the pods of each component. */
+const EXPRESSION = { key: "a.example/b", operator: "In", values: ["c"] };
+const NODE_TERM = {
+  matchExpressions: [EXPRESSION],
+  matchFields: [{ key: "metadata.name", operator: "NotIn", values: ["n"] }],
+};
+const POD_TERM = {
+  topologyKey: "kubernetes.io/hostname",
+  labelSelector: { matchLabels: { a: "b" }, matchExpressions: [EXPRESSION] },
+};
+const PODS = {
+  requiredDuringSchedulingIgnoredDuringExecution: [POD_TERM],
+  preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: POD_TERM }],
+};
+/** What a resource can say about the pods of each component. */
+const POD_SETTINGS = {
+  resources: { requests: { cpu: "200m" }, limits: { memory: "300Mi" } },
+  podMetadata: {
+    labels: { "sidecar.istio.io/inject": "false", team: "a" },
+    annotations: { "linkerd.io/inject": "disabled" },
+  },
+  scheduling: {
+    nodeSelector: { "kubernetes.io/os": "linux" },
+    tolerations: [{ key: "a", operator: "Equal", value: "b", effect: "NoExecute", tolerationSeconds: 60 }],
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [NODE_TERM] },
+        preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: NODE_TERM }],
+      },
+      podAffinity: PODS,
+      podAntiAffinity: PODS,
+    },
+    topologySpreadConstraints: [
+      { topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "DoNotSchedule", maxSkew: 1 },
+    ],
+    priorityClassName: "system-node-critical",
+    runtimeClassName: "sandboxed",
+  },
+};
+
 function tier(name: string) {
   return {
     image: `registry.example.com/${name}:1@sha256:${"a".repeat(64)}`,
     replicas: 2,
+    ...POD_SETTINGS,
     resources: { requests: { cpu: "250m", memory: "200Mi" }, limits: { cpu: "1.5", memory: "0.5Gi" } },
+    serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": "x" } },
     env: [
       { name: "LOG_LEVEL", value: "debug" },
       { name: "EXTRA_SECRET", valueFrom: { secretKeyRef: { name: "extra-secret", key: "x" } } },
@@ -18,6 +60,8 @@ const common = {
   version: "0.1.0",
   deletion: { policy: "Delete" },
   images: { registry: "registry.example.com:5000/mirror", pullSecrets: [{ name: "pull" }], pullPolicy: "Always" },
+  podSecurity: { userIds: "Assigned" },
+  inheritedMetadata: { labels: { "example.com/team": "a" }, annotations: { "example.com/cost": "7" } },
   frontend: tier("frontend"),
   api: { ...tier("api"), corsOrigins: ["https://other.example.com", "http://localhost:5173"] },
   mcp: tier("mcp"),
@@ -67,9 +111,12 @@ export const EVERY_FIELD = {
   Managed: {
     ...common,
     suspend: true,
+    model: { provider: "Demo", demo: POD_SETTINGS },
     database: {
       mode: "Managed",
+      migrations: POD_SETTINGS,
       managed: {
+        ...POD_SETTINGS,
         storage: { size: "10Gi", storageClassName: "fast" },
         resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { cpu: 2, memory: "2Gi" } },
       },

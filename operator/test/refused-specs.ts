@@ -172,5 +172,50 @@ export const REFUSED_SPECS: readonly (readonly [what: string, spec: object, mess
     { model: DEMO, database: { managed: { storage: { size: "1Mi" } } } },
     "does not start on less than 64Mi",
   ],
+  [
+    "settings of the demo model for another",
+    { model: { ...OPENAI, demo: { resources: {} } } },
+    "model.demo is only used with provider Demo",
+  ],
+  [
+    "a label that has no valid key",
+    { model: DEMO, inheritedMetadata: { labels: { "a key": "b" } } },
+    "a key is [prefix/]name",
+  ],
+  [
+    "a label value with a space",
+    { model: DEMO, api: { podMetadata: { labels: { a: "b c" } } } },
+    "spec.api.podMetadata.labels.a",
+  ],
+  [
+    "a spread over nothing",
+    {
+      model: DEMO,
+      api: {
+        scheduling: {
+          topologySpreadConstraints: [{ topologyKey: "", whenUnsatisfiable: "DoNotSchedule", maxSkew: 1 }],
+        },
+      },
+    },
+    "topologyKey",
+  ],
+  ...[
+    "app.kubernetes.io/instance",
+    "taskassistant.dev/assistant",
+    "argocd.argoproj.io/instance",
+    "argocd.argoproj.io/tracking-id",
+    "kustomize.toolkit.fluxcd.io/name",
+    "helm.toolkit.fluxcd.io/name",
+    "meta.helm.sh/release-name",
+    "kapp.k14s.io/app",
+    "objectset.rio.cattle.io/hash",
+  ].map(
+    (key) =>
+      [
+        `the ${key} of another owner`,
+        { model: DEMO, inheritedMetadata: { annotations: { [key]: "x" } } },
+        "know their own objects can't be set here",
+      ] as const,
+  ),
   ["an unknown field", { model: DEMO, modell: {} }, "unknown field"],
 ];

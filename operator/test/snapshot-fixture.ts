@@ -10,7 +10,7 @@ import type { Child } from "../src/kinds/index.ts";
 import type { LiveObject } from "../src/kube/index.ts";
 import { assistant } from "./assistant-fixture.ts";
 
-const CONFIG = { operatorNamespace: "taskassistant-system", releaseImages: {} };
+const CONFIG = { operatorNamespace: "taskassistant-system", releaseImages: {}, userIds: "Fixed" } as const;
 const NOW = new Date("2026-01-01T00:10:00Z");
 const DONE = { observedGeneration: 1, replicas: 1, readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1 };
 

@@ -24,10 +24,10 @@
 - apiGroups: [""]
   resources: [services, serviceaccounts, persistentvolumeclaims]
   verbs: [get, list, watch, create, patch, delete]
-# Kept in memory without values; read for the address of an external database; created once; deleted only with the data.
+# Kept in memory without values; read for the address of an external database; created once; patched only in their labels; deleted only with the data.
 - apiGroups: [""]
   resources: [secrets]
-  verbs: [get, list, watch, create, delete]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch]

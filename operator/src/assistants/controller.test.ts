@@ -67,7 +67,12 @@ function operator(probe: Probe = async () => ({})): () => Promise<Result> {
     pacing: createStatusPacing(clock.now),
     conflicts: createConflictLog(),
     events: { record: (event) => void told.push(event) },
-    config: { operatorNamespace: "taskassistant-system", releaseImages: {}, operatorVersion: "0.1.0" },
+    config: {
+      operatorNamespace: "taskassistant-system",
+      releaseImages: {},
+      userIds: "Fixed",
+      operatorVersion: "0.1.0",
+    },
     now: () => new Date("2026-01-01T00:10:00Z"),
   });
   return () => reconcile({ kind: "TaskAssistant.taskassistant.dev", ...KEY }, { client, signal, log: recordingLog() });

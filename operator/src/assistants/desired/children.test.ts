@@ -101,6 +101,33 @@ describe("the children of an assistant", () => {
   });
 });
 
+describe("the encryption of an external database", () => {
+  const modes = (sslMode: string | undefined, inUri: string | undefined) => {
+    const external = { secretRef: { name: "pg" }, ...(sslMode === undefined ? {} : { sslMode }) };
+    const endpoint = { host: "h", port: 1, database: "d", ...(inUri === undefined ? {} : { sslMode: inUri }) };
+    const desired = build({ model: OPENAI, database: { mode: "External", external } }, {
+      externalEndpoint: endpoint as DesiredInput["externalEndpoint"],
+    } as Partial<DesiredInput>);
+    const pods = [...Object.values(desired.servers), desired.migration!].map((child) => child.spec!.template.spec!);
+    return new Set(
+      pods.flatMap(({ containers }) =>
+        containers[0]!.env!.filter(({ name }) => name === "DATABASE_SSL_MODE").map(({ value }) => value),
+      ),
+    );
+  };
+
+  it.each([
+    [undefined, undefined, "verify-full"],
+    [undefined, "require", "verify-full"],
+    ["require", undefined, "require"],
+    ["require", "verify-full", "verify-full"],
+    ["disable", "require", "require"],
+    ["verify-ca", "disable", "verify-ca"],
+  ])("is the stricter of the field (%s) and the URI (%s): %s", (field, inUri, expected) => {
+    expect([...modes(field, inUri)]).toEqual([expected]);
+  });
+});
+
 describe("a new value", () => {
   const changed = (name: string): Partial<DesiredInput> => ({
     fingerprint: (key) => (key.name === name ? "changed" : `fingerprint-of-${key.name}-${key.key}`),

@@ -5,6 +5,7 @@ import { migration } from "./database/migration.ts";
 import { databaseMode } from "./database/mode.ts";
 import { DATABASE_PORTS } from "./database/postgres.ts";
 import { ingress } from "./exposure/ingress.ts";
+import { withInheritedMetadata } from "./inherited-metadata.ts";
 import type { DatabaseEndpoint, DesiredInput } from "./input.ts";
 import { networkPolicies } from "./network/policies.ts";
 import { API_PORTS, api } from "./tiers/api.ts";
@@ -54,6 +55,10 @@ export function mapChildren(desired: DesiredChildren, change: <C extends Child>(
 
 /** Builds every child from the resource and what was observed. */
 export function children(input: DesiredInput): DesiredChildren {
+  return mapChildren(ownChildren(input), (child) => withInheritedMetadata(input.spec, child));
+}
+
+function ownChildren(input: DesiredInput): DesiredChildren {
   const { spec } = input;
   const mode = databaseMode(spec);
   const endpoint = mode.endpoint(input);

@@ -22,8 +22,16 @@ export {
   type ServerView,
   type Verdict,
 } from "./database/mode.ts";
-export { type DatabaseEndpoint, type DesiredInput, ownedReplicas, publicUrl, type SecretKey } from "./input.ts";
-export { componentOf, MANAGED_BY, selectorLabels } from "./labels.ts";
+export { parseDatabaseUri } from "./database/uri.ts";
+export {
+  type DatabaseEndpoint,
+  type DesiredInput,
+  ownedReplicas,
+  publicUrl,
+  type SecretKey,
+  type UserIds,
+} from "./input.ts";
+export { componentOf, keptLabelsPatch, MANAGED_BY, selectorLabels } from "./labels.ts";
 export { assistantOf, namesOf, PORTS, SECRET_KEYS } from "./names.ts";
 export { missingSecrets } from "./pod/checksum.ts";
 export { OWNS_REPLICAS } from "./pod/deployment.ts";

@@ -1,5 +1,6 @@
 import type { TaskAssistantSpec, Tier } from "../../api/taskassistants/v1alpha1/index.ts";
 import type { ReleaseImages } from "../../releases/index.ts";
+import type { TlsMode } from "./database/tls-mode.ts";
 
 /** Names one key of a Secret in the assistant's namespace. */
 export interface SecretKey {
@@ -12,7 +13,11 @@ export interface DatabaseEndpoint {
   readonly host: string;
   readonly port: number;
   readonly database: string;
+  /** What the user's URI demands of the encryption, if anything. */
+  readonly sslMode?: TlsMode;
 }
+
+export type UserIds = NonNullable<NonNullable<TaskAssistantSpec["podSecurity"]>["userIds"]>;
 
 /** Everything that determines the children of one assistant. */
 export interface DesiredInput {
@@ -27,6 +32,8 @@ export interface DesiredInput {
   readonly volume?: { readonly uid: string; readonly size: string; readonly storageClassName?: string };
   /** Keyed fingerprint of a Secret's value; undefined when Secret or key do not exist. */
   readonly fingerprint: (key: SecretKey) => string | undefined;
+  /** Whether pods name their user and group ids, or the platform assigns them. */
+  readonly userIds: UserIds;
   /** Namespace of the operator's pods, which network policies admit to the Services they probe. */
   readonly operatorNamespace: string;
 }

@@ -10,12 +10,14 @@ import {
   databaseMode,
   type GeneratedSecret,
   mapChildren,
+  type UserIds,
 } from "../desired/index.ts";
 import { childId, fingerprintOf, liveJob, ownVolume, type Snapshot } from "../observe/snapshot.ts";
 import { type Blockers, blockersOf } from "./blockers.ts";
 import { planCredentials } from "./generated-secrets.ts";
 import { isFinished, type MigrationState, migrationState } from "./migration.ts";
 import { outdated } from "./prune.ts";
+import { type Relabelling, relabellings } from "./relabelling.ts";
 import { type PlannedApply, plannedApply, suspendedReplicas } from "./replicas.ts";
 import { type Gate, waiting } from "./waiting.ts";
 
@@ -23,6 +25,8 @@ import { type Gate, waiting } from "./waiting.ts";
 export interface PlanConfig {
   readonly operatorNamespace: string;
   readonly releaseImages: Partial<ReleaseImages>;
+  /** For resources that do not say it themselves. */
+  readonly userIds: UserIds;
 }
 
 /** Everything to do now, and the findings behind it. A function of the resource and what was observed. */
@@ -34,6 +38,8 @@ export interface Plan {
   /** In the order in which they are applied. */
   readonly apply: readonly PlannedApply[];
   readonly remove: readonly LiveObject[];
+  /** Data and credentials from an earlier operator, whose labels change. */
+  readonly relabel: readonly Relabelling[];
   readonly blockers: Blockers;
   /** The children that are not applied yet, by `childId`. */
   readonly waiting: ReadonlyMap<string, Gate>;
@@ -64,6 +70,7 @@ export function plan(snapshot: Snapshot, config: PlanConfig): Plan {
       .filter((child) => !held.has(childId(child.kind, child.metadata.name)) && !hasItsJob(snapshot, child))
       .map((child) => plannedApply(snapshot, child)),
     remove: [...retried, ...outdated(snapshot, desired)],
+    relabel: relabellings(snapshot),
     blockers: blockersOf(snapshot, credentials.lost, dataProblem),
     waiting: held,
     migration,
@@ -83,6 +90,7 @@ function desiredInput(snapshot: Snapshot, release: Release, config: PlanConfig):
     uid: metadata.uid,
     spec,
     images: release.images,
+    userIds: spec.podSecurity?.userIds ?? config.userIds,
     operatorNamespace: config.operatorNamespace,
     fingerprint: (key) => fingerprintOf(snapshot, key),
     ...(external !== undefined && "endpoint" in external ? { externalEndpoint: external.endpoint } : {}),
@@ -117,6 +125,7 @@ function standStill({ assistant }: Snapshot): Plan {
     createSecrets: [],
     apply: [],
     remove: [],
+    relabel: [],
     blockers: { accepted: { kind: "unsupportedVersion", knownVersions: knownVersions() } },
     waiting: new Map(),
     migration: { phase: "unknown" },

@@ -26,6 +26,9 @@ export type Tier = (typeof TIERS)[number];
 /** Settings that the three services share. */
 export type TierSpec = NonNullable<TaskAssistantSpec["frontend"]>;
 export type ResourcesSpec = NonNullable<TierSpec["resources"]>;
+/** What the resource says about the pods of one component. */
+export type PodSettings = Pick<TierSpec, "resources" | "scheduling" | "podMetadata">;
+export type SchedulingSpec = NonNullable<TierSpec["scheduling"]>;
 export type EnvSpec = NonNullable<TierSpec["env"]>[number];
 
 /** One finding in `status.conditions`. */

@@ -23,18 +23,221 @@ export interface TaskAssistantSpec {
       readonly name: string;
     }[];
   };
+  /** Labels and annotations for every object the operator creates, except Secrets; removing them here removes them there. Pods have podMetadata. */
+  readonly inheritedMetadata?: {
+    /** Labels. Default none. */
+    readonly labels?: { readonly [key: string]: string };
+    /** Annotations. Default none. */
+    readonly annotations?: { readonly [key: string]: string };
+  };
+  /** How the pods meet the security rules of the platform. */
+  readonly podSecurity?: {
+    /** Fixed sets the user and group ids of every pod. Assigned leaves them to the platform, as OpenShift demands it; the images then run under any user of group 0. Default - as the operator was installed, which is Assigned on OpenShift and Fixed elsewhere. */
+    readonly userIds?: "Fixed" | "Assigned";
+  };
   /** The web application, port 3000 - chat, sign-in, token issuer. */
   readonly frontend?: {
     /** Full image reference with a tag or digest. Default - the image of the release. */
     readonly image?: string;
     /** Number of pods. Unset means the operator leaves the count to you, kubectl scale or an autoscaler (a new Deployment starts with 1). Default unset. */
     readonly replicas?: number;
-    /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 512Mi limit; api 100m/128Mi, 384Mi; mcp 50m/96Mi, 256Mi), and a default that would contradict it gives way. The JavaScript heap gets half of the memory limit. */
+    /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 1/512Mi limit; api 100m/128Mi, 1/384Mi; mcp 50m/96Mi, 1/256Mi), and a default that would contradict it gives way. The JavaScript heap gets half of the memory limit. */
     readonly resources?: {
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly requests?: { readonly [key: string]: number | string };
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly limits?: { readonly [key: string]: number | string };
+    };
+    /** Which nodes the pods run on, and with which priority. Default any node. */
+    readonly scheduling?: {
+      /** Labels a node must have. Default none. */
+      readonly nodeSelector?: { readonly [key: string]: string };
+      /** Taints of nodes that do not keep the pods away. Default none. */
+      readonly tolerations?: readonly {
+        /** Key of a label or taint. */
+        readonly key?: string;
+        /** Equal compares the value, Exists does not. Default Equal. */
+        readonly operator?: "Equal" | "Exists";
+        /** Value of the taint. */
+        readonly value?: string;
+        /** Effect of the taint. Default every effect. */
+        readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+        /** Seconds until the pod leaves a node with a NoExecute taint. Default never. */
+        readonly tolerationSeconds?: number;
+      }[];
+      /** Rules about nodes and about other pods of this namespace, as in a pod. */
+      readonly affinity?: {
+        /** Rules about the labels of nodes. */
+        readonly nodeAffinity?: {
+          /** A node must match one of the terms. */
+          readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+            /** Terms, of which one must match. */
+            readonly nodeSelectorTerms: readonly {
+              /** Expressions about labels. */
+              readonly matchExpressions?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+              /** Expressions about fields of the node, such as metadata.name. */
+              readonly matchFields?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+            }[];
+          };
+          /** Nodes that match are preferred. */
+          readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** How much this counts, 1 to 100. */
+            readonly weight: number;
+            /** A term, all of whose expressions must match. */
+            readonly preference: {
+              /** Expressions about labels. */
+              readonly matchExpressions?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+              /** Expressions about fields of the node, such as metadata.name. */
+              readonly matchFields?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+            };
+          }[];
+        };
+        /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+        readonly podAffinity?: {
+          /** Terms that must all match. */
+          readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+            readonly topologyKey: string;
+            /** Labels of the pods. */
+            readonly labelSelector?: {
+              /** Labels a pod must have. */
+              readonly matchLabels?: { readonly [key: string]: string };
+              /** Expressions about labels. */
+              readonly matchExpressions?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+            };
+          }[];
+          /** Places that match are preferred. */
+          readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** How much this counts, 1 to 100. */
+            readonly weight: number;
+            /** Pods of this namespace, and how near they must be. */
+            readonly podAffinityTerm: {
+              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              readonly topologyKey: string;
+              /** Labels of the pods. */
+              readonly labelSelector?: {
+                /** Labels a pod must have. */
+                readonly matchLabels?: { readonly [key: string]: string };
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            };
+          }[];
+        };
+        /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+        readonly podAntiAffinity?: {
+          /** Terms that must all match. */
+          readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+            readonly topologyKey: string;
+            /** Labels of the pods. */
+            readonly labelSelector?: {
+              /** Labels a pod must have. */
+              readonly matchLabels?: { readonly [key: string]: string };
+              /** Expressions about labels. */
+              readonly matchExpressions?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+            };
+          }[];
+          /** Places that match are preferred. */
+          readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** How much this counts, 1 to 100. */
+            readonly weight: number;
+            /** Pods of this namespace, and how near they must be. */
+            readonly podAffinityTerm: {
+              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              readonly topologyKey: string;
+              /** Labels of the pods. */
+              readonly labelSelector?: {
+                /** Labels a pod must have. */
+                readonly matchLabels?: { readonly [key: string]: string };
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            };
+          }[];
+        };
+      };
+      /** How the pods of this component spread over places. Default over nodes, where possible. */
+      readonly topologySpreadConstraints?: readonly {
+        /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+        readonly topologyKey: string;
+        /** Whether a pod that would break the rule waits. */
+        readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
+        /** Maximum difference in pods between two places. */
+        readonly maxSkew: number;
+      }[];
+      /** Priority class of the pods. Default - the cluster's. */
+      readonly priorityClassName?: string;
+      /** Runtime class of the pods. Default - the cluster's. */
+      readonly runtimeClassName?: string;
+    };
+    /** Labels and annotations of the pods, such as those that switch the sidecars of a service mesh on or off. The pods roll when they change. */
+    readonly podMetadata?: {
+      /** Labels. Default none. */
+      readonly labels?: { readonly [key: string]: string };
+      /** Annotations. Default none. */
+      readonly annotations?: { readonly [key: string]: string };
+    };
+    /** The service account of the pods. */
+    readonly serviceAccount?: {
+      /** Annotations, such as those that give the pods an identity in a cloud. Default none. */
+      readonly annotations?: { readonly [key: string]: string };
     };
     /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused, and so are those that the runtime, TLS, proxies or the loader read. Default none. */
     readonly env?: readonly {
@@ -67,12 +270,203 @@ export interface TaskAssistantSpec {
     readonly image?: string;
     /** Number of pods. Unset means the operator leaves the count to you, kubectl scale or an autoscaler (a new Deployment starts with 1). Default unset. */
     readonly replicas?: number;
-    /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 512Mi limit; api 100m/128Mi, 384Mi; mcp 50m/96Mi, 256Mi), and a default that would contradict it gives way. The JavaScript heap gets half of the memory limit. */
+    /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 1/512Mi limit; api 100m/128Mi, 1/384Mi; mcp 50m/96Mi, 1/256Mi), and a default that would contradict it gives way. The JavaScript heap gets half of the memory limit. */
     readonly resources?: {
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly requests?: { readonly [key: string]: number | string };
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly limits?: { readonly [key: string]: number | string };
+    };
+    /** Which nodes the pods run on, and with which priority. Default any node. */
+    readonly scheduling?: {
+      /** Labels a node must have. Default none. */
+      readonly nodeSelector?: { readonly [key: string]: string };
+      /** Taints of nodes that do not keep the pods away. Default none. */
+      readonly tolerations?: readonly {
+        /** Key of a label or taint. */
+        readonly key?: string;
+        /** Equal compares the value, Exists does not. Default Equal. */
+        readonly operator?: "Equal" | "Exists";
+        /** Value of the taint. */
+        readonly value?: string;
+        /** Effect of the taint. Default every effect. */
+        readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+        /** Seconds until the pod leaves a node with a NoExecute taint. Default never. */
+        readonly tolerationSeconds?: number;
+      }[];
+      /** Rules about nodes and about other pods of this namespace, as in a pod. */
+      readonly affinity?: {
+        /** Rules about the labels of nodes. */
+        readonly nodeAffinity?: {
+          /** A node must match one of the terms. */
+          readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+            /** Terms, of which one must match. */
+            readonly nodeSelectorTerms: readonly {
+              /** Expressions about labels. */
+              readonly matchExpressions?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+              /** Expressions about fields of the node, such as metadata.name. */
+              readonly matchFields?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+            }[];
+          };
+          /** Nodes that match are preferred. */
+          readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** How much this counts, 1 to 100. */
+            readonly weight: number;
+            /** A term, all of whose expressions must match. */
+            readonly preference: {
+              /** Expressions about labels. */
+              readonly matchExpressions?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+              /** Expressions about fields of the node, such as metadata.name. */
+              readonly matchFields?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+            };
+          }[];
+        };
+        /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+        readonly podAffinity?: {
+          /** Terms that must all match. */
+          readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+            readonly topologyKey: string;
+            /** Labels of the pods. */
+            readonly labelSelector?: {
+              /** Labels a pod must have. */
+              readonly matchLabels?: { readonly [key: string]: string };
+              /** Expressions about labels. */
+              readonly matchExpressions?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+            };
+          }[];
+          /** Places that match are preferred. */
+          readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** How much this counts, 1 to 100. */
+            readonly weight: number;
+            /** Pods of this namespace, and how near they must be. */
+            readonly podAffinityTerm: {
+              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              readonly topologyKey: string;
+              /** Labels of the pods. */
+              readonly labelSelector?: {
+                /** Labels a pod must have. */
+                readonly matchLabels?: { readonly [key: string]: string };
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            };
+          }[];
+        };
+        /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+        readonly podAntiAffinity?: {
+          /** Terms that must all match. */
+          readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+            readonly topologyKey: string;
+            /** Labels of the pods. */
+            readonly labelSelector?: {
+              /** Labels a pod must have. */
+              readonly matchLabels?: { readonly [key: string]: string };
+              /** Expressions about labels. */
+              readonly matchExpressions?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+            };
+          }[];
+          /** Places that match are preferred. */
+          readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** How much this counts, 1 to 100. */
+            readonly weight: number;
+            /** Pods of this namespace, and how near they must be. */
+            readonly podAffinityTerm: {
+              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              readonly topologyKey: string;
+              /** Labels of the pods. */
+              readonly labelSelector?: {
+                /** Labels a pod must have. */
+                readonly matchLabels?: { readonly [key: string]: string };
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            };
+          }[];
+        };
+      };
+      /** How the pods of this component spread over places. Default over nodes, where possible. */
+      readonly topologySpreadConstraints?: readonly {
+        /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+        readonly topologyKey: string;
+        /** Whether a pod that would break the rule waits. */
+        readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
+        /** Maximum difference in pods between two places. */
+        readonly maxSkew: number;
+      }[];
+      /** Priority class of the pods. Default - the cluster's. */
+      readonly priorityClassName?: string;
+      /** Runtime class of the pods. Default - the cluster's. */
+      readonly runtimeClassName?: string;
+    };
+    /** Labels and annotations of the pods, such as those that switch the sidecars of a service mesh on or off. The pods roll when they change. */
+    readonly podMetadata?: {
+      /** Labels. Default none. */
+      readonly labels?: { readonly [key: string]: string };
+      /** Annotations. Default none. */
+      readonly annotations?: { readonly [key: string]: string };
+    };
+    /** The service account of the pods. */
+    readonly serviceAccount?: {
+      /** Annotations, such as those that give the pods an identity in a cloud. Default none. */
+      readonly annotations?: { readonly [key: string]: string };
     };
     /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused, and so are those that the runtime, TLS, proxies or the loader read. Default none. */
     readonly env?: readonly {
@@ -107,12 +501,203 @@ export interface TaskAssistantSpec {
     readonly image?: string;
     /** Number of pods. Unset means the operator leaves the count to you, kubectl scale or an autoscaler (a new Deployment starts with 1). Default unset. */
     readonly replicas?: number;
-    /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 512Mi limit; api 100m/128Mi, 384Mi; mcp 50m/96Mi, 256Mi), and a default that would contradict it gives way. The JavaScript heap gets half of the memory limit. */
+    /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 1/512Mi limit; api 100m/128Mi, 1/384Mi; mcp 50m/96Mi, 1/256Mi), and a default that would contradict it gives way. The JavaScript heap gets half of the memory limit. */
     readonly resources?: {
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly requests?: { readonly [key: string]: number | string };
       /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
       readonly limits?: { readonly [key: string]: number | string };
+    };
+    /** Which nodes the pods run on, and with which priority. Default any node. */
+    readonly scheduling?: {
+      /** Labels a node must have. Default none. */
+      readonly nodeSelector?: { readonly [key: string]: string };
+      /** Taints of nodes that do not keep the pods away. Default none. */
+      readonly tolerations?: readonly {
+        /** Key of a label or taint. */
+        readonly key?: string;
+        /** Equal compares the value, Exists does not. Default Equal. */
+        readonly operator?: "Equal" | "Exists";
+        /** Value of the taint. */
+        readonly value?: string;
+        /** Effect of the taint. Default every effect. */
+        readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+        /** Seconds until the pod leaves a node with a NoExecute taint. Default never. */
+        readonly tolerationSeconds?: number;
+      }[];
+      /** Rules about nodes and about other pods of this namespace, as in a pod. */
+      readonly affinity?: {
+        /** Rules about the labels of nodes. */
+        readonly nodeAffinity?: {
+          /** A node must match one of the terms. */
+          readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+            /** Terms, of which one must match. */
+            readonly nodeSelectorTerms: readonly {
+              /** Expressions about labels. */
+              readonly matchExpressions?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+              /** Expressions about fields of the node, such as metadata.name. */
+              readonly matchFields?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+            }[];
+          };
+          /** Nodes that match are preferred. */
+          readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** How much this counts, 1 to 100. */
+            readonly weight: number;
+            /** A term, all of whose expressions must match. */
+            readonly preference: {
+              /** Expressions about labels. */
+              readonly matchExpressions?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+              /** Expressions about fields of the node, such as metadata.name. */
+              readonly matchFields?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+            };
+          }[];
+        };
+        /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+        readonly podAffinity?: {
+          /** Terms that must all match. */
+          readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+            readonly topologyKey: string;
+            /** Labels of the pods. */
+            readonly labelSelector?: {
+              /** Labels a pod must have. */
+              readonly matchLabels?: { readonly [key: string]: string };
+              /** Expressions about labels. */
+              readonly matchExpressions?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+            };
+          }[];
+          /** Places that match are preferred. */
+          readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** How much this counts, 1 to 100. */
+            readonly weight: number;
+            /** Pods of this namespace, and how near they must be. */
+            readonly podAffinityTerm: {
+              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              readonly topologyKey: string;
+              /** Labels of the pods. */
+              readonly labelSelector?: {
+                /** Labels a pod must have. */
+                readonly matchLabels?: { readonly [key: string]: string };
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            };
+          }[];
+        };
+        /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+        readonly podAntiAffinity?: {
+          /** Terms that must all match. */
+          readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+            readonly topologyKey: string;
+            /** Labels of the pods. */
+            readonly labelSelector?: {
+              /** Labels a pod must have. */
+              readonly matchLabels?: { readonly [key: string]: string };
+              /** Expressions about labels. */
+              readonly matchExpressions?: readonly {
+                /** Key of a label or taint. */
+                readonly key: string;
+                /** How the key is compared with the values. */
+                readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                /** Values. */
+                readonly values?: readonly string[];
+              }[];
+            };
+          }[];
+          /** Places that match are preferred. */
+          readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+            /** How much this counts, 1 to 100. */
+            readonly weight: number;
+            /** Pods of this namespace, and how near they must be. */
+            readonly podAffinityTerm: {
+              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              readonly topologyKey: string;
+              /** Labels of the pods. */
+              readonly labelSelector?: {
+                /** Labels a pod must have. */
+                readonly matchLabels?: { readonly [key: string]: string };
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            };
+          }[];
+        };
+      };
+      /** How the pods of this component spread over places. Default over nodes, where possible. */
+      readonly topologySpreadConstraints?: readonly {
+        /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+        readonly topologyKey: string;
+        /** Whether a pod that would break the rule waits. */
+        readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
+        /** Maximum difference in pods between two places. */
+        readonly maxSkew: number;
+      }[];
+      /** Priority class of the pods. Default - the cluster's. */
+      readonly priorityClassName?: string;
+      /** Runtime class of the pods. Default - the cluster's. */
+      readonly runtimeClassName?: string;
+    };
+    /** Labels and annotations of the pods, such as those that switch the sidecars of a service mesh on or off. The pods roll when they change. */
+    readonly podMetadata?: {
+      /** Labels. Default none. */
+      readonly labels?: { readonly [key: string]: string };
+      /** Annotations. Default none. */
+      readonly annotations?: { readonly [key: string]: string };
+    };
+    /** The service account of the pods. */
+    readonly serviceAccount?: {
+      /** Annotations, such as those that give the pods an identity in a cloud. Default none. */
+      readonly annotations?: { readonly [key: string]: string };
     };
     /** Additional environment variables for the container, such as LOG_LEVEL. Variables that stand for a field of this resource are refused, and so are those that the runtime, TLS, proxies or the loader read. Default none. */
     readonly env?: readonly {
@@ -160,6 +745,202 @@ export interface TaskAssistantSpec {
     readonly timeout: string;
     /** Maximum silence of the model within an answer, in Go notation. Bytes of any kind end it. Models that think without a word need a long one. Default 120s. */
     readonly idleTimeout: string;
+    /** Settings of the pod of provider Demo. */
+    readonly demo?: {
+      /** CPU and memory of the container. What you give here replaces the default of the same name (20m/64Mi requested, 500m/192Mi limit). */
+      readonly resources?: {
+        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+        readonly requests?: { readonly [key: string]: number | string };
+        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+        readonly limits?: { readonly [key: string]: number | string };
+      };
+      /** Which nodes the pods run on, and with which priority. Default any node. */
+      readonly scheduling?: {
+        /** Labels a node must have. Default none. */
+        readonly nodeSelector?: { readonly [key: string]: string };
+        /** Taints of nodes that do not keep the pods away. Default none. */
+        readonly tolerations?: readonly {
+          /** Key of a label or taint. */
+          readonly key?: string;
+          /** Equal compares the value, Exists does not. Default Equal. */
+          readonly operator?: "Equal" | "Exists";
+          /** Value of the taint. */
+          readonly value?: string;
+          /** Effect of the taint. Default every effect. */
+          readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+          /** Seconds until the pod leaves a node with a NoExecute taint. Default never. */
+          readonly tolerationSeconds?: number;
+        }[];
+        /** Rules about nodes and about other pods of this namespace, as in a pod. */
+        readonly affinity?: {
+          /** Rules about the labels of nodes. */
+          readonly nodeAffinity?: {
+            /** A node must match one of the terms. */
+            readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+              /** Terms, of which one must match. */
+              readonly nodeSelectorTerms: readonly {
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+                /** Expressions about fields of the node, such as metadata.name. */
+                readonly matchFields?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              }[];
+            };
+            /** Nodes that match are preferred. */
+            readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** How much this counts, 1 to 100. */
+              readonly weight: number;
+              /** A term, all of whose expressions must match. */
+              readonly preference: {
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+                /** Expressions about fields of the node, such as metadata.name. */
+                readonly matchFields?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            }[];
+          };
+          /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+          readonly podAffinity?: {
+            /** Terms that must all match. */
+            readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              readonly topologyKey: string;
+              /** Labels of the pods. */
+              readonly labelSelector?: {
+                /** Labels a pod must have. */
+                readonly matchLabels?: { readonly [key: string]: string };
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            }[];
+            /** Places that match are preferred. */
+            readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** How much this counts, 1 to 100. */
+              readonly weight: number;
+              /** Pods of this namespace, and how near they must be. */
+              readonly podAffinityTerm: {
+                /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+                readonly topologyKey: string;
+                /** Labels of the pods. */
+                readonly labelSelector?: {
+                  /** Labels a pod must have. */
+                  readonly matchLabels?: { readonly [key: string]: string };
+                  /** Expressions about labels. */
+                  readonly matchExpressions?: readonly {
+                    /** Key of a label or taint. */
+                    readonly key: string;
+                    /** How the key is compared with the values. */
+                    readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                    /** Values. */
+                    readonly values?: readonly string[];
+                  }[];
+                };
+              };
+            }[];
+          };
+          /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+          readonly podAntiAffinity?: {
+            /** Terms that must all match. */
+            readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              readonly topologyKey: string;
+              /** Labels of the pods. */
+              readonly labelSelector?: {
+                /** Labels a pod must have. */
+                readonly matchLabels?: { readonly [key: string]: string };
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            }[];
+            /** Places that match are preferred. */
+            readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** How much this counts, 1 to 100. */
+              readonly weight: number;
+              /** Pods of this namespace, and how near they must be. */
+              readonly podAffinityTerm: {
+                /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+                readonly topologyKey: string;
+                /** Labels of the pods. */
+                readonly labelSelector?: {
+                  /** Labels a pod must have. */
+                  readonly matchLabels?: { readonly [key: string]: string };
+                  /** Expressions about labels. */
+                  readonly matchExpressions?: readonly {
+                    /** Key of a label or taint. */
+                    readonly key: string;
+                    /** How the key is compared with the values. */
+                    readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                    /** Values. */
+                    readonly values?: readonly string[];
+                  }[];
+                };
+              };
+            }[];
+          };
+        };
+        /** How the pods of this component spread over places. Default over nodes, where possible. */
+        readonly topologySpreadConstraints?: readonly {
+          /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+          readonly topologyKey: string;
+          /** Whether a pod that would break the rule waits. */
+          readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
+          /** Maximum difference in pods between two places. */
+          readonly maxSkew: number;
+        }[];
+        /** Priority class of the pods. Default - the cluster's. */
+        readonly priorityClassName?: string;
+        /** Runtime class of the pods. Default - the cluster's. */
+        readonly runtimeClassName?: string;
+      };
+      /** Labels and annotations of the pods, such as those that switch the sidecars of a service mesh on or off. The pods roll when they change. */
+      readonly podMetadata?: {
+        /** Labels. Default none. */
+        readonly labels?: { readonly [key: string]: string };
+        /** Annotations. Default none. */
+        readonly annotations?: { readonly [key: string]: string };
+      };
+    };
     /** How many times a failed model request is retried. Default 2. */
     readonly maxRetries: number;
     /** Maximum number of tokens of one answer. Default - the provider decides. */
@@ -247,22 +1028,404 @@ export interface TaskAssistantSpec {
         /** Storage class of the volume. Cannot be changed later. Default - the cluster's default class. */
         readonly storageClassName?: string;
       };
-      /** CPU and memory of the PostgreSQL container. What you give here replaces the default of the same name (100m/256Mi requested, 1Gi limit). */
+      /** CPU and memory of the PostgreSQL container. What you give here replaces the default of the same name (100m/256Mi requested, 1/1Gi limit). */
       readonly resources?: {
         /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
         readonly requests?: { readonly [key: string]: number | string };
         /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
         readonly limits?: { readonly [key: string]: number | string };
       };
+      /** Which nodes the pods run on, and with which priority. Default any node. */
+      readonly scheduling?: {
+        /** Labels a node must have. Default none. */
+        readonly nodeSelector?: { readonly [key: string]: string };
+        /** Taints of nodes that do not keep the pods away. Default none. */
+        readonly tolerations?: readonly {
+          /** Key of a label or taint. */
+          readonly key?: string;
+          /** Equal compares the value, Exists does not. Default Equal. */
+          readonly operator?: "Equal" | "Exists";
+          /** Value of the taint. */
+          readonly value?: string;
+          /** Effect of the taint. Default every effect. */
+          readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+          /** Seconds until the pod leaves a node with a NoExecute taint. Default never. */
+          readonly tolerationSeconds?: number;
+        }[];
+        /** Rules about nodes and about other pods of this namespace, as in a pod. */
+        readonly affinity?: {
+          /** Rules about the labels of nodes. */
+          readonly nodeAffinity?: {
+            /** A node must match one of the terms. */
+            readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+              /** Terms, of which one must match. */
+              readonly nodeSelectorTerms: readonly {
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+                /** Expressions about fields of the node, such as metadata.name. */
+                readonly matchFields?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              }[];
+            };
+            /** Nodes that match are preferred. */
+            readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** How much this counts, 1 to 100. */
+              readonly weight: number;
+              /** A term, all of whose expressions must match. */
+              readonly preference: {
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+                /** Expressions about fields of the node, such as metadata.name. */
+                readonly matchFields?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            }[];
+          };
+          /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+          readonly podAffinity?: {
+            /** Terms that must all match. */
+            readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              readonly topologyKey: string;
+              /** Labels of the pods. */
+              readonly labelSelector?: {
+                /** Labels a pod must have. */
+                readonly matchLabels?: { readonly [key: string]: string };
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            }[];
+            /** Places that match are preferred. */
+            readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** How much this counts, 1 to 100. */
+              readonly weight: number;
+              /** Pods of this namespace, and how near they must be. */
+              readonly podAffinityTerm: {
+                /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+                readonly topologyKey: string;
+                /** Labels of the pods. */
+                readonly labelSelector?: {
+                  /** Labels a pod must have. */
+                  readonly matchLabels?: { readonly [key: string]: string };
+                  /** Expressions about labels. */
+                  readonly matchExpressions?: readonly {
+                    /** Key of a label or taint. */
+                    readonly key: string;
+                    /** How the key is compared with the values. */
+                    readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                    /** Values. */
+                    readonly values?: readonly string[];
+                  }[];
+                };
+              };
+            }[];
+          };
+          /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+          readonly podAntiAffinity?: {
+            /** Terms that must all match. */
+            readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              readonly topologyKey: string;
+              /** Labels of the pods. */
+              readonly labelSelector?: {
+                /** Labels a pod must have. */
+                readonly matchLabels?: { readonly [key: string]: string };
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            }[];
+            /** Places that match are preferred. */
+            readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** How much this counts, 1 to 100. */
+              readonly weight: number;
+              /** Pods of this namespace, and how near they must be. */
+              readonly podAffinityTerm: {
+                /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+                readonly topologyKey: string;
+                /** Labels of the pods. */
+                readonly labelSelector?: {
+                  /** Labels a pod must have. */
+                  readonly matchLabels?: { readonly [key: string]: string };
+                  /** Expressions about labels. */
+                  readonly matchExpressions?: readonly {
+                    /** Key of a label or taint. */
+                    readonly key: string;
+                    /** How the key is compared with the values. */
+                    readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                    /** Values. */
+                    readonly values?: readonly string[];
+                  }[];
+                };
+              };
+            }[];
+          };
+        };
+        /** How the pods of this component spread over places. Default over nodes, where possible. */
+        readonly topologySpreadConstraints?: readonly {
+          /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+          readonly topologyKey: string;
+          /** Whether a pod that would break the rule waits. */
+          readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
+          /** Maximum difference in pods between two places. */
+          readonly maxSkew: number;
+        }[];
+        /** Priority class of the pods. Default - the cluster's. */
+        readonly priorityClassName?: string;
+        /** Runtime class of the pods. Default - the cluster's. */
+        readonly runtimeClassName?: string;
+      };
+      /** Labels and annotations of the pods, such as those that switch the sidecars of a service mesh on or off. The pods roll when they change. */
+      readonly podMetadata?: {
+        /** Labels. Default none. */
+        readonly labels?: { readonly [key: string]: string };
+        /** Annotations. Default none. */
+        readonly annotations?: { readonly [key: string]: string };
+      };
+    };
+    /** The Job that prepares the database. */
+    readonly migrations?: {
+      /** CPU and memory of the container. What you give here replaces the default of the same name (50m/96Mi requested, 500m/256Mi limit). */
+      readonly resources?: {
+        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+        readonly requests?: { readonly [key: string]: number | string };
+        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+        readonly limits?: { readonly [key: string]: number | string };
+      };
+      /** Which nodes the pods run on, and with which priority. Default any node. */
+      readonly scheduling?: {
+        /** Labels a node must have. Default none. */
+        readonly nodeSelector?: { readonly [key: string]: string };
+        /** Taints of nodes that do not keep the pods away. Default none. */
+        readonly tolerations?: readonly {
+          /** Key of a label or taint. */
+          readonly key?: string;
+          /** Equal compares the value, Exists does not. Default Equal. */
+          readonly operator?: "Equal" | "Exists";
+          /** Value of the taint. */
+          readonly value?: string;
+          /** Effect of the taint. Default every effect. */
+          readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+          /** Seconds until the pod leaves a node with a NoExecute taint. Default never. */
+          readonly tolerationSeconds?: number;
+        }[];
+        /** Rules about nodes and about other pods of this namespace, as in a pod. */
+        readonly affinity?: {
+          /** Rules about the labels of nodes. */
+          readonly nodeAffinity?: {
+            /** A node must match one of the terms. */
+            readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+              /** Terms, of which one must match. */
+              readonly nodeSelectorTerms: readonly {
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+                /** Expressions about fields of the node, such as metadata.name. */
+                readonly matchFields?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              }[];
+            };
+            /** Nodes that match are preferred. */
+            readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** How much this counts, 1 to 100. */
+              readonly weight: number;
+              /** A term, all of whose expressions must match. */
+              readonly preference: {
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+                /** Expressions about fields of the node, such as metadata.name. */
+                readonly matchFields?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            }[];
+          };
+          /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+          readonly podAffinity?: {
+            /** Terms that must all match. */
+            readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              readonly topologyKey: string;
+              /** Labels of the pods. */
+              readonly labelSelector?: {
+                /** Labels a pod must have. */
+                readonly matchLabels?: { readonly [key: string]: string };
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            }[];
+            /** Places that match are preferred. */
+            readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** How much this counts, 1 to 100. */
+              readonly weight: number;
+              /** Pods of this namespace, and how near they must be. */
+              readonly podAffinityTerm: {
+                /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+                readonly topologyKey: string;
+                /** Labels of the pods. */
+                readonly labelSelector?: {
+                  /** Labels a pod must have. */
+                  readonly matchLabels?: { readonly [key: string]: string };
+                  /** Expressions about labels. */
+                  readonly matchExpressions?: readonly {
+                    /** Key of a label or taint. */
+                    readonly key: string;
+                    /** How the key is compared with the values. */
+                    readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                    /** Values. */
+                    readonly values?: readonly string[];
+                  }[];
+                };
+              };
+            }[];
+          };
+          /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+          readonly podAntiAffinity?: {
+            /** Terms that must all match. */
+            readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              readonly topologyKey: string;
+              /** Labels of the pods. */
+              readonly labelSelector?: {
+                /** Labels a pod must have. */
+                readonly matchLabels?: { readonly [key: string]: string };
+                /** Expressions about labels. */
+                readonly matchExpressions?: readonly {
+                  /** Key of a label or taint. */
+                  readonly key: string;
+                  /** How the key is compared with the values. */
+                  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                  /** Values. */
+                  readonly values?: readonly string[];
+                }[];
+              };
+            }[];
+            /** Places that match are preferred. */
+            readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+              /** How much this counts, 1 to 100. */
+              readonly weight: number;
+              /** Pods of this namespace, and how near they must be. */
+              readonly podAffinityTerm: {
+                /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+                readonly topologyKey: string;
+                /** Labels of the pods. */
+                readonly labelSelector?: {
+                  /** Labels a pod must have. */
+                  readonly matchLabels?: { readonly [key: string]: string };
+                  /** Expressions about labels. */
+                  readonly matchExpressions?: readonly {
+                    /** Key of a label or taint. */
+                    readonly key: string;
+                    /** How the key is compared with the values. */
+                    readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+                    /** Values. */
+                    readonly values?: readonly string[];
+                  }[];
+                };
+              };
+            }[];
+          };
+        };
+        /** How the pods of this component spread over places. Default over nodes, where possible. */
+        readonly topologySpreadConstraints?: readonly {
+          /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+          readonly topologyKey: string;
+          /** Whether a pod that would break the rule waits. */
+          readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
+          /** Maximum difference in pods between two places. */
+          readonly maxSkew: number;
+        }[];
+        /** Priority class of the pods. Default - the cluster's. */
+        readonly priorityClassName?: string;
+        /** Runtime class of the pods. Default - the cluster's. */
+        readonly runtimeClassName?: string;
+      };
+      /** Labels and annotations of the pods, such as those that switch the sidecars of a service mesh on or off. The pods roll when they change. */
+      readonly podMetadata?: {
+        /** Labels. Default none. */
+        readonly labels?: { readonly [key: string]: string };
+        /** Annotations. Default none. */
+        readonly annotations?: { readonly [key: string]: string };
+      };
     };
     /** Your own PostgreSQL server, version 16 or later. */
     readonly external?: {
-      /** Secret of the same namespace whose key uri is postgresql://user:password@host:port/database, a user that may create roles. The services get roles of their own. */
+      /** Secret of the same namespace whose key uri is postgresql://user:password@host:port/database, a user that may create roles. The services get roles of their own. Special characters in user and password are written by their codes, such as %23 for #. */
       readonly secretRef: {
         /** Name of an object in the same namespace. */
         readonly name: string;
       };
-      /** How connections are encrypted. require encrypts without checking the certificate, verify-ca checks its issuer, verify-full also the host name. Default verify-full. */
+      /** How connections are encrypted. require encrypts without checking the certificate, verify-ca checks its issuer, verify-full also the host name. If the URI has an sslmode, the stricter counts. Default verify-full. */
       readonly sslMode: "disable" | "require" | "verify-ca" | "verify-full";
       /** PEM certificates of the authorities that issued the server's certificate, a key of a Secret in the same namespace. Default - the public authorities. */
       readonly caBundleRef?: {

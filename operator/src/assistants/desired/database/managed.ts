@@ -17,7 +17,7 @@ export const managed: DatabaseMode = {
   server: (assistant) => ({ kind: "StatefulSet", name: serverName(assistant) }),
   children: (input) => ({
     volume: dataVolume(input, storage(input)),
-    server: postgres(input, settings(input.spec)?.resources),
+    server: postgres(input, settings(input.spec)),
   }),
 
   generatedKeys: { [SECRET_KEYS.adminPassword]: "password" },

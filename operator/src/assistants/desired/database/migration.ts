@@ -11,7 +11,7 @@ import { authSecretKey } from "../tiers/frontend.ts";
 import { caBundle, passwordKey, tlsEnv } from "./access.ts";
 import { databaseMode } from "./mode.ts";
 
-const RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: { memory: "256Mi" } };
+const RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: { cpu: "500m", memory: "256Mi" } };
 
 /** Maximum duration of one Job in seconds, retries included. */
 const DEADLINE_SECONDS = 600;
@@ -22,16 +22,18 @@ const DEADLINE_SECONDS = 600;
  */
 export function migration(input: DesiredInput, endpoint: DatabaseEndpoint): Job {
   const ca = caBundle(input);
+  const settings = input.spec.database.migrations;
   const template = podTemplate(input, {
     component: "migrate",
     userId: 65532,
     graceSeconds: 30,
     restartPolicy: "Never",
+    settings,
     volumes: ca.volumes,
     container: {
       image: input.spec.mcp?.image ?? input.images.mcp,
       args: ["migrate.mjs"],
-      resources: resources(RESOURCES, undefined),
+      resources: resources(RESOURCES, settings?.resources),
       env: [...databaseMode(input.spec).adminEnv(input, endpoint), ...tlsEnv(input), ...roles(input)],
       volumeMounts: ca.volumeMounts,
     },

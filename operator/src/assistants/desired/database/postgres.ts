@@ -1,4 +1,4 @@
-import type { ResourcesSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
+import type { PodSettings } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { StatefulSet } from "../../../kinds/index.ts";
 import type { DesiredInput } from "../input.ts";
 import { ownedMeta, selectorLabels } from "../labels.ts";
@@ -9,14 +9,14 @@ import { resources } from "../pod/resources.ts";
 import { MANAGED_DATABASE } from "./url-authority.ts";
 
 const POSTGRES_UID = 999;
-const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } };
+const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "1", memory: "1Gi" } };
 const READY = { exec: { command: ["pg_isready", "-h", "127.0.0.1", "-p", String(PORTS.db), "-U", "postgres"] } };
 
 /** Ports of the server's Service. */
 export const DATABASE_PORTS = { postgres: PORTS.db };
 
 /** PostgreSQL of mode Managed: one pod on a claim of its own. */
-export function postgres(input: DesiredInput, given: ResourcesSpec | undefined): StatefulSet {
+export function postgres(input: DesiredInput, settings: PodSettings | undefined): StatefulSet {
   const names = namesOf(input.name);
   return {
     apiVersion: "apps/v1",
@@ -34,6 +34,7 @@ export function postgres(input: DesiredInput, given: ResourcesSpec | undefined):
         component: "db",
         userId: POSTGRES_UID,
         fsGroup: POSTGRES_UID,
+        settings,
         graceSeconds: 60,
         container: {
           image: input.images.postgres,
@@ -43,7 +44,7 @@ export function postgres(input: DesiredInput, given: ResourcesSpec | undefined):
             // A folder below the mount, because initdb needs an empty one and a new volume may contain lost+found.
             literal("PGDATA", "/var/lib/postgresql/data/pgdata"),
           ],
-          resources: resources(DEFAULT_RESOURCES, given),
+          resources: resources(DEFAULT_RESOURCES, settings?.resources),
           ports: [{ name: "postgres", containerPort: PORTS.db, protocol: "TCP" }],
           // Five minutes, because PostgreSQL replays its log after a crash before it accepts connections.
           startupProbe: { ...READY, periodSeconds: 1, failureThreshold: 300, timeoutSeconds: 5 },

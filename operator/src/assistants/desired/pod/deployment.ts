@@ -5,7 +5,7 @@ import { type DesiredInput, ownedReplicas } from "../input.ts";
 import { ownedMeta, selectorLabels } from "../labels.ts";
 import { namesOf, PORTS } from "../names.ts";
 import { literal } from "./env.ts";
-import { healthProbes, type PodOptions, podTemplate, spread } from "./pod.ts";
+import { healthProbes, type PodOptions, podTemplate } from "./pod.ts";
 import { nodeOptions } from "./resources.ts";
 
 /** Marks a Deployment whose replica count is ours, so that giving it up later can keep the current number. */
@@ -19,6 +19,7 @@ export interface ServerOptions {
   readonly image: string;
   readonly env: NonNullable<Container["env"]>;
   readonly resources: NonNullable<Container["resources"]>;
+  readonly settings: PodOptions["settings"];
   readonly ports: Readonly<Record<string, number>>;
   /** Name of the port that answers /livez and /readyz. */
   readonly healthPort: string;
@@ -46,6 +47,8 @@ export function deployment(input: DesiredInput, options: ServerOptions): Deploym
   const template = podTemplate(input, {
     component,
     userId: 65532,
+    settings: options.settings,
+    spread: true,
     graceSeconds: PRE_STOP_SECONDS + options.drainSeconds + 5,
     ...(options.extra?.volumes === undefined ? {} : { volumes: options.extra.volumes }),
     container: {
@@ -69,10 +72,7 @@ export function deployment(input: DesiredInput, options: ServerOptions): Deploym
       selector: { matchLabels: selectorLabels(input.name, component) },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       revisionHistoryLimit: 3,
-      template: {
-        ...template,
-        ...(template.spec === undefined ? {} : { spec: { ...template.spec, ...spread(input.name, component) } }),
-      },
+      template,
     },
   };
 }

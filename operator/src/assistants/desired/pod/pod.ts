@@ -1,9 +1,11 @@
+import type { PodSettings } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { Container, PodTemplate, Probe, SecurityContext, Volume } from "../../../kube/objects.ts";
 import type { Component } from "../components.ts";
 import type { DesiredInput } from "../input.ts";
-import { childLabels, selectorLabels } from "../labels.ts";
+import { childLabels } from "../labels.ts";
 import { namesOf } from "../names.ts";
 import { withSecretsChecksum } from "./checksum.ts";
+import { placement, SPREAD_OVER_NODES } from "./placement.ts";
 
 export interface PodOptions {
   readonly component: Component;
@@ -15,14 +17,24 @@ export interface PodOptions {
   readonly restartPolicy?: "Always" | "Never";
   /** The group that may write to the volumes. */
   readonly fsGroup?: number;
+  /** What the resource says about the pods of this component. */
+  readonly settings: PodSettings | undefined;
+  /** Whether pods of this component avoid each other's nodes unless the resource says otherwise. */
+  readonly spread?: true;
 }
 
-/** Pods as PodSecurity `restricted` requires them: no root, no capability, no writable root, no API token. */
+/**
+ * Pods as PodSecurity `restricted` requires them: no root, no capability, no writable root, no API token. Where the platform
+ * assigns user and group ids, they name none.
+ */
 export function podTemplate(input: DesiredInput, options: PodOptions): PodTemplate {
-  const { component, container, userId } = options;
+  const { component, container, userId, settings } = options;
   const { pullPolicy, pullSecrets } = input.spec.images;
   const template: PodTemplate = {
-    metadata: { labels: childLabels(input.name, component) },
+    metadata: {
+      labels: { ...settings?.podMetadata?.labels, ...childLabels(input.name, component) },
+      ...(settings?.podMetadata?.annotations === undefined ? {} : { annotations: settings.podMetadata.annotations }),
+    },
     spec: {
       serviceAccountName: namesOf(input.name).component(component),
       automountServiceAccountToken: false,
@@ -34,9 +46,9 @@ export function podTemplate(input: DesiredInput, options: PodOptions): PodTempla
         : { imagePullSecrets: pullSecrets.map(({ name }) => ({ name })) }),
       securityContext: {
         runAsNonRoot: true,
-        runAsUser: userId,
-        runAsGroup: userId,
-        ...(options.fsGroup === undefined ? {} : { fsGroup: options.fsGroup, fsGroupChangePolicy: "OnRootMismatch" }),
+        ...(input.userIds === "Assigned" ? {} : { runAsUser: userId, runAsGroup: userId }),
+        ...(input.userIds === "Assigned" || options.fsGroup === undefined ? {} : { fsGroup: options.fsGroup }),
+        ...(options.fsGroup === undefined ? {} : { fsGroupChangePolicy: "OnRootMismatch" }),
         seccompProfile: { type: "RuntimeDefault" },
       },
       containers: [
@@ -51,6 +63,7 @@ export function podTemplate(input: DesiredInput, options: PodOptions): PodTempla
         },
       ],
       volumes: [...(options.volumes ?? []), { name: "tmp", emptyDir: {} }],
+      ...placement(input.name, component, settings?.scheduling, options.spread === true ? SPREAD_OVER_NODES : []),
     },
   };
   return withSecretsChecksum(template, input.fingerprint);
@@ -61,20 +74,6 @@ const CONTAINER_SECURITY: SecurityContext = {
   readOnlyRootFilesystem: true,
   capabilities: { drop: ["ALL"] },
 };
-
-/** Prefers different nodes for the pods of one component, without requiring them. */
-export function spread(assistant: string, component: Component) {
-  return {
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: "kubernetes.io/hostname",
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: selectorLabels(assistant, component) },
-      },
-    ],
-  };
-}
 
 /** Startup, readiness and liveness of a service, asked on its health port. */
 export function healthProbes(port: string): { startupProbe: Probe; readinessProbe: Probe; livenessProbe: Probe } {

@@ -9,7 +9,7 @@ import { resources } from "../pod/resources.ts";
 import { exchangeSecretKey } from "./frontend.ts";
 import { modelCa, modelEnv } from "./model-access.ts";
 
-const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "384Mi" } };
+const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "384Mi" } };
 
 /** Time for a run in progress to finish when its pod terminates. */
 const DRAIN_SECONDS = 60;
@@ -23,6 +23,7 @@ export function api(input: DesiredInput, endpoint: DatabaseEndpoint): Deployment
     component: "api",
     image: spec.api?.image ?? input.images.api,
     resources: resources(DEFAULT_RESOURCES, spec.api?.resources),
+    settings: spec.api,
     ports: withHealth(API_PORTS),
     healthPort: "health",
     drainSeconds: DRAIN_SECONDS,

@@ -6,7 +6,7 @@ import { deployment, withHealth } from "../pod/deployment.ts";
 import { literal, userEnv } from "../pod/env.ts";
 import { resources } from "../pod/resources.ts";
 
-const DEFAULT_RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: { memory: "256Mi" } };
+const DEFAULT_RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: { cpu: "1", memory: "256Mi" } };
 const DRAIN_SECONDS = 20;
 
 export const MCP_PORTS = { http: PORTS.mcp };
@@ -19,6 +19,7 @@ export function mcp(input: DesiredInput, endpoint: DatabaseEndpoint): Deployment
     component: "mcp",
     image: spec.mcp?.image ?? input.images.mcp,
     resources: resources(DEFAULT_RESOURCES, spec.mcp?.resources),
+    settings: spec.mcp,
     ports: withHealth(MCP_PORTS),
     healthPort: "health",
     drainSeconds: DRAIN_SECONDS,

@@ -5,17 +5,19 @@ import { deployment } from "../pod/deployment.ts";
 import { literal } from "../pod/env.ts";
 import { resources } from "../pod/resources.ts";
 
-const RESOURCES = { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "192Mi" } };
+const RESOURCES = { requests: { cpu: "20m", memory: "64Mi" }, limits: { cpu: "500m", memory: "192Mi" } };
 const DRAIN_SECONDS = 20;
 
 export const MODEL_PORTS = { http: PORTS.model };
 
 /** The built-in deterministic model of provider Demo. */
 export function model(input: DesiredInput): Deployment {
+  const settings = input.spec.model.demo;
   return deployment(input, {
     component: "model",
     image: input.images.modelDemo,
-    resources: resources(RESOURCES, undefined),
+    resources: resources(RESOURCES, settings?.resources),
+    settings,
     ports: MODEL_PORTS,
     healthPort: "http",
     drainSeconds: DRAIN_SECONDS,

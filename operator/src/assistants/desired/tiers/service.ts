@@ -1,3 +1,4 @@
+import { TIERS } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { Service, ServiceAccount } from "../../../kinds/index.ts";
 import type { Component } from "../components.ts";
 import type { DesiredInput } from "../input.ts";
@@ -20,10 +21,13 @@ export function service(input: DesiredInput, component: Component, ports: Readon
 
 /** The identity of a component's pods. It has no token, because nothing in these pods calls the Kubernetes API. */
 export function serviceAccount(input: DesiredInput, component: Component): ServiceAccount {
+  const meta = ownedMeta(input, namesOf(input.name).component(component), component);
+  const tier = TIERS.find((each) => each === component);
+  const annotations = tier === undefined ? undefined : input.spec[tier]?.serviceAccount?.annotations;
   return {
     apiVersion: "v1",
     kind: "ServiceAccount",
-    metadata: ownedMeta(input, namesOf(input.name).component(component), component),
+    metadata: annotations === undefined ? meta : { ...meta, annotations },
     automountServiceAccountToken: false,
   };
 }
