@@ -62,12 +62,7 @@ export async function makePostgresImage(
 ): Promise<void> {
   say("postgres image: PostgreSQL 17 from Debian packages");
   await inRootfs(cacheDir, async (root) => {
-    await makeRootfs(root, POSTGRES_PACKAGES, { name: "postgres", uid: 999, home: "/var/lib/postgresql" }, cacheDir);
-    await addBusybox(root, [...SHELL, "id", "printf", "date", "hostname"]);
-    await cp(join(here, "postgres-entrypoint.sh"), join(root, "usr/bin/docker-entrypoint.sh"));
-    for (const unused of ["usr/lib/postgresql/17/lib/bitcode", "usr/share/postgresql/17/man"]) {
-      await rm(join(root, unused), { recursive: true, force: true });
-    }
+    await makePostgresRootfs(root, cacheDir);
     const path = "PATH=/usr/lib/postgresql/17/bin:/usr/bin:/usr/sbin";
     const config = [
       "--user",
@@ -91,6 +86,16 @@ export async function makePostgresImage(
     ];
     await imageFromRootfs(buildah, root, image, [...config, ...start]);
   });
+}
+
+/** Fills `root` with the file system of the PostgreSQL image. */
+export async function makePostgresRootfs(root: string, cacheDir: string): Promise<void> {
+  await makeRootfs(root, POSTGRES_PACKAGES, { name: "postgres", uid: 999, home: "/var/lib/postgresql" }, cacheDir);
+  await addBusybox(root, [...SHELL, "id", "printf", "date", "hostname"]);
+  await cp(join(here, "postgres-entrypoint.sh"), join(root, "usr/bin/docker-entrypoint.sh"));
+  for (const unused of ["usr/lib/postgresql/17/lib/bitcode", "usr/share/postgresql/17/man"]) {
+    await rm(join(root, unused), { recursive: true, force: true });
+  }
 }
 
 /** The files that determine the PostgreSQL image, for its content hash. */

@@ -14,6 +14,14 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
     echo "postgres: POSTGRES_PASSWORD is empty; set it to a password for the superuser" >&2
     exit 1
   fi
+  # A platform may run the container under a user of its own choice. initdb refuses one without an entry in the read-only
+  # /etc/passwd, so a library pretends that there is one, as in the official image.
+  if ! grep -q "^[^:]*:[^:]*:$(id -u):" /etc/passwd; then
+    printf 'postgres:x:%s:%s:postgres:/var/lib/postgresql:/sbin/nologin\n' "$(id -u)" "$(id -g)" >/tmp/.passwd
+    printf 'postgres:x:%s:\n' "$(id -g)" >/tmp/.group
+    export NSS_WRAPPER_PASSWD=/tmp/.passwd NSS_WRAPPER_GROUP=/tmp/.group
+    for library in /usr/lib/*/libnss_wrapper.so; do export LD_PRELOAD="$library"; done
+  fi
   # Made beside its place and moved when whole: a first start that is killed half way leaves nothing to trip over.
   fresh=$PGDATA.new
   rm -rf "$fresh"
@@ -28,5 +36,6 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
     echo "CREATE DATABASE \"$POSTGRES_DB\";" | postgres --single -D "$fresh" postgres >/dev/null
   fi
   mv "$fresh" "$PGDATA"
+  unset LD_PRELOAD
 fi
 exec postgres -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql "$@"

@@ -17,13 +17,13 @@ export const RUNTIME_PACKAGES = [
 ];
 /** Debian packages of a build stage, which also needs a shell. */
 export const BUILD_PACKAGES = [...RUNTIME_PACKAGES, "busybox-static"];
-/** PostgreSQL 17 and its libraries, without perl and LLVM. */
+/** PostgreSQL 17 and its libraries, without perl and LLVM, and what lets it run under any user. */
 export const POSTGRES_PACKAGES = (
   "postgresql-17 postgresql-client-17 libpq5 libssl3t64 libicu76 libxml2 libldap2 libsasl2-2 libsasl2-modules-db libdb5.3t64 " +
   "libgssapi-krb5-2 libkrb5-3 libk5crypto3 libkrb5support0 libcom-err2 libkeyutils1 libpam0g libaudit1 libcap-ng0 libsystemd0 " +
   "libcap2 libgcrypt20 libgpg-error0 liblz4-1 libzstd1 zlib1g liblzma5 libxslt1.1 libreadline8t64 libtinfo6 libuuid1 libxxhash0 " +
   "libstdc++6 libgcc-s1 libc6 libc-bin libselinux1 libpcre2-8-0 libffi8 libedit2 libbsd0 libmd0 libnuma1 liburing2 base-files " +
-  "netbase tzdata busybox-static"
+  "netbase tzdata busybox-static libnss-wrapper"
 ).split(" ");
 
 interface User {
