@@ -59,6 +59,7 @@ export function desiredInput(spec?: object, more: Partial<DesiredInput> = {}): D
     uid: resource.metadata.uid,
     spec: resource.spec,
     images: CATALOGUE["0.1.0"]!,
+    secretKeys: () => [],
     fingerprint: ({ name, key }: SecretKey) => `fingerprint-of-${name}-${key}`,
     userIds: resource.spec.podSecurity?.userIds ?? "Fixed",
     operatorNamespace: "taskassistant-system",

@@ -47,6 +47,7 @@ function tier(name: string) {
     replicas: 2,
     ...POD_SETTINGS,
     resources: { requests: { cpu: "250m", memory: "200Mi" }, limits: { cpu: "1.5", memory: "0.5Gi" } },
+    envFrom: [{ prefix: "MORE_", secretRef: { name: "more-settings" } }],
     serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": "x" } },
     env: [
       { name: "LOG_LEVEL", value: "debug" },
@@ -139,5 +140,6 @@ export const EVERY_FIELD = {
 /** The input of the builders for a resource with every field. */
 export function everyFieldInput(mode: keyof typeof EVERY_FIELD): DesiredInput {
   const address = { externalEndpoint: { host: "pg.example.com", port: 6432, database: "my $db" } };
-  return desiredInput(EVERY_FIELD[mode], mode === "External" ? address : {});
+  const secretKeys = (name: string) => (name === "more-settings" ? ["A"] : []);
+  return desiredInput(EVERY_FIELD[mode], { secretKeys, ...(mode === "External" ? address : {}) });
 }

@@ -27,7 +27,7 @@ export function orInspectStorage(namespace: string, claim: string): string {
 }
 
 export function createSecretByHand(namespace: string, name: string, keys: readonly string[]): string {
-  const literals = keys.map((key) => `--from-literal=${key}=VALUE`).join(" ");
+  const literals = (keys.length === 0 ? ["NAME"] : keys).map((key) => `--from-literal=${key}=VALUE`).join(" ");
   return `Next: kubectl -n ${namespace} create secret generic ${name} ${literals}.`;
 }
 

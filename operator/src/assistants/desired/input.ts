@@ -32,6 +32,8 @@ export interface DesiredInput {
   readonly volume?: { readonly uid: string; readonly size: string; readonly storageClassName?: string };
   /** Keyed fingerprint of a Secret's value; undefined when Secret or key do not exist. */
   readonly fingerprint: (key: SecretKey) => string | undefined;
+  /** The keys of a Secret, sorted; none when it does not exist. */
+  readonly secretKeys: (name: string) => readonly string[];
   /** Whether pods name their user and group ids, or the platform assigns them. */
   readonly userIds: UserIds;
   /** Namespace of the operator's pods, which network policies admit to the Services they probe. */

@@ -102,3 +102,8 @@ export function liveJob({ children }: Snapshot, job: Job | undefined): LiveJob |
 export function fingerprintOf({ secrets }: Snapshot, { name, key }: SecretKey): string | undefined {
   return secrets.get(name)?.fingerprints[key];
 }
+
+/** The keys of a Secret, sorted, so that their order never changes a pod; none when it does not exist. */
+export function secretKeysOf({ secrets }: Snapshot, name: string): string[] {
+  return Object.keys(secrets.get(name)?.fingerprints ?? {}).sort();
+}

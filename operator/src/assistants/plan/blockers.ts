@@ -6,6 +6,7 @@ import type { LostCredential } from "./generated-secrets.ts";
 export interface MissingUserSecret {
   readonly name: string;
   readonly exists: boolean;
+  /** Empty when no certain key is needed. */
   readonly keys: readonly string[];
   /** The fields that name it, such as `spec.model.apiKeySecretRef`. */
   readonly paths: readonly string[];
@@ -48,7 +49,7 @@ export function blockersOf(
 
 function missingUserSecrets({ assistant, secrets }: Snapshot): AcceptedBlocker | undefined {
   const missing = userSecretRefs(assistant.spec).filter(
-    ({ name, key }) => secrets.get(name)?.fingerprints[key] === undefined,
+    ({ name, key }) => !secrets.has(name) || (key !== undefined && secrets.get(name)?.fingerprints[key] === undefined),
   );
   if (missing.length === 0) return undefined;
   const bySecret = Map.groupBy(missing, ({ name }) => name);
@@ -57,7 +58,7 @@ function missingUserSecrets({ assistant, secrets }: Snapshot): AcceptedBlocker |
     secrets: [...bySecret].map(([name, refs]) => ({
       name,
       exists: secrets.has(name),
-      keys: [...new Set(refs.map(({ key }) => key))],
+      keys: [...new Set(refs.flatMap(({ key }) => key ?? []))],
       paths: [...new Set(refs.map(({ path }) => `spec.${path}`))],
     })),
   };

@@ -263,6 +263,16 @@ export interface TaskAssistantSpec {
         };
       };
     }[];
+    /** Secrets of the same namespace, all keys of which become environment variables. The operator leaves out what env would refuse and names it in the condition Accepted; env comes first. Default none. */
+    readonly envFrom?: readonly {
+      /** Goes before each key. Default none. */
+      readonly prefix?: string;
+      /** The Secret. When its keys or values change, the pods roll. */
+      readonly secretRef: {
+        /** Name of an object in the same namespace. */
+        readonly name: string;
+      };
+    }[];
   };
   /** The API with the agent, port 8000. */
   readonly api?: {
@@ -490,6 +500,16 @@ export interface TaskAssistantSpec {
           /** Key within the object. */
           readonly key: string;
         };
+      };
+    }[];
+    /** Secrets of the same namespace, all keys of which become environment variables. The operator leaves out what env would refuse and names it in the condition Accepted; env comes first. Default none. */
+    readonly envFrom?: readonly {
+      /** Goes before each key. Default none. */
+      readonly prefix?: string;
+      /** The Secret. When its keys or values change, the pods roll. */
+      readonly secretRef: {
+        /** Name of an object in the same namespace. */
+        readonly name: string;
       };
     }[];
     /** Other web origins that may call the API from a browser with a bearer token. Never extends the trust of cookies. Default none. */
@@ -721,6 +741,16 @@ export interface TaskAssistantSpec {
           /** Key within the object. */
           readonly key: string;
         };
+      };
+    }[];
+    /** Secrets of the same namespace, all keys of which become environment variables. The operator leaves out what env would refuse and names it in the condition Accepted; env comes first. Default none. */
+    readonly envFrom?: readonly {
+      /** Goes before each key. Default none. */
+      readonly prefix?: string;
+      /** The Secret. When its keys or values change, the pods roll. */
+      readonly secretRef: {
+        /** Name of an object in the same namespace. */
+        readonly name: string;
       };
     }[];
   };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { definition, desiredInput } from "../../../../test/assistant-fixture.ts";
 import { children } from "../children.ts";
-import { refusedEnv } from "./env.ts";
+
 import { REFUSED_FAMILIES, whyRefused } from "./env-rule.ts";
+import { refusedEnv } from "./user-env.ts";
 
 /** Variables that Node.js, glibc, OpenSSL, Next.js, pg and our libraries read, and what they stand for. */
 const REFUSED: readonly (readonly [family: RegExp, names: string])[] = [
@@ -67,7 +68,7 @@ describe("the variables that a resource can't set", () => {
     const input = desiredInput({ model: { provider: "Demo" }, api: { env } });
     const names = children(input).servers.api?.spec?.template.spec?.containers[0]?.env?.map(({ name }) => name);
     expect(names?.filter((name) => env.some((one) => one.name === name))).toEqual(["LOG_LEVEL"]);
-    expect(refusedEnv(input.spec).map(({ path, name }) => `${path} ${name}`)).toEqual([
+    expect(refusedEnv(input).map(({ path, name }) => `${path} ${name}`)).toEqual([
       "spec.api.env https_proxy",
       "spec.api.env LD_PRELOAD",
     ]);

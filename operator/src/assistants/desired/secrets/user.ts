@@ -1,16 +1,18 @@
 import { type TaskAssistantSpec, TIERS } from "../../../api/taskassistants/v1alpha1/index.ts";
 import { databaseMode } from "../database/mode.ts";
 import { SECRET_KEYS } from "../names.ts";
+import { wholeSecrets } from "../pod/user-env.ts";
 
-/** A key of a Secret that the user brings, and which field names it. */
+/** A Secret that the user brings, and which field names it. */
 export interface UserSecretRef {
   /** Path of the field below `spec`. */
   readonly path: string;
   readonly name: string;
-  readonly key: string;
+  /** Undefined when the Secret is used whatever its keys are. */
+  readonly key?: string;
 }
 
-/** Every Secret key without which the spec can't be carried out. */
+/** Every Secret, and every key of one, without which the spec can't be carried out. */
 export function userSecretRefs(spec: TaskAssistantSpec): UserSecretRef[] {
   const refs: UserSecretRef[] = [...databaseMode(spec).userSecrets(spec)];
   const add = (path: string, name: string | undefined, ...keys: string[]): void => {
@@ -32,7 +34,7 @@ export function userSecretRefs(spec: TaskAssistantSpec): UserSecretRef[] {
       if (ref !== undefined) add(`${tier}.env[${name}]`, ref.name, ref.key);
     }
   }
-  return refs;
+  return [...refs, ...wholeSecrets(spec)];
 }
 
 /** Names of all Secrets whose changes concern the resource. */

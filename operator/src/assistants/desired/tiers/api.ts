@@ -4,8 +4,9 @@ import { type DatabaseEndpoint, type DesiredInput, publicUrl } from "../input.ts
 import { PORTS, serviceUrl } from "../names.ts";
 import { deployment, together, withHealth } from "../pod/deployment.ts";
 import { seconds } from "../pod/duration.ts";
-import { fromSecret, list, literal, userEnv } from "../pod/env.ts";
+import { fromSecret, list, literal } from "../pod/env.ts";
 import { resources } from "../pod/resources.ts";
+import { userEnv } from "../pod/user-env.ts";
 import { exchangeSecretKey } from "./frontend.ts";
 import { modelCa, modelEnv } from "./model-access.ts";
 
@@ -43,7 +44,7 @@ export function api(input: DesiredInput, endpoint: DatabaseEndpoint): Deployment
       literal("AGENT_TURN_TIMEOUT_SECONDS", seconds(spec.agent.turnTimeout)),
       ...list("CORS_ORIGINS", spec.api?.corsOrigins),
       ...databaseEnv(input, endpoint, "app"),
-      ...userEnv(spec.api?.env),
+      ...userEnv(input, "api"),
     ],
   });
 }

@@ -5,8 +5,9 @@ import { type DatabaseEndpoint, type DesiredInput, publicUrl } from "../input.ts
 import { namesOf, PORTS, SECRET_KEYS, serviceUrl } from "../names.ts";
 import { deployment, withHealth } from "../pod/deployment.ts";
 import { seconds } from "../pod/duration.ts";
-import { fromSecret, list, literal, userEnv } from "../pod/env.ts";
+import { fromSecret, list, literal } from "../pod/env.ts";
 import { resources } from "../pod/resources.ts";
+import { userEnv } from "../pod/user-env.ts";
 
 const DEFAULT_RESOURCES = { requests: { cpu: "100m", memory: "192Mi" }, limits: { cpu: "1", memory: "512Mi" } };
 const DRAIN_SECONDS = 20;
@@ -46,7 +47,7 @@ export function frontend(input: DesiredInput, endpoint: DatabaseEndpoint): Deplo
       literal("RUN_GRANT_EXPIRES_IN_SECONDS", seconds(spec.agent.turnTimeout) + 30),
       ...initialUser(input),
       ...databaseEnv(input, endpoint, "auth"),
-      ...userEnv(spec.frontend?.env),
+      ...userEnv(input, "frontend"),
     ],
   });
 }

@@ -3,8 +3,9 @@ import { caBundle, databaseEnv } from "../database/access.ts";
 import { type DatabaseEndpoint, type DesiredInput, publicUrl } from "../input.ts";
 import { namesOf, PORTS, serviceUrl } from "../names.ts";
 import { deployment, withHealth } from "../pod/deployment.ts";
-import { literal, userEnv } from "../pod/env.ts";
+import { literal } from "../pod/env.ts";
 import { resources } from "../pod/resources.ts";
+import { userEnv } from "../pod/user-env.ts";
 
 const DEFAULT_RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: { cpu: "1", memory: "256Mi" } };
 const DRAIN_SECONDS = 20;
@@ -35,7 +36,7 @@ export function mcp(input: DesiredInput, endpoint: DatabaseEndpoint): Deployment
         [host, `${host}.${namespace}`, `${host}.${namespace}.svc`, `${host}.${namespace}.svc.cluster.local`].join(","),
       ),
       ...databaseEnv(input, endpoint, "app"),
-      ...userEnv(spec.mcp?.env),
+      ...userEnv(input, "mcp"),
     ],
   });
 }

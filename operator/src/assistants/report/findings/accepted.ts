@@ -1,5 +1,6 @@
 import { addSecretKeys, createSecretByHand, repairRefusal, useSupportedVersion } from "../../advice.ts";
 import { refusedEnv } from "../../desired/index.ts";
+import { secretKeysOf } from "../../observe/snapshot.ts";
 import type { AcceptedBlocker, MissingUserSecret } from "../../plan/blockers.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -19,12 +20,21 @@ export function acceptedFinding({ snapshot, plan, problems }: Facts): Finding {
     return finding("Accepted", "NameConflict", sentences.join(" "));
   }
   const exists = `Everything that release ${plan.release?.version} needs from you exists.`;
-  return finding("Accepted", "Accepted", [exists, ...leftOut(spec)].join(" "));
+  return finding("Accepted", "Accepted", [exists, ...leftOut(snapshot)].join(" "));
 }
 
+/** Variables that a message names. */
+const NAMED_MAX = 20;
+
 /** Names the variables that the pods don't get. */
-function leftOut(spec: Facts["snapshot"]["assistant"]["spec"]): string[] {
-  return refusedEnv(spec).map(({ path, name, why }) => `${name} of ${path} is left out: it ${why}.`);
+function leftOut(snapshot: Facts["snapshot"]): string[] {
+  const { spec } = snapshot.assistant;
+  const refused = refusedEnv({ spec, secretKeys: (name) => secretKeysOf(snapshot, name) });
+  const sentences = refused
+    .slice(0, NAMED_MAX)
+    .map(({ path, name, why }) => `${name} of ${path} is left out: it ${why}.`);
+  const more = refused.length - sentences.length;
+  return more > 0 ? [...sentences, `${more} more are left out.`] : sentences;
 }
 
 function blocked(
@@ -65,5 +75,5 @@ function missingSecret(namespace: string, { name, exists, keys, paths }: Missing
   const namedBy = `named by ${paths.join(", ")}`;
   return exists
     ? `Secret ${name} has no ${list}, ${namedBy}. ${addSecretKeys(namespace, name, keys)}`
-    : `Secret ${name} (${list}), ${namedBy}, doesn't exist. ${createSecretByHand(namespace, name, keys)}`;
+    : `Secret ${name}${keys.length === 0 ? "" : ` (${list})`}, ${namedBy}, doesn't exist. ${createSecretByHand(namespace, name, keys)}`;
 }
