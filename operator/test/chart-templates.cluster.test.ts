@@ -1,10 +1,14 @@
 import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { envSchema as operatorEnv } from "../src/env.ts";
 import { definition } from "./assistant-fixture.ts";
 import { CHART, helm, of, render } from "./chart-harness.ts";
-import type { AnyObject } from "./cluster-harness.ts";
+import { type AnyObject, root } from "./cluster-harness.ts";
 
 const run = promisify(execFile);
 
@@ -188,4 +192,24 @@ it("the uninstall check ends soon where it can't run, and helm prints what it sa
 
 it("the chart can be a dependency that its parent switches on and off, with global values", async () => {
   expect(await template("--set", "enabled=true", "--set", "global.a=1")).not.toEqual([]);
+});
+
+it("the chart takes the values of the how-to pages", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "ta-values-"));
+  try {
+    const found = readdirSync(join(root, "docs/how-to")).flatMap((page) =>
+      [...readFileSync(join(root, "docs/how-to", page), "utf8").matchAll(/^```yaml\n(.*?)^```/gms)]
+        .flatMap(([, text = ""]) => parseAllDocuments(text).map((document) => document.toJS()))
+        .flatMap(({ kind, spec, ...values }) =>
+          kind === undefined ? [values] : [spec?.source?.helm?.valuesObject, spec?.values].filter(Boolean),
+        ),
+    );
+    expect(found.length).toBeGreaterThan(3);
+    for (const values of found) {
+      writeFileSync(join(folder, "values.json"), JSON.stringify(values));
+      expect(of(await template("--values", join(folder, "values.json")), "Deployment")).toHaveLength(1);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -21,6 +22,7 @@ import {
 import { type Fate, startStubKubelet } from "./stub-kubelet.ts";
 
 const run = promisify(execFile);
+const GITOPS = join(root, "docs/how-to/gitops.md");
 const RELEASE_NAMESPACE = "chart-release";
 
 let harness: ClusterHarness;
@@ -80,6 +82,8 @@ describe("a release", () => {
       await waitCondition(harness, ref, "Ready", "True");
       await patchAssistant(harness, RELEASE_NAMESPACE, "demo", { spec: { exposure: null, suspend: true } });
       await waitCondition(harness, ref, "Ready", "False", "Suspended");
+      const [, documented = ""] = /kubectl -n team (wait .*=Suspended .*)/.exec(readFileSync(GITOPS, "utf8")) ?? [];
+      await harness.cluster.kubectl("-n", RELEASE_NAMESPACE, ...documented.split(" "));
       await patchAssistant(harness, RELEASE_NAMESPACE, "demo", { spec: { suspend: false } });
       await waitCondition(harness, ref, "Ready", "True");
       await harness.client.delete(taskAssistantResource, ref, { signal: harness.signal });

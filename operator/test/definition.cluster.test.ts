@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
@@ -85,6 +85,19 @@ describe("the definition", () => {
         join(root, "examples", file),
       );
       expect(output).toContain("created (server dry run)");
+    }
+  });
+
+  it("accepts every assistant in the how-to pages", async () => {
+    const pages = readdirSync(join(root, "docs/how-to")).map((name) => join(root, "docs/how-to", name));
+    const blocks = pages.flatMap((page) => [...readFileSync(page, "utf8").matchAll(/^```yaml\n(.*?)^```/gms)]);
+    const assistants = blocks.map(([, text = ""]) => text).filter((text) => text.includes("kind: TaskAssistant\n"));
+    expect(assistants.length).toBeGreaterThan(3);
+    for (const input of assistants.filter((text) => !text.includes("healthCheckExprs"))) {
+      const result = await harness.cluster.kubectl.run(["create", "--dry-run=server", "-n", NAMESPACE, "-f", "-"], {
+        input,
+      });
+      expect(result.stderr, input).toBe("");
     }
   });
 

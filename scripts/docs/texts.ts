@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, posix, resolve } from "node:path";
+import { parseAllDocuments } from "yaml";
 
 /** The repository. */
 export const root = resolve(import.meta.dirname, "../..");
@@ -46,4 +47,10 @@ export function pathsOf(markdown: string, folders: readonly string[]): string[] 
     .map((path) => path.replace(/[.,:]$/, ""))
     .filter((path) => folders.includes(path.split("/")[0] ?? ""))
     .filter((path) => !path.includes("NAME"));
+}
+
+/** The objects in the YAML blocks of a document. A block without a kind holds values of the chart. */
+export function yamlOf(markdown: string): Readonly<Record<string, unknown>>[] {
+  const blocks = [...markdown.matchAll(/^```yaml\n(.*?)^```/gms)].map((match) => match[1] ?? "");
+  return blocks.flatMap((block) => parseAllDocuments(block).map((document) => document.toJS()));
 }
