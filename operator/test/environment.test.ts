@@ -8,6 +8,7 @@ import { maintenanceEnvSchema, envSchema as migrateEnv } from "../../services/mi
 import { envSchema as modelDemoEnv } from "../../services/model-demo/src/env.ts";
 import { TIERS, type Tier } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { children, type DesiredInput } from "../src/assistants/desired/index.ts";
+import { userEnv } from "../src/assistants/desired/pod/user-env.ts";
 import { podTemplateOf, type Workload } from "../src/kinds/index.ts";
 import { desiredInput, specSchema } from "./assistant-fixture.ts";
 import { everyFieldInput } from "./every-field-fixture.ts";
@@ -40,9 +41,9 @@ const cases = {
   "with every field and an external database": everyFieldInput("External"),
 };
 
-/** Names of the variables of a tier that the operator sets: all but those of the resource's own `env`. */
-function setByOperator(workload: Workload, tier: Tier | undefined, { spec }: DesiredInput): string[] {
-  const users = new Set((tier && spec[tier]?.env)?.map(({ name }) => name));
+/** Names of the variables of a tier that the operator sets: all but those of the resource's own `env` and `envFrom`. */
+function setByOperator(workload: Workload, tier: Tier | undefined, input: DesiredInput): string[] {
+  const users = new Set(tier && userEnv(input, tier).map(({ name }) => name));
   return Object.keys(asKubelet(workload)).filter((name) => !users.has(name));
 }
 
