@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { desiredInput } from "../../../test/assistant-fixture.ts";
-import { isWorkload } from "../../kinds/index.ts";
+import { isWorkload, podTemplateOf } from "../../kinds/index.ts";
 import { allChildren, children } from "./children.ts";
 import { COMPONENTS } from "./components.ts";
 import { componentOf, selectorLabels } from "./labels.ts";
@@ -12,13 +12,14 @@ const FIELDS = {
   mcp: (settings: object) => ({ mcp: settings }),
   model: (demo: object) => ({ model: { provider: "Demo", demo } }),
   db: (managed: object) => ({ database: { mode: "Managed", managed } }),
+  maintenance: (migrations: object) => ({ database: { mode: "Managed", migrations } }),
   migrate: (migrations: object) => ({ database: { mode: "Managed", migrations } }),
 } satisfies { [C in (typeof COMPONENTS)[number]]: (settings: object) => object };
 
 /** The pod template of each component. */
 function pods(spec: object = {}) {
   const workloads = allChildren(children(desiredInput({ model: { provider: "Demo" }, ...spec }))).filter(isWorkload);
-  return new Map(workloads.map((child) => [componentOf(child), child.spec!.template]));
+  return new Map(workloads.map((child) => [componentOf(child), podTemplateOf(child)!]));
 }
 
 describe.each(COMPONENTS)("the pod of %s", (component) => {

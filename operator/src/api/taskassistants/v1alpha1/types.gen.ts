@@ -1252,9 +1252,9 @@ export interface TaskAssistantSpec {
         readonly annotations?: { readonly [key: string]: string };
       };
     };
-    /** The Job that prepares the database. */
+    /** The Job that prepares the database, and those that delete from it once a day what has expired. */
     readonly migrations?: {
-      /** CPU and memory of the container. What you give here replaces the default of the same name (50m/96Mi requested, 500m/256Mi limit). */
+      /** CPU and memory of the container. What you give here replaces the default of the same name (50m/96Mi requested, 500m/256Mi limit; 20m/64Mi and 500m/192Mi for the daily Jobs). */
       readonly resources?: {
         /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
         readonly requests?: { readonly [key: string]: number | string };

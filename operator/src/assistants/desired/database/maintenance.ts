@@ -7,7 +7,7 @@ import { podTemplate } from "../pod/pod.ts";
 import { resources } from "../pod/resources.ts";
 import { caBundle, databaseEnv } from "./access.ts";
 
-const RESOURCES = { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "192Mi" } };
+const RESOURCES = { requests: { cpu: "20m", memory: "64Mi" }, limits: { cpu: "500m", memory: "192Mi" } };
 
 /** Maximum duration of one run in seconds. A run that is ended has kept what it did, and the next goes on. */
 const DEADLINE_SECONDS = 1800;
@@ -15,6 +15,7 @@ const DEADLINE_SECONDS = 1800;
 /** Deletes once a day what has expired: the trash, sessions, verifications, rate limits and the audit. */
 export function maintenance(input: DesiredInput, endpoint: DatabaseEndpoint): CronJob {
   const ca = caBundle(input);
+  const settings = input.spec.database.migrations;
   return {
     apiVersion: "batch/v1",
     kind: "CronJob",
@@ -36,11 +37,12 @@ export function maintenance(input: DesiredInput, endpoint: DatabaseEndpoint): Cr
             userId: 65532,
             graceSeconds: 30,
             restartPolicy: "Never",
+            settings,
             volumes: ca.volumes,
             container: {
               image: input.spec.mcp?.image ?? input.images.mcp,
               args: ["maintain.mjs"],
-              resources: resources(RESOURCES, undefined),
+              resources: resources(RESOURCES, settings?.resources),
               env: databaseEnv(input, endpoint, "maintenance"),
               volumeMounts: ca.volumeMounts,
             },
