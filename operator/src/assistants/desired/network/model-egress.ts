@@ -1,7 +1,7 @@
 import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { EgressRule } from "../../../kube/objects.ts";
-import { goesDirect } from "./no-proxy.ts";
 import { isOffLimits, METADATA_V4, METADATA_V6 } from "./metadata-addresses.ts";
+import { goesDirect } from "./no-proxy.ts";
 
 const DEFAULT_URL = "https://api.openai.com/v1";
 
