@@ -7,5 +7,6 @@ import { guardPages } from "./page-server.ts";
 consoleAsLines(console, (line) => process.stdout.write(line));
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 // Next.js reads its address from here.
-process.env.HOSTNAME = listenAddress(process.env.HOSTNAME ?? "::", Object.values(networkInterfaces()).flat());
+const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+process.env.HOSTNAME = listenAddress(process.env.HOSTNAME ?? "::", addresses);
 guardPages(Number(process.env.PORT ?? 3000));
