@@ -127,6 +127,7 @@ export function post(
     return fetch(url, { method: "POST", body, headers: { ...base, "mcp-protocol-version": "2025-11-25", ...headers } });
   }
   const _meta = {
+    ...(params._meta as object | undefined),
     [PROTOCOL_VERSION_META_KEY]: "2026-07-28",
     [CLIENT_INFO_META_KEY]: { name: "test", version: "1" },
     [CLIENT_CAPABILITIES_META_KEY]: {},
@@ -162,8 +163,15 @@ export interface ToolAnswer {
 }
 
 /** Calls a tool without a client library, which might check something before it sends the call. */
-export async function call(url: string, era: Era, token: string, name: string, args: unknown): Promise<ToolAnswer> {
-  const params = { name, arguments: args };
+export async function call(
+  url: string,
+  era: Era,
+  token: string,
+  name: string,
+  args: unknown,
+  meta?: Record<string, unknown>,
+): Promise<ToolAnswer> {
+  const params = { name, arguments: args, ...(meta === undefined ? {} : { _meta: meta }) };
   const response = await post(url, era, { method: "tools/call", params }, { authorization: `Bearer ${token}` });
   const body = JSON.parse((await response.text()) || "{}");
   return {

@@ -1,4 +1,5 @@
-import { taskPageSchema, taskSchema } from "@taskassistant/contracts";
+import { randomUUID } from "node:crypto";
+import { IDEMPOTENCY_KEY, taskPageSchema, taskSchema } from "@taskassistant/contracts";
 import { runSql, withParts } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { call, ERAS, type Harness, type Replica, startHarness } from "./harness.ts";
@@ -21,6 +22,17 @@ describe.each(ERAS)("the tools, %s era", (era) => {
   const ben = as(() => harness.ben);
   const taskOf = (answer: { structured: Record<string, unknown> | undefined }) =>
     taskSchema.parse(answer.structured?.task);
+
+  it("a client that acts for a user makes a change once for its key, and another client's key is ignored", async () => {
+    const meta = { [IDEMPOTENCY_KEY]: randomUUID() };
+    const add = (token: string, args: object) => call(replica.url, era, token, "add_task", args, meta);
+    const acting = { title: "milk", user_id: harness.ana };
+    const first = await add(harness.token(harness.ana), acting);
+    const again = await add(harness.token(harness.ana), acting);
+    expect(taskOf(again)).toEqual(taskOf(first));
+    await add(harness.externalToken(harness.ana), { title: "milk" });
+    expect(await harness.tasks()).toHaveLength(2);
+  });
 
   it("a user can add, list, change, complete and delete a task", async () => {
     const added = await ana("add_task", { title: " Buy milk ", due: "2026-12-24", notes: "**oat**" });
