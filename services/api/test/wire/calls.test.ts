@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { calls, chunk, DONE, END, fin, fn, ROLE, standardCall } from "../harness/wire.ts";
+import { calls, chunk, DONE, END, event, fin, fn, ROLE, standardCall } from "../harness/wire.ts";
 import { ADDED, lastCalls, MILK, playRow, QUESTION, type Row } from "./rows.ts";
 
 const add = (args: unknown) => fn("add_task", args);
@@ -103,6 +103,39 @@ const ASSEMBLY: readonly Row[] = [
     sends: standardCall("add_task.delete_task", MILK),
     tasks: [],
     check: ({ requests }) => expect(String(requests[1]?.messages.at(-1)?.content)).toContain("There is no tool"),
+  },
+  {
+    name: "pieces of two calls that take turns, with ids alone",
+    sends:
+      ROLE +
+      calls({ id: "a", ...add('{"title"') }, { id: "b", ...add('{"title"') }) +
+      calls({ id: "a", function: { arguments: ':"a"}' } }, { id: "b", function: { arguments: ':"b"}' } }) +
+      END,
+    tasks: titled("a", "b"),
+  },
+  {
+    name: "a call without arguments before one with, both numbered 0",
+    sends:
+      ROLE + calls({ index: 0, id: "a", ...fn("list_tasks", "{}") }) + calls({ index: 0, id: "b", ...add(MILK) }) + END,
+  },
+  {
+    name: "a call whose whole message is repeated at the end",
+    sends:
+      ROLE +
+      calls({ index: 0, id: "a", ...add(MILK) }) +
+      event({
+        choices: [{ index: 0, message: { tool_calls: [{ id: "a", ...add(MILK) }] }, finish_reason: "tool_calls" }],
+      }) +
+      DONE,
+  },
+  {
+    name: "a call that also stands in the text",
+    sends:
+      chunk({
+        content: `<tool_call>\n{"name":"add_task","arguments":${MILK}}\n</tool_call>`,
+        tool_calls: [{ index: 0, id: "a", ...add(MILK) }],
+      }) + END,
+    text: "All set.",
   },
   { name: "no index", sends: `${ROLE}${calls({ id: "a1", ...add(MILK) })}${END}`, requests: 2 },
   {
@@ -364,6 +397,11 @@ const ARGUMENTS: readonly Row[] = [
     check: ({ requests }) => expect(lastCalls(requests[1])[0]?.function.arguments).toBe('{"title":"buy milk"}'),
   },
   { name: "followed by one brace too many", sends: standardCall("add_task", `${MILK}}`) },
+  { name: "with escaped quotes", sends: standardCall("add_task", MILK.replaceAll('"', '\\"')) },
+  {
+    name: "with a day written as its midnight",
+    sends: standardCall("add_task", '{"title":"buy milk","due":"2026-11-27T00:00:00Z"}'),
+  },
   { name: "in a code block", sends: standardCall("add_task", `\`\`\`json\n${MILK}\n\`\`\``) },
   { name: "as a text in a text", sends: standardCall("add_task", JSON.stringify(MILK)) },
   { name: "inside their own name", sends: standardCall("add_task", `{"arguments":${MILK}}`) },

@@ -5,6 +5,8 @@ import { jsonrepair } from "jsonrepair";
 const TEXT_MAX = 100_000;
 /** Maximum nesting of what is read. */
 export const DEPTH_MAX = 16;
+/** Maximum number of objects in one text. */
+const OBJECTS_MAX = 64;
 /** How often a value may be written as a string in a string. */
 const LAYERS_MAX = 3;
 
@@ -45,7 +47,7 @@ function sequenceIn(text: string): JsonObject[] | undefined {
     const end = endOfObject(rest);
     if (end === undefined) return objects.length > 0 && !rest.includes("{") ? objects : undefined;
     const value = parseJson(rest.slice(0, end)) ?? repairJson(rest.slice(0, end));
-    if (!isRecord(value)) return undefined;
+    if (!isRecord(value) || objects.length >= OBJECTS_MAX) return undefined;
     objects.push(value);
     rest = rest.slice(end);
   }

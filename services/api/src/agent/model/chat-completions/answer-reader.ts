@@ -89,7 +89,6 @@ export function createAnswerReader(request: ModelRequest): AnswerReader {
     yield* events;
     const reason = isWhole() ? reasonOf(finish ?? "stop", calls.length) : undefined;
     yield* calls.map(started);
-    if (finish === "unknown") throw failedCall();
     if (reason === undefined) return;
     const kept = keptState(state);
     yield { type: "done", calls, reason, ...(kept === undefined ? {} : { state: kept }) };
@@ -103,7 +102,11 @@ export function createAnswerReader(request: ModelRequest): AnswerReader {
 
   function calledAndSaid(): { calls: readonly ToolCall[]; events: readonly ModelEvent[] } {
     const { events, leaked } = text.finish(isWhole());
-    const read: readonly ReadCall[] = [...assembleCalls(pieces, request.tools), ...leaked];
+    const given = assembleCalls(pieces, request.tools);
+    // Some servers pass a call on and leave its text where it was.
+    const isGivenToo = (call: ReadCall) =>
+      given.some(({ name, arguments: text }) => name === call.name && text === call.arguments);
+    const read: readonly ReadCall[] = [...given, ...leaked.filter((call) => !isGivenToo(call))];
     if (read.length > CALLS_MAX) throw tooMuch();
     return { calls: read.map(({ id, ...call }) => ({ id: id ?? newCallId(), ...call })), events: [...events] };
   }
