@@ -1,18 +1,24 @@
 import { writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createLogger, parseEnv, redactEnv, runMain } from "@taskassistant/kit/process";
 import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import { checkUninstall, uncheckable, unreadableNamespace } from "./check-uninstall.ts";
 import { type Env, envSchema, watchedNamespaces } from "./env.ts";
-import { createClient, createTransport, type KubeConfigSource, loadKubeConfig } from "./kube/index.ts";
-import { FIELD_MANAGER, runOperator } from "./operator.ts";
+import { builtin, createClient, createTransport, type KubeConfigSource, loadKubeConfig } from "./kube/index.ts";
+import { leaveNamespaces } from "./leave-namespaces.ts";
+import { FIELD_MANAGER, NAMESPACE_LEASE, runOperator } from "./operator.ts";
 
 /** Longer than the manager's own drain. Work that has not ended by then is stuck. */
 const STOP_LIMIT_MS = 30_000;
+/** Longer than the pause between two renewals of a namespace's lease. */
+const LEASE_SETTLE_MS = 25_000;
+const LEAVE_LIMIT_MS = 90_000;
 
 await runMain(async () => {
   const env = parseEnv(envSchema);
   const kubeConfig = await loadKubeConfig({ env: process.env });
   if (process.argv[2] === "check-uninstall") return runUninstallCheck(env, kubeConfig);
+  if (process.argv[2] === "leave-namespaces") return runLeaveNamespaces(env, kubeConfig, process.argv.slice(3));
 
   const log = createLogger({ name: "operator", level: env.LOG_LEVEL });
   log.info({ env: redactEnv(envSchema, env), args: process.argv.slice(2) }, "starting");
@@ -33,6 +39,27 @@ await runMain(async () => {
     process.exit(1);
   }
 });
+
+/** Marks what an upgrade leaves unwatched. Always exits with 0. */
+async function runLeaveNamespaces(env: Env, kubeConfig: KubeConfigSource, leaving: readonly string[]): Promise<never> {
+  const transport = createTransport({ config: kubeConfig, userAgent: "taskassistant-leave-namespaces" });
+  const resources = [taskAssistantResource, builtin.Lease];
+  const client = createClient({ transport, resources, fieldManager: FIELD_MANAGER });
+  await leaveNamespaces(
+    client,
+    {
+      leaving,
+      staying: watchedNamespaces(env),
+      installation: env.POD_NAMESPACE,
+      lease: NAMESPACE_LEASE,
+      settle: () => sleep(LEASE_SETTLE_MS),
+      now: new Date(),
+      say: (line) => console.log(line),
+    },
+    AbortSignal.timeout(LEAVE_LIMIT_MS),
+  );
+  process.exit(0);
+}
 
 /** Exits with 0 if the operator may be uninstalled, or with 1 and the reason. Helm prints the output when it is refused. */
 async function runUninstallCheck(env: Env, kubeConfig: KubeConfigSource): Promise<never> {

@@ -105,6 +105,25 @@ describe("a release", () => {
     expect(operatorRequests(harness).length).toBeGreaterThan(50);
   });
 
+  it("marks on an upgrade what leaves its namespaces, and warns of those that another release serves", async () => {
+    const spec = { holderIdentity: "elsewhere/pod", leaseDurationSeconds: 60 };
+    const metadata = { namespace: "default", name: "taskassistant-namespace" };
+    const lease = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec };
+    await harness.client.create(lease, { signal: harness.signal });
+    const upgrade = (...namespaces: string[]) =>
+      helm(
+        ...["upgrade", "taskassistant", CHART, "-n", RELEASE_NAMESPACE, "--dry-run=server"],
+        ...["--set", `watchNamespaces={${namespaces.join(",")}}`],
+      );
+    const leaving = await upgrade("default");
+    expect(leaving).toContain(`args: ["main.mjs","leave-namespaces","${RELEASE_NAMESPACE}"]`);
+    expect(leaving).toContain("WARNING: Namespace default is served by the operator in namespace elsewhere.");
+    const staying = await upgrade(RELEASE_NAMESPACE);
+    expect(staying).not.toContain("leave-namespaces");
+    expect(staying).not.toContain("WARNING");
+    await harness.client.delete(builtin.Lease, metadata, { signal: harness.signal });
+  });
+
   it("is not uninstalled while a TaskAssistant exists", async () => {
     await createAssistant(harness, RELEASE_NAMESPACE, "kept");
     const refusal = await run(process.execPath, [join(root, "operator/src/main.ts"), "check-uninstall"], {

@@ -91,6 +91,13 @@ export function removeFinalizer({ namespace, name }: Named): string {
   return `Next: kubectl -n ${namespace} patch ta ${name} --type merge -p '{"metadata":{"finalizers":null}}'.`;
 }
 
+/** Without an operator, Kubernetes deletes what the resource owns; volume and credentials stay. */
+export function deleteUnwatched({ namespace, name }: Named, hasFinalizer: boolean): string {
+  const kubectl = `kubectl -n ${namespace}`;
+  const release = `${kubectl} patch ta ${name} --type merge -p '{"metadata":{"finalizers":null}}' && `;
+  return `Or delete it: ${hasFinalizer ? release : ""}${kubectl} delete ta ${name}. Its volume and credentials stay.`;
+}
+
 /** What the API server says when it refuses an object or a pod, and how to repair it. The first match decides. */
 const REPAIRS: readonly (readonly [RegExp, (namespace: string, match: RegExpExecArray) => string])[] = [
   [

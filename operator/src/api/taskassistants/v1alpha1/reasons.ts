@@ -74,6 +74,12 @@ export const REASONS = {
         meaning: "No operator has looked at the resource yet. The definition gives each new resource this reason.",
         fix: "If it stays: is an operator installed, and do its `watchNamespaces` name the namespace?",
       },
+      NotWatched: {
+        status: "Unknown",
+        meaning:
+          "An upgrade of the operator took the namespace out of `watchNamespaces`. Nobody keeps the status true.",
+        fix: "Name the namespace in `watchNamespaces` again, or delete the resource. The message has the command.",
+      },
       Suspended: {
         status: "False",
         meaning: "`suspend` is true.",
@@ -178,6 +184,7 @@ export const REASONS = {
     meaning: "The operator makes no progress without you. kstatus and GitOps tools read this condition.",
     reasons: {
       NotStalled: { status: "False", meaning: "Nothing blocks progress." },
+      NotWatched: { status: "True", meaning: "No operator watches the namespace any more.", fix: "See `Ready`." },
       UserActionNeeded: { status: "True", meaning: "Another condition says what to do.", fix: "See the message." },
       ApplyRefused: {
         status: "True",
