@@ -69,7 +69,12 @@ export async function startClusterHarness(
   };
   if (options.withoutDefinition !== true) {
     await cluster.kubectl("apply", "-f", join(root, "crds/taskassistants.yaml"));
-    const established = ["wait", "--for=condition=Established", "crd/taskassistants.taskassistant.dev", "--timeout=30s"];
+    const established = [
+      "wait",
+      "--for=condition=Established",
+      "crd/taskassistants.taskassistant.dev",
+      "--timeout=30s",
+    ];
     // kubectl fails at once while the definition has no conditions at all.
     await eventually("the definition", async () => (await cluster.kubectl.run(established)).code === 0);
   }
