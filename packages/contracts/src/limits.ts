@@ -12,6 +12,8 @@ export const NOTES_MAX = 20_000;
 export const QUERY_MAX = 200;
 /** Maximum number of tasks in one page of a list. */
 export const PAGE_MAX = 100;
+/** Size of the texts in one page of a list after which it ends, in bytes. A page always has a task if there is one. */
+export const PAGE_TEXT_MAX = 512 * 1024;
 /** Number of tasks in one page of a list when the client does not ask for another number. */
 export const PAGE_DEFAULT = 50;
 /** Maximum length of a page's cursor, in characters. */

@@ -28,6 +28,9 @@ export type Scope = (typeof SCOPES)[number];
 /** Seconds an MCP token lives. */
 export const MCP_TOKEN_SECONDS = 60;
 
+/** The longest life of each token that a verifier accepts, in seconds: the maximum of the frontend's settings. */
+export const TOKEN_LIFE_MAX: Record<TokenKind, number> = { api: 3_600, "run-grant": 7_200, mcp: MCP_TOKEN_SECONDS };
+
 /** `act.sub` and `client_id` of the API when it acts for a user (RFC 8693, section 4.1). */
 export const API_CLIENT_ID = "api";
 

@@ -4,6 +4,7 @@ import { createTokenVerifier, type JwksSource } from "@taskassistant/kit/jwt";
 import type { Logger } from "@taskassistant/kit/process";
 import { type ChatCompletionsOptions, createChatCompletionsDriver } from "./agent/model/chat-completions/driver.ts";
 import { createApp } from "./http/app.ts";
+import { createAnswerJson } from "./http/routing/large-answer.ts";
 import { createExchangeClient } from "./identity/exchange-client.ts";
 import { createMcpPort } from "./mcp/remote.ts";
 import { createSchemaValidator } from "./mcp/schema-validator.ts";
@@ -88,6 +89,7 @@ export function buildApi(deps: ApiDeps): Api {
     runs,
     verifier: createTokenVerifier({ issuer: deps.issuer, kind: "api", jwks: deps.jwks }),
     model: { provider: model.provider, name: model.name },
+    answerJson: createAnswerJson(),
     corsOrigins: deps.corsOrigins,
     requestsPerMinute: deps.requestsPerMinute,
   });

@@ -43,7 +43,7 @@ test("a foreign user in the path is 403 before any look-up, with the same answer
   const requests = foreignRequests();
   try {
     for (const { method, path } of requests) {
-      const headers = { "x-request-id": "same", "content-type": "application/json" };
+      const headers = { "x-request-id": "018f3c1e-7f2a-4b6c-9d10-5a7e3b2c4d6f", "content-type": "application/json" };
       const response = await call(h, anna, method, path, { headers, ...(method === "GET" ? {} : { body: "broken" }) });
       answers.add(`${response.status} ${await response.text()}`);
     }

@@ -1,8 +1,10 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createBudget } from "@taskassistant/kit/guard";
 import { afterEach, expect, test } from "vitest";
 import { createChatCompletionsDriver } from "../src/agent/model/chat-completions/driver.ts";
+import { receive } from "../src/agent/model/chat-completions/receive.ts";
 import { ModelError } from "../src/agent/model/errors.ts";
 
 let server: Server | undefined;
@@ -158,4 +160,44 @@ test("a server that sends the head at once still has the whole wait for the firs
 test("the wait for the head of an answer has a limit of its own", async () => {
   const slow = inTime([900, undefined], [0, WORD]);
   expect((await failureOf(slow, { firstTimeoutMs: 200 })).code).toBe("model_timeout");
+});
+
+/** Begins a text that never ends, in pieces of 65,000 letters. */
+function endlessLine(max: number) {
+  const { sent, listener } = flood("x".repeat(65_000), max, 200);
+  const answering: RequestListener = (request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write('data: {"choices":[{"index":0,"delta":{"content":"');
+    response.writeHead = () => response;
+    listener(request, response);
+  };
+  return { sent, answering };
+}
+
+test("a line that does not end is cut off after a megabyte, since reading it would take several times its size", async () => {
+  const error = await failureOf(endlessLine(7_900_000).answering);
+  expect([error.code, error.message]).toEqual(["model_unavailable", expect.stringContaining("far too much")]);
+});
+
+test("long lines of many answers share one budget, and those beyond it are told to wait", async () => {
+  const budget = createBudget({ bytes: 500_000, holdMs: 60_000 });
+  const limits = { budget, firstMs: 10_000, idleMs: 10_000, graceMs: 0, isWhole: () => false };
+  const open = () => {
+    const line = Promise.withResolvers<void>();
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(Buffer.from(`data: ${"x".repeat(300_000)}`)),
+      pull: async (controller) => {
+        await line.promise;
+        controller.close();
+      },
+    });
+    const payloads = receive(new Response(body), limits);
+    return { next: payloads.next(), end: line.resolve };
+  };
+  const first = open();
+  await expect.poll(() => budget.taken()).toBeGreaterThan(300_000);
+  await expect(open().next).rejects.toMatchObject({ code: "model_unavailable", retryAfterSeconds: 10 });
+  first.end();
+  expect((await first.next).done).toBe(true);
+  expect(budget.taken()).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { SIGN_UP } from "@taskassistant/contracts";
+import { SIGN_UP, TOKEN_LIFE_MAX } from "@taskassistant/contracts";
 import { PASSWORD_MAX, PASSWORD_MIN } from "@taskassistant/contracts/limits";
 import { countField, databaseFields, listField, portField, serviceFields, urlField } from "@taskassistant/kit/process";
 import { z } from "zod";
@@ -46,8 +46,10 @@ export const envSchema = z
           "used only if one of them sends it; the client's address is then the last one that is not a proxy's. Sign-in " +
           "attempts are limited per client address. Without this list, all clients behind a proxy share one limit.",
       ),
-    JWT_EXPIRES_IN_SECONDS: countField(300, { min: 60, max: 3600 }).describe("Lifetime of an API token, in seconds."),
-    RUN_GRANT_EXPIRES_IN_SECONDS: countField(330, { min: 30, max: 7200 }).describe(
+    JWT_EXPIRES_IN_SECONDS: countField(300, { min: 60, max: TOKEN_LIFE_MAX.api }).describe(
+      "Lifetime of an API token, in seconds.",
+    ),
+    RUN_GRANT_EXPIRES_IN_SECONDS: countField(330, { min: 30, max: TOKEN_LIFE_MAX["run-grant"] }).describe(
       "Lifetime of a run grant, in seconds. Keep it a little longer than the maximum time for one question.",
     ),
     INITIAL_USER_EMAIL: z

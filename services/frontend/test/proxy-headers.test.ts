@@ -27,7 +27,7 @@ describe("the proxy", () => {
         prefer: "return=minimal",
         "content-type": "application/merge-patch+json",
         "if-match": '"3"',
-        "x-request-id": "request-1",
+        "x-request-id": "018f3c1e-7f2a-4b6c-9d10-5a7e3b2c4d6f",
       },
     });
     const { headers } = harness.seen[0]!;
@@ -51,7 +51,7 @@ describe("the proxy", () => {
       "accept-encoding": "identity",
       "content-type": "application/merge-patch+json",
       "if-match": '"3"',
-      "x-request-id": "request-1",
+      "x-request-id": "018f3c1e-7f2a-4b6c-9d10-5a7e3b2c4d6f",
     });
     expect(decodeJwt(headers.authorization!.replace("Bearer ", ""))).toMatchObject({
       sub: harness.user.id,

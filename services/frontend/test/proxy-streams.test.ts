@@ -98,7 +98,7 @@ describe("the proxy during a failure", () => {
     const lonely = newFrontend(harness.database, { API_URL: "http://127.0.0.1:9" });
     try {
       const request = new Request(`${PUBLIC_URL}/api/me`, {
-        headers: { cookie: harness.user.cookie, "x-request-id": "r-1" },
+        headers: { cookie: harness.user.cookie, "x-request-id": "018f3c1e-7f2a-4b6c-9d10-5a7e3b2c4d6f" },
       });
       const response = await lonely.routes.api(request);
       expect(response.status).toBe(502);
@@ -109,7 +109,7 @@ describe("the proxy during a failure", () => {
         status: 502,
         code: "unavailable",
         detail: "The assistant can't be reached right now. Try again in a moment.",
-        request_id: "r-1",
+        request_id: "018f3c1e-7f2a-4b6c-9d10-5a7e3b2c4d6f",
       });
     } finally {
       await lonely.close();

@@ -64,9 +64,15 @@ describe("access through the proxy", () => {
     await signOut(harness.app, gone);
     harness.answer(ok);
     for (const cookie of ["", gone.cookie, "taskassistant-3000.session_token=forged.signature"]) {
-      const response = await harness.ask("GET", "/api/me", { headers: { cookie, "x-request-id": "abc" } });
+      const response = await harness.ask("GET", "/api/me", {
+        headers: { cookie, "x-request-id": "018f3c1e-7f2a-4b6c-9d10-5a7e3b2c4d6f" },
+      });
       expect(response.status).toBe(401);
-      expect(await response.json()).toMatchObject({ code: "unauthorized", status: 401, request_id: "abc" });
+      expect(await response.json()).toMatchObject({
+        code: "unauthorized",
+        status: 401,
+        request_id: "018f3c1e-7f2a-4b6c-9d10-5a7e3b2c4d6f",
+      });
     }
     expect(harness.seen).toEqual([]);
   });

@@ -57,6 +57,11 @@ describe("the probe", () => {
       /answered something other than a key set/,
     ],
     ["a key set that is not JSON", { "GET /api/auth/jwks": [200, "<html>"] }, /jwks does not answer/],
+    [
+      "a key set that is nothing a status may show",
+      { "GET /api/auth/jwks": [200, "\u001b[2J\u202e"] },
+      /jwks does not answer: its answer is not JSON\.$/,
+    ],
   ])("reports %s at the frontend", async (_what, change, message) => {
     expect((await probeWith(change)).frontend).toMatch(message);
   });

@@ -94,7 +94,13 @@ function clusterAddresses({ name, namespace }: ProbeTarget) {
 }
 
 async function readJson(answer: Response): Promise<unknown> {
-  return JSON.parse(await readText(answer, ANSWER_MAX));
+  const text = await readText(answer, ANSWER_MAX);
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message would quote the answer.
+    throw new Error("its answer is not JSON");
+  }
 }
 
 async function discard(answer: Response, problem: string): Promise<string> {

@@ -2,3 +2,4 @@
 export { type Backoff, backoffMs } from "./backoff.ts";
 export { withDeadline } from "./deadline.ts";
 export { errorText, errorTextWithCause } from "./error-text.ts";
+export { plainJson, plainText } from "./plain-text.ts";

@@ -42,18 +42,20 @@ it("adds further members to the body, and none takes the place of ours", async (
 });
 
 it("answers a ProblemError as problem+json with its headers and the request id", async () => {
-  const response = await createApp().app.request("/problem", { headers: { "x-request-id": "from-caller" } });
+  const response = await createApp().app.request("/problem", {
+    headers: { "x-request-id": "018f3c1e-7f2a-4b6c-9d10-5a7e3b2c4d6f" },
+  });
   expect(response.status).toBe(400);
   expect(response.headers.get("content-type")).toBe("application/problem+json");
   expect(response.headers.get("retry-after")).toBe("3");
-  expect(response.headers.get("x-request-id")).toBe("from-caller");
+  expect(response.headers.get("x-request-id")).toBe("018f3c1e-7f2a-4b6c-9d10-5a7e3b2c4d6f");
   expect(problemSchema.parse(await response.json())).toEqual({
     type: "urn:taskassistant:problem:invalid_request",
     title: "Bad Request",
     status: 400,
     code: "invalid_request",
     detail: "Send a title.",
-    request_id: "from-caller",
+    request_id: "018f3c1e-7f2a-4b6c-9d10-5a7e3b2c4d6f",
     errors: [{ path: "title", message: "is empty" }],
   });
 });
@@ -97,3 +99,19 @@ it("logs each request without its query", async () => {
   expect(JSON.parse(lines[0]!)).toMatchObject({ method: "GET", path: "/fine", status: 200, msg: "request" });
   expect(lines[0]).not.toContain("s3cr3t");
 });
+
+it.each(["018f3c1e-7f2a-4b6c-9d10-5a7e3b2c4d6f", "4bf92f3577b34da6a3ce929d0e0e4736", "01J9ZC3V8K5W7Q2M4N6P8R0T1X"])(
+  "takes over the request id %s, which has the form of one",
+  async (id) => {
+    const response = await createApp().app.request("/fine", { headers: { "x-request-id": id } });
+    expect(await response.text()).toBe(id);
+  },
+);
+
+it.each(["user-anna-deleted-everything", "sk-proj-0123456789abcdef", "anna@example.org", "a", "x".repeat(64), "<b>"])(
+  "gives a request that calls itself %s an id of its own",
+  async (id) => {
+    const response = await createApp().app.request("/fine", { headers: { "x-request-id": id } });
+    expect(await response.text()).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  },
+);

@@ -8,9 +8,13 @@ declare module "hono" {
   }
 }
 
-const ACCEPTED = /^[\w.-]{1,128}$/;
+/**
+ * The forms that programs give their ids: UUID, hexadecimal digits of trace ids, ULID. A client can't put other words into the log
+ * and into the audit.
+ */
+const ACCEPTED = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16}([0-9a-f]{16})?|[0-9A-HJKMNP-TV-Z]{26})$/;
 
-/** The `X-Request-Id` of a request when it is well-formed, otherwise a new id. */
+/** The `X-Request-Id` of a request when it has the form of one, otherwise a new id. */
 export function requestIdOf(headers: Headers): string {
   const given = headers.get("x-request-id");
   return given !== null && ACCEPTED.test(given) ? given : randomUUID();

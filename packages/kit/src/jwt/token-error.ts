@@ -9,6 +9,7 @@ export type TokenErrorReason =
   | "signature"
   | "expired"
   | "not_yet_valid"
+  | "lives_too_long"
   | "issuer"
   | "audience"
   | "claims"

@@ -57,6 +57,7 @@ describe("the reason of a refusal", () => {
     ["audience", { aud: "https://other.example" }],
     ["not_yet_valid", { iat: 4_000_000_000, exp: 4_000_000_060 }],
     ["claims", { sid: undefined }],
+    ["lives_too_long", { exp: Math.floor(Date.now() / 1_000) + 90 }],
   ])("is %s", async (reason, claims) => {
     expect(await reasonOf(verifierFor("mcp").verify(issuer.sign("mcp", claims)))).toBe(reason);
   });

@@ -7,6 +7,7 @@ import {
   mcpClaimsSchema,
   type RunGrantClaims,
   runGrantClaimsSchema,
+  TOKEN_LIFE_MAX,
   TOKEN_TYP,
   type TokenKind,
 } from "@taskassistant/contracts";
@@ -54,7 +55,7 @@ type Remembered<C> = { claims: C; key: VerificationKey; endsAt: number };
 
 /**
  * Verifies tokens of one kind by RFC 8725: one algorithm (EdDSA), exact `typ`, issuer and audience, all claims required
- * and checked for their types, size capped before parsing. A verified token is remembered by the hash of the whole token
+ * and checked for their types, a life no longer than the kind may have, size capped before parsing. A verified token is remembered by the hash of the whole token
  * until its `exp`, and forgotten when its key leaves the key set.
  */
 export function createTokenVerifier<K extends TokenKind>(options: TokenVerifierOptions<K>): TokenVerifier<K> {
@@ -82,6 +83,7 @@ export function createTokenVerifier<K extends TokenKind>(options: TokenVerifierO
     const parsed = CLAIMS[kind].safeParse(payload);
     if (!parsed.success) throw new TokenError("claims", { cause: parsed.error });
     if (parsed.data.iat > now() / 1000 + CLOCK_TOLERANCE) throw new TokenError("not_yet_valid");
+    if (parsed.data.exp - parsed.data.iat > TOKEN_LIFE_MAX[kind]) throw new TokenError("lives_too_long");
     remembered.set(id, { claims: parsed.data, key, endsAt: parsed.data.exp * 1000 });
     return parsed.data;
   };

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from "pino";
+import { plainJson } from "../failures/plain-text.ts";
 import { type Output, standardOutput } from "./output.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 
@@ -39,7 +40,7 @@ export function createLogger(options: { name: string; level?: string; destinatio
       }),
       censor: "[redacted]",
     },
-    hooks: { streamWrite: withoutSecrets },
+    hooks: { streamWrite: (line: string) => plainJson(withoutSecrets(line)) },
   };
   return pino(settings, options.destination ?? sharedOutput());
 }

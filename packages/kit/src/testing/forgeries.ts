@@ -101,6 +101,8 @@ function wrongClaims({ issuer, kind, claims, payload }: Context): Named[] {
   return [
     ...missing,
     ["expired", signed({ iat: now - 120, exp: now - 31 })],
+    ["a life that is too long", signed({ exp: now + 365 * 86_400 })],
+    ["a life that began too long ago", signed({ iat: now - 365 * 86_400 })],
     ["not valid yet", signed({ nbf: now + 300 })],
     ["issued in the future", signed({ iat: now + 300, exp: now + 600 })],
     ["exp as text", signed({ exp: String(now + 60) })],

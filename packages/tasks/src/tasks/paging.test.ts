@@ -112,3 +112,20 @@ test("a user's list is read from its index in order, however many rows others ha
   expect(plan).toContain("task_list");
   expect(plan).not.toContain("Sort");
 });
+
+test("a page ends early when its texts are long, and the pages together are still the whole list", async () => {
+  const userId = await server.createUser("Ann");
+  const tasks = tasksFor(db, userId);
+  const notes = "\u{1f600}".repeat(10_000);
+  await runSql(
+    server.adminUrl,
+    `insert into app.task (user_id, id, title, notes)
+     select $1, 't_' || lpad(n::text, 12, '0'), 'task', $2 from generate_series(1, 40) n`,
+    [userId, notes],
+  );
+  const first = await tasks.list({ limit: 100 });
+  expect(first.tasks.length * 40_000).toBeLessThan(600_000);
+  expect([first.total, first.next_cursor === null]).toEqual([40, false]);
+  expect(new Set(await allPages(tasks, "open", 100, 40)).size).toBe(40);
+  expect(await allPages(tasks, "open", 5, 40)).toHaveLength(40);
+});

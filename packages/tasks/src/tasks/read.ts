@@ -1,4 +1,5 @@
 import { type Task, type TaskPage, type TaskQuery, taskQuerySchema } from "@taskassistant/contracts";
+import { PAGE_TEXT_MAX } from "@taskassistant/contracts/limits";
 import type { AppTables } from "@taskassistant/db";
 import { type ExpressionBuilder, type ExpressionWrapper, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
 import type { Tx } from "../owned-by.ts";
@@ -26,8 +27,8 @@ export const taskReads = {
   },
 
   /**
-   * One page of tasks, ordered by due date (tasks without one last) and then by creation, and how many match in all. Throws
-   * InvalidCursorError.
+   * One page of tasks, ordered by due date (tasks without one last) and then by creation, and how many match in all. It ends
+   * early when its texts are long. Throws InvalidCursorError.
    */
   async list(tx: Tx, userId: string, query: TaskQuery): Promise<TaskPage> {
     const filters = taskQuerySchema.parse(query);
@@ -58,17 +59,24 @@ export const taskReads = {
           sql<SqlBool>`(due_order, created_at, id) > (${after.dueOrder}::date, ${after.createdAt}::timestamptz, ${after.id})`,
         );
       })
-      .selectFrom("app.task")
+      .with("measured", (db) =>
+        db
+          .selectFrom("app.task")
+          .select([...TASK_COLUMNS, "due_order", BYTES_BEFORE.as("bytes_before")])
+          .where("user_id", "=", userId)
+          .where("id", "in", (eb) => eb.selectFrom("page").select("id")),
+      )
+      .selectFrom("measured")
       .select([...TASK_COLUMNS, "due_order"])
       .select(sql<number>`(select ${COUNT} from matching)`.as("total"))
-      .where("user_id", "=", userId)
-      .where("id", "in", (eb) => eb.selectFrom("page").select("id"))
+      .select(sql<number>`(select ${COUNT} from page)`.as("found"))
+      .where("bytes_before", "<", PAGE_TEXT_MAX)
       .orderBy("due_order")
       .orderBy("created_at")
       .orderBy("id")
       .execute();
     const shown = rows.slice(0, filters.limit);
-    const last = rows.length > shown.length ? shown.at(-1) : undefined;
+    const last = (rows[0]?.found ?? 0) > shown.length ? shown.at(-1) : undefined;
     return {
       tasks: shown.map(toTask),
       total: rows[0]?.total ?? (after === undefined ? 0 : await count(tx, matching)),
@@ -76,6 +84,10 @@ export const taskReads = {
     };
   },
 };
+
+/** The size of the texts of the tasks that come first in the page. */
+const BYTES_BEFORE = sql<number>`coalesce(sum(octet_length(title) + coalesce(octet_length(notes), 0)) over (
+  order by due_order, created_at, id rows between unbounded preceding and 1 preceding), 0)`;
 
 const COUNT = sql<number>`count(*)::int`;
 

@@ -1,4 +1,5 @@
 import type { AgentEvent } from "./events.ts";
+import { createGrowingText } from "./growing-text.ts";
 import { newCallId, usableId } from "./model/call-form.ts";
 import type { AnswerEnd, ModelDriver, ModelRequest, OpaqueFields, ToolCall } from "./model/driver.ts";
 
@@ -23,7 +24,7 @@ export async function readAnswer(
   const used = new Set(usedIds);
   /** Ids of the calls in their order. */
   const ids: string[] = [];
-  let text = "";
+  let text = createGrowingText();
   let read = 0;
   let reasoned = 0;
   let calls: readonly ToolCall[] = [];
@@ -35,10 +36,10 @@ export async function readAnswer(
     switch (event.type) {
       case "text": {
         const delta = event.delta.slice(0, textLeft - read);
-        text += delta;
+        text.add(delta);
         read += delta.length;
         if (delta !== "") deps.emit({ type: "text", delta });
-        if (delta.length < event.delta.length) return { text, calls: [], reason: "cut" };
+        if (delta.length < event.delta.length) return { text: text.toString(), calls: [], reason: "cut" };
         break;
       }
       case "reasoning": {
@@ -48,7 +49,7 @@ export async function readAnswer(
         break;
       }
       case "text-was-reasoning":
-        text = "";
+        text = createGrowingText();
         deps.emit(event);
         break;
       case "call-start": {
@@ -64,5 +65,5 @@ export async function readAnswer(
         state = event.state;
     }
   }
-  return { text, calls, reason, ...(state === undefined ? {} : { state }) };
+  return { text: text.toString(), calls, reason, ...(state === undefined ? {} : { state }) };
 }

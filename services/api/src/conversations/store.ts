@@ -8,7 +8,7 @@ import { storable } from "./storable.ts";
 import { titleOf } from "./title.ts";
 
 /** How much of one conversation a client gets: its newest messages. */
-const MESSAGES_MAX = { count: 500, bytes: 4 * 1024 * 1024 };
+const MESSAGES_MAX = { count: 500, bytes: 1024 * 1024 };
 
 /** How much of a conversation is read. `bytes` counts the parts as JSON. */
 export interface MessageLimit {

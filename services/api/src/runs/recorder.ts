@@ -1,10 +1,11 @@
 import type { MessagePart } from "@taskassistant/contracts";
 import type { AgentEvent } from "../agent/events.ts";
+import { createGrowingText, type GrowingText } from "../agent/growing-text.ts";
 import type { KeptStep } from "../agent/kept-state.ts";
 
 interface TextPiece {
   kind: "text" | "reasoning";
-  text: string;
+  readonly text: GrowingText;
   /** Counts the steps of the answer from 1. */
   readonly step: number;
 }
@@ -46,11 +47,11 @@ export function createRecorder(): Recorder {
 
   function record(event: AgentEvent): void {
     if (event.type === "text" || event.type === "reasoning") {
-      if (open?.kind === event.type) open.text += event.delta;
-      else {
-        open = { kind: event.type, text: event.delta, step };
+      if (open?.kind !== event.type) {
+        open = { kind: event.type, text: createGrowingText(), step };
         pieces.push(open);
       }
+      open.text.add(event.delta);
       return;
     }
     open = undefined;
@@ -87,7 +88,7 @@ export function createRecorder(): Recorder {
   }
 
   function text(): string {
-    return pieces.flatMap((piece) => (piece.kind === "text" ? [piece.text] : [])).join("\n\n");
+    return pieces.flatMap((piece) => (piece.kind === "text" ? [piece.text.toString()] : [])).join("\n\n");
   }
 
   function unfinished(): { type: "tool-error"; id: string; error: string }[] {
@@ -104,7 +105,7 @@ function errorOf(call: CallPiece): string {
 }
 
 function toPart(piece: TextPiece | CallPiece): MessagePart {
-  if (piece.kind !== "call") return { type: piece.kind, text: piece.text };
+  if (piece.kind !== "call") return { type: piece.kind, text: piece.text.toString() };
   const call = { type: "dynamic-tool" as const, toolName: piece.name, toolCallId: piece.id, input: piece.input };
   const result = piece.result ?? { error: errorOf(piece) };
   if ("error" in result) return { ...call, state: "output-error", errorText: result.error };

@@ -2,17 +2,21 @@
 export interface SseWriter {
   /** Writes one `data:` event. */
   data(text: string): void;
+  /** Whether the reader has taken what was written before. */
+  hasRoom(): boolean;
 }
 
 const HEARTBEAT_MS = 15_000;
 
 /**
  * Builds a `text/event-stream` response. `produce` writes the events, and the stream ends when it returns. `onLeave` is
- * called when the reader goes away earlier. A comment every 15 s keeps proxies from closing a silent connection.
+ * called when the reader goes away earlier, and `onRoom` when it takes more. A comment every 15 s keeps proxies from closing a
+ * silent connection.
  */
 export function sseResponse(options: {
   produce: (writer: SseWriter) => Promise<void>;
   onLeave: () => void;
+  onRoom?: () => void;
   headers?: Record<string, string>;
   heartbeatMs?: number;
 }): Response {
@@ -29,7 +33,9 @@ export function sseResponse(options: {
       const write = (text: string) => {
         if (open) controller.enqueue(encoder.encode(text));
       };
-      heartbeat = setInterval(() => write(": ping\n\n"), options.heartbeatMs ?? HEARTBEAT_MS);
+      const hasRoom = () => (controller.desiredSize ?? 0) > 0;
+      const ping = () => hasRoom() && write(": ping\n\n");
+      heartbeat = setInterval(ping, options.heartbeatMs ?? HEARTBEAT_MS);
       const finish = (error?: unknown) => {
         if (!open) return;
         close();
@@ -37,8 +43,9 @@ export function sseResponse(options: {
         else controller.error(error);
       };
       // Not returned, because the reader would wait for `start` before it gets the first byte.
-      options.produce({ data: (text) => write(`data: ${text}\n\n`) }).then(() => finish(), finish);
+      options.produce({ data: (text) => write(`data: ${text}\n\n`), hasRoom }).then(() => finish(), finish);
     },
+    pull: () => options.onRoom?.(),
     cancel: () => {
       if (!open) return;
       close();

@@ -83,7 +83,9 @@ export function createAuth(deps: { env: Env; pool: Pool; log: Logger }) {
       disableColors: true,
       log: (level, message, ...details) => {
         const error = details.find((detail) => detail instanceof Error);
-        log[level]({ ...(error === undefined ? {} : { err: error }), component: "better-auth" }, message);
+        // Its own errors quote what strangers send. A failure of ours reaches `onError`.
+        const ours = level === "error" ? "warn" : level;
+        log[ours]({ ...(error === undefined ? {} : { err: error }), component: "better-auth" }, message);
       },
     },
   });

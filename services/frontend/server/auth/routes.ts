@@ -5,6 +5,7 @@ import { cappedBody } from "../http/body.ts";
 import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";
 import type { Auth } from "./auth.ts";
+import { createKeySetRoute } from "./key-set.ts";
 
 /** The routes of Better Auth that browsers and services need. Any other path answers 404, even if a plugin adds it. */
 const ROUTES: ReadonlyMap<string, "GET" | "POST"> = new Map([
@@ -20,6 +21,7 @@ const ROUTES: ReadonlyMap<string, "GET" | "POST"> = new Map([
  * browser has that token in an HttpOnly cookie, and no script of a page may read it.
  */
 export function createAuthRoutes(deps: { auth: Auth; signUpOpen: boolean }): Handler {
+  const keySet = createKeySetRoute(deps.auth.handler);
   return async (request, requestId) => {
     const { pathname } = new URL(request.url);
     const method = ROUTES.get(pathname);
@@ -32,10 +34,10 @@ export function createAuthRoutes(deps: { auth: Auth; signUpOpen: boolean }): Han
       const detail = "New accounts can't be created here. Ask your administrator for one.";
       return problem(403, "forbidden", detail, requestId);
     }
+    if (pathname === "/api/auth/jwks") return keySet(request);
     const checked = method === "POST" ? await withSmallJson(request, requestId) : request;
     if (checked instanceof Response) return checked;
-    const response = await deps.auth.handler(checked);
-    return pathname === "/api/auth/jwks" ? cacheable(response) : withoutTokens(response);
+    return withoutTokens(await deps.auth.handler(checked));
   };
 }
 
@@ -58,13 +60,6 @@ async function withSmallJson(request: Request, requestId: string): Promise<Reque
 function notJson(requestId: string): Response {
   const detail = "Send JSON with Content-Type: application/json.";
   return problem(415, "unsupported_media_type", detail, requestId, { connection: "close" });
-}
-
-/** Lets caches keep the public key set for a minute, which is far less than a new key waits before it signs. */
-function cacheable(response: Response): Response {
-  const answer = new Response(response.body, response);
-  if (response.ok) answer.headers.set("cache-control", "public, max-age=60");
-  return answer;
 }
 
 async function withoutTokens(response: Response): Promise<Response> {

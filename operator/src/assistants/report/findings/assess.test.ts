@@ -15,6 +15,14 @@ function complete(spec?: object) {
   return fixture;
 }
 
+describe("a message", () => {
+  it("has no control characters of the text that it quotes", () => {
+    const problem = { ...REFUSED, message: "denied:\u001b[31m red\u202e" } as const;
+    const message = snapshotFixture().finding("Stalled", { problems: [problem] })?.message;
+    expect(message).toContain("denied: [31m red ");
+  });
+});
+
 describe("Accepted", () => {
   it("names the variables that the pods don't get", () => {
     const env = [{ name: "https_proxy", value: "http://proxy.example" }];

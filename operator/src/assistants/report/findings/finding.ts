@@ -1,3 +1,4 @@
+import { plainText } from "@taskassistant/kit/failures";
 import {
   type Condition,
   type ConditionType,
@@ -20,12 +21,15 @@ export interface Finding {
 
 const MESSAGE_MAX_LENGTH = 2_000;
 
-/** A finding with a reason of the catalogue, from which everything but the message follows. */
+/**
+ * A finding with a reason of the catalogue, from which everything but the message follows. The message may quote other servers.
+ */
 export function finding<T extends ConditionType>(type: T, reason: ReasonOf<T>, message: string): Finding {
   const reasons: Readonly<Record<string, ReasonEntry>> = REASONS[type].reasons;
   const entry = reasons[reason];
   if (entry === undefined) throw new Error(`${type} has no reason ${reason}`);
-  const text = message.length > MESSAGE_MAX_LENGTH ? `${message.slice(0, MESSAGE_MAX_LENGTH)}...` : message;
+  const plain = plainText(message);
+  const text = plain.length > MESSAGE_MAX_LENGTH ? `${plain.slice(0, MESSAGE_MAX_LENGTH)}...` : plain;
   return {
     type,
     status: entry.status,

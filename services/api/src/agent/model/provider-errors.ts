@@ -64,7 +64,9 @@ function traceOf(said: Said, kind: string, secrets: readonly string[]): Record<s
     kind,
     ...(status === undefined ? {} : { status }),
     ...(hasForm(code, /^[a-z_]{1,64}$/i) ? { code } : {}),
-    ...(hasForm(requestId, /^[\w-]{1,64}$/) ? { provider_request_id: requestId } : {}),
+    ...(hasForm(requestId, /^(?!(sk|pk|rk|gsk|xai|hf|key|AIza|eyJ)[-_\w])[\w-]{1,48}$/i)
+      ? { provider_request_id: requestId }
+      : {}),
     ...(message === undefined ? {} : { provider_message: providerWords(message, secrets) }),
   };
 }

@@ -6,6 +6,7 @@ import { ProblemError } from "@taskassistant/kit/http";
 import { z } from "zod";
 import type { Run } from "../../runs/run.ts";
 import type { RunEnd } from "../../runs/run-end.ts";
+import { createPacer } from "../../stream/paced.ts";
 import { sseResponse } from "../../stream/sse.ts";
 import { createUiEncoder, UI_STREAM_END, UI_STREAM_HEADER, type UiChunk } from "../../stream/ui-messages.ts";
 import { problems } from "../routing/answers.ts";
@@ -55,15 +56,20 @@ function wantsJson(accept = ""): boolean {
 
 function answerAsStream(run: Run): Response {
   const encoder = createUiEncoder();
+  let onRoom = () => {};
   return sseResponse({
     headers: { ...UI_STREAM_HEADER, "x-conversation-id": run.conversationId },
     onLeave: () => run.abort("disconnect"),
+    onRoom: () => onRoom(),
     produce: async (writer) => {
       const send = (chunks: UiChunk[]) => {
         for (const chunk of chunks) writer.data(JSON.stringify(chunk));
       };
       send(encoder.start(run));
-      const end = await run.finish((event) => send(encoder.event(event)));
+      const pacer = createPacer({ hasRoom: writer.hasRoom, send: (event) => send(encoder.event(event)) });
+      onRoom = pacer.resume;
+      const end = await run.finish(pacer.add);
+      pacer.flush();
       send(encoder.end(end));
       writer.data(UI_STREAM_END);
     },

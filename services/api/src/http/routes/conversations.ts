@@ -21,10 +21,11 @@ export const conversationRoutes = {
     tag,
     summary: "Get a conversation with its messages",
     answers: { 200: json("The conversation.", conversationSchema), ...problems(400, 404) },
-    handle: async (c, { params }, { db }) => {
-      const conversation = await conversationsFor(db, c.get("claims").sub).get(params.id);
+    handle: async (c, { params }, { db, answerJson }) => {
+      const { sub } = c.get("claims");
+      const conversation = await conversationsFor(db, sub).get(params.id);
       if (conversation === undefined) throw noConversation();
-      return c.json(conversation);
+      return answerJson(sub, conversation);
     },
   }),
 

@@ -28,11 +28,12 @@ export const taskRoutes = {
       304: { description: "The page is as you know it." },
       ...problems(400),
     },
-    handle: async (c, { query }, { db }) => {
-      const page = await tasksFor(db, c.get("claims").sub).list(query);
+    handle: async (c, { query }, { db, answerJson }) => {
+      const { sub } = c.get("claims");
+      const page = await tasksFor(db, sub).list(query);
       const etag = contentTag(page);
       if (noneMatch(c.req.header("if-none-match"), etag)) return c.body(null, 304, { etag });
-      return c.json(page, 200, { etag });
+      return answerJson(sub, page, { etag });
     },
   }),
 

@@ -1,3 +1,4 @@
+import { createBudget } from "@taskassistant/kit/guard";
 import { chatCompletionsUrl } from "../address.ts";
 import type { ModelDriver, ModelEvent, ModelRequest } from "../driver.ts";
 import { ProviderError } from "../errors.ts";
@@ -33,6 +34,10 @@ export interface ChatCompletionsOptions extends Pick<TransportOptions, "ca" | "p
 
 /** How long a whole answer waits for what may follow it, such as usage data, in milliseconds. */
 const GRACE_MS = 1_000;
+/** What all answers together may hold of payloads that are not complete, in bytes. */
+const UNFINISHED_MAX = 8 * 1024 * 1024;
+/** How long an unfinished payload may get no further before it gives way to others, in milliseconds. */
+const GIVE_WAY_MS = 5_000;
 
 /** Drives any endpoint that speaks OpenAI's chat completions. It remembers what the endpoint refused. */
 export function createChatCompletionsDriver(options: ChatCompletionsOptions): ModelDriver {
@@ -45,6 +50,7 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
   const secrets = [...(apiKey === undefined ? [] : [apiKey]), ...Object.values(headers)];
   const lessons = createLessons(onLesson);
   const context = createContextLimit();
+  const budget = createBudget({ bytes: UNFINISHED_MAX, holdMs: GIVE_WAY_MS });
 
   return { origin: `${options.baseURL} ${model}`, ask };
 
@@ -67,7 +73,7 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
         const answer = createAnswerReader(request);
         // Some servers send the head at once and the first byte when they have read the question.
         const firstMs = firstTimeoutMs - (performance.now() - askedAt);
-        const limits = { firstMs, idleMs: options.idleTimeoutMs, graceMs: GRACE_MS, isWhole: answer.isWhole };
+        const limits = { budget, firstMs, idleMs: options.idleTimeoutMs, graceMs: GRACE_MS, isWhole: answer.isWhole };
         let foreign: Record<string, unknown> | undefined;
         try {
           for await (const payload of receive(response, limits)) {

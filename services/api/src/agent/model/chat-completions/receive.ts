@@ -1,4 +1,5 @@
 import { withDeadline } from "@taskassistant/kit/failures";
+import type { Budget } from "@taskassistant/kit/guard";
 import { systemCodeOf } from "../address-fault.ts";
 import { ModelError, ProviderError } from "../errors.ts";
 import { createPayloadParser, type Payload } from "./payloads.ts";
@@ -6,7 +7,16 @@ import { createPayloadParser, type Payload } from "./payloads.ts";
 /** Maximum size of one answer, in bytes after decompression: far above any sane answer, far below what memory holds. */
 const ANSWER_MAX = 8 * 1024 * 1024;
 
+/**
+ * Maximum size of one payload while it arrives, in bytes. Reading it takes several times its size, so what exceeds `FREE` counts
+ * against a budget that all answers share.
+ */
+const PAYLOAD_MAX = 1024 * 1024;
+const FREE = 32 * 1024;
+
 export interface ReceiveLimits {
+  /** What all answers that are being received may hold of unfinished payloads. */
+  readonly budget: Budget;
   /** Longest wait for the first byte after the head, in milliseconds. */
   readonly firstMs: number;
   /** Longest silence after that, in milliseconds. Bytes of any kind end it. */
@@ -26,6 +36,7 @@ export async function* receive(response: Response, limits: ReceiveLimits): Async
   const reader = (response.body ?? new ReadableStream<Uint8Array>({ start: (c) => c.close() })).getReader();
   const decoder = new TextDecoder();
   const parser = createPayloadParser();
+  const unfinished = createUnfinished(limits.budget, () => void reader.cancel().catch(() => undefined));
   let size = 0;
   let wholeAt: number | undefined;
   try {
@@ -38,12 +49,15 @@ export async function* receive(response: Response, limits: ReceiveLimits): Async
         throw error instanceof ModelError ? error : brokeOff(error);
       });
       size += next.value?.byteLength ?? 0;
-      if (size > ANSWER_MAX)
-        throw new ModelError("model_unavailable", "The model sent far too much at once. Try again.");
+      if (size > ANSWER_MAX) throw tooMuch();
+      unfinished.grow(next.value?.byteLength ?? 0);
       const text = next.done ? decoder.decode() : decoder.decode(next.value, { stream: true });
       const payloads = [...parser.feed(text), ...(next.done ? parser.finish() : [])];
       if (parser.isPage()) throw new ProviderError({ status: response.status, body: text, headers: response.headers });
-      if (payloads.length > 0) wholeAt = undefined;
+      if (payloads.length > 0) {
+        wholeAt = undefined;
+        unfinished.reset();
+      }
       for (const payload of payloads) {
         yield payload;
         if (payload.type === "end") return;
@@ -51,9 +65,43 @@ export async function* receive(response: Response, limits: ReceiveLimits): Async
       if (next.done) return;
     }
   } finally {
+    unfinished.reset();
     // Not awaited: a source that is stuck would never answer.
     void reader.cancel().catch(() => undefined);
   }
+}
+
+/** Counts the bytes of a payload that is not complete. Throws `ModelError` when they are too many, alone or with all others. */
+function createUnfinished(budget: Budget, stop: () => void) {
+  let bytes = 0;
+  let giveBack = () => {};
+  let mustEnd = false;
+  function reset(): void {
+    bytes = 0;
+    giveBack();
+  }
+  function grow(by: number): void {
+    bytes += by;
+    giveBack();
+    if (bytes > PAYLOAD_MAX) throw tooMuch();
+    if (bytes <= FREE) return;
+    const taken = budget.take("", bytes, () => {
+      mustEnd = true;
+      stop();
+    });
+    if (taken === undefined || mustEnd) throw overloaded();
+    giveBack = taken;
+  }
+  return { grow, reset };
+}
+
+function tooMuch(): ModelError {
+  return new ModelError("model_unavailable", "The model sent far too much at once. Try again.");
+}
+
+function overloaded(): ModelError {
+  const sentence = "The assistant is receiving very long answers for many people right now. Try again in a moment.";
+  return new ModelError("model_unavailable", sentence, { retryAfterSeconds: 10 });
 }
 
 function brokeOff(error: unknown): ModelError {
