@@ -17,7 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "control plane",
-          include: ["scripts", "cluster/test", "operator/test"].map((folder) => `${folder}/**/*.cluster.test.ts`),
+          include: ["scripts", "cluster/test", "operator/test", "test/attacks"].map((folder) => `${folder}/**/*.cluster.test.ts`),
           exclude: [...configDefaults.exclude, "**/dist/**", ...NODES],
           maxWorkers: 3,
         },
