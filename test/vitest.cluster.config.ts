@@ -1,8 +1,11 @@
 import { configDefaults, defineConfig } from "vitest/config";
 import { longFilesFirst } from "./long-files-first.ts";
 
-/** Files that start a node: they change and judge settings of the whole machine, so each has it to itself. */
-const NODES = ["node", "robustness", "import"].map((name) => `cluster/test/${name}.cluster.test.ts`);
+/** Files that start a node or take the machine's cores: they change and judge the whole machine, so each has it to itself. */
+const NODES = [
+  ...["node", "robustness", "import"].map((name) => `cluster/test/${name}.cluster.test.ts`),
+  "test/attacks/attacks.cluster.test.ts",
+];
 
 /** Cluster level: real Kubernetes. Each file brings up a cluster of its own; three at a time, since they wait a lot. */
 export default defineConfig({
@@ -17,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "control plane",
-          include: ["scripts", "cluster/test", "operator/test", "test/attacks"].map((folder) => `${folder}/**/*.cluster.test.ts`),
+          include: ["scripts", "cluster/test", "operator/test"].map((folder) => `${folder}/**/*.cluster.test.ts`),
           exclude: [...configDefaults.exclude, "**/dist/**", ...NODES],
           maxWorkers: 3,
         },

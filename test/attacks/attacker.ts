@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { orderSchema, type Order } from "./orders.ts";
+import { type Order, orderSchema } from "./orders.ts";
 
 /**
  * A process of its own that attacks a service, or gives it as much honest work. It plays a model server too. Orders arrive as
@@ -31,7 +31,9 @@ async function playModel(answers: keyof typeof ANSWERS): Promise<number> {
 }
 
 /** Sends all requests at once, and then `perSecond` of them a second for the given time. Each has a connection of its own. */
-async function besiege(order: Extract<Order, { do: "besiege" }>): Promise<{ sent: number; statuses: Record<string, number> }> {
+async function besiege(
+  order: Extract<Order, { do: "besiege" }>,
+): Promise<{ sent: number; statuses: Record<string, number> }> {
   const statuses: Record<string, number> = {};
   const until = performance.now() + order.ms;
   let sent = 0;

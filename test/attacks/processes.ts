@@ -15,7 +15,9 @@ export interface Attacker {
 }
 
 export function startAttacker(core: number): Attacker {
-  const child = fork(fileURLToPath(new URL("attacker.ts", import.meta.url)), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(fileURLToPath(new URL("attacker.ts", import.meta.url)), {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   if (child.pid !== undefined) pin(child.pid, core);
   return {
     tell: async (order) => {
@@ -37,7 +39,13 @@ export interface Service {
 /** Starts a program of ours and waits until it is ready. Throws with its output if it ends before. */
 export async function startService(
   args: readonly string[],
-  options: { port: number; healthPort: number; cwd: string; env: Record<string, string>; onStart: (pid: number) => void },
+  options: {
+    port: number;
+    healthPort: number;
+    cwd: string;
+    env: Record<string, string>;
+    onStart: (pid: number) => void;
+  },
 ): Promise<Service> {
   const child = spawn(process.execPath, args, {
     cwd: options.cwd,

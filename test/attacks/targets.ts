@@ -61,7 +61,12 @@ export async function startFrontend(folder: string, env: Record<string, string>,
 
 type Started = { nodeOptions: string; onStart: (pid: number) => void };
 
-async function startedWith(args: string[], cwd: string, env: Record<string, string>, { nodeOptions, onStart }: Started) {
+async function startedWith(
+  args: string[],
+  cwd: string,
+  env: Record<string, string>,
+  { nodeOptions, onStart }: Started,
+) {
   const [port, healthPort] = await Promise.all([freePort(), freePort()]);
   return startService(args, { port, healthPort, cwd, env: { NODE_OPTIONS: nodeOptions, ...env }, onStart });
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { withDeadline } from "@taskassistant/kit/failures";
 import type { Budget } from "@taskassistant/kit/guard";
 import { systemCodeOf } from "../address-fault.ts";
@@ -13,6 +14,8 @@ const ANSWER_MAX = 8 * 1024 * 1024;
  */
 const PAYLOAD_MAX = 1024 * 1024;
 const FREE = 32 * 1024;
+/** How many payloads are read at a time. */
+const TURN = 8;
 
 export interface ReceiveLimits {
   /** What all answers that are being received may hold of unfinished payloads. */
@@ -58,7 +61,9 @@ export async function* receive(response: Response, limits: ReceiveLimits): Async
         wholeAt = undefined;
         unfinished.reset();
       }
-      for (const payload of payloads) {
+      for (const [index, payload] of payloads.entries()) {
+        // One piece of the network may hold a thousand payloads. Other people's requests get their turn in between.
+        if (index % TURN === TURN - 1) await setImmediate();
         yield payload;
         if (payload.type === "end") return;
       }
