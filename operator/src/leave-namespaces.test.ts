@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { assistant } from "../test/assistant-fixture.ts";
+import { assistant } from "../test/fixtures/assistant-fixture.ts";
 import type { TaskAssistantStatus } from "./api/taskassistants/v1alpha1/index.ts";
 import { ApiError, type KubeClient, type KubeObject } from "./kube/index.ts";
 import { leaveNamespaces } from "./leave-namespaces.ts";

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { CHILD_KINDS, childResources } from "../src/kinds/index.ts";
 import { builtin } from "../src/kube/index.ts";
-import { assistantHarness } from "./assistant-harness.ts";
-import { createAssistant, eventually, patchAssistant, waitCondition } from "./cluster-harness.ts";
-import { operatorHarness } from "./operator-harness.ts";
+import { assistantHarness } from "./harness/assistant-harness.ts";
+import { createAssistant, eventually, patchAssistant, waitCondition } from "./harness/cluster-harness.ts";
+import { operatorHarness } from "./harness/operator-harness.ts";
 
 const harness = operatorHarness("operator-changes");
 

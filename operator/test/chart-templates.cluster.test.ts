@@ -6,9 +6,9 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { envSchema as operatorEnv } from "../src/env.ts";
-import { definition } from "./assistant-fixture.ts";
-import { CHART, helm, of, render } from "./chart-harness.ts";
-import { type AnyObject, root } from "./cluster-harness.ts";
+import { definition } from "./fixtures/assistant-fixture.ts";
+import { CHART, helm, of, render } from "./harness/chart-harness.ts";
+import { type AnyObject, root } from "./harness/cluster-harness.ts";
 
 const run = promisify(execFile);
 

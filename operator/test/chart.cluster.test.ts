@@ -8,8 +8,8 @@ import { envSchema as operatorEnv } from "../src/env.ts";
 import { CHILD_KINDS } from "../src/kinds/index.ts";
 import { builtin, type KubeObject, loadKubeConfig, staticConfig } from "../src/kube/index.ts";
 import { runOperator } from "../src/operator.ts";
-import { operatorRequests } from "./audit.ts";
-import { CHART, helm as runHelm } from "./chart-harness.ts";
+import { operatorRequests } from "./harness/audit.ts";
+import { CHART, helm as runHelm } from "./harness/chart-harness.ts";
 import {
   type ClusterHarness,
   createAssistant,
@@ -18,8 +18,8 @@ import {
   root,
   startClusterHarness,
   waitCondition,
-} from "./cluster-harness.ts";
-import { type Fate, startStubKubelet } from "./stub-kubelet.ts";
+} from "./harness/cluster-harness.ts";
+import { type Fate, startStubKubelet } from "./harness/stub-kubelet.ts";
 
 const run = promisify(execFile);
 const GITOPS = join(root, "docs/how-to/gitops.md");

@@ -4,16 +4,16 @@ import { TIERS, taskAssistantResource } from "../src/api/taskassistants/v1alpha1
 import { children } from "../src/assistants/desired/index.ts";
 import { difference, withDesiredHash } from "../src/kinds/index.ts";
 import { ApiError } from "../src/kube/index.ts";
-import { definition, desiredInput } from "./assistant-fixture.ts";
+import { definition, desiredInput } from "./fixtures/assistant-fixture.ts";
+import { EVERY_FIELD, everyFieldInput } from "./fixtures/every-field-fixture.ts";
+import { REFUSED_SPECS } from "./fixtures/refused-specs.ts";
 import {
   assistantObject,
   type ClusterHarness,
   createAssistant,
   patchAssistant,
   startClusterHarness,
-} from "./cluster-harness.ts";
-import { EVERY_FIELD, everyFieldInput } from "./every-field-fixture.ts";
-import { REFUSED_SPECS } from "./refused-specs.ts";
+} from "./harness/cluster-harness.ts";
 
 const NAMESPACE = "crd";
 const DEMO = { provider: "Demo" };

@@ -5,7 +5,13 @@ import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.
 import { canonicalQuantity } from "../src/assistants/desired/index.ts";
 import { CHILD_KINDS } from "../src/kinds/index.ts";
 import type { KubeObject } from "../src/kube/index.ts";
-import { type AnyObject, type ClusterHarness, createAssistant, root, startClusterHarness } from "./cluster-harness.ts";
+import {
+  type AnyObject,
+  type ClusterHarness,
+  createAssistant,
+  root,
+  startClusterHarness,
+} from "./harness/cluster-harness.ts";
 
 const NAMESPACE = "definition";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { definition } from "./assistant-fixture.ts";
+import { definition } from "./fixtures/assistant-fixture.ts";
 
 describe("the definition", () => {
   it("is small enough for a plain kubectl apply, which keeps a copy in an annotation", () => {

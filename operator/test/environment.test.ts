@@ -10,8 +10,8 @@ import { TIERS, type Tier } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { children, type DesiredInput } from "../src/assistants/desired/index.ts";
 import { userEnv } from "../src/assistants/desired/pod/user-env.ts";
 import { podTemplateOf, type Workload } from "../src/kinds/index.ts";
-import { desiredInput, specSchema } from "./assistant-fixture.ts";
-import { everyFieldInput } from "./every-field-fixture.ts";
+import { desiredInput, specSchema } from "./fixtures/assistant-fixture.ts";
+import { everyFieldInput } from "./fixtures/every-field-fixture.ts";
 
 const SECRETS: Record<string, string> = {
   "instance-id": "0123abcd",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Schema } from "./assistant-fixture.ts";
-import { specSchema } from "./assistant-fixture.ts";
-import { EVERY_FIELD } from "./every-field-fixture.ts";
+import type { Schema } from "./fixtures/assistant-fixture.ts";
+import { specSchema } from "./fixtures/assistant-fixture.ts";
+import { EVERY_FIELD } from "./fixtures/every-field-fixture.ts";
 
 /** Paths of the fields that no value sets, or only to their default. */
 function fieldsNotSet(schema: Schema, values: readonly unknown[], path: string): string[] {

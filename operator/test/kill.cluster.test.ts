@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { CHILD_KINDS, childResources } from "../src/kinds/index.ts";
 import { builtin } from "../src/kube/index.ts";
-import { isWrite, operatorRequests } from "./audit.ts";
+import { isWrite, operatorRequests } from "./harness/audit.ts";
 import {
   type AnyObject,
   type ClusterHarness,
@@ -19,8 +19,8 @@ import {
   root,
   startClusterHarness,
   waitCondition,
-} from "./cluster-harness.ts";
-import { startStubKubelet } from "./stub-kubelet.ts";
+} from "./harness/cluster-harness.ts";
+import { startStubKubelet } from "./harness/stub-kubelet.ts";
 
 /** Each seed determines one schedule of kills. */
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);

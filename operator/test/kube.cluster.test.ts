@@ -24,7 +24,7 @@ import {
   type ManagerDeps,
   systemClock,
 } from "../src/runtime/index.ts";
-import { type ConfigMap, recordingLog, until } from "./kube-fixture.ts";
+import { type ConfigMap, recordingLog, until } from "./fixtures/kube-fixture.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "ta-kube-client-"));
 const signal = new AbortController().signal;

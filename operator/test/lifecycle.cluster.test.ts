@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { allChildren, children as childrenOf, generatedSecrets } from "../src/assistants/desired/index.ts";
 import { CHILD_KINDS, childResources } from "../src/kinds/index.ts";
 import { builtin, type Resource } from "../src/kube/index.ts";
-import { desiredInput } from "./assistant-fixture.ts";
-import { assistantHarness } from "./assistant-harness.ts";
-import { operatorRequests } from "./audit.ts";
-import { condition, createAssistant, eventually, patchAssistant, waitCondition } from "./cluster-harness.ts";
-import { operatorHarness } from "./operator-harness.ts";
+import { desiredInput } from "./fixtures/assistant-fixture.ts";
+import { assistantHarness } from "./harness/assistant-harness.ts";
+import { operatorRequests } from "./harness/audit.ts";
+import { condition, createAssistant, eventually, patchAssistant, waitCondition } from "./harness/cluster-harness.ts";
+import { operatorHarness } from "./harness/operator-harness.ts";
 
 /** The children of the smallest resource. */
 const APPLIED = allChildren(childrenOf(desiredInput()));

@@ -1,9 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { CHILD_KINDS } from "../src/kinds/index.ts";
-import { condition, createAssistant, eventually, patchAssistant, secret, waitCondition } from "./cluster-harness.ts";
-import { operatorHarness } from "./operator-harness.ts";
-import type { Fate } from "./stub-kubelet.ts";
+import {
+  condition,
+  createAssistant,
+  eventually,
+  patchAssistant,
+  secret,
+  waitCondition,
+} from "./harness/cluster-harness.ts";
+import { operatorHarness } from "./harness/operator-harness.ts";
+import type { Fate } from "./harness/stub-kubelet.ts";
 
 /** What happens to the pods of `namespace/component`. */
 const fates = new Map<string, Fate>();

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { CHILD_KINDS } from "../src/kinds/index.ts";
 import { builtin, type KubeConfigSource, loadKubeConfig, staticConfig } from "../src/kube/index.ts";
-import { isWrite } from "./audit.ts";
+import { isWrite } from "./harness/audit.ts";
 import {
   type ClusterHarness,
   createAssistant,
@@ -15,8 +15,8 @@ import {
   startClusterHarness,
   startOperator,
   waitCondition,
-} from "./cluster-harness.ts";
-import { startStubKubelet } from "./stub-kubelet.ts";
+} from "./harness/cluster-harness.ts";
+import { startStubKubelet } from "./harness/stub-kubelet.ts";
 
 const DELETE = { model: { provider: "Demo" }, deletion: { policy: "Delete" } };
 /** Namespaces that are deleted while they hold assistants with a finalizer. */

@@ -13,7 +13,7 @@ import {
   type Transport,
 } from "../src/kube/index.ts";
 import { createManager, createMetricsRegistry, systemClock, type Watch } from "../src/runtime/index.ts";
-import { recordingLog, until, widgets } from "./kube-fixture.ts";
+import { recordingLog, until, widgets } from "./fixtures/kube-fixture.ts";
 
 /** The definition of `widgets`. Its validation accepts every object. */
 const definition = {

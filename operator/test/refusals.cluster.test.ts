@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { CHILD_KINDS } from "../src/kinds/index.ts";
 import { builtin, type KubeObject } from "../src/kube/index.ts";
-import { operatorRequests } from "./audit.ts";
-import { condition, createAssistant, eventually, patchAssistant, waitCondition } from "./cluster-harness.ts";
-import { operatorHarness } from "./operator-harness.ts";
+import { operatorRequests } from "./harness/audit.ts";
+import { condition, createAssistant, eventually, patchAssistant, waitCondition } from "./harness/cluster-harness.ts";
+import { operatorHarness } from "./harness/operator-harness.ts";
 
 const harness = operatorHarness("operator-refusals");
 const DEMO = { provider: "Demo" };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "@taskassistant/db/testing";
 import { children } from "../../operator/src/assistants/desired/index.ts";
-import { desiredInput } from "../../operator/test/assistant-fixture.ts";
+import { desiredInput } from "../../operator/test/fixtures/assistant-fixture.ts";
 import type { Harness } from "../../services/api/test/harness/harness.ts";
 import { createMemoryGroup, type MemoryGroup } from "./memory-group.ts";
 import { pin, type Service, startService } from "./processes.ts";

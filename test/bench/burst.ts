@@ -4,8 +4,8 @@ import {
   eventually,
   startClusterHarness,
   startOperator,
-} from "../../operator/test/cluster-harness.ts";
-import { startStubKubelet } from "../../operator/test/stub-kubelet.ts";
+} from "../../operator/test/harness/cluster-harness.ts";
+import { startStubKubelet } from "../../operator/test/harness/stub-kubelet.ts";
 
 /**
  * `scripts/with-node node test/bench/burst.ts [COUNT]`, as root: creates many assistants at once on a control plane with a

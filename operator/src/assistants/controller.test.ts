@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
-import { createFakeClock, type FakeClock, settle } from "../../test/clock-fixture.ts";
-import { recordingLog } from "../../test/kube-fixture.ts";
-import { type SnapshotFixture, snapshotFixture } from "../../test/snapshot-fixture.ts";
+import { createFakeClock, type FakeClock, settle } from "../../test/fixtures/clock-fixture.ts";
+import { recordingLog } from "../../test/fixtures/kube-fixture.ts";
+import { type SnapshotFixture, snapshotFixture } from "../../test/fixtures/snapshot-fixture.ts";
 import type { TaskAssistant, TaskAssistantStatus } from "../api/taskassistants/v1alpha1/index.ts";
 import { ApiError, type Identified, type KubeClient, type KubeObject } from "../kube/index.ts";
 import type { EventNote, ObjectName, Result } from "../runtime/index.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { desiredInput } from "../../test/assistant-fixture.ts";
+import { desiredInput } from "../../test/fixtures/assistant-fixture.ts";
 import { allChildren, children } from "../assistants/desired/index.ts";
 import { CHILD_KINDS, childKind, childKinds, isWorkload } from "./child-kinds.ts";
 import { childPermissions } from "./child-permissions.ts";

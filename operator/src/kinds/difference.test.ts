@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { desiredInput } from "../../test/assistant-fixture.ts";
+import { desiredInput } from "../../test/fixtures/assistant-fixture.ts";
 import { children } from "../assistants/desired/index.ts";
 import type { KubeObject } from "../kube/index.ts";
 import { difference, withDesiredHash } from "./difference.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isList, type StubApiServer, startStubApiServer, status } from "../../test/api-server-harness.ts";
-import { CONFIG_MAPS, clientOf, configMap, never } from "../../test/kube-fixture.ts";
+import { CONFIG_MAPS, clientOf, configMap, never } from "../../test/fixtures/kube-fixture.ts";
+import { isList, type StubApiServer, startStubApiServer, status } from "../../test/harness/api-server-harness.ts";
 import type { KubeClient } from "./client.ts";
 import { ApiError, isAlreadyExists, isConflict } from "./errors.ts";
 import { builtin } from "./resources.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isList, type StubApiServer, startStubApiServer } from "../../test/api-server-harness.ts";
-import { never, until } from "../../test/kube-fixture.ts";
+import { never, until } from "../../test/fixtures/kube-fixture.ts";
+import { isList, type StubApiServer, startStubApiServer } from "../../test/harness/api-server-harness.ts";
 import type { Credentials, KubeConfigSource } from "./config.ts";
 import { createTransport, type RequestObservation, type Transport, type TransportDeps } from "./transport.ts";
 

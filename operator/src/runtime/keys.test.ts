@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { configMap } from "../../test/kube-fixture.ts";
+import { configMap } from "../../test/fixtures/kube-fixture.ts";
 import type { Resource } from "../kube/index.ts";
 import { keyFromId, keyId, keyOf, kindOf } from "./keys.ts";
 

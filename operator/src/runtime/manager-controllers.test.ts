@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isList } from "../../test/api-server-harness.ts";
-import { CONFIG_MAPS, configMap, until } from "../../test/kube-fixture.ts";
-import { managerHarness } from "../../test/manager-harness.ts";
+import { CONFIG_MAPS, configMap, until } from "../../test/fixtures/kube-fixture.ts";
+import { isList } from "../../test/harness/api-server-harness.ts";
+import { managerHarness } from "../../test/harness/manager-harness.ts";
 import { builtin } from "../kube/index.ts";
 import { nameOf } from "./keys.ts";
 import type { Key, Manager, ReconcileContext } from "./types.ts";

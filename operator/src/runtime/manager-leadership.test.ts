@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { aMoment, CONFIG_MAPS, configMap, until } from "../../test/kube-fixture.ts";
-import { jumpingClock, managerHarness } from "../../test/manager-harness.ts";
+import { aMoment, CONFIG_MAPS, configMap, until } from "../../test/fixtures/kube-fixture.ts";
+import { jumpingClock, managerHarness } from "../../test/harness/manager-harness.ts";
 import { builtin, type KubeObject } from "../kube/index.ts";
 import type { Key, ReconcileContext } from "./types.ts";
 

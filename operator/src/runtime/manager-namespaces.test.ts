@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isList, isWatch, status } from "../../test/api-server-harness.ts";
-import { aMoment, CONFIG_MAPS, configMap, until } from "../../test/kube-fixture.ts";
-import { managerHarness } from "../../test/manager-harness.ts";
+import { aMoment, CONFIG_MAPS, configMap, until } from "../../test/fixtures/kube-fixture.ts";
+import { isList, isWatch, status } from "../../test/harness/api-server-harness.ts";
+import { managerHarness } from "../../test/harness/manager-harness.ts";
 import type { ManagerDeps } from "./manager.ts";
 
 const LEASES = "/apis/coordination.k8s.io/v1/leases";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { isWatch, type SeenRequest } from "../../test/api-server-harness.ts";
-import { aMoment, until, WIDGETS, widget, widgets } from "../../test/kube-fixture.ts";
-import { managerHarness } from "../../test/manager-harness.ts";
+import { aMoment, until, WIDGETS, widget, widgets } from "../../test/fixtures/kube-fixture.ts";
+import { isWatch, type SeenRequest } from "../../test/harness/api-server-harness.ts";
+import { managerHarness } from "../../test/harness/manager-harness.ts";
 import { systemClock } from "./clock.ts";
 import type { Key, ReconcileContext } from "./types.ts";
 

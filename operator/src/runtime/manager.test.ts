@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isWatch, status } from "../../test/api-server-harness.ts";
-import { aMoment, CONFIG_MAPS, type ConfigMap, configMap, until } from "../../test/kube-fixture.ts";
-import { jumpingClock, managerHarness } from "../../test/manager-harness.ts";
+import { aMoment, CONFIG_MAPS, type ConfigMap, configMap, until } from "../../test/fixtures/kube-fixture.ts";
+import { isWatch, status } from "../../test/harness/api-server-harness.ts";
+import { jumpingClock, managerHarness } from "../../test/harness/manager-harness.ts";
 import { builtin, type KubeObject } from "../kube/index.ts";
 import type { Key, ReconcileContext } from "./types.ts";
 

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { CONFIG_MAPS, configMap, recordingLog, until } from "../../test/kube-fixture.ts";
-import { managerHarness } from "../../test/manager-harness.ts";
+import { CONFIG_MAPS, configMap, recordingLog, until } from "../../test/fixtures/kube-fixture.ts";
+import { managerHarness } from "../../test/harness/manager-harness.ts";
 import type { KubeClient } from "../kube/index.ts";
 import type { Log } from "./index.ts";
 

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Rules, Tx } from "./owned-by.ts";
+import type { Rules, Tx } from "./bind-to-user.ts";
 
 /** One change that must happen once. */
 export interface OnceOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { snapshotFixture } from "../../../test/snapshot-fixture.ts";
+import { snapshotFixture } from "../../../test/fixtures/snapshot-fixture.ts";
 import { ApiError, type KubeClient, type KubeObject } from "../../kube/index.ts";
 import { LeaseLostError } from "../../runtime/index.ts";
 import { apply } from "./apply.ts";

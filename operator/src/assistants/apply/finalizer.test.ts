@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { snapshotFixture } from "../../../test/snapshot-fixture.ts";
+import { snapshotFixture } from "../../../test/fixtures/snapshot-fixture.ts";
 import { DATA_FINALIZER } from "../../api/taskassistants/v1alpha1/index.ts";
 import { ApiError, type KubeClient, type KubeObject, type ObjectRef, type Resource } from "../../kube/index.ts";
 import { childLabels, ownedMeta } from "../desired/labels.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { desiredInput } from "../../../test/assistant-fixture.ts";
-import { everyFieldInput } from "../../../test/every-field-fixture.ts";
+import { desiredInput } from "../../../test/fixtures/assistant-fixture.ts";
+import { everyFieldInput } from "../../../test/fixtures/every-field-fixture.ts";
 import type { Child, Deployment } from "../../kinds/index.ts";
 import type { Container } from "../../kube/objects.ts";
 import { allChildren, children, type DesiredChildren } from "./children.ts";

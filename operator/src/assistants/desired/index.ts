@@ -35,9 +35,8 @@ export { componentOf, keptLabelsPatch, MANAGED_BY, selectorLabels } from "./labe
 export { assistantOf, namesOf, PORTS, SECRET_KEYS } from "./names.ts";
 export { missingSecrets } from "./pod/checksum.ts";
 export { OWNS_REPLICAS } from "./pod/deployment.ts";
-
-export { whyRefused } from "./pod/env-rule.ts";
 export { canonicalQuantity } from "./pod/quantity.ts";
+export { whyRefused } from "./pod/reserved-env.ts";
 export { refusedEnv, wholeSecrets } from "./pod/user-env.ts";
 export { type GeneratedSecret, generatedSecrets, secretObject } from "./secrets/generated.ts";
 export { type UserSecretRef, userSecretRefs, watchedSecretNames } from "./secrets/user.ts";

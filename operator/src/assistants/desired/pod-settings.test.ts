@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { desiredInput } from "../../../test/assistant-fixture.ts";
+import { desiredInput } from "../../../test/fixtures/assistant-fixture.ts";
 import { isWorkload, podTemplateOf } from "../../kinds/index.ts";
 import { allChildren, children } from "./children.ts";
 import { COMPONENTS } from "./components.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { assistant, desiredInput } from "../../../test/assistant-fixture.ts";
+import { assistant, desiredInput } from "../../../test/fixtures/assistant-fixture.ts";
 import { isWorkload } from "../../kinds/index.ts";
 import type { KubeObject } from "../../kube/index.ts";
 import type { Manager, WatchOptions } from "../../runtime/index.ts";

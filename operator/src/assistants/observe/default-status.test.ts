@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { assistant, definition } from "../../../test/assistant-fixture.ts";
+import { assistant, definition } from "../../../test/fixtures/assistant-fixture.ts";
 import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
 import { withoutDefaultStatus } from "./default-status.ts";
 

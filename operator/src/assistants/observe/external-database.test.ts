@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { assistant } from "../../../test/assistant-fixture.ts";
+import { assistant } from "../../../test/fixtures/assistant-fixture.ts";
 import { ApiError, type KubeClient } from "../../kube/index.ts";
 import type { Caches } from "./caches.ts";
 import { createExternalLookup } from "./external-database.ts";

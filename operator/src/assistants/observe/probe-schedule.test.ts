@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createFakeClock, type FakeClock, settle } from "../../../test/clock-fixture.ts";
+import { createFakeClock, type FakeClock, settle } from "../../../test/fixtures/clock-fixture.ts";
 import type { ObjectName } from "../../runtime/index.ts";
 import type { ProbeResult } from "./probe-outcome.ts";
 import { createProbeSchedule } from "./probe-schedule.ts";

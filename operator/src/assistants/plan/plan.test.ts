@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { appliedBy, type SnapshotFixture, snapshotFixture } from "../../../test/snapshot-fixture.ts";
+import { appliedBy, type SnapshotFixture, snapshotFixture } from "../../../test/fixtures/snapshot-fixture.ts";
 import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
 import { isWorkload } from "../../kinds/index.ts";
 import { allChildren } from "../desired/index.ts";

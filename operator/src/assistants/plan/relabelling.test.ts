@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { snapshotFixture } from "../../../test/snapshot-fixture.ts";
+import { snapshotFixture } from "../../../test/fixtures/snapshot-fixture.ts";
 import type { KubeClient, KubeObject } from "../../kube/index.ts";
 import { ApiError } from "../../kube/index.ts";
 import { relabel } from "../apply/relabel.ts";

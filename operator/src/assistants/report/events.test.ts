@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assistant } from "../../../test/assistant-fixture.ts";
+import { assistant } from "../../../test/fixtures/assistant-fixture.ts";
 import { type Condition, REASONS, type ReasonEntry } from "../../api/taskassistants/v1alpha1/index.ts";
 import { transitionEvents } from "./events.ts";
 import { type Finding, finding } from "./findings/finding.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { assistant } from "../../../test/assistant-fixture.ts";
+import { assistant } from "../../../test/fixtures/assistant-fixture.ts";
 import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
 import { progressOf } from "./progress.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { settle } from "../../../test/clock-fixture.ts";
-import { createLeaseHarness } from "../../../test/lease-harness.ts";
+import { settle } from "../../../test/fixtures/clock-fixture.ts";
+import { createLeaseHarness } from "../../../test/harness/lease-harness.ts";
 
 describe("with client-go's rules", () => {
   it("the first one leads and keeps leading, the second one waits", async () => {

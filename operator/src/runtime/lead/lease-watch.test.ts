@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type StubApiServer, startStubApiServer } from "../../../test/api-server-harness.ts";
-import { clientOf, recordingLog, until } from "../../../test/kube-fixture.ts";
+import { clientOf, recordingLog, until } from "../../../test/fixtures/kube-fixture.ts";
+import { type StubApiServer, startStubApiServer } from "../../../test/harness/api-server-harness.ts";
 import { systemClock } from "../clock.ts";
 import { createLeaderElector, type LeaderDeps } from "./leader.ts";
 import { type Lease, microTime } from "./lease.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createFakeClock } from "../../../test/clock-fixture.ts";
+import { createFakeClock } from "../../../test/fixtures/clock-fixture.ts";
 import { ApiError, type KubeClient, type KubeObject, type WatchEvent } from "../../kube/index.ts";
 import { followNamespace, type Presence } from "./namespace-presence.ts";
 

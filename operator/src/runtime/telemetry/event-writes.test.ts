@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { createFakeClock } from "../../../test/clock-fixture.ts";
-import { recordingLog } from "../../../test/kube-fixture.ts";
+import { createFakeClock } from "../../../test/fixtures/clock-fixture.ts";
+import { recordingLog } from "../../../test/fixtures/kube-fixture.ts";
 import { createEventWrites } from "./event-writes.ts";
 import { createMetricsRegistry } from "./metrics.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type StubApiServer, startStubApiServer } from "../../../test/api-server-harness.ts";
-import { createFakeClock, type FakeClock } from "../../../test/clock-fixture.ts";
-import { aMoment, clientOf, configMap, never, recordingLog, until } from "../../../test/kube-fixture.ts";
+import { createFakeClock, type FakeClock } from "../../../test/fixtures/clock-fixture.ts";
+import { aMoment, clientOf, configMap, never, recordingLog, until } from "../../../test/fixtures/kube-fixture.ts";
+import { type StubApiServer, startStubApiServer } from "../../../test/harness/api-server-harness.ts";
 import type { RawObject } from "../../kube/index.ts";
 import { createEventRecorder, type EventNote, type EventRecorder } from "./events.ts";
 import { createMetricsRegistry, type MetricsRegistry } from "./metrics.ts";

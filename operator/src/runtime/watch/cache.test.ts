@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ConfigMap, configMap } from "../../../test/kube-fixture.ts";
+import { type ConfigMap, configMap } from "../../../test/fixtures/kube-fixture.ts";
 import { createStore } from "./cache.ts";
 
 const owned = (name: string, ...uids: string[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createFakeClock } from "../../../test/clock-fixture.ts";
-import { type ConfigMap, configMap, recordingLog } from "../../../test/kube-fixture.ts";
+import { createFakeClock } from "../../../test/fixtures/clock-fixture.ts";
+import { type ConfigMap, configMap, recordingLog } from "../../../test/fixtures/kube-fixture.ts";
 import { createKeyMapping, type KeyMappingDeps } from "./change-to-keys.ts";
 import type { Change } from "./reflector.ts";
 

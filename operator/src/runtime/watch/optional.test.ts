@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { createFakeClock } from "../../../test/clock-fixture.ts";
-import { recordingLog, widgets } from "../../../test/kube-fixture.ts";
+import { createFakeClock } from "../../../test/fixtures/clock-fixture.ts";
+import { recordingLog, widgets } from "../../../test/fixtures/kube-fixture.ts";
 import { runWhileServed } from "./optional.ts";
 
 /** Follows a resource about which the server answers so; by default, it does not serve it. Times are milliseconds since the start. */

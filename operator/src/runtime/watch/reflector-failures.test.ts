@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isList, isWatch, status } from "../../../test/api-server-harness.ts";
-import { CONFIG_MAPS, configMap, until } from "../../../test/kube-fixture.ts";
-import { reflectorHarness } from "../../../test/reflector-harness.ts";
+import { CONFIG_MAPS, configMap, until } from "../../../test/fixtures/kube-fixture.ts";
+import { isList, isWatch, status } from "../../../test/harness/api-server-harness.ts";
+import { reflectorHarness } from "../../../test/harness/reflector-harness.ts";
 import { systemClock } from "../clock.ts";
 
 const { lastWatch, lists, open, put, running, server, start, watchesAsked } = reflectorHarness();

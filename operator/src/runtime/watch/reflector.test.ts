@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isList, isWatch } from "../../../test/api-server-harness.ts";
-import { aMoment, CONFIG_MAPS, type ConfigMap, until } from "../../../test/kube-fixture.ts";
-import { reflectorHarness } from "../../../test/reflector-harness.ts";
+import { aMoment, CONFIG_MAPS, type ConfigMap, until } from "../../../test/fixtures/kube-fixture.ts";
+import { isList, isWatch } from "../../../test/harness/api-server-harness.ts";
+import { reflectorHarness } from "../../../test/harness/reflector-harness.ts";
 
 const { ended, lastWatch, lists, open, put, running, server, start, watchesAsked } = reflectorHarness();
 

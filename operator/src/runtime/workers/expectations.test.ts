@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createFakeClock } from "../../../test/clock-fixture.ts";
-import { type ConfigMap, configMap } from "../../../test/kube-fixture.ts";
+import { createFakeClock } from "../../../test/fixtures/clock-fixture.ts";
+import { type ConfigMap, configMap } from "../../../test/fixtures/kube-fixture.ts";
 import { builtin } from "../../kube/index.ts";
 import { createStore } from "../watch/cache.ts";
 import { isNewer } from "../watch/versions.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { settle } from "../../../test/clock-fixture.ts";
-import { queueHarness } from "../../../test/queue-harness.ts";
+import { settle } from "../../../test/fixtures/clock-fixture.ts";
+import { queueHarness } from "../../../test/harness/queue-harness.ts";
 
 /** Takes so many ids, each as soon as the one before it is done. */
 async function takeAll({ queue, take, taken }: ReturnType<typeof queueHarness>, count: number): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createFakeClock, settle } from "../../../test/clock-fixture.ts";
-import { recordingLog } from "../../../test/kube-fixture.ts";
+import { createFakeClock, settle } from "../../../test/fixtures/clock-fixture.ts";
+import { recordingLog } from "../../../test/fixtures/kube-fixture.ts";
 import type { KubeClient } from "../../kube/index.ts";
 import type { ReconcileContext, Result } from "../types.ts";
 import { createQueue } from "./queue.ts";

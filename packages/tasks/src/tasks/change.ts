@@ -1,6 +1,6 @@
 import { type NewTask, newTaskSchema, type Task, type TaskPatch, taskPatchSchema } from "@taskassistant/contracts";
 import { sql } from "kysely";
-import type { Tx } from "../owned-by.ts";
+import type { Tx } from "../bind-to-user.ts";
 import { type BulkResult, inOrder } from "./bulk.ts";
 import { VersionConflictError } from "./errors.ts";
 import { newTaskId } from "./id.ts";

@@ -2,7 +2,7 @@ import { type Task, type TaskPage, type TaskQuery, taskQuerySchema } from "@task
 import { PAGE_TEXT_MAX } from "@taskassistant/contracts/limits";
 import type { AppTables } from "@taskassistant/db";
 import { type ExpressionBuilder, type ExpressionWrapper, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
-import type { Tx } from "../owned-by.ts";
+import type { Tx } from "../bind-to-user.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { TaskNotFoundError } from "./errors.ts";
 import { TASK_COLUMNS, toTask } from "./row.ts";

@@ -1,7 +1,7 @@
 import { isRecord } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
+import { type Owned, ownedBy } from "../bind-to-user.ts";
 import { type OnceOptions, once } from "../once.ts";
-import { type Owned, ownedBy } from "../owned-by.ts";
 import { taskChanges } from "./change.ts";
 import { taskReads } from "./read.ts";
 import { trashChanges, trashReads } from "./trash.ts";

@@ -7,7 +7,7 @@ import {
   trashQuerySchema,
 } from "@taskassistant/contracts";
 import { type SqlBool, sql } from "kysely";
-import type { Tx } from "../owned-by.ts";
+import type { Tx } from "../bind-to-user.ts";
 import { type BulkResult, inOrder } from "./bulk.ts";
 import { decodeTrashCursor, encodeTrashCursor } from "./cursor.ts";
 import { TASK_COLUMNS, type TaskRow, toTask } from "./row.ts";

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { assistant } from "../../../../test/assistant-fixture.ts";
+import { assistant } from "../../../../test/fixtures/assistant-fixture.ts";
 import type { LiveObject } from "../../../kube/index.ts";
 import { databaseMode, type ServerView, type Verdict } from "./mode.ts";
 

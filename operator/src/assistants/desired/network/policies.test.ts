@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { desiredInput } from "../../../../test/assistant-fixture.ts";
-import { allowed, type Party } from "../../../../test/network-evaluator.ts";
+import { desiredInput } from "../../../../test/fixtures/assistant-fixture.ts";
+import { allowed, type Party } from "../../../../test/harness/network-evaluator.ts";
 import type { NetworkPolicy } from "../../../kinds/index.ts";
 import { children } from "../children.ts";
 import { COMPONENTS, type Component } from "../components.ts";

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { desiredInput } from "../../../../test/assistant-fixture.ts";
+import { desiredInput } from "../../../../test/fixtures/assistant-fixture.ts";
 import { children } from "../children.ts";
 import { nodeOptions, resources } from "./resources.ts";
 

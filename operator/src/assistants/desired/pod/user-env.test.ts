@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { desiredInput } from "../../../../test/assistant-fixture.ts";
-import { snapshotFixture } from "../../../../test/snapshot-fixture.ts";
+import { desiredInput } from "../../../../test/fixtures/assistant-fixture.ts";
+import { snapshotFixture } from "../../../../test/fixtures/snapshot-fixture.ts";
 import { TIERS } from "../../../api/taskassistants/v1alpha1/index.ts";
 import { children } from "../children.ts";
 import { SECRETS_CHECKSUM } from "./checksum.ts";

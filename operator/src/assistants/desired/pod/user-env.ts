@@ -2,7 +2,7 @@ import { type TaskAssistantSpec, TIERS, type Tier, type TierSpec } from "../../.
 import type { EnvVar } from "../../../kube/objects.ts";
 import type { DesiredInput } from "../input.ts";
 import { fromSecret } from "./env.ts";
-import { whyRefused } from "./env-rule.ts";
+import { whyRefused } from "./reserved-env.ts";
 
 /** A variable of the user that the operator leaves out. */
 export interface RefusedVariable {

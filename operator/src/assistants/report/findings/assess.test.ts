@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { snapshotFixture } from "../../../../test/snapshot-fixture.ts";
+import { snapshotFixture } from "../../../../test/fixtures/snapshot-fixture.ts";
 
 const DEMO = { model: { provider: "Demo" } };
 const REFUSED = { kind: "refused", object: "Deployment demo-api", message: "exceeded quota: small, used: 1" } as const;

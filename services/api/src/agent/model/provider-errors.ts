@@ -1,7 +1,7 @@
 import { addressFault, systemCodeOf } from "./address-fault.ts";
 import { ModelError, ProviderError, ProviderUnreachableError } from "./errors.ts";
-import { kindOf, type Said, saidBy } from "./failure-kinds.ts";
-import { providerWords } from "./provider-words.ts";
+import { providerWords } from "./logged-provider-text.ts";
+import { kindOf, type Said, saidBy } from "./refusal-sentences.ts";
 
 /** Longest pause before the same call is repeated, in seconds. */
 export const PAUSE_MAX_SECONDS = 5;

@@ -1,7 +1,7 @@
 import type { ProviderError } from "./errors.ts";
-import { kindOf, type Said, saidBy } from "./failure-kinds.ts";
 import type { Lesson } from "./lessons/lessons.ts";
 import { parameterLesson, refusesStream } from "./lessons/parameters.ts";
+import { kindOf, type Said, saidBy } from "./refusal-sentences.ts";
 
 /** The body of a refused request. */
 export type Sent = Readonly<Record<string, unknown>>;

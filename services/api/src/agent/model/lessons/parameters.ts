@@ -1,5 +1,5 @@
 import { isRecord } from "@taskassistant/contracts";
-import type { Said } from "../failure-kinds.ts";
+import type { Said } from "../refusal-sentences.ts";
 import type { Lesson, Scalar } from "./lessons.ts";
 
 /** Parameters that carry the request itself. No refusal changes them, except that an answer need not be streamed. */

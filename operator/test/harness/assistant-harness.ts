@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type TaskAssistant, TIERS } from "../src/api/taskassistants/v1alpha1/index.ts";
-import { SERVERS } from "../src/assistants/desired/index.ts";
-import { CHILD_KINDS } from "../src/kinds/index.ts";
+import { type TaskAssistant, TIERS } from "../../src/api/taskassistants/v1alpha1/index.ts";
+import { SERVERS } from "../../src/assistants/desired/index.ts";
+import { CHILD_KINDS } from "../../src/kinds/index.ts";
 import { isWrite, operatorRequests } from "./audit.ts";
 import { type AnyObject, type ClusterHarness, createAssistant, eventually, waitCondition } from "./cluster-harness.ts";
 

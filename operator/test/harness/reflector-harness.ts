@@ -1,10 +1,10 @@
 import { afterEach, beforeEach } from "vitest";
-import { builtin, type KubeClient } from "../src/kube/index.ts";
-import { systemClock } from "../src/runtime/clock.ts";
-import { createStore } from "../src/runtime/watch/cache.ts";
-import { type Change, createReflector, type Reflector, type ReflectorDeps } from "../src/runtime/watch/reflector.ts";
+import { builtin, type KubeClient } from "../../src/kube/index.ts";
+import { systemClock } from "../../src/runtime/clock.ts";
+import { createStore } from "../../src/runtime/watch/cache.ts";
+import { type Change, createReflector, type Reflector, type ReflectorDeps } from "../../src/runtime/watch/reflector.ts";
+import { CONFIG_MAPS, type ConfigMap, clientOf, configMap, recordingLog, until } from "../fixtures/kube-fixture.ts";
 import { isList, isWatch, type StubApiServer, startStubApiServer } from "./api-server-harness.ts";
-import { CONFIG_MAPS, type ConfigMap, clientOf, configMap, recordingLog, until } from "./kube-fixture.ts";
 
 /** Starts a stub server for each test of a file, and reflectors of its config maps that end with the test. */
 export function reflectorHarness() {

@@ -1,9 +1,9 @@
-import { ApiError } from "../src/kube/index.ts";
-import type { Clock } from "../src/runtime/clock.ts";
-import { createLeaderElector, type LeaderDeps } from "../src/runtime/lead/leader.ts";
-import type { Lease } from "../src/runtime/lead/lease.ts";
-import { createFakeClock } from "./clock-fixture.ts";
-import { recordingLog } from "./kube-fixture.ts";
+import { ApiError } from "../../src/kube/index.ts";
+import type { Clock } from "../../src/runtime/clock.ts";
+import { createLeaderElector, type LeaderDeps } from "../../src/runtime/lead/leader.ts";
+import type { Lease } from "../../src/runtime/lead/lease.ts";
+import { createFakeClock } from "../fixtures/clock-fixture.ts";
+import { recordingLog } from "../fixtures/kube-fixture.ts";
 
 const lease = { namespace: "system", name: "operator" };
 

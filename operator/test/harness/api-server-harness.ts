@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { KubeObject } from "../src/kube/index.ts";
-import { createStubStore, type Json, merge, type StoredObject, type StoreEvent } from "./api-server-store-fixture.ts";
+import type { KubeObject } from "../../src/kube/index.ts";
+import {
+  createStubStore,
+  type Json,
+  merge,
+  type StoredObject,
+  type StoreEvent,
+} from "../fixtures/api-server-store-fixture.ts";
 
 /** A request as it arrived. */
 export interface SeenRequest {

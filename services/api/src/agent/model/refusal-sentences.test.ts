@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ProviderError } from "./errors.ts";
-import { kindOf, saidBy } from "./failure-kinds.ts";
+import { kindOf, saidBy } from "./refusal-sentences.ts";
 
 /** An error as it comes over the wire: its status, and a body that may be JSON. */
 function refusal(status: number, body: unknown, headers: Record<string, string> = {}): ProviderError {

@@ -1,5 +1,5 @@
-import { createQueue, type QueueDeps } from "../src/runtime/workers/queue.ts";
-import { createFakeClock } from "./clock-fixture.ts";
+import { createQueue, type QueueDeps } from "../../src/runtime/workers/queue.ts";
+import { createFakeClock } from "../fixtures/clock-fixture.ts";
 
 /** A queue on a clock that stands still, with a worker that is asked for each id. */
 export function queueHarness(deps: Partial<QueueDeps> = {}) {

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Cluster, startControlPlane } from "@taskassistant/cluster";
-import { type TaskAssistant, taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
-import type { Probe } from "../src/assistants/index.ts";
-import { envSchema as operatorEnv } from "../src/env.ts";
-import { childResources } from "../src/kinds/index.ts";
+import { type TaskAssistant, taskAssistantResource } from "../../src/api/taskassistants/v1alpha1/index.ts";
+import type { Probe } from "../../src/assistants/index.ts";
+import { envSchema as operatorEnv } from "../../src/env.ts";
+import { childResources } from "../../src/kinds/index.ts";
 import {
   builtin,
   createClient,
@@ -14,12 +14,12 @@ import {
   type KubeObject,
   loadKubeConfig,
   type Resource,
-} from "../src/kube/index.ts";
-import { runOperator } from "../src/operator.ts";
+} from "../../src/kube/index.ts";
+import { runOperator } from "../../src/operator.ts";
 import type { AuditEntry } from "./audit.ts";
 
 export const OPERATOR_NAMESPACE = "taskassistant-system";
-export const root = join(import.meta.dirname, "../..");
+export const root = join(import.meta.dirname, "../../..");
 
 /** A control plane with the CRD and the operator's namespace, and a client for the tests. */
 export interface ClusterHarness {

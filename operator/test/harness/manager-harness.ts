@@ -1,11 +1,18 @@
 import { afterEach, beforeEach } from "vitest";
-import { builtin } from "../src/kube/index.ts";
-import { systemClock } from "../src/runtime/clock.ts";
-import { createManager, type ManagerDeps } from "../src/runtime/manager.ts";
-import { createMetricsRegistry } from "../src/runtime/telemetry/metrics.ts";
-import type { ControllerOptions, Manager, Reconcile, RunOptions, Source, WatchOptions } from "../src/runtime/types.ts";
+import { builtin } from "../../src/kube/index.ts";
+import { systemClock } from "../../src/runtime/clock.ts";
+import { createManager, type ManagerDeps } from "../../src/runtime/manager.ts";
+import { createMetricsRegistry } from "../../src/runtime/telemetry/metrics.ts";
+import type {
+  ControllerOptions,
+  Manager,
+  Reconcile,
+  RunOptions,
+  Source,
+  WatchOptions,
+} from "../../src/runtime/types.ts";
+import { CONFIG_MAPS, type ConfigMap, clientOf, configMap, recordingLog } from "../fixtures/kube-fixture.ts";
 import { type StubApiServer, startStubApiServer } from "./api-server-harness.ts";
-import { CONFIG_MAPS, type ConfigMap, clientOf, configMap, recordingLog } from "./kube-fixture.ts";
 
 /** Starts a stub server for each test of a file, and managers that end with the test. */
 export function managerHarness() {

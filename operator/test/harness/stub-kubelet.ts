@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { builtin, type KubeClient, type KubeObject } from "../src/kube/index.ts";
+import { builtin, type KubeClient, type KubeObject } from "../../src/kube/index.ts";
 
 /** What happens to a pod. */
 export type Fate =

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { definition, desiredInput } from "../../../../test/assistant-fixture.ts";
+import { definition, desiredInput } from "../../../../test/fixtures/assistant-fixture.ts";
 import { children } from "../children.ts";
 
-import { REFUSED_FAMILIES, whyRefused } from "./env-rule.ts";
+import { REFUSED_FAMILIES, whyRefused } from "./reserved-env.ts";
 import { refusedEnv } from "./user-env.ts";
 
 /** Variables that Node.js, glibc, OpenSSL, Next.js, pg and our libraries read, and what they stand for. */

@@ -1,5 +1,5 @@
 import { FILTERED_QUESTION, type ModelErrorCode, type ProviderError } from "./errors.ts";
-import { type ProviderSays, readRefusal } from "./refusal.ts";
+import { type ProviderSays, readRefusal } from "./read-refusal.ts";
 
 /** One way in which a model server refuses or fails: what tells it apart, and what is done and said about it. */
 export interface FailureKind {
