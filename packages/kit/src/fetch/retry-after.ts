@@ -11,6 +11,8 @@ export const WAIT_SECONDS = {
   freeRun: 5,
   /** As much work of one user waits for the database as may wait. A statement takes milliseconds, a search up to a second. */
   ownRequests: 2,
+  /** Large answers fill the memory set aside for them, until their readers have read them. */
+  readers: 5,
   /** The API rejects a token that the frontend has just signed, until it has fetched the newest signing keys. */
   newKeys: 5,
 } as const;

@@ -26,7 +26,7 @@ export interface GuardLimits {
 
 const LIMITS: GuardLimits = { connections: 4_000, pipelined: 32, bodies: 24 * 1024 * 1024 };
 /** Counted for a body whose length is not known before its end, and at most for any other, in bytes. */
-const BODY_ASSUMED = 160 * 1024;
+const BODY_ASSUMED = 192 * 1024;
 
 export interface GuardOptions {
   /** Maximum size of the body of a request to this path, in bytes; 0 where nobody reads it. */

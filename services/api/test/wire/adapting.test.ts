@@ -161,6 +161,14 @@ test("what one server teaches is not sent to another one with the same model", a
   });
 });
 
+test("two runs that are refused for the same reason at the same time both go on", async () => {
+  await withServer(ROWS[0]!, async (h) => {
+    const both = await Promise.all([h.ask(user("one")), h.ask(user("two"))]);
+    expect(both.map(({ failure }) => failure)).toEqual([undefined, undefined]);
+    expect(h.requests).toHaveLength(4);
+  });
+});
+
 test("a server that refuses the form it asked for is not asked a third time", async () => {
   const h = await startDriverHarness(() =>
     refusal(400, error("set reasoning_effort to 'none'", { param: "reasoning_effort" })),

@@ -1,4 +1,4 @@
-import { retryAfter } from "@taskassistant/kit/fetch";
+import { retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import { type Budget, createBudget, heldBody } from "@taskassistant/kit/guard";
 import { ProblemError } from "@taskassistant/kit/http";
 
@@ -25,7 +25,7 @@ export function createAnswerJson(
     const body = heldBody(budget, userId, bytes);
     if (body === undefined) {
       const detail = "Too many answers wait to be read. Read those you asked for, or try again in a moment.";
-      throw new ProblemError("unavailable", detail, { headers: retryAfter(5) });
+      throw new ProblemError("unavailable", detail, { headers: retryAfter(WAIT_SECONDS.readers) });
     }
     return new Response(body, { headers: { ...withType, "content-length": String(bytes.byteLength) } });
   };

@@ -2,6 +2,7 @@ import { createBudget } from "@taskassistant/kit/guard";
 import { chatCompletionsUrl } from "../address.ts";
 import type { ModelDriver, ModelEvent, ModelRequest } from "../driver.ts";
 import { ProviderError } from "../errors.ts";
+import { withLessons } from "../lessons/apply.ts";
 import { createContextLimit } from "../lessons/context.ts";
 import { createLessons, type Lesson } from "../lessons/lessons.ts";
 import { lessonOf } from "../quirks.ts";
@@ -102,7 +103,10 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
         return alone;
       }
       const lesson = lessonOf(error, body);
-      return lesson !== undefined && lessons.add(lesson);
+      if (lesson === undefined) return false;
+      lessons.add(lesson);
+      // Another run may have learned it meanwhile. What counts is whether this request had it.
+      return JSON.stringify(withLessons(body, [lesson])) !== JSON.stringify(body);
     }
   }
 }

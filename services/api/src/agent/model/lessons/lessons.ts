@@ -27,8 +27,8 @@ export type Lesson =
 export interface Lessons {
   /** Everything that holds now. */
   current(): readonly Lesson[];
-  /** Remembers a lesson. False when it was known already, so that sending the request again would change nothing. */
-  add(lesson: Lesson): boolean;
+  /** Remembers a lesson. */
+  add(lesson: Lesson): void;
 }
 
 export function createLessons(onNew: (lesson: Lesson) => void): Lessons {
@@ -37,10 +37,9 @@ export function createLessons(onNew: (lesson: Lesson) => void): Lessons {
     current: () => [...known.values()].reverse(),
     add: (lesson) => {
       const subject = subjectOf(lesson);
-      if (JSON.stringify(known.peek(subject)) === JSON.stringify(lesson)) return false;
+      const isNew = JSON.stringify(known.peek(subject)) !== JSON.stringify(lesson);
       known.set(subject, lesson);
-      onNew(lesson);
-      return true;
+      if (isNew) onNew(lesson);
     },
   };
 }
