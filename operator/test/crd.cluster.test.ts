@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TIERS, taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { children } from "../src/assistants/desired/index.ts";
+import { userEnv } from "../src/assistants/desired/pod/user-env.ts";
 import { difference, withDesiredHash } from "../src/kinds/index.ts";
 import { ApiError } from "../src/kube/index.ts";
 import { definition, desiredInput } from "./fixtures/assistant-fixture.ts";
@@ -71,7 +72,7 @@ describe("a spec", () => {
   it("may set no variable that the operator sets itself, in any tier", async () => {
     const inputs = [desiredInput(), everyFieldInput("Managed"), everyFieldInput("External")];
     const names = inputs.flatMap((input) => {
-      const own = new Set(TIERS.flatMap((tier) => input.spec[tier]?.env?.map(({ name }) => name) ?? []));
+      const own = new Set(TIERS.flatMap((tier) => userEnv(input, tier).map(({ name }) => name)));
       return Object.values(children(input).servers)
         .flatMap((tier) => tier!.spec!.template.spec!.containers[0]!.env!.map(({ name }) => name))
         .filter((name) => !own.has(name));
