@@ -57,3 +57,11 @@ it("a refusal of long ago is over, and so is one after which the database accept
   fixture.put(fixture.plan().desired!.database!, { readyReplicas: 1 });
   expect(fixture.finding("DatabaseReady")?.status).toBe("True");
 });
+
+it("a pod whose name is taken by one that is still being deleted is no refusal", () => {
+  const fixture = withVolume();
+  const { database: server } = fixture.plan().desired!;
+  fixture.put(server!, { replicas: 0 });
+  fixture.refusePods(server!, 'object is being deleted: pods "demo-db-0" already exists');
+  expect(fixture.finding("DatabaseReady")?.reason).toBe("DatabaseStarting");
+});

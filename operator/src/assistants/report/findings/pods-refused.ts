@@ -26,7 +26,8 @@ export function podsRefused(
   component: Component,
 ): PodTrouble | undefined {
   const refusal = snapshot.refusals.get(childId(kind, name));
-  if (refusal === undefined) return undefined;
+  // A pod of the same name that is still being deleted passes by itself.
+  if (refusal === undefined || refusal.note.endsWith("already exists")) return undefined;
   const hasPod = podsOf(snapshot, component).some(({ metadata }) =>
     isPodOf(metadata.ownerReferences, refusal.regarding.uid),
   );
