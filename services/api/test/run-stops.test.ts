@@ -120,7 +120,7 @@ describe("a restart", () => {
   test("lets runs finish for a while", async () => {
     own.model.respond = () => [says("quick"), { type: "stall", ms: 300 }, says(" enough")];
     const seen = say(own, user, "hello");
-    await vi.waitFor(() => expect(own.model.journal).toHaveLength(1));
+    await vi.waitFor(() => expect(own.model.journal).toHaveLength(1), { timeout: 10_000 });
     await own.api.drain(5_000);
     expect((await seen).message.metadata?.status).toBe("completed");
   });
@@ -128,7 +128,7 @@ describe("a restart", () => {
   test("stores unfinished answers as stopped and stops runs that begin later at once", async () => {
     own.model.respond = () => [says("I am "), { type: "stall" }];
     const seen = say(own, user, "hello");
-    await vi.waitFor(() => expect(own.model.journal).toHaveLength(1));
+    await vi.waitFor(() => expect(own.model.journal).toHaveLength(1), { timeout: 10_000 });
     await own.api.drain(100);
     const stopped = await seen;
     expect(stopped.chunks.at(-1)).toMatchObject({ type: "abort" });
