@@ -156,7 +156,8 @@ describe("real tokens in the wrong place", () => {
     };
     for (const path of ["/oauth2/token", "/api/oauth2/token", "/api/auth/oauth2/token"]) {
       const answer = await request(`${assistant.url}${path}`, { method: "POST", headers, body: form.toString() });
-      expect([path, answer.status]).toEqual([path, 404]);
+      // Outside /api nobody reads a body, so it is refused before anything looks for the path.
+      expect([path, answer.status]).toEqual([path, path.startsWith("/api/") ? 404 : 413]);
       expect(answer.text).not.toContain("access_token");
     }
     for (const path of ["/metrics", "/livez", "/readyz"]) {
