@@ -209,11 +209,12 @@ describe("what is deleted by hand", () => {
       const isNew = (id: string) => now.has(id) && now.get(id)?.metadata.uid !== before.get(id)?.metadata.uid;
       return [...children.keys()].filter((id) => !isNew(id));
     };
-    await eventually("all children anew", missing, (ids) => ids.length === 0, 180);
+    // The Job waits for the database, and Kubernetes waits longer and longer for the name of the old pod to be free.
+    await eventually("all children anew", missing, (ids) => ids.length === 0, 420);
     await settled(NS, NAME, 300);
     expect(replaced(pods, await podsOf(NS, NAME))).toEqual(ALL);
     expect(await work.titles()).toContain("Water the plants");
-  }, 600_000);
+  }, 900_000);
 
   it("and is a credential stays away while data exists, until it is restored; people notice nothing", async () => {
     const saved = await find("secrets", NS, `${NAME}-database`);
