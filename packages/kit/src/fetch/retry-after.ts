@@ -11,8 +11,12 @@ export const WAIT_SECONDS = {
   freeRun: 5,
   /** As much work of one user waits for the database as may wait. A statement takes milliseconds, a search up to a second. */
   ownRequests: 2,
+  /** The bodies that clients are sending fill the memory set aside for them. A body takes a moment. */
+  uploads: 2,
   /** Large answers fill the memory set aside for them, until their readers have read them. */
   readers: 5,
+  /** Very long lines of many models fill the memory set aside for them. A model takes several seconds for one. */
+  longAnswers: 10,
   /** The API rejects a token that the frontend has just signed, until it has fetched the newest signing keys. */
   newKeys: 5,
 } as const;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { retryAfter, WAIT_SECONDS } from "../fetch/retry-after.ts";
 import { createBudget } from "./budget.ts";
 import { type Connections, followConnections } from "./connections.ts";
 import { createDrain, type Drain } from "./drain.ts";
@@ -93,7 +94,7 @@ export function guardServer(server: Server, options: GuardOptions): Drain {
 }
 
 function busy(detail: string) {
-  return { status: 503, code: "unavailable", detail, headers: { "retry-after": "2" } } as const;
+  return { status: 503, code: "unavailable", detail, headers: retryAfter(WAIT_SECONDS.uploads) } as const;
 }
 
 function refuseTunnel(socket: Socket): void {

@@ -3,7 +3,7 @@ import { endAfter, outOfCalls, outOfSteps, TIME_IS_UP } from "./answer-end.ts";
 import type { AgentEvent } from "./events.ts";
 import { usableArguments } from "./model/call-form.ts";
 import type { ModelDriver, OpaqueFields, ToolCall } from "./model/driver.ts";
-import { ModelError } from "./model/errors.ts";
+import { FAILED_CALL, ModelError } from "./model/errors.ts";
 import type { AgentEnd, AgentState, NextMove } from "./state.ts";
 import type { ToolRunner } from "./tools/runner.ts";
 
@@ -81,7 +81,7 @@ async function runCalls(state: AgentState, { calls, refused }: RunCalls, deps: A
   );
   if (failed.some((now) => state.failed.some((then) => now.what === then.what && now.stepsLeft !== then.stepsLeft))) {
     // The model has read the error and did the same again. It would go on like this.
-    throw new ModelError("model_unavailable", "The model tried to use a tool and failed. Try again.");
+    throw new ModelError("model_unavailable", FAILED_CALL);
   }
   const ran = {
     ...state,

@@ -1,4 +1,4 @@
-const ASK = "Ask the administrator of this assistant";
+import { ASK_ADMINISTRATOR } from "./errors.ts";
 
 /** The codes of undici when a proxy opens no tunnel, asks for other credentials or can't be reached over TLS. */
 const PROXY_REFUSED = new Set(["UND_ERR_ABORTED", "UND_ERR_INVALID_ARG", "UND_ERR_PRX_TLS"]);
@@ -10,23 +10,24 @@ const PROXY_REFUSED = new Set(["UND_ERR_ABORTED", "UND_ERR_INVALID_ARG", "UND_ER
 export function addressFault(code: string | undefined): string | undefined {
   if (code === undefined) return undefined;
   if (code === "CERT_HAS_EXPIRED") {
-    return `The certificate of the model's address is not trusted, because it has expired. ${ASK} to have it renewed.`;
+    return `The certificate of the model's address is not trusted, because it has expired. ${ASK_ADMINISTRATOR} to have it renewed.`;
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return `The certificate of the model's address is not trusted, because it is for another host. ${ASK} to correct the base URL.`;
+    return `The certificate of the model's address is not trusted, because it is for another host. ${ASK_ADMINISTRATOR} to correct the base URL.`;
   }
   if (/CERT|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code)) {
-    return `The certificate of the model's address is not trusted. ${ASK} to correct the base URL or to name the certificate authority.`;
+    return `The certificate of the model's address is not trusted. ${ASK_ADMINISTRATOR} to correct the base URL or to name the certificate authority.`;
   }
   if (/^(EPROTO|ERR_SSL_)/.test(code)) {
-    return `The model's address does not speak https. ${ASK} to correct the base URL.`;
+    return `The model's address does not speak https. ${ASK_ADMINISTRATOR} to correct the base URL.`;
   }
-  if (code.startsWith("HPE_")) return `The model's address does not speak HTTP. ${ASK} to correct the base URL.`;
+  if (code.startsWith("HPE_"))
+    return `The model's address does not speak HTTP. ${ASK_ADMINISTRATOR} to correct the base URL.`;
   if (code === "BAD_PORT") {
-    return `The port of the model's address belongs to another protocol and is not used for HTTP. ${ASK} to use another port.`;
+    return `The port of the model's address belongs to another protocol and is not used for HTTP. ${ASK_ADMINISTRATOR} to use another port.`;
   }
   if (PROXY_REFUSED.has(code)) {
-    return `The proxy does not let the assistant reach the model. ${ASK} to check the proxy's address and rules.`;
+    return `The proxy does not let the assistant reach the model. ${ASK_ADMINISTRATOR} to check the proxy's address and rules.`;
   }
   return undefined;
 }

@@ -44,6 +44,17 @@ export class ProviderUnreachableError extends Error {
   override readonly name = "ProviderUnreachableError";
 }
 
+/** Who can mend what is wrong with the configuration, as the beginning of a sentence. */
+export const ASK_ADMINISTRATOR = "Ask the administrator of this assistant";
+
+/** What the person reads when the model could not call a tool. */
+export const FAILED_CALL = "The model tried to use a tool and failed. Try again.";
+
+/** The answer ended before it was whole. `cause` is for the log. */
+export function brokeOff(cause?: unknown): ModelError {
+  return new ModelError("model_unavailable", "The model's answer broke off. Try again.", { cause });
+}
+
 /** A question that the provider's content filter refused. The history leaves it out, or it would be refused for ever. */
 export const FILTERED_QUESTION = "The model provider's content filter refused this question. Ask it in other words.";
 

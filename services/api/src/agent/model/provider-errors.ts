@@ -1,5 +1,5 @@
 import { addressFault, systemCodeOf } from "./address-fault.ts";
-import { ModelError, ProviderError, ProviderUnreachableError } from "./errors.ts";
+import { brokeOff, ModelError, ProviderError, ProviderUnreachableError } from "./errors.ts";
 import { providerWords } from "./logged-provider-text.ts";
 import { kindOf, type Said, saidBy } from "./refusal-sentences.ts";
 
@@ -38,10 +38,8 @@ export function modelErrorOf(error: unknown, context: { model: string; secrets: 
     type: error instanceof Error ? error.name : typeof error,
     ...(code === undefined ? {} : { code }),
   };
-  const sentence =
-    error instanceof ProviderUnreachableError
-      ? (addressFault(code) ?? "The model can't be reached right now. Try again in a moment.")
-      : "The model's answer broke off. Try again.";
+  if (!(error instanceof ProviderUnreachableError)) return brokeOff(cause);
+  const sentence = addressFault(code) ?? "The model can't be reached right now. Try again in a moment.";
   return new ModelError("model_unavailable", sentence, { cause });
 }
 

@@ -1,4 +1,10 @@
-import { FILTERED_QUESTION, type ModelErrorCode, type ProviderError } from "./errors.ts";
+import {
+  ASK_ADMINISTRATOR,
+  FAILED_CALL,
+  FILTERED_QUESTION,
+  type ModelErrorCode,
+  type ProviderError,
+} from "./errors.ts";
 import { type ProviderSays, readRefusal } from "./read-refusal.ts";
 
 /** One way in which a model server refuses or fails: what tells it apart, and what is done and said about it. */
@@ -17,10 +23,8 @@ export interface Said extends ProviderSays {
   readonly words: string;
 }
 
-const ASK = "Ask the administrator of this assistant";
-
 const KEY = {
-  sentence: () => `The model provider refuses the API key. ${ASK} to check it.`,
+  sentence: () => `The model provider refuses the API key. ${ASK_ADMINISTRATOR} to check it.`,
   code: "model_key_invalid",
   again: "never",
 } as const;
@@ -37,7 +41,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
       /(failed|error|unable|could not|invalid).{0,40}pars\w* .{0,20}(tool|function).?call/,
       /(tool|function).?call validation failed|invalid.?tool.?call\b/,
     ),
-    sentence: () => "The model tried to use a tool and failed. Try again.",
+    sentence: () => FAILED_CALL,
     code: "model_unavailable",
     again: "at once",
   },
@@ -109,7 +113,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
       /does not support chat|not support(ed)? .{0,30}chat.?completions?/,
     ),
     sentence: (model) =>
-      `The provider does not offer the model ${model} through the chat completions API. ${ASK} to choose another model.`,
+      `The provider does not offer the model ${model} through the chat completions API. ${ASK_ADMINISTRATOR} to choose another model.`,
     code: "model_unavailable",
     again: "never",
   },
@@ -121,7 +125,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
       /tool choice requires|tools? param requires|enable-auto-tool-choice|no endpoints found that support/,
     ),
     sentence: () =>
-      `This model can't use tools, and the assistant needs them. ${ASK} to choose another model, or to switch tools on in its server.`,
+      `This model can't use tools, and the assistant needs them. ${ASK_ADMINISTRATOR} to choose another model, or to switch tools on in its server.`,
     code: "model_unavailable",
     again: "never",
   },
@@ -137,7 +141,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
         /invalid model|not a valid model|no endpoints found for|not_found_error model|no model.{0,20}loaded/,
       )(said),
     sentence: (model) =>
-      `The model provider has no model named ${model}, or does not offer it to this account. ${ASK} to check the name.`,
+      `The model provider has no model named ${model}, or does not offer it to this account. ${ASK_ADMINISTRATOR} to check the name.`,
     code: "model_unavailable",
     again: "never",
   },
@@ -160,7 +164,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
     name: "redirect",
     matches: (said) => said.redirected === true,
     sentence: () =>
-      `The model's address answers with a redirect, which is not followed. ${ASK} to correct the base URL.`,
+      `The model's address answers with a redirect, which is not followed. ${ASK_ADMINISTRATOR} to correct the base URL.`,
     code: "model_unavailable",
     again: "never",
   },
@@ -174,7 +178,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
   {
     name: "plain HTTP",
     matches: says(/http request .{0,20}to (an )?https|plain http request/),
-    sentence: () => `The model's address speaks https only. ${ASK} to correct the base URL.`,
+    sentence: () => `The model's address speaks https only. ${ASK_ADMINISTRATOR} to correct the base URL.`,
     code: "model_unavailable",
     again: "never",
   },
@@ -186,7 +190,8 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
       says(/invalid url|(unexpected|unknown) (endpoint|path|url|route)|no route|unrecognized request url|cannot post/)(
         said,
       ),
-    sentence: () => `The model's base URL does not lead to a chat completions API. ${ASK} to correct the address.`,
+    sentence: () =>
+      `The model's base URL does not lead to a chat completions API. ${ASK_ADMINISTRATOR} to correct the address.`,
     code: "model_unavailable",
     again: "never",
   },
@@ -198,7 +203,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
       said.status !== 408 &&
       said.status !== 409 &&
       said.status !== 425,
-    sentence: () => `The model provider refused the request. ${ASK} to look into the log for its reason.`,
+    sentence: () => `The model provider refused the request. ${ASK_ADMINISTRATOR} to look into the log for its reason.`,
     code: "model_unavailable",
     again: "never",
   },
@@ -230,12 +235,12 @@ function accessSentence(_model: string, { words }: Said): string {
     return "The model provider asks for a verified organization. Whoever owns the account has to verify the organization with the provider.";
   }
   if (/countr|region|territor|location/.test(words)) {
-    return `The model provider does not serve this country or region. ${ASK} to choose another provider.`;
+    return `The model provider does not serve this country or region. ${ASK_ADMINISTRATOR} to choose another provider.`;
   }
   if (/firewall|network|\bip\b/.test(words)) {
-    return `The model provider does not accept requests from this network. ${ASK} to check its access rules.`;
+    return `The model provider does not accept requests from this network. ${ASK_ADMINISTRATOR} to check its access rules.`;
   }
-  return `The model provider does not give this account access to the model. ${ASK} to check what the account may use.`;
+  return `The model provider does not give this account access to the model. ${ASK_ADMINISTRATOR} to check what the account may use.`;
 }
 
 /** All words of the error in lower case. Those of a web page say nothing. */

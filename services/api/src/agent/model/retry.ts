@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "@taskassistant/kit/failures";
 import type { ModelEvent } from "./driver.ts";
-import { ModelError } from "./errors.ts";
+import { brokeOff } from "./errors.ts";
 import { modelErrorOf, PAUSE_MAX_SECONDS, requestedPauseMs, worthRetrying } from "./provider-errors.ts";
 
 /** First pause before a repeated call, in milliseconds; each further one is twice as long. */
@@ -44,7 +44,7 @@ export async function* withRetries(
       }
       signal.throwIfAborted();
       if (done) return;
-      throw new ModelError("model_unavailable", "The model's answer broke off. Try again.");
+      throw brokeOff();
     } catch (error) {
       signal.throwIfAborted();
       if (passedOn) throw modelErrorOf(error, options);

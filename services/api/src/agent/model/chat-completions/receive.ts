@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { withDeadline } from "@taskassistant/kit/failures";
+import { WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import type { Budget } from "@taskassistant/kit/guard";
 import { systemCodeOf } from "../address-fault.ts";
-import { ModelError, ProviderError } from "../errors.ts";
+import { brokeOff, ModelError, ProviderError } from "../errors.ts";
 import { createPayloadParser, type Payload } from "./payloads.ts";
 
 /** Maximum size of one answer, in bytes after decompression: far above any sane answer, far below what memory holds. */
@@ -49,7 +50,7 @@ export async function* receive(response: Response, limits: ReceiveLimits): Async
       const waitMs = wholeAt === undefined ? silenceMs : wholeAt + limits.graceMs - performance.now();
       const next = await withDeadline(reader.read(), Math.max(0, waitMs), silent).catch((error: unknown) => {
         if (wholeAt !== undefined) return { done: true as const, value: undefined };
-        throw error instanceof ModelError ? error : brokeOff(error);
+        throw error instanceof ModelError ? error : lost(error);
       });
       size += next.value?.byteLength ?? 0;
       if (size > ANSWER_MAX) throw tooMuch();
@@ -106,13 +107,12 @@ function tooMuch(): ModelError {
 
 function overloaded(): ModelError {
   const sentence = "The assistant is receiving very long answers for many people right now. Try again in a moment.";
-  return new ModelError("model_unavailable", sentence, { retryAfterSeconds: 10 });
+  return new ModelError("model_unavailable", sentence, { retryAfterSeconds: WAIT_SECONDS.longAnswers });
 }
 
-function brokeOff(error: unknown): ModelError {
+function lost(error: unknown): ModelError {
   const code = systemCodeOf(error);
-  const cause = { type: "ConnectionLost", ...(code === undefined ? {} : { code }) };
-  return new ModelError("model_unavailable", "The model's answer broke off. Try again.", { cause });
+  return brokeOff({ type: "ConnectionLost", ...(code === undefined ? {} : { code }) });
 }
 
 function silent(): ModelError {
