@@ -76,8 +76,8 @@ describe("looking at it", () => {
     expect(text).toContain("The desired state. The operator never changes it.");
     const fields = [...text.matchAll(/^ {2}(\w+)\t<(.+)>/gm)].map(([, field]) => field);
     expect(fields).toEqual([
-      ...["agent", "api", "auth", "database", "deletion", "exposure", "frontend", "images", "mcp", "model"],
-      ...["suspend", "version"],
+      ...["agent", "api", "auth", "database", "deletion", "exposure", "frontend", "images", "inheritedMetadata", "mcp"],
+      ...["model", "podSecurity", "suspend", "version"],
     ]);
     const everything = await typed("explain ta.spec --recursive");
     expect(everything).toContain("storageClassName");
