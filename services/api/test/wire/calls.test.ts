@@ -447,6 +447,12 @@ const ARGUMENTS: readonly Row[] = [
       END,
     tasks: [{ title: "x", notes: "n".repeat(19_000) }],
   },
+  {
+    name: "with one character more than the tool takes, which no server was told",
+    sends: standardCall("add_task", JSON.stringify({ title: "x", notes: "n".repeat(20_001) })),
+    tasks: [],
+    check: ({ requests }) => expect(String(requests[1]?.messages.at(-1)?.content)).toMatch(/wrong: notes .*20,?000/),
+  },
 ];
 
 /** What a model does after an error. */
