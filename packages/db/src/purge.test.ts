@@ -36,6 +36,11 @@ test("what has expired is deleted, everything else stays, and the totals of the 
      values ('old', 'i', 'v', now() - interval '1 minute'), ('new', 'i', 'v', now() + interval '1 minute')`,
   );
   await admin(
+    `insert into auth.link (id, digest, kind, "expiresAt")
+     values ('old', repeat('0', 64), 'invitation', now() - interval '31 days'),
+       ('new', repeat('1', 64), 'invitation', now() - interval '29 days')`,
+  );
+  await admin(
     `insert into auth."rateLimit" (id, key, count, "lastRequest") values ('old', 'a', 1, 0),
      ('new', 'b', 1, extract(epoch from now()) * 1000)`,
   );
@@ -44,17 +49,26 @@ test("what has expired is deleted, everything else stays, and the totals of the 
      values (now() - interval '91 days', 'user', 'old', 'allowed'), (now() - interval '89 days', 'user', 'new', 'allowed')`,
   );
 
-  expect(await purge()).toEqual({ trashedTasks: 1200, auditRows: 1, sessions: 2, verifications: 1, rateLimits: 1 });
-  expect(Object.values(await purge())).toEqual([0, 0, 0, 0, 0]);
+  const once = { auditRows: 1, sessions: 2, verifications: 1, links: 1, rateLimits: 1 };
+  expect(await purge()).toEqual({ trashedTasks: 1200, ...once });
+  expect(Object.values(await purge())).toEqual([0, 0, 0, 0, 0, 0]);
   const left = await admin(
     `select (select array_agg(distinct right(id, 3)) from auth.session) as sessions,
        (select array_agg(id) from auth.verification) as verifications,
+       (select array_agg(id) from auth.link) as links,
        (select array_agg(id) from auth."rateLimit") as limits,
        (select array_agg(action) from app.audit) as audit,
        (select array_agg(tasks::int) from app.usage) as usage`,
   );
   expect(left.rows).toEqual([
-    { sessions: ["new"], verifications: ["new"], limits: ["new"], audit: ["new"], usage: [2, 2] },
+    {
+      sessions: ["new"],
+      verifications: ["new"],
+      links: ["new"],
+      limits: ["new"],
+      audit: ["new"],
+      usage: [2, 2],
+    },
   ]);
 });
 
@@ -67,6 +81,7 @@ test("the maintenance role reads no text and reaches no task outside of the tras
     "update app.task set deleted_at = now()",
     `select email from auth."user"`,
     "select token from auth.session",
+    "select digest from auth.link",
     "select * from app.audit",
     "select bytes from app.usage",
     "insert into app.audit (actor, action, outcome) values ('a', 'b', 'allowed')",

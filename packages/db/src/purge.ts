@@ -25,6 +25,9 @@ const BATCH = 500;
 /** Maximum number of batches of one kind in one run. The next run goes on. */
 const BATCHES_MAX = 2_000;
 
+/** The holder of a link that no longer works is told why for this long. */
+const LINK_DAYS = 30;
+
 /** Rate limits look back a minute, and the limit on an account's sign-ins some more. */
 const RATE_LIMIT_DAYS = 1;
 
@@ -51,6 +54,12 @@ const EXPIRING: readonly Expiring[] = [
     name: "verifications",
     days: () => 0,
     sql: `delete from auth.verification where id in (select id from auth.verification
+      where "expiresAt" < now() - make_interval(days => $1) limit $2)`,
+  },
+  {
+    name: "links",
+    days: () => LINK_DAYS,
+    sql: `delete from auth.link where id in (select id from auth.link
       where "expiresAt" < now() - make_interval(days => $1) limit $2)`,
   },
   {

@@ -13,6 +13,7 @@ const TRASHED = "(deleted_at IS NOT NULL)";
 const EXPIRES = [
   ...["app.task.user_id", "app.task.id", "app.task.deleted_at", "app.audit.id", "app.audit.at"],
   ...["auth.session.id", "auth.session.expiresAt", "auth.verification.id", "auth.verification.expiresAt"],
+  ...["auth.link.id", "auth.link.expiresAt"],
   ...[
     'auth."rateLimit".id',
     'auth."rateLimit".lastRequest',

@@ -7,6 +7,7 @@ import { step as step0005 } from "./0005-audit.ts";
 import { step as step0006 } from "./0006-safe-repetition.ts";
 import { step as step0007 } from "./0007-usage.ts";
 import { step as step0008 } from "./0008-maintenance.ts";
+import { step as step0009 } from "./0009-people.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every step, in order. The number in its name is the schema version that it makes. */
@@ -19,4 +20,5 @@ export const CHAIN: Readonly<Record<string, Migration>> = {
   "0006-safe-repetition": step0006,
   "0007-usage": step0007,
   "0008-maintenance": step0008,
+  "0009-people": step0009,
 };
