@@ -20,7 +20,16 @@ const config: NextConfig = {
   turbopack: { root: repository },
   transpilePackages: ["@taskassistant/contracts", "@taskassistant/dates", "@taskassistant/db", "@taskassistant/kit"],
   // Node.js loads these itself: they open sockets, workers or native bindings that a bundle would break.
-  serverExternalPackages: ["pg", "pino", "better-auth", "kysely", "@hono/node-server"],
+  serverExternalPackages: [
+    "pg",
+    "pino",
+    "better-auth",
+    "kysely",
+    "@hono/node-server",
+    // And these load a list of 50,000 passwords, once for all bundles.
+    "@zxcvbn-ts/core",
+    "@zxcvbn-ts/language-common",
+  ],
   // The ingress compresses. Here, compression would delay streamed answers.
   compress: false,
   poweredByHeader: false,

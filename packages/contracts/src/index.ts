@@ -2,6 +2,7 @@ export * from "./app-config.ts";
 export * from "./chat.ts";
 export * from "./drafts.ts";
 export * from "./limits.ts";
+export * from "./passwords.ts";
 export * from "./problems.ts";
 export * from "./records.ts";
 export * from "./routes/index.ts";

@@ -61,7 +61,9 @@ export const envSchema = z
       .min(PASSWORD_MIN, `is shorter than ${PASSWORD_MIN} characters`)
       .max(PASSWORD_MAX, `is longer than ${PASSWORD_MAX} characters`)
       .optional()
-      .describe("Password of the first user."),
+      .describe(
+        "Password of the first user. If it is easy to guess while there is no user yet, the frontend says so and stops.",
+      ),
     INITIAL_USER_NAME: z
       .string()
       .max(100)

@@ -2,6 +2,7 @@ import { createPool, schemaReady } from "@taskassistant/db";
 import { createLogger } from "@taskassistant/kit/process";
 import { createAuth } from "./auth/auth.ts";
 import { ensureInitialUser } from "./auth/initial-user.ts";
+import { createPasswordPolicy } from "./auth/passwords.ts";
 import { createAuthRoutes } from "./auth/routes.ts";
 import type { Env } from "./env.ts";
 import { createExchangeApp } from "./exchange/app.ts";
@@ -30,7 +31,8 @@ export function createFrontend(env: Env) {
     log,
   });
   const issuer = env.BETTER_AUTH_URL;
-  const auth = createAuth({ env, pool, log });
+  const passwords = createPasswordPolicy();
+  const auth = createAuth({ env, pool, passwords, log });
   const sessions = createSessions(auth);
   const keys = createKeys({ auth, pool });
   const mint = createMint({ keys, issuer });
@@ -67,7 +69,7 @@ export function createFrontend(env: Env) {
       try {
         await schemaReady(pool, "auth");
         await keys.prepare();
-        await ensureInitialUser({ env, auth, pool, log });
+        await ensureInitialUser({ env, auth, pool, passwords, log });
         unprepared = undefined;
       } catch (error) {
         unprepared = error instanceof Error ? error : new Error(String(error));

@@ -1,3 +1,4 @@
+import { PASSWORD_REFUSALS, type PasswordRefusal } from "@taskassistant/contracts/passwords";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -100,6 +101,28 @@ describe("signing in", () => {
     const last = await attempt(3);
     expect(last.status).toBe(429);
     expect(Number(last.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+});
+
+describe("signing up", () => {
+  it.each([
+    ["password1", "PASSWORD_COMMON"],
+    ["          ", "PASSWORD_BLANK"],
+    ["x9$kQ2!", "PASSWORD_TOO_SHORT"],
+    ["grace.hopper", "PASSWORD_PERSONAL"],
+  ])("refuses the password %j with a sentence and creates nothing", async (password, code) => {
+    const body = { name: "Grace Hopper", email: "grace.hopper@example.test", password };
+    const refused = await authPost(frontend.app, "/sign-up/email", body, { "x-forwarded-for": "198.51.100.8" });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toEqual({ code, message: PASSWORD_REFUSALS[code as PasswordRefusal] });
+    expect((await authPost(frontend.app, "/sign-in/email", body)).status).toBe(401);
+  });
+
+  it("and signing in take the same password in any Unicode form", async () => {
+    const body = { name: "Zoë", email: "zoe@example.test", password: "caf\u00e9 \ufb01ne elephants" };
+    expect((await authPost(frontend.app, "/sign-up/email", body)).status).toBe(200);
+    const typed = { email: body.email, password: "cafe\u0301 fine elephants" };
+    expect((await authPost(frontend.app, "/sign-in/email", typed)).status).toBe(200);
   });
 });
 

@@ -275,4 +275,20 @@ describe("the process of the built server", () => {
     expect(broken.output()).toMatch(/EXCHANGE_CLIENT_SECRET: is missing/);
     expect(broken.output()).not.toContain("    at ");
   });
+
+  it("exits with 1 and says why when the initial user's password is easy to guess", async () => {
+    const empty = await createTestDatabase();
+    const broken = await startBuilt({
+      DATABASE_URL: empty.authUrl,
+      BETTER_AUTH_SECRET: empty.authSecret,
+      EXCHANGE_CLIENT_SECRET: CLIENT_SECRET,
+      API_URL: "http://127.0.0.1:9",
+      INITIAL_USER_EMAIL: "owner@example.test",
+      INITIAL_USER_PASSWORD: "Password123",
+    });
+    expect((await broken.exited)[0]).toBe(1);
+    expect(broken.output()).toContain("INITIAL_USER_PASSWORD: This password is easy to guess.");
+    expect(broken.output()).not.toContain("Password123");
+    await empty.drop();
+  });
 });

@@ -59,6 +59,24 @@ describe("replicas that start", () => {
     expect(await count(`"user"`)).toBe(1);
   });
 
+  it.each([
+    ["password1", "easy to guess"],
+    ["owner@example.test", "too much like"],
+    ["        ", "spaces only"],
+  ])("create no initial user with the password %j, say why, and are not ready", async (password, reason) => {
+    const app = replica({ ...initial, INITIAL_USER_PASSWORD: password });
+    await expect(app.prepare()).rejects.toThrow(new RegExp(`INITIAL_USER_PASSWORD: .*${reason}`));
+    await expect(app.ready()).rejects.toThrow("INITIAL_USER_PASSWORD");
+    expect(await count(`"user"`)).toBe(0);
+  });
+
+  it("keep serving an account whose password would be refused today", async () => {
+    await replica(initial).prepare();
+    const later = replica({ ...initial, INITIAL_USER_PASSWORD: "password1" });
+    await later.prepare();
+    await later.ready();
+  });
+
   it("finish an initial user that an interrupted start has left", async () => {
     const first = replica();
     await first.prepare();

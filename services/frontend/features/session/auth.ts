@@ -1,4 +1,5 @@
 import { PASSWORD_MAX, PASSWORD_MIN } from "@taskassistant/contracts/limits";
+import { isPasswordRefusal, PASSWORD_REFUSALS } from "@taskassistant/contracts/passwords";
 import { secondsUntilRetry } from "@taskassistant/kit/fetch";
 import { createAuthClient } from "better-auth/react";
 import { words as errorWords } from "../../lib/errors/words.ts";
@@ -65,8 +66,8 @@ export function checkCredentials(kind: "sign-in" | "sign-up", typed: Credentials
   if (typed.password === "") problems.password = words.passwordMissing;
   if (kind === "sign-in") return problems;
   if (typed.name.trim() === "") problems.name = words.nameMissing;
-  if (typed.password.length < PASSWORD_MIN) problems.password = words.passwordShort(PASSWORD_MIN);
-  if (typed.password.length > PASSWORD_MAX) problems.password = words.passwordLong(PASSWORD_MAX);
+  if (typed.password.length < PASSWORD_MIN) problems.password = PASSWORD_REFUSALS.PASSWORD_TOO_SHORT;
+  if (typed.password.length > PASSWORD_MAX) problems.password = PASSWORD_REFUSALS.PASSWORD_TOO_LONG;
   return problems;
 }
 
@@ -76,8 +77,7 @@ export function authProblem(failure: Failure): { field?: AuthField; sentence: st
   if (code === "INVALID_EMAIL_OR_PASSWORD") return { sentence: words.wrong };
   if (code === "INVALID_EMAIL") return { field: "email", sentence: words.emailInvalid };
   if (code.startsWith("USER_ALREADY_EXISTS")) return { field: "email", sentence: words.taken };
-  if (code === "PASSWORD_TOO_SHORT") return { field: "password", sentence: words.passwordShort(PASSWORD_MIN) };
-  if (code === "PASSWORD_TOO_LONG") return { field: "password", sentence: words.passwordLong(PASSWORD_MAX) };
+  if (isPasswordRefusal(code)) return { field: "password", sentence: PASSWORD_REFUSALS[code] };
   if (code === "EMAIL_PASSWORD_SIGN_UP_DISABLED" || code === "EMAIL_PASSWORD_DISABLED")
     return { sentence: words.closed };
   if (code === "INVALID_ORIGIN" || code === "MISSING_OR_NULL_ORIGIN") return { sentence: words.origin };

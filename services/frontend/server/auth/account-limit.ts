@@ -1,35 +1,42 @@
 import { createHash } from "node:crypto";
 import { retryAfter } from "@taskassistant/kit/fetch";
-import { APIError, createAuthMiddleware } from "better-auth/api";
+import { APIError } from "better-auth/api";
 import type { Pool } from "pg";
 
-/** Maximum number of sign-in attempts per account and minute, from all addresses together. */
+/** Maximum number of attempts per account and minute, from all addresses together. */
 const MAX_ATTEMPTS = 10;
 const WINDOW_MS = 60_000;
 
+/** Throws the answer 429 if there were too many attempts of this kind on this account, whose name is not stored itself. */
+export type AccountLimit = (kind: AttemptKind, name: string) => Promise<void>;
+
+/** What is counted: sign-ins with an address, and the password that a signed-in person is asked for again. */
+type AttemptKind = "account" | "password";
+
 /**
- * Limits sign-in attempts per account, in the table of Better Auth's own limit per address, because an attacker can use
- * many addresses. All attempts on an account share one count, including the owner's. An attacker who keeps trying can
- * therefore keep the owner from signing in (a known limitation; existing sessions continue). A refusal ends one minute
- * after the last attempt that was allowed.
+ * Limits attempts at a password per account, in the table of Better Auth's own limit per address, because an attacker can
+ * use many addresses. All sign-in attempts on an account share one count, including the owner's. An attacker who keeps
+ * trying can therefore keep the owner from signing in (a known limitation; existing sessions continue). A refusal ends one
+ * minute after the last attempt that was allowed.
  */
-export const accountLimit = (pool: Pool) =>
-  createAuthMiddleware(async (context) => {
-    if (context.path !== "/sign-in/email") return;
-    const email: unknown = context.body?.email;
-    if (typeof email !== "string") return;
-    const key = `account|${createHash("sha256").update(email.trim().toLowerCase()).digest("base64url")}`;
-    const allowed = await countAttempt(pool, key, Date.now());
-    if (allowed) return;
+export function createAccountLimit(pool: Pool): AccountLimit {
+  return async (kind, name) => {
+    if (await countAttempt(pool, attemptKey(kind, name), Date.now())) return;
     throw new APIError(
       "TOO_MANY_REQUESTS",
       {
         code: "TOO_MANY_ATTEMPTS",
-        message: "Too many sign-in attempts for this account. Wait a minute, then try again.",
+        message: "Too many attempts for this account. Wait a minute, then try again.",
       },
       retryAfter(WINDOW_MS / 1_000),
     );
-  });
+  };
+}
+
+/** The key of the row that counts these attempts. */
+export function attemptKey(kind: AttemptKind, name: string): string {
+  return `${kind}|${createHash("sha256").update(name.trim().toLowerCase()).digest("base64url")}`;
+}
 
 /** Counts one attempt in a single statement. Returns whether it is within the limit. */
 async function countAttempt(pool: Pool, key: string, now: number): Promise<boolean> {

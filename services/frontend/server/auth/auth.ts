@@ -6,7 +6,9 @@ import { type JwtOptions, jwt } from "better-auth/plugins/jwt";
 import { PostgresDialect } from "kysely";
 import type { Pool } from "pg";
 import type { Env } from "../env.ts";
-import { accountLimit } from "./account-limit.ts";
+import { createAccountLimit } from "./account-limit.ts";
+import { beforeRequests } from "./before.ts";
+import type { PasswordPolicy } from "./passwords.ts";
 import { signingKeysPlugin } from "./signing-keys-plugin.ts";
 
 const DAY_SECONDS = 86_400;
@@ -15,8 +17,8 @@ const DAY_SECONDS = 86_400;
  * Better Auth with email and password, sessions in PostgreSQL (schema `auth`) and a key set at `/api/auth/jwks`. It
  * issues no tokens itself (see `tokens/`). `auth/routes.ts` decides which of its routes can be reached over HTTP.
  */
-export function createAuth(deps: { env: Env; pool: Pool; log: Logger }) {
-  const { env, pool, log } = deps;
+export function createAuth(deps: { env: Env; pool: Pool; passwords: PasswordPolicy; log: Logger }) {
+  const { env, pool, passwords, log } = deps;
   const jwtOptions: JwtOptions = {
     disableSettingJwtHeader: true,
     jwks: { keyPairConfig: { alg: "EdDSA", crv: "Ed25519" } },
@@ -40,7 +42,7 @@ export function createAuth(deps: { env: Env; pool: Pool; log: Logger }) {
     trustedOrigins: env.TRUSTED_ORIGINS,
     plugins: [jwt(jwtOptions), signingKeysPlugin(jwtOptions)],
     disabledPaths: ["/token"],
-    hooks: { before: accountLimit(pool) },
+    hooks: { before: beforeRequests({ limit: createAccountLimit(pool), passwords }) },
     rateLimit: {
       enabled: true,
       storage: "database",

@@ -1,14 +1,23 @@
-import type { Logger } from "@taskassistant/kit/process";
+import { PASSWORD_REFUSALS } from "@taskassistant/contracts/passwords";
+import { EnvError, type Logger } from "@taskassistant/kit/process";
 import type { Pool } from "pg";
 import type { Env } from "../env.ts";
 import { withLock } from "../lock.ts";
 import type { Auth } from "./auth.ts";
+import type { PasswordPolicy } from "./passwords.ts";
 
 /**
  * Creates the user of `INITIAL_USER_*` if there is no user yet, and only once even if several replicas start together.
- * Changing the variables later changes no account.
+ * Changing the variables later changes no account. Throws `EnvError` if the password is easy to guess, but only where it is
+ * still to be used: an account that exists keeps working.
  */
-export async function ensureInitialUser(deps: { env: Env; auth: Auth; pool: Pool; log: Logger }): Promise<void> {
+export async function ensureInitialUser(deps: {
+  env: Env;
+  auth: Auth;
+  pool: Pool;
+  passwords: PasswordPolicy;
+  log: Logger;
+}): Promise<void> {
   const { INITIAL_USER_EMAIL: address, INITIAL_USER_PASSWORD: password, INITIAL_USER_NAME: givenName } = deps.env;
   if (address === undefined || password === undefined) return;
   const email = address.toLowerCase();
@@ -17,6 +26,10 @@ export async function ensureInitialUser(deps: { env: Env; auth: Auth; pool: Pool
   await withLock(deps.pool, "initial-user", async () => {
     // Counts accounts instead of users: if a start died between the two rows below, the next start adds the account.
     if ((await context.adapter.count({ model: "account" })) > 0) return;
+    const refusal = await deps.passwords(password, { email, name: givenName });
+    if (refusal !== undefined) {
+      throw new EnvError([{ name: "INITIAL_USER_PASSWORD", message: PASSWORD_REFUSALS[refusal] }]);
+    }
     const passwordHash = await context.password.hash(password);
     const existing = await context.internalAdapter.findUserByEmail(email);
     const user =

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AUTH_BODY_MAX } from "@taskassistant/contracts/limits";
 import { backoffMs, errorText } from "@taskassistant/kit/failures";
@@ -34,9 +35,19 @@ export async function start(): Promise<void> {
     void prepareUntilDone(app);
     if (process.env.NODE_ENV === "production") takeOverSignals(app, health, exchange);
   } catch (error) {
-    process.stderr.write(`${error instanceof EnvError ? error.message : String(error)}\n`);
-    process.exit(1);
+    giveUp(error instanceof EnvError ? error.message : String(error));
   }
+}
+
+/** Ends the process. Kubernetes and the operator show the reason with the pod; outside of a pod the file does not exist. */
+function giveUp(reason: string): never {
+  process.stderr.write(`${reason}\n`);
+  try {
+    writeFileSync("/dev/termination-log", reason, { flag: "r+" });
+  } catch {
+    // Not in a pod; standard error has it.
+  }
+  process.exit(1);
 }
 
 async function prepareUntilDone(app: Frontend): Promise<void> {
@@ -47,6 +58,8 @@ async function prepareUntilDone(app: Frontend): Promise<void> {
       app.log.info("prepared");
       return;
     } catch (error) {
+      // Another try would fail as well: a person has to change the environment.
+      if (error instanceof EnvError) giveUp(error.message);
       const reason = errorText(error);
       if (reason !== lastReason) app.log.warn({ err: error }, "not prepared yet; trying again");
       lastReason = reason;

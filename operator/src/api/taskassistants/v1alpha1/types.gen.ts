@@ -1024,7 +1024,7 @@ export interface TaskAssistantSpec {
   readonly auth: {
     /** With Open, anyone who can reach the page can create an account; with Closed, no one can. Default Closed. */
     readonly signUp: "Closed" | "Open";
-    /** The first account. It is created once, while there are no users, so that you can sign in although sign-up is closed. */
+    /** The first account. It is created once, while there are no users, so that you can sign in although sign-up is closed. A password that is easy to guess is refused. */
     readonly initialUser?: {
       /** Secret of the same namespace with the keys email, password and, optionally, name. */
       readonly secretRef: {
