@@ -18,6 +18,12 @@ export function watchedNamespaceRules(): PermissionRule[] {
       why: "For owner references with blockOwnerDeletion, on clusters that check them.",
     },
     ...childPermissions(),
+    {
+      apiGroup: builtin.ConfigMap.group,
+      resources: [builtin.ConfigMap.plural],
+      verbs: ["list", "watch"],
+      why: "Variables of pods may come from ConfigMaps. Kept in memory without values.",
+    },
     { apiGroup: builtin.Pod.group, resources: [builtin.Pod.plural], verbs: ["list", "watch"] },
     { apiGroup: builtin.Event.group, resources: [builtin.Event.plural], verbs: ["list", "watch", "create", "patch"] },
     {

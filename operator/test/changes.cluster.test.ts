@@ -8,7 +8,7 @@ import { operatorHarness } from "./harness/operator-harness.ts";
 
 const harness = operatorHarness("operator-changes");
 
-const { isReady, ready, replicas, rolled, settled } = assistantHarness(harness);
+const { deployment, environment, isReady, ready, replicas, rolled, settled } = assistantHarness(harness);
 const DEMO = { provider: "Demo" };
 
 describe.concurrent("replica counts", () => {
@@ -94,6 +94,40 @@ describe("the pods of the servers", () => {
   it("stay when a Secret gets a label and keeps its values", async () => {
     const change = () => harness().cluster.kubectl("-n", "roll", "label", "secret/llm", "touched=yes");
     expect(await rolled("roll", change)).toEqual([]);
+  });
+
+  it("are replaced for the MCP server alone, and once, when a ConfigMap that becomes variables changes", async () => {
+    const settings = (data: Record<string, string>) => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { namespace: "roll", name: "settings" },
+      data,
+    });
+    const apply = (data: Record<string, string>) =>
+      harness().client.apply(settings(data), { signal: harness().signal, force: "always" });
+    await apply({ LOG_LEVEL: "info", NODE_OPTIONS: "--inspect" });
+    await patchAssistant(harness(), "roll", "demo", {
+      spec: { mcp: { envFrom: [{ configMapRef: { name: "settings" } }] } },
+    });
+    await settled("roll");
+    expect(await environment("roll", "mcp")).toHaveProperty("LOG_LEVEL");
+    const { generation } = (await deployment("roll", "mcp")).metadata;
+    expect(await rolled("roll", () => apply({ LOG_LEVEL: "debug", NODE_OPTIONS: "--inspect", A: "1" }))).toEqual([
+      "mcp",
+    ]);
+    expect((await deployment("roll", "mcp")).metadata.generation).toBe((generation ?? 0) + 1);
+    const accepted = await waitCondition(harness(), { namespace: "roll", name: "demo" }, "Accepted", "True");
+    const message = accepted.status?.conditions?.find(({ type }) => type === "Accepted")?.message;
+    expect(message).toContain("NODE_OPTIONS of spec.mcp.envFrom[settings] is left out");
+
+    const remove = () =>
+      harness().client.delete(builtin.ConfigMap, { namespace: "roll", name: "settings" }, { signal: harness().signal });
+    const before = (await deployment("roll", "mcp")).metadata.generation;
+    await remove();
+    await waitCondition(harness(), { namespace: "roll", name: "demo" }, "Accepted", "False", "ConfigMapNotFound");
+    expect((await deployment("roll", "mcp")).metadata.generation).toBe(before);
+    await patchAssistant(harness(), "roll", "demo", { spec: { mcp: { envFrom: null } } });
+    await settled("roll");
   });
 
   it("stay when a replica count changes", async () => {

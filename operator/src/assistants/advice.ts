@@ -26,14 +26,19 @@ export function orInspectStorage(namespace: string, claim: string): string {
   return `Or: kubectl -n ${namespace} describe pvc ${claim}; kubectl get storageclass`;
 }
 
-export function createSecretByHand(namespace: string, name: string, keys: readonly string[]): string {
+/** Kinds of objects with values. */
+type DataKind = "Secret" | "ConfigMap";
+
+export function createByHand(namespace: string, object: DataKind, name: string, keys: readonly string[]): string {
   const literals = (keys.length === 0 ? ["NAME"] : keys).map((key) => `--from-literal=${key}=VALUE`).join(" ");
-  return `Next: kubectl -n ${namespace} create secret generic ${name} ${literals}.`;
+  const kind = object === "Secret" ? "secret generic" : "configmap";
+  return `Next: kubectl -n ${namespace} create ${kind} ${name} ${literals}.`;
 }
 
-export function addSecretKeys(namespace: string, name: string, keys: readonly string[]): string {
+export function addKeys(namespace: string, object: DataKind, name: string, keys: readonly string[]): string {
   const data = keys.map((key) => `"${key}":"VALUE"`).join(",");
-  return `Next: kubectl -n ${namespace} patch secret ${name} -p '{"stringData":{${data}}}', or name the right key.`;
+  const [kind, field] = object === "Secret" ? ["secret", "stringData"] : ["configmap", "data"];
+  return `Next: kubectl -n ${namespace} patch ${kind} ${name} -p '{"${field}":{${data}}}', or name the right key.`;
 }
 
 export function createTlsSecret(namespace: string, name: string): string {

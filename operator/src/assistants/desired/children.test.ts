@@ -6,7 +6,7 @@ import type { Child, Deployment } from "../../kinds/index.ts";
 import type { Container } from "../../kube/objects.ts";
 import { allChildren, children, type DesiredChildren } from "./children.ts";
 import type { DesiredInput } from "./input.ts";
-import { SECRETS_CHECKSUM } from "./pod/checksum.ts";
+import { DATA_CHECKSUM } from "./pod/checksum.ts";
 
 const OPENAI = {
   provider: "OpenAICompatible",
@@ -41,7 +41,7 @@ function checksums(desired: DesiredChildren): Record<string, string | undefined>
   return Object.fromEntries(
     Object.entries(desired.servers).map(([server, { spec }]) => [
       server,
-      spec?.template.metadata?.annotations?.[SECRETS_CHECKSUM],
+      spec?.template.metadata?.annotations?.[DATA_CHECKSUM],
     ]),
   );
 }

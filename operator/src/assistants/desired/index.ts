@@ -25,6 +25,9 @@ export {
 export { parseDatabaseUri } from "./database/uri.ts";
 export {
   type DatabaseEndpoint,
+  type DataKey,
+  type DataKind,
+  type DataObject,
   type DesiredInput,
   ownedReplicas,
   publicUrl,
@@ -33,11 +36,11 @@ export {
 } from "./input.ts";
 export { componentOf, keptLabelsPatch, MANAGED_BY, selectorLabels } from "./labels.ts";
 export { assistantOf, namesOf, PORTS, SECRET_KEYS } from "./names.ts";
-export { missingSecrets } from "./pod/checksum.ts";
+export { missingData } from "./pod/checksum.ts";
 export { OWNS_REPLICAS } from "./pod/deployment.ts";
 export { canonicalQuantity } from "./pod/quantity.ts";
 export { whyRefused } from "./pod/reserved-env.ts";
-export { refusedEnv, wholeSecrets } from "./pod/user-env.ts";
+export { envSources, refusedEnv } from "./pod/user-env.ts";
 export { type GeneratedSecret, generatedSecrets, secretObject } from "./secrets/generated.ts";
-export { type UserSecretRef, userSecretRefs, watchedSecretNames } from "./secrets/user.ts";
+export { requiredUserRefs, type UserRef, watchedNames } from "./secrets/user.ts";
 export { extraBodyProblem } from "./tiers/extra-body.ts";

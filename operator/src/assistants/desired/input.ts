@@ -8,6 +8,20 @@ export interface SecretKey {
   readonly key: string;
 }
 
+/** Kinds of objects that hold values for pods. */
+export type DataKind = "Secret" | "ConfigMap";
+
+/** A Secret or ConfigMap in the assistant's namespace. */
+export interface DataObject {
+  readonly kind: DataKind;
+  readonly name: string;
+}
+
+/** One key of a Secret or ConfigMap. */
+export interface DataKey extends DataObject {
+  readonly key: string;
+}
+
 /** Where PostgreSQL answers. */
 export interface DatabaseEndpoint {
   readonly host: string;
@@ -30,10 +44,10 @@ export interface DesiredInput {
   readonly externalEndpoint?: DatabaseEndpoint;
   /** The existing claim of the data volume; only for a Managed database. */
   readonly volume?: { readonly uid: string; readonly size: string; readonly storageClassName?: string };
-  /** Keyed fingerprint of a Secret's value; undefined when Secret or key do not exist. */
-  readonly fingerprint: (key: SecretKey) => string | undefined;
-  /** The keys of a Secret, sorted; none when it does not exist. */
-  readonly secretKeys: (name: string) => readonly string[];
+  /** Keyed fingerprint of a value; undefined when the object or the key does not exist. */
+  readonly fingerprint: (key: DataKey) => string | undefined;
+  /** The keys of a Secret or ConfigMap, sorted; none when it does not exist. */
+  readonly keysOf: (object: DataObject) => readonly string[];
   /** Whether pods name their user and group ids, or the platform assigns them. */
   readonly userIds: UserIds;
   /** Namespace of the operator's pods, which network policies admit to the Services they probe. */

@@ -4,7 +4,7 @@ import { isWorkload } from "../../kinds/index.ts";
 import type { KubeObject } from "../../kube/index.ts";
 import type { Manager, WatchOptions } from "../../runtime/index.ts";
 import { createStore, type Store } from "../../runtime/watch/cache.ts";
-import { allChildren, children, missingSecrets } from "../desired/index.ts";
+import { allChildren, children, missingData } from "../desired/index.ts";
 import { type Caches, createCaches } from "./caches.ts";
 import { fingerprintOf, ownedChildren } from "./snapshot.ts";
 
@@ -75,28 +75,34 @@ describe("a snapshot", () => {
   it.each([
     ["the demo model", { model: { provider: "Demo" } }],
     [
-      "Secrets of the user wherever the spec can name one",
+      "Secrets and ConfigMaps of the user wherever the spec can name one",
       {
         model: { provider: "OpenAICompatible", name: "m", apiKeySecretRef: { name: "llm", key: "k" } },
         auth: { secretRef: { name: "mine" }, initialUser: { secretRef: { name: "first" } } },
-        api: { env: [{ name: "X", valueFrom: { secretKeyRef: { name: "extra", key: "x" } } }] },
+        api: {
+          env: [
+            { name: "X", valueFrom: { secretKeyRef: { name: "extra", key: "x" } } },
+            { name: "Y", valueFrom: { configMapKeyRef: { name: "extra", key: "x" } } },
+          ],
+        },
         database: {
           mode: "External",
           external: { secretRef: { name: "pg" }, caBundleRef: { name: "ca", key: "pem" }, sslMode: "verify-full" },
         },
       },
     ],
-  ])("has every Secret that the pods use, with %s", (_what, spec) => {
+  ])("has every Secret and ConfigMap that the pods use, with %s", (_what, spec) => {
     const endpoint = { host: "pg.example.com", port: 5432, database: "tasks" };
     const workloads = allChildren(children(desiredInput(spec, { externalEndpoint: endpoint }))).filter(isWorkload);
-    const used = workloads.flatMap((child) => missingSecrets(child, () => undefined));
+    const used = workloads.flatMap((child) => missingData(child, () => undefined));
     expect(used.length).toBeGreaterThan(5);
     put(assistant(spec));
-    for (const { name } of used) {
-      const keys = used.filter((each) => each.name === name).map(({ key }) => [key, "fingerprint"] as const);
+    for (const { kind, name } of used) {
+      const ofObject = used.filter((each) => each.kind === kind && each.name === name);
+      const keys = ofObject.map(({ key }) => [key, "fingerprint"] as const);
       put({
         apiVersion: "v1",
-        kind: "Secret",
+        kind,
         metadata: { namespace: "team", name },
         fingerprints: Object.fromEntries(keys),
       } as KubeObject);

@@ -17,16 +17,17 @@ import {
 import {
   assistantOf,
   COMPONENTS,
+  type DataKind,
   databaseMode,
   type ExternalAddress,
   MANAGED_BY,
   namesOf,
-  watchedSecretNames,
+  watchedNames,
 } from "../desired/index.ts";
 import { withoutDefaultStatus } from "./default-status.ts";
+import { dataReducer, type ReducedData } from "./fingerprints.ts";
 import { type PodRefusal, reduceRefusal } from "./pod-refusals.ts";
 import { type PodSummary, reducePod } from "./pods.ts";
-import { type ReducedSecret, secretReducer } from "./secret-fingerprints.ts";
 import { childId, type LiveVolume, type Snapshot } from "./snapshot.ts";
 
 /** What the operator knows about the cluster. It changes with every event of a watch. */
@@ -34,7 +35,7 @@ export interface Caches {
   readonly assistants: ReadCache<TaskAssistant>;
   /** What is known about one resource now, as a value; undefined when the resource is gone. */
   snapshot(key: ObjectName, external: ExternalAddress | undefined, now: Date): Snapshot | undefined;
-  secret(namespace: string, name: string): ReducedSecret | undefined;
+  secret(namespace: string, name: string): ReducedData | undefined;
 }
 
 /** What the controller follows. */
@@ -44,7 +45,8 @@ export interface CacheSources {
 }
 
 const OURS = { "app.kubernetes.io/managed-by": MANAGED_BY };
-const BY_SECRET = "secret";
+const BY_DATA = "data";
+const DATA_KINDS: readonly DataKind[] = ["Secret", "ConfigMap"];
 const BY_INSTANCE = "instance";
 const BY_REGARDING = "regarding";
 
@@ -60,8 +62,10 @@ const FOREIGN_SECRET_TYPES = [
   "bootstrap.kubernetes.io/token",
 ];
 const RELEVANT_SECRETS = FOREIGN_SECRET_TYPES.map((type) => `type!=${type}`).join(",");
-/** A Secret holds up to a megabyte, and a page is in memory as a whole. */
-const SECRETS_PER_PAGE = 10;
+/** Kubernetes puts it into every namespace. */
+const RELEVANT_CONFIG_MAPS = "metadata.name!=kube-root-ca.crt";
+/** A Secret or ConfigMap holds up to a megabyte, and a page is in memory as a whole. */
+const DATA_PER_PAGE = 10;
 
 /** Declares every watch and which resources a change concerns. Call before the manager runs. */
 export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & CacheSources {
@@ -69,7 +73,8 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
     resource: taskAssistantResource,
     transform: withoutDefaultStatus,
     indexes: {
-      [BY_SECRET]: ({ metadata, spec }) => watchedSecretNames(spec).map((name) => `${metadata.namespace}/${name}`),
+      [BY_DATA]: ({ metadata, spec }) =>
+        DATA_KINDS.flatMap((kind) => watchedNames(spec, kind).map((name) => `${kind} ${metadata.namespace}/${name}`)),
     },
   });
   const children = new Map(
@@ -93,11 +98,17 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
   });
   // An object that is adopted by name may have no label of ours, so its name identifies its assistant.
   const volumes = manager.watch<LiveVolume>({ resource: CHILD_KINDS.PersistentVolumeClaim.resource });
-  const secrets = manager.watch<ReducedSecret>({
+  const secrets = manager.watch<ReducedData>({
     resource: CHILD_KINDS.Secret.resource,
-    transform: secretReducer(hmacKey),
+    transform: dataReducer(hmacKey),
     fieldSelector: RELEVANT_SECRETS,
-    pageSize: SECRETS_PER_PAGE,
+    pageSize: DATA_PER_PAGE,
+  });
+  const configMaps = manager.watch<ReducedData>({
+    resource: builtin.ConfigMap,
+    transform: dataReducer(hmacKey),
+    fieldSelector: RELEVANT_CONFIG_MAPS,
+    pageSize: DATA_PER_PAGE,
   });
 
   /** The assistant of the Job or StatefulSet whose pods are refused. The words of a repeated Event are no news. */
@@ -117,10 +128,14 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
     );
   }
 
+  /** The assistants that use a Secret or ConfigMap. */
+  function usersOf(kind: DataKind, { metadata }: KubeObject): KeyRequest[] {
+    return assistants.byIndex(BY_DATA, `${kind} ${metadata.namespace}/${metadata.name}`).map(nameOf);
+  }
+
   /** The assistants that use a Secret, and the one it was made for. */
-  function ofSecret({ metadata }: KubeObject): KeyRequest[] {
-    const users = assistants.byIndex(BY_SECRET, `${metadata.namespace}/${metadata.name}`).map(nameOf);
-    return [...users, ...ofName(metadata.namespace, metadata.name)];
+  function ofSecret(secret: KubeObject): KeyRequest[] {
+    return [...usersOf("Secret", secret), ...ofName(secret.metadata.namespace, secret.metadata.name)];
   }
 
   /** The assistant whose claim or Secret has this name, if there is one. */
@@ -150,16 +165,26 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
     );
   }
 
-  function secretsOf({ metadata, spec }: Identified<TaskAssistant>): Map<string, ReducedSecret> {
+  function secretsOf({ metadata, spec }: Identified<TaskAssistant>): Map<string, ReducedData> {
     const { namespace, name } = metadata;
     const { databaseSecret, authSecret, exchangeSecret, maintenanceSecret } = namesOf(name);
     return new Map(
-      [databaseSecret, authSecret, exchangeSecret, maintenanceSecret, ...watchedSecretNames(spec)].flatMap(
+      [databaseSecret, authSecret, exchangeSecret, maintenanceSecret, ...watchedNames(spec, "Secret")].flatMap(
         (secretName) => {
           const found = secrets.get({ namespace, name: secretName });
           return found === undefined ? [] : [[secretName, found] as const];
         },
       ),
+    );
+  }
+
+  function configMapsOf({ metadata, spec }: Identified<TaskAssistant>): Map<string, ReducedData> {
+    const { namespace } = metadata;
+    return new Map(
+      watchedNames(spec, "ConfigMap").flatMap((name) => {
+        const found = configMaps.get({ namespace, name });
+        return found === undefined ? [] : [[name, found] as const];
+      }),
     );
   }
 
@@ -172,6 +197,10 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
       { watch: refusals, mapToKeys: ofRefusal },
       { watch: volumes, mapToKeys: ({ metadata }) => ofName(metadata.namespace, metadata.name) },
       { watch: secrets, mapToKeys: (secret, _old, change) => (change === "resync" ? [] : ofSecret(secret)) },
+      {
+        watch: configMaps,
+        mapToKeys: (configMap, _old, change) => (change === "resync" ? [] : usersOf("ConfigMap", configMap)),
+      },
     ],
     secret: (namespace, name) => secrets.get({ namespace, name }),
     snapshot(key, external, now) {
@@ -188,6 +217,7 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
         now,
         children: present,
         secrets: secretsOf(assistant),
+        configMaps: configMapsOf(assistant),
         volume,
         pods: pods.byIndex(BY_INSTANCE, nameId(key)),
         refusals: refusalsOf(present),

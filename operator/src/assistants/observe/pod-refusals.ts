@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../kube/index.ts";
+import { identityOf } from "./identity.ts";
 
 /**
  * The API server refused a pod that a controller wanted to create. Only Events say so for Jobs and StatefulSets; a Deployment has
@@ -23,18 +24,9 @@ type FullEvent = KubeObject & {
 
 /** Drops everything else before an Event reaches the cache. */
 export function reduceRefusal(event: KubeObject): PodRefusal {
-  const { apiVersion, kind, metadata } = event;
   const { regarding = {}, note = "", series, eventTime, deprecatedLastTimestamp } = event as FullEvent;
-  const { name, namespace, uid, resourceVersion } = metadata;
   return {
-    apiVersion,
-    kind,
-    metadata: {
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(uid === undefined ? {} : { uid }),
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    },
+    ...identityOf(event),
     regarding: { kind: regarding.kind ?? "", name: regarding.name ?? "", uid: regarding.uid ?? "" },
     note: refusalWords(note),
     at: series?.lastObservedTime ?? deprecatedLastTimestamp ?? eventTime ?? "",

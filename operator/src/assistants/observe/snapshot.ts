@@ -2,10 +2,10 @@ import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
 import type { Job } from "../../kinds/index.ts";
 import type { Identified, LiveObject } from "../../kube/index.ts";
 import type { ObjectName } from "../../runtime/index.ts";
-import { databaseMode, type ExternalAddress, type SecretKey } from "../desired/index.ts";
+import { type DataKey, type DataObject, databaseMode, type ExternalAddress } from "../desired/index.ts";
+import type { ReducedData } from "./fingerprints.ts";
 import type { PodRefusal } from "./pod-refusals.ts";
 import type { PodSummary } from "./pods.ts";
-import type { ReducedSecret } from "./secret-fingerprints.ts";
 
 export interface LiveDeployment extends LiveObject {
   readonly spec?: { readonly replicas?: number; readonly [field: string]: unknown };
@@ -51,7 +51,9 @@ export interface Snapshot {
   /** By `childId`: what has our label or names the resource as its owner, and what has the name of a child. Secrets are apart. */
   readonly children: ReadonlyMap<string, LiveObject>;
   /** By name: the Secrets that the operator generates and those that the spec names. */
-  readonly secrets: ReadonlyMap<string, ReducedSecret>;
+  readonly secrets: ReadonlyMap<string, ReducedData>;
+  /** By name: the ConfigMaps that the spec names. */
+  readonly configMaps: ReadonlyMap<string, ReducedData>;
   /** The claim of the data volume; undefined in a mode without one. */
   readonly volume: LiveVolume | undefined;
   readonly pods: readonly PodSummary[];
@@ -98,12 +100,17 @@ export function liveJob({ children }: Snapshot, job: Job | undefined): LiveJob |
   return job === undefined ? undefined : children.get(childId("Job", job.metadata.name));
 }
 
-/** The keyed fingerprint of a Secret's value; undefined when the Secret or the key does not exist. */
-export function fingerprintOf({ secrets }: Snapshot, { name, key }: SecretKey): string | undefined {
-  return secrets.get(name)?.fingerprints[key];
+/** The Secret or ConfigMap; undefined when it does not exist. */
+export function dataOf({ secrets, configMaps }: Snapshot, { kind, name }: DataObject): ReducedData | undefined {
+  return (kind === "Secret" ? secrets : configMaps).get(name);
 }
 
-/** The keys of a Secret, sorted, so that their order never changes a pod; none when it does not exist. */
-export function secretKeysOf({ secrets }: Snapshot, name: string): string[] {
-  return Object.keys(secrets.get(name)?.fingerprints ?? {}).sort();
+/** The keyed fingerprint of a value; undefined when the object or the key does not exist. */
+export function fingerprintOf(snapshot: Snapshot, key: DataKey): string | undefined {
+  return dataOf(snapshot, key)?.fingerprints[key.key];
+}
+
+/** The keys of a Secret or ConfigMap, sorted, so that their order never changes a pod; none when it does not exist. */
+export function keysOf(snapshot: Snapshot, object: DataObject): string[] {
+  return Object.keys(dataOf(snapshot, object)?.fingerprints ?? {}).sort();
 }

@@ -1,9 +1,10 @@
-import { databaseMode, extraBodyProblem, userSecretRefs, type Verdict } from "../desired/index.ts";
-import type { Snapshot } from "../observe/snapshot.ts";
+import { type DataKind, databaseMode, extraBodyProblem, requiredUserRefs, type Verdict } from "../desired/index.ts";
+import { dataOf, type Snapshot } from "../observe/snapshot.ts";
 import type { LostCredential } from "./generated-secrets.ts";
 
-/** A Secret that the spec names and that lacks something. */
-export interface MissingUserSecret {
+/** A Secret or ConfigMap that the spec names and that lacks something. */
+export interface MissingUserData {
+  readonly object: DataKind;
   readonly name: string;
   readonly exists: boolean;
   /** Empty when no certain key is needed. */
@@ -15,7 +16,7 @@ export interface MissingUserSecret {
 /** Why the resource can't be carried out. */
 export type AcceptedBlocker =
   | { readonly kind: "unsupportedVersion"; readonly knownVersions: readonly string[] }
-  | { readonly kind: "userSecretsMissing"; readonly secrets: readonly MissingUserSecret[] }
+  | { readonly kind: "userDataMissing"; readonly missing: readonly MissingUserData[] }
   | {
       readonly kind: "databaseAddressInvalid";
       readonly secret: string;
@@ -42,26 +43,29 @@ export function blockersOf(
   lost: readonly LostCredential[],
   dataProblem: Verdict | undefined,
 ): Blockers {
-  const accepted = missingUserSecrets(snapshot) ?? invalidField(snapshot) ?? unusableDatabaseAddress(snapshot);
+  const accepted = missingUserData(snapshot) ?? invalidField(snapshot) ?? unusableDatabaseAddress(snapshot);
   const database = missingCredentials(lost) ?? unusableData(dataProblem);
   return { ...(accepted === undefined ? {} : { accepted }), ...(database === undefined ? {} : { database }) };
 }
 
-function missingUserSecrets({ assistant, secrets }: Snapshot): AcceptedBlocker | undefined {
-  const missing = userSecretRefs(assistant.spec).filter(
-    ({ name, key }) => !secrets.has(name) || (key !== undefined && secrets.get(name)?.fingerprints[key] === undefined),
-  );
-  if (missing.length === 0) return undefined;
-  const bySecret = Map.groupBy(missing, ({ name }) => name);
-  return {
-    kind: "userSecretsMissing",
-    secrets: [...bySecret].map(([name, refs]) => ({
-      name,
-      exists: secrets.has(name),
+function missingUserData(snapshot: Snapshot): AcceptedBlocker | undefined {
+  const absent = requiredUserRefs(snapshot.assistant.spec).filter((ref) => {
+    const found = dataOf(snapshot, ref);
+    return found === undefined || (ref.key !== undefined && found.fingerprints[ref.key] === undefined);
+  });
+  const byObject = Map.groupBy(absent, ({ kind, name }) => `${kind} ${name}`);
+  const missing = [...byObject.values()].flatMap(([ref, ...others]) => {
+    if (ref === undefined) return [];
+    const refs = [ref, ...others];
+    return {
+      object: ref.kind,
+      name: ref.name,
+      exists: dataOf(snapshot, ref) !== undefined,
       keys: [...new Set(refs.flatMap(({ key }) => key ?? []))],
       paths: [...new Set(refs.map(({ path }) => `spec.${path}`))],
-    })),
-  };
+    };
+  });
+  return missing.length === 0 ? undefined : { kind: "userDataMissing", missing };
 }
 
 function invalidField({ assistant }: Snapshot): AcceptedBlocker | undefined {

@@ -69,7 +69,7 @@ describe("the first plan of a resource", () => {
     const waiting = () => Object.fromEntries(fixture.plan().waiting);
     expect(waiting()).toMatchObject({
       "PersistentVolumeClaim/demo-db-data": { kind: "credentials" },
-      "StatefulSet/demo-db": { kind: "secret", name: "demo-database", key: "admin-password" },
+      "StatefulSet/demo-db": { kind: "data", source: { kind: "Secret", name: "demo-database" }, key: "admin-password" },
     });
     fixture.putCredentials();
     fixture.putVolume();
@@ -200,8 +200,8 @@ describe("credentials", () => {
     const made = snapshotFixture({ ...DEMO, auth: { secretRef: { name: "mine" } } }).plan();
     expect(made.createSecrets.map(({ name }) => name)).toEqual(["demo-database", "demo-exchange", "demo-maintenance"]);
     expect(made.blockers.accepted).toMatchObject({
-      kind: "userSecretsMissing",
-      secrets: [{ name: "mine", keys: ["secret"], exists: false }],
+      kind: "userDataMissing",
+      missing: [{ object: "Secret", name: "mine", keys: ["secret"], exists: false }],
     });
   });
 });

@@ -12,7 +12,7 @@ import {
   mapChildren,
   type UserIds,
 } from "../desired/index.ts";
-import { childId, fingerprintOf, liveJob, ownVolume, type Snapshot, secretKeysOf } from "../observe/snapshot.ts";
+import { childId, fingerprintOf, keysOf, liveJob, ownVolume, type Snapshot } from "../observe/snapshot.ts";
 import { type Blockers, blockersOf } from "./blockers.ts";
 import { planCredentials } from "./generated-secrets.ts";
 import { isFinished, type MigrationState, migrationState } from "./migration.ts";
@@ -93,7 +93,7 @@ function desiredInput(snapshot: Snapshot, release: Release, config: PlanConfig):
     userIds: spec.podSecurity?.userIds ?? config.userIds,
     operatorNamespace: config.operatorNamespace,
     fingerprint: (key) => fingerprintOf(snapshot, key),
-    secretKeys: (secret) => secretKeysOf(snapshot, secret),
+    keysOf: (object) => keysOf(snapshot, object),
     ...(external !== undefined && "endpoint" in external ? { externalEndpoint: external.endpoint } : {}),
     ...(volume?.metadata.uid === undefined
       ? {}

@@ -1,19 +1,23 @@
+import { TIERS } from "../../api/taskassistants/v1alpha1/index.ts";
 import type { Child } from "../../kinds/index.ts";
 import {
   DATABASE_USERS,
+  type DataObject,
   type DesiredChildren,
   databaseMode,
-  missingSecrets,
+  envSources,
+  missingData,
+  namesOf,
   SERVERS,
   type Verdict,
 } from "../desired/index.ts";
-import { childId, fingerprintOf, liveDatabase, liveJob, type Snapshot } from "../observe/snapshot.ts";
+import { childId, dataOf, fingerprintOf, liveDatabase, liveJob, type Snapshot } from "../observe/snapshot.ts";
 import type { CredentialPlan } from "./generated-secrets.ts";
 import type { MigrationState } from "./migration.ts";
 
 /** What a child waits for before it is applied. */
 export type Gate =
-  | { readonly kind: "secret"; readonly name: string; readonly key: string }
+  | { readonly kind: "data"; readonly source: DataObject; readonly key?: string }
   | { readonly kind: "credentials" | "dataVolume" | "removalOfFailedJob" | "resumption" | "database" | "migration" };
 
 /** What the gates are judged by. */
@@ -29,10 +33,10 @@ type Rule = (progress: Progress, child: Child) => Gate | undefined;
 
 /** What each group of children has to wait for, in order. */
 const VOLUME: readonly Rule[] = [credentialsExist, dataIsUsable];
-const DATABASE: readonly Rule[] = [usedSecretsExist, dataIsUsable];
-const MIGRATION: readonly Rule[] = [usedSecretsExist, failedJobIsRemoved, isResumed, databaseAcceptsConnections];
-const DATABASE_USER: readonly Rule[] = [usedSecretsExist, schemaIsReady];
-const OTHER_SERVER: readonly Rule[] = [usedSecretsExist];
+const DATABASE: readonly Rule[] = [usedDataExists, dataIsUsable];
+const MIGRATION: readonly Rule[] = [usedDataExists, failedJobIsRemoved, isResumed, databaseAcceptsConnections];
+const DATABASE_USER: readonly Rule[] = [usedDataExists, envSourcesExist, schemaIsReady];
+const OTHER_SERVER: readonly Rule[] = [usedDataExists];
 
 /** The children that have to wait, by `childId`. All others are applied. */
 export function waiting(progress: Progress, desired: DesiredChildren): ReadonlyMap<string, Gate> {
@@ -60,9 +64,20 @@ function firstGate(rules: readonly Rule[], progress: Progress, child: Child): Ga
   return undefined;
 }
 
-function usedSecretsExist({ snapshot }: Progress, child: Child): Gate | undefined {
-  const [missing] = missingSecrets(child, (key) => fingerprintOf(snapshot, key));
-  return missing === undefined ? undefined : { kind: "secret", name: missing.name, key: missing.key };
+function usedDataExists({ snapshot }: Progress, child: Child): Gate | undefined {
+  const [missing] = missingData(child, (key) => fingerprintOf(snapshot, key));
+  if (missing === undefined) return undefined;
+  const { key, kind, name } = missing;
+  return { kind: "data", source: { kind, name }, key };
+}
+
+/** What becomes variables as a whole leaves no trace in a pod while it does not exist. */
+function envSourcesExist({ snapshot }: Progress, child: Child): Gate | undefined {
+  const { metadata, spec } = snapshot.assistant;
+  const tier = TIERS.find((each) => namesOf(metadata.name).component(each) === child.metadata.name);
+  const sources = tier === undefined ? [] : envSources(spec, tier);
+  const missing = sources.find((source) => !source.optional && dataOf(snapshot, source) === undefined);
+  return missing === undefined ? undefined : { kind: "data", source: { kind: missing.kind, name: missing.name } };
 }
 
 function credentialsExist({ credentials }: Progress): Gate | undefined {

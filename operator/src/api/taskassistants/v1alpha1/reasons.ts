@@ -38,7 +38,7 @@ const podTrouble = {
   ContainerConfigError: {
     status: "False",
     warning: true,
-    meaning: "The container can't be created, usually because a ConfigMap or key named in `env` is missing.",
+    meaning: "The container can't be created, usually because something it needs is missing.",
     fix: "Create what the message names.",
   },
   CrashLooping: {
@@ -138,6 +138,18 @@ export const REASONS = {
         status: "False",
         needsUser: true,
         meaning: "A Secret exists but lacks the key.",
+        fix: "Add the key, or name the right one in the spec.",
+      },
+      ConfigMapNotFound: {
+        status: "False",
+        needsUser: true,
+        meaning: "A ConfigMap that the spec names does not exist.",
+        fix: "Create it with the command in the message. The operator notices at once.",
+      },
+      ConfigMapKeyNotFound: {
+        status: "False",
+        needsUser: true,
+        meaning: "A ConfigMap exists but lacks the key.",
         fix: "Add the key, or name the right one in the spec.",
       },
       SecretUnreadable: {

@@ -253,24 +253,37 @@ export interface TaskAssistantSpec {
           readonly name: string;
           /** Key within the object. */
           readonly key: string;
+          /** Go on without it while it does not exist. Default false. */
+          readonly optional?: boolean;
         };
-        /** A key of a ConfigMap in the same namespace, read when a pod starts. */
+        /** A key of a ConfigMap in the same namespace; when its value changes, the pods roll. */
         readonly configMapKeyRef?: {
           /** Name of an object in the same namespace. */
           readonly name: string;
           /** Key within the object. */
           readonly key: string;
+          /** Go on without it while it does not exist. Default false. */
+          readonly optional?: boolean;
         };
       };
     }[];
-    /** Secrets of the same namespace, all keys of which become environment variables. The operator leaves out what env would refuse and names it in the condition Accepted; env comes first. Default none. */
+    /** Secrets and ConfigMaps of the same namespace, all keys of which become environment variables. The operator leaves out what env would refuse and names it in the condition Accepted. A variable of env replaces one of envFrom, and a later object replaces an earlier one. Default none. */
     readonly envFrom?: readonly {
       /** Goes before each key. Default none. */
       readonly prefix?: string;
       /** The Secret. When its keys or values change, the pods roll. */
-      readonly secretRef: {
+      readonly secretRef?: {
         /** Name of an object in the same namespace. */
         readonly name: string;
+        /** Go on without it while it does not exist. Default false. */
+        readonly optional?: boolean;
+      };
+      /** The ConfigMap. When its keys or values change, the pods roll. */
+      readonly configMapRef?: {
+        /** Name of an object in the same namespace. */
+        readonly name: string;
+        /** Go on without it while it does not exist. Default false. */
+        readonly optional?: boolean;
       };
     }[];
   };
@@ -492,24 +505,37 @@ export interface TaskAssistantSpec {
           readonly name: string;
           /** Key within the object. */
           readonly key: string;
+          /** Go on without it while it does not exist. Default false. */
+          readonly optional?: boolean;
         };
-        /** A key of a ConfigMap in the same namespace, read when a pod starts. */
+        /** A key of a ConfigMap in the same namespace; when its value changes, the pods roll. */
         readonly configMapKeyRef?: {
           /** Name of an object in the same namespace. */
           readonly name: string;
           /** Key within the object. */
           readonly key: string;
+          /** Go on without it while it does not exist. Default false. */
+          readonly optional?: boolean;
         };
       };
     }[];
-    /** Secrets of the same namespace, all keys of which become environment variables. The operator leaves out what env would refuse and names it in the condition Accepted; env comes first. Default none. */
+    /** Secrets and ConfigMaps of the same namespace, all keys of which become environment variables. The operator leaves out what env would refuse and names it in the condition Accepted. A variable of env replaces one of envFrom, and a later object replaces an earlier one. Default none. */
     readonly envFrom?: readonly {
       /** Goes before each key. Default none. */
       readonly prefix?: string;
       /** The Secret. When its keys or values change, the pods roll. */
-      readonly secretRef: {
+      readonly secretRef?: {
         /** Name of an object in the same namespace. */
         readonly name: string;
+        /** Go on without it while it does not exist. Default false. */
+        readonly optional?: boolean;
+      };
+      /** The ConfigMap. When its keys or values change, the pods roll. */
+      readonly configMapRef?: {
+        /** Name of an object in the same namespace. */
+        readonly name: string;
+        /** Go on without it while it does not exist. Default false. */
+        readonly optional?: boolean;
       };
     }[];
     /** Other web origins that may call the API from a browser with a bearer token. Never extends the trust of cookies. Default none. */
@@ -733,24 +759,37 @@ export interface TaskAssistantSpec {
           readonly name: string;
           /** Key within the object. */
           readonly key: string;
+          /** Go on without it while it does not exist. Default false. */
+          readonly optional?: boolean;
         };
-        /** A key of a ConfigMap in the same namespace, read when a pod starts. */
+        /** A key of a ConfigMap in the same namespace; when its value changes, the pods roll. */
         readonly configMapKeyRef?: {
           /** Name of an object in the same namespace. */
           readonly name: string;
           /** Key within the object. */
           readonly key: string;
+          /** Go on without it while it does not exist. Default false. */
+          readonly optional?: boolean;
         };
       };
     }[];
-    /** Secrets of the same namespace, all keys of which become environment variables. The operator leaves out what env would refuse and names it in the condition Accepted; env comes first. Default none. */
+    /** Secrets and ConfigMaps of the same namespace, all keys of which become environment variables. The operator leaves out what env would refuse and names it in the condition Accepted. A variable of env replaces one of envFrom, and a later object replaces an earlier one. Default none. */
     readonly envFrom?: readonly {
       /** Goes before each key. Default none. */
       readonly prefix?: string;
       /** The Secret. When its keys or values change, the pods roll. */
-      readonly secretRef: {
+      readonly secretRef?: {
         /** Name of an object in the same namespace. */
         readonly name: string;
+        /** Go on without it while it does not exist. Default false. */
+        readonly optional?: boolean;
+      };
+      /** The ConfigMap. When its keys or values change, the pods roll. */
+      readonly configMapRef?: {
+        /** Name of an object in the same namespace. */
+        readonly name: string;
+        /** Go on without it while it does not exist. Default false. */
+        readonly optional?: boolean;
       };
     }[];
   };

@@ -4,7 +4,6 @@ import type { Identified, LiveObject } from "../../../kube/index.ts";
 import type { EgressRule, EnvVar } from "../../../kube/objects.ts";
 import type { Named } from "../../advice.ts";
 import type { DatabaseEndpoint, DesiredInput, SecretKey } from "../input.ts";
-import type { UserSecretRef } from "../secrets/user.ts";
 import { external } from "./external.ts";
 import { managed } from "./managed.ts";
 import type { TlsMode } from "./tls-mode.ts";
@@ -74,7 +73,7 @@ export interface DatabaseMode {
   /** Keys of the generated database Secret that this mode needs besides those of every mode. */
   readonly generatedKeys: Readonly<Record<string, "password">>;
   /** The Secrets that the user brings. */
-  readonly userSecrets: (spec: TaskAssistantSpec) => readonly UserSecretRef[];
+  readonly userSecrets: (spec: TaskAssistantSpec) => readonly (SecretKey & { readonly path: string })[];
   /** The Secret key that holds the address as a URI; undefined when the address follows from the name. */
   readonly addressSecret: (spec: TaskAssistantSpec) => SecretKey | undefined;
 

@@ -4,7 +4,7 @@ import type { Component } from "../components.ts";
 import type { DesiredInput } from "../input.ts";
 import { childLabels } from "../labels.ts";
 import { namesOf } from "../names.ts";
-import { withSecretsChecksum } from "./checksum.ts";
+import { withDataChecksum } from "./checksum.ts";
 import { placement, SPREAD_OVER_NODES } from "./placement.ts";
 
 export interface PodOptions {
@@ -66,7 +66,7 @@ export function podTemplate(input: DesiredInput, options: PodOptions): PodTempla
       ...placement(input.name, component, settings?.scheduling, options.spread === true ? SPREAD_OVER_NODES : []),
     },
   };
-  return withSecretsChecksum(template, input.fingerprint);
+  return withDataChecksum(template, input.fingerprint);
 }
 
 const CONTAINER_SECURITY: SecurityContext = {

@@ -1,7 +1,6 @@
-import { type TaskAssistantSpec, TIERS, type Tier, type TierSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
+import { type TaskAssistantSpec, TIERS, type Tier } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { EnvVar } from "../../../kube/objects.ts";
-import type { DesiredInput } from "../input.ts";
-import { fromSecret } from "./env.ts";
+import type { DataKey, DataObject, DesiredInput } from "../input.ts";
 import { whyRefused } from "./reserved-env.ts";
 
 /** A variable of the user that the operator leaves out. */
@@ -13,8 +12,15 @@ export interface RefusedVariable {
   readonly why: string;
 }
 
+/** An object all keys of which become variables of a tier. */
+export interface EnvSource extends DataObject {
+  /** Goes before each key. */
+  readonly prefix: string;
+  readonly optional: boolean;
+}
+
 /** What the variables of a resource are made from. */
-type Source = Pick<DesiredInput, "spec" | "secretKeys">;
+type Input = Pick<DesiredInput, "spec" | "keysOf">;
 
 /** A variable as the spec gives it, before anything is refused. */
 interface Given {
@@ -22,31 +28,53 @@ interface Given {
   readonly variable: EnvVar;
 }
 
-/** Maximum number of variables from one Secret, so that a large one does not make a pod that the API server refuses. */
-const FROM_ONE_SECRET = 100;
+/** Maximum number of variables from one object, so that a large one does not make a pod that the API server refuses. */
+const FROM_ONE_OBJECT = 100;
 
 /**
  * The user's own variables, without those that a resource can't set. The API server refuses such a name in `env`, but not in a
- * resource that had it before the definition did, and it can't see the keys of a Secret. So `envFrom` becomes single variables.
+ * resource that had it before the definition did, and it can't see the keys of a Secret or ConfigMap. So `envFrom` becomes
+ * single variables.
  */
-export function userEnv(source: Source, tier: Tier): EnvVar[] {
-  return given(source, tier).flatMap(({ variable }) => (whyLeftOut(variable) === undefined ? [variable] : []));
+export function userEnv(input: Input, tier: Tier): EnvVar[] {
+  return given(input, tier).flatMap(({ variable }) => (whyLeftOut(variable) === undefined ? [variable] : []));
 }
 
 /** The variables that the spec gives and the pods don't get, each with its field and what is wrong with it. */
-export function refusedEnv(source: Source): RefusedVariable[] {
+export function refusedEnv(input: Input): RefusedVariable[] {
   return TIERS.flatMap((tier) => {
-    const refused = given(source, tier).flatMap(({ path, variable }) => {
+    const refused = given(input, tier).flatMap(({ path, variable }) => {
       const why = whyLeftOut(variable);
       return why === undefined ? [] : [{ path, name: variable.name, why }];
     });
-    return [...refused, ...beyondLimit(source, tier)];
+    return [...refused, ...beyondLimit(input, tier)];
   });
 }
 
-function given({ spec, secretKeys }: Source, tier: Tier): Given[] {
-  const { env = [], envFrom = [] } = spec[tier] ?? {};
-  const own = env.map(({ name, value, valueFrom }) => ({
+/** The Secrets and ConfigMaps that become variables of a tier as a whole, in the order of the spec. */
+export function envSources(spec: TaskAssistantSpec, tier: Tier): EnvSource[] {
+  return (spec[tier]?.envFrom ?? []).flatMap(({ prefix = "", secretRef, configMapRef }) => {
+    const ref = secretRef ?? configMapRef;
+    if (ref === undefined) return [];
+    const kind = secretRef === undefined ? "ConfigMap" : "Secret";
+    return [{ kind, name: ref.name, prefix, optional: ref.optional === true }];
+  });
+}
+
+/** The key that a variable takes its value from; undefined when its value stands in the pod. */
+export function variableSource(
+  valueFrom: EnvVar["valueFrom"],
+): (DataKey & { readonly optional?: boolean }) | undefined {
+  const { secretKeyRef, configMapKeyRef } = valueFrom ?? {};
+  const ref = secretKeyRef ?? configMapKeyRef;
+  if (ref?.name === undefined) return undefined;
+  const { name, key, optional } = ref;
+  const source = { kind: secretKeyRef === undefined ? "ConfigMap" : "Secret", name, key } as const;
+  return optional === undefined ? source : { ...source, optional };
+}
+
+function given({ spec, keysOf }: Input, tier: Tier): Given[] {
+  const own = (spec[tier]?.env ?? []).map(({ name, value, valueFrom }) => ({
     path: `spec.${tier}.env`,
     variable: {
       name,
@@ -56,13 +84,12 @@ function given({ spec, secretKeys }: Source, tier: Tier): Given[] {
   }));
   // As in Kubernetes, a later source replaces a variable of the same name, and `env` replaces them all.
   const expanded = new Map(
-    envFrom.flatMap((from) =>
-      secretKeys(from.secretRef.name)
-        .slice(0, FROM_ONE_SECRET)
+    envSources(spec, tier).flatMap((source) =>
+      keysOf(source)
+        .slice(0, FROM_ONE_OBJECT)
         .map((key) => {
-          const name = `${from.prefix ?? ""}${key}`;
-          const variable = fromSecret(name, { name: from.secretRef.name, key });
-          return [name, { path: pathOf(tier, from), variable }] as const;
+          const name = `${source.prefix}${key}`;
+          return [name, { path: pathOf(tier, source), variable: fromKey(name, { ...source, key }) }] as const;
         }),
     ),
   );
@@ -70,25 +97,23 @@ function given({ spec, secretKeys }: Source, tier: Tier): Given[] {
   return [...expanded.values(), ...own];
 }
 
-function beyondLimit({ spec, secretKeys }: Source, tier: Tier): RefusedVariable[] {
-  return (spec[tier]?.envFrom ?? []).flatMap((from) => {
-    const more = secretKeys(from.secretRef.name).slice(FROM_ONE_SECRET);
-    const why = `is beyond the first ${FROM_ONE_SECRET} keys of the Secret`;
-    return more.map((key) => ({ path: pathOf(tier, from), name: `${from.prefix ?? ""}${key}`, why }));
+function fromKey(name: string, { kind, name: object, key }: DataKey): EnvVar {
+  const ref = { name: object, key };
+  return { name, valueFrom: kind === "Secret" ? { secretKeyRef: ref } : { configMapKeyRef: ref } };
+}
+
+function beyondLimit({ spec, keysOf }: Input, tier: Tier): RefusedVariable[] {
+  return envSources(spec, tier).flatMap((source) => {
+    const why = `is beyond the first ${FROM_ONE_OBJECT} keys of the ${source.kind}`;
+    const more = keysOf(source).slice(FROM_ONE_OBJECT);
+    return more.map((key) => ({ path: pathOf(tier, source), name: `${source.prefix}${key}`, why }));
   });
 }
 
-function pathOf(tier: Tier, { secretRef }: NonNullable<TierSpec["envFrom"]>[number]): string {
-  return `spec.${tier}.envFrom[${secretRef.name}]`;
+function pathOf(tier: Tier, { name }: DataObject): string {
+  return `spec.${tier}.envFrom[${name}]`;
 }
 
 function whyLeftOut({ name }: EnvVar): string | undefined {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? whyRefused(name) : "is no name of an environment variable";
-}
-
-/** The Secrets that become variables as a whole, each with the field that names it. */
-export function wholeSecrets(spec: TaskAssistantSpec): { readonly path: string; readonly name: string }[] {
-  return TIERS.flatMap((tier) =>
-    (spec[tier]?.envFrom ?? []).map(({ secretRef }) => ({ path: `${tier}.envFrom`, name: secretRef.name })),
-  );
 }

@@ -1,7 +1,7 @@
-import { addSecretKeys, createSecretByHand, repairRefusal, useSupportedVersion } from "../../advice.ts";
+import { addKeys, createByHand, repairRefusal, useSupportedVersion } from "../../advice.ts";
 import { refusedEnv } from "../../desired/index.ts";
-import { secretKeysOf } from "../../observe/snapshot.ts";
-import type { AcceptedBlocker, MissingUserSecret } from "../../plan/blockers.ts";
+import { keysOf } from "../../observe/snapshot.ts";
+import type { AcceptedBlocker, MissingUserData } from "../../plan/blockers.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
 import { sentence } from "./words.ts";
@@ -29,7 +29,7 @@ const NAMED_MAX = 20;
 /** Names the variables that the pods don't get. */
 function leftOut(snapshot: Facts["snapshot"]): string[] {
   const { spec } = snapshot.assistant;
-  const refused = refusedEnv({ spec, secretKeys: (name) => secretKeysOf(snapshot, name) });
+  const refused = refusedEnv({ spec, keysOf: (object) => keysOf(snapshot, object) });
   const sentences = refused
     .slice(0, NAMED_MAX)
     .map(({ path, name, why }) => `${name} of ${path} is left out: it ${why}.`);
@@ -47,10 +47,9 @@ function blocked(
       const problem = `This operator doesn't know release ${version}; it knows ${blocker.knownVersions.join(", ")}.`;
       return finding("Accepted", "UnsupportedVersion", `${problem} ${useSupportedVersion(resource)}`);
     }
-    case "userSecretsMissing": {
-      const reason = blocker.secrets.some(({ exists }) => !exists) ? "SecretNotFound" : "SecretKeyNotFound";
-      const sentences = blocker.secrets.map((secret) => missingSecret(resource.namespace, secret));
-      return finding("Accepted", reason, sentences.join(" "));
+    case "userDataMissing": {
+      const sentences = blocker.missing.map((each) => missingData(resource.namespace, each));
+      return finding("Accepted", reasonFor(blocker.missing), sentences.join(" "));
     }
     case "fieldInvalid":
       return finding("Accepted", "InvalidField", `${blocker.path} can't be used: ${blocker.problem}.`);
@@ -70,10 +69,19 @@ function blocked(
   }
 }
 
-function missingSecret(namespace: string, { name, exists, keys, paths }: MissingUserSecret): string {
+/** A Secret comes before a ConfigMap, and an object before a key. The message names all of them. */
+function reasonFor(missing: readonly MissingUserData[]) {
+  const lacks = (object: MissingUserData["object"]) => missing.filter((each) => each.object === object);
+  const [secrets, configMaps] = [lacks("Secret"), lacks("ConfigMap")];
+  if (secrets.some(({ exists }) => !exists)) return "SecretNotFound";
+  if (secrets.length > 0) return "SecretKeyNotFound";
+  return configMaps.some(({ exists }) => !exists) ? "ConfigMapNotFound" : "ConfigMapKeyNotFound";
+}
+
+function missingData(namespace: string, { object, name, exists, keys, paths }: MissingUserData): string {
   const list = `${keys.length === 1 ? "key" : "keys"} ${keys.join(", ")}`;
   const namedBy = `named by ${paths.join(", ")}`;
   return exists
-    ? `Secret ${name} has no ${list}, ${namedBy}. ${addSecretKeys(namespace, name, keys)}`
-    : `Secret ${name}${keys.length === 0 ? "" : ` (${list})`}, ${namedBy}, doesn't exist. ${createSecretByHand(namespace, name, keys)}`;
+    ? `${object} ${name} has no ${list}, ${namedBy}. ${addKeys(namespace, object, name, keys)}`
+    : `${object} ${name}${keys.length === 0 ? "" : ` (${list})`}, ${namedBy}, doesn't exist. ${createByHand(namespace, object, name, keys)}`;
 }

@@ -2,7 +2,7 @@ import { childId } from "../../observe/snapshot.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Gate } from "../../plan/waiting.ts";
 
-const WORDS: { readonly [K in Exclude<Gate["kind"], "secret">]: string } = {
+const WORDS: { readonly [K in Exclude<Gate["kind"], "data">]: string } = {
   credentials: "its credentials",
   dataVolume: "the data volume",
   removalOfFailedJob: "the failed Job to be removed",
@@ -15,5 +15,7 @@ const WORDS: { readonly [K in Exclude<Gate["kind"], "secret">]: string } = {
 export function waitsFor(plan: Plan, kind: string, name: string): string | undefined {
   const gate = plan.waiting.get(childId(kind, name));
   if (gate === undefined) return undefined;
-  return gate.kind === "secret" ? `key ${gate.key} of Secret ${gate.name}` : WORDS[gate.kind];
+  if (gate.kind !== "data") return WORDS[gate.kind];
+  const object = `${gate.source.kind} ${gate.source.name}`;
+  return gate.key === undefined ? object : `key ${gate.key} of ${object}`;
 }

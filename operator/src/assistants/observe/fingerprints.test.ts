@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { secretReducer } from "./secret-fingerprints.ts";
+import { dataReducer } from "./fingerprints.ts";
 
 const secret = (name: string, data: Record<string, string> | null) =>
   ({
@@ -9,9 +9,9 @@ const secret = (name: string, data: Record<string, string> | null) =>
     type: "Opaque",
     data,
   }) as never;
-const reduce = secretReducer(Buffer.from("key"));
+const reduce = dataReducer(Buffer.from("key"));
 
-describe("secretReducer", () => {
+describe("dataReducer", () => {
   it("keeps which keys there are, and no value in any form one could read", () => {
     const reduced = reduce(secret("s", { password: Buffer.from("hunter2").toString("base64"), empty: "" }));
     expect(Object.keys(reduced.fingerprints)).toEqual(["password", "empty"]);
@@ -22,7 +22,7 @@ describe("secretReducer", () => {
 
   it("gives the same value the same fingerprint only in the same place and under the same key", () => {
     const of = (name: string, key: string, hmacKey = "key") =>
-      secretReducer(Buffer.from(hmacKey))(secret(name, { [key]: "eA==" })).fingerprints[key];
+      dataReducer(Buffer.from(hmacKey))(secret(name, { [key]: "eA==" })).fingerprints[key];
     expect(of("s", "a")).toBe(of("s", "a"));
     expect(new Set([of("s", "a"), of("s", "b"), of("t", "a"), of("s", "a", "other")]).size).toBe(4);
   });
