@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 RUN := scripts/with-node
 .DEFAULT_GOAL := help
-.PHONY: help up down dev test test-unit test-cluster test-e2e images cluster cluster-down lint format generate bench clean
+.PHONY: help up down dev test test-unit test-cluster test-e2e images cluster cluster-down lint format generate bench mutants clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -48,6 +48,9 @@ generate: ## Regenerate the generated files (types, reference pages, the chart's
 
 bench: ## Measure speed and memory as ratios against a reference in the same run
 	@$(RUN) node test/bench/main.ts
+
+mutants: ## Make known faults one by one in a copy and show which test notices each (ONLY=name,name; FULL=1 for the cluster level)
+	@$(RUN) node scripts/mutants/main.ts
 
 clean: ## Remove everything that was built, cached or stored here unless it is in use (ALL=1 also removes the tools)
 	@$(RUN) --without-packages node scripts/clean/main.ts

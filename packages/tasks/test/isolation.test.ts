@@ -63,10 +63,14 @@ async function compareWithModel(db: Database, steps: readonly Step[]): Promise<v
       }
     }
     for (const index of [0, 1] as const) {
-      const { tasks } = await doors[index]!.list({ status: "all", limit: 100 });
+      // The counts tell of others' tasks too.
+      const { tasks, total } = await doors[index]!.list({ status: "all", limit: 100 });
       expect(new Map(tasks.map((task) => [task.id, task]))).toEqual(models[index]);
-      const deleted = (await doors[index]!.listTrash({ limit: 100 })).tasks.map(({ deleted_at: _, ...task }) => task);
+      expect(total).toBe(models[index]!.size);
+      const trash = await doors[index]!.listTrash({ limit: 100 });
+      const deleted = trash.tasks.map(({ deleted_at: _, ...task }) => task);
       expect(new Map(deleted.map((task) => [task.id, task]))).toEqual(trashes[index]);
+      expect(trash.total).toBe(trashes[index]!.size);
     }
   }
 }

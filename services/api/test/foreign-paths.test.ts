@@ -20,13 +20,17 @@ afterAll(() => h.close());
 
 /** Every method on every path that names a user, with foreign users and with ids that exist, don't exist or are none. */
 function foreignRequests(): { method: string; path: string }[] {
+  const otherCase = [...anna.id].map((char) => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase()));
   const users = [
     ben.id,
     "0".repeat(32),
     "not-an-id",
     `${anna.id}x`,
+    anna.id.slice(0, -1),
+    otherCase.join(""),
     `${anna.id.toUpperCase()}${anna.id.toLowerCase()}`,
   ];
+  expect(users).not.toContain(anna.id);
   const ids = [bensTask, "t_000000000000", "nonsense"];
   const paths = users.flatMap((user) =>
     ids.flatMap((task) =>

@@ -1,0 +1,67 @@
+import { globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+/** Folder of the patches, below the repository. */
+export const MUTANTS = "test/mutants";
+
+/** A fault that somebody could make, as a patch that names the tests which must notice it. */
+export interface Mutant {
+  readonly name: string;
+  /** The patch, below the repository. */
+  readonly patch: string;
+  /** What is broken with it, for whom: a sentence. */
+  readonly breaks: string;
+  readonly level: "unit" | "cluster";
+  /** Files or folders of tests, below the repository. */
+  readonly tests: readonly string[];
+  /** Regular expression for the names of the tests that run; all of them unless given. */
+  readonly testName: string | undefined;
+  /** The files it changes, below the repository. */
+  readonly files: readonly string[];
+}
+
+/** All mutants of a checkout by name. Throws when the head of a patch is not as it must be. */
+export function readMutants(root: string): Mutant[] {
+  return globSync(`${MUTANTS}/*.patch`, { cwd: root })
+    .sort()
+    .map((patch) => parseMutant(patch, readFileSync(join(root, patch), "utf8")));
+}
+
+/**
+ * Reads a patch. Lines of `Key: value` stand above the diff, where git passes over them: `Breaks`, and where needed `Level`,
+ * `Tests` (several lines) and `Name`. Without `Tests`, those of the changed files' workspaces have to notice.
+ */
+export function parseMutant(patch: string, text: string): Mutant {
+  const diffAt = text.search(/^--- a\//m);
+  const head = diffAt < 0 ? text : text.slice(0, diffAt);
+  const valuesOf = (key: string) =>
+    head.split("\n").flatMap((line) => (line.startsWith(`${key}: `) ? [line.slice(key.length + 2).trim()] : []));
+  const [breaks = ""] = valuesOf("Breaks");
+  const [level = "unit"] = valuesOf("Level");
+  const files = [...new Set([...text.matchAll(/^\+\+\+ b\/(\S+)/gm)].flatMap(([, file]) => file ?? []))];
+  if (breaks === "" || files.length === 0) throw new Error(`${patch}: needs a line "Breaks: ..." and a diff below it`);
+  if (level !== "unit" && level !== "cluster") throw new Error(`${patch}: Level is unit or cluster, not ${level}`);
+  const tests = valuesOf("Tests");
+  const [testName] = valuesOf("Name");
+  return {
+    name: basename(patch, ".patch"),
+    patch,
+    breaks,
+    level,
+    tests: tests.length > 0 ? tests : [...new Set(files.map(workspaceOf))],
+    testName,
+    files,
+  };
+}
+
+function workspaceOf(file: string): string {
+  const [first = "", second = ""] = file.split("/");
+  return ["packages", "services"].includes(first) ? `${first}/${second}/` : `${first}/`;
+}
+
+/** The same patch with another diff. */
+export function withDiff(text: string, diff: string): string {
+  const diffAt = text.search(/^--- a\//m);
+  const lines = diff.split("\n").filter((line) => !/^(diff --git|index) /.test(line));
+  return `${text.slice(0, Math.max(diffAt, 0))}${lines.join("\n")}`;
+}
