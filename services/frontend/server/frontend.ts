@@ -33,10 +33,10 @@ export function createFrontend(env: Env) {
   const issuer = env.BETTER_AUTH_URL;
   const passwords = createPasswordPolicy();
   const auth = createAuth({ env, pool, passwords, log });
-  const sessions = createSessions(auth);
+  const sessions = createSessions({ auth, pool, log });
   const keys = createKeys({ auth, pool });
   const mint = createMint({ keys, issuer });
-  const apiTokens = createApiTokens({ mint, lifeSeconds: env.JWT_EXPIRES_IN_SECONDS });
+  const apiTokens = createApiTokens({ mint, sessions, lifeSeconds: env.JWT_EXPIRES_IN_SECONDS });
   const origins = [issuer, ...env.TRUSTED_ORIGINS];
   let unprepared: Error | undefined = new Error("starting");
 

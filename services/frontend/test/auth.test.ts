@@ -184,8 +184,13 @@ describe("the routes below /api/auth", () => {
       if (status !== 404 && status !== 405) reachable.push(`${method} ${path}`);
     }
     expect(reachable.sort()).toEqual([
+      "GET /account/sessions",
       "GET /get-session",
       "GET /jwks",
+      "POST /account/delete",
+      "POST /account/password",
+      "POST /account/sessions/end",
+      "POST /account/sessions/end-others",
       "POST /sign-in/email",
       "POST /sign-out",
       "POST /sign-up/email",

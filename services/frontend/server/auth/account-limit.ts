@@ -21,7 +21,7 @@ type AttemptKind = "account" | "password";
  */
 export function createAccountLimit(pool: Pool): AccountLimit {
   return async (kind, name) => {
-    if (await countAttempt(pool, attemptKey(kind, name), Date.now())) return;
+    if (await countAttempt(pool, `${kind}|${attemptDigest(name)}`, Date.now())) return;
     throw new APIError(
       "TOO_MANY_REQUESTS",
       {
@@ -33,9 +33,9 @@ export function createAccountLimit(pool: Pool): AccountLimit {
   };
 }
 
-/** The key of the row that counts these attempts. */
-export function attemptKey(kind: AttemptKind, name: string): string {
-  return `${kind}|${createHash("sha256").update(name.trim().toLowerCase()).digest("base64url")}`;
+/** The key of the row that counts these attempts: the kind, a bar, and this digest of the name. */
+export function attemptDigest(name: string): string {
+  return createHash("sha256").update(name).digest("base64url");
 }
 
 /** Counts one attempt in a single statement. Returns whether it is within the limit. */

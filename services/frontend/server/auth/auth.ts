@@ -5,6 +5,9 @@ import { isAPIError } from "better-auth/api";
 import { type JwtOptions, jwt } from "better-auth/plugins/jwt";
 import { PostgresDialect } from "kysely";
 import type { Pool } from "pg";
+import { createAccount } from "../account/account.ts";
+import { accountPlugin } from "../account/account-plugin.ts";
+import { createOwnSessions } from "../account/own-sessions.ts";
 import type { Env } from "../env.ts";
 import { createAccountLimit } from "./account-limit.ts";
 import { beforeRequests } from "./before.ts";
@@ -25,6 +28,8 @@ export function createAuth(deps: { env: Env; pool: Pool; passwords: PasswordPoli
     // By default, a token would carry the user's whole row.
     jwt: { issuer: env.BETTER_AUTH_URL, audience: env.BETTER_AUTH_URL, definePayload: () => ({}) },
   };
+  const limit = createAccountLimit(pool);
+  const account = { account: createAccount(pool), sessions: createOwnSessions(pool), passwords, limit, log };
   return betterAuth({
     appName: "TaskAssistant",
     baseURL: env.BETTER_AUTH_URL,
@@ -40,9 +45,9 @@ export function createAuth(deps: { env: Env; pool: Pool; passwords: PasswordPoli
     // No cookie cache, so that signing out takes effect at once.
     session: { expiresIn: 30 * DAY_SECONDS, updateAge: DAY_SECONDS, cookieCache: { enabled: false } },
     trustedOrigins: env.TRUSTED_ORIGINS,
-    plugins: [jwt(jwtOptions), signingKeysPlugin(jwtOptions)],
+    plugins: [jwt(jwtOptions), signingKeysPlugin(jwtOptions), accountPlugin(account)],
     disabledPaths: ["/token"],
-    hooks: { before: beforeRequests({ limit: createAccountLimit(pool), passwords }) },
+    hooks: { before: beforeRequests({ limit, passwords }) },
     rateLimit: {
       enabled: true,
       storage: "database",

@@ -6,7 +6,9 @@ import type { PasswordPolicy } from "./passwords.ts";
 /** What our rules want before Better Auth handles a request: not too many attempts, and no password that is easy to guess. */
 export const beforeRequests = (deps: { limit: AccountLimit; passwords: PasswordPolicy }) =>
   createAuthMiddleware(async ({ path, body }) => {
-    if (path === "/sign-in/email" && typeof body?.email === "string") await deps.limit("account", body.email);
+    if (path === "/sign-in/email" && typeof body?.email === "string") {
+      await deps.limit("account", body.email.trim().toLowerCase());
+    }
     if (path === "/sign-up/email") await requireGoodPassword(deps.passwords, body?.password, ownerIn(body));
   });
 

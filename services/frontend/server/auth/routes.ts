@@ -14,6 +14,11 @@ const ROUTES: ReadonlyMap<string, "GET" | "POST"> = new Map([
   ["/api/auth/sign-in/email", "POST"],
   ["/api/auth/sign-up/email", "POST"],
   ["/api/auth/sign-out", "POST"],
+  ["/api/auth/account/sessions", "GET"],
+  ["/api/auth/account/sessions/end", "POST"],
+  ["/api/auth/account/sessions/end-others", "POST"],
+  ["/api/auth/account/password", "POST"],
+  ["/api/auth/account/delete", "POST"],
 ]);
 
 /**

@@ -1,3 +1,5 @@
+import type { Logger } from "@taskassistant/kit/process";
+import type { Pool } from "pg";
 import type { Auth } from "../auth/auth.ts";
 
 /** A session that has not ended. */
@@ -13,10 +15,13 @@ export interface Sessions {
   ofRequest(headers: Headers): Promise<LiveSession | undefined>;
   /** The session with this ID, unless it was signed out, has expired or belongs to another user. */
   ofUser(id: string, userId: string): Promise<LiveSession | undefined>;
+  /** Notes that the session is in use, for the list that its owner sees. Never throws. */
+  seen(session: LiveSession): Promise<void>;
 }
 
 /** Looks sessions up in the database each time, so that signing out takes effect at once. */
-export function createSessions(auth: Auth): Sessions {
+export function createSessions(deps: { auth: Auth; pool: Pool; log: Logger }): Sessions {
+  const { auth, pool, log } = deps;
   return {
     ofRequest: async (headers) => {
       const cookie = headers.get("cookie");
@@ -29,6 +34,11 @@ export function createSessions(auth: Auth): Sessions {
       const found = await adapter.findOne<LiveSession>({ model: "session", where: [{ field: "id", value: id }] });
       if (found === null || found.userId !== userId || found.expiresAt.getTime() <= Date.now()) return undefined;
       return toLive(found);
+    },
+    seen: async ({ id }) => {
+      await pool.query(`update auth.session set "updatedAt" = now() where id = $1`, [id]).catch((error: unknown) => {
+        log.warn({ err: error }, "the use of a session could not be noted");
+      });
     },
   };
 }

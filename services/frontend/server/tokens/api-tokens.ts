@@ -1,6 +1,6 @@
 import { SCOPES } from "@taskassistant/contracts";
 import { LRUCache } from "@taskassistant/kit/collections";
-import type { LiveSession } from "../sessions/sessions.ts";
+import type { LiveSession, Sessions } from "../sessions/sessions.ts";
 import type { Mint, MintedToken } from "./mint.ts";
 
 /** Maximum number of sessions whose token is remembered. */
@@ -19,8 +19,13 @@ export interface ApiTokens {
 }
 
 /** Issues API tokens on the server and reuses those of the proxy for a while. */
-export function createApiTokens(deps: { mint: Mint; lifeSeconds: number; now?: () => number }): ApiTokens {
-  const { mint, lifeSeconds, now = Date.now } = deps;
+export function createApiTokens(deps: {
+  mint: Mint;
+  sessions: Pick<Sessions, "seen">;
+  lifeSeconds: number;
+  now?: () => number;
+}): ApiTokens {
+  const { mint, sessions, lifeSeconds, now = Date.now } = deps;
   const scope = SCOPES.join(" ");
   const remembered = new LRUCache<string, { token: string; usableUntil: number }>({ max: REMEMBERED_MAX });
 
@@ -29,6 +34,8 @@ export function createApiTokens(deps: { mint: Mint; lifeSeconds: number; now?: (
       const known = remembered.get(session.id);
       if (known !== undefined && known.usableUntil > now()) return known.token;
       const { token, expiresIn } = await mint.sign("api", session, { client_id: "browser", scope }, lifeSeconds);
+      // A session in use gets a token every few minutes, which is as exact as its owner needs to know.
+      void sessions.seen(session);
       remembered.set(session.id, { token, usableUntil: now() + expiresIn * 1_000 * USABLE_SHARE });
       return token;
     },
