@@ -39,6 +39,8 @@ export interface ApiDeps {
     maxRuns: number;
     /** Maximum duration of a tool call; 15 s by default. */
     toolTimeoutSeconds?: number;
+    /** How often a run asks whether its session is alive; 10 s by default. */
+    sessionCheckSeconds?: number;
   };
   corsOrigins: readonly string[];
   /** Maximum number of requests of one user per minute at this replica; 0 means no limit. */
@@ -80,6 +82,7 @@ export function buildApi(deps: ApiDeps): Api {
       textLength: TEXT_MAX,
       ms: agent.runTimeoutSeconds * 1000,
     },
+    sessionCheckMs: (agent.sessionCheckSeconds ?? 10) * 1000,
     manner: agent.systemPrompt,
     slots: { perUser: agent.maxRunsPerUser, total: agent.maxRuns },
   });

@@ -4,7 +4,7 @@ export class TooManyRunsError extends Error {
 }
 
 /** Why a run is ended from outside. */
-export type RunAbortKind = "disconnect" | "drain" | "timeout";
+export type RunAbortKind = "disconnect" | "drain" | "signed-out" | "timeout";
 
 /** The reason with which a run's `AbortController` is aborted. */
 export class RunAbort extends Error {

@@ -67,6 +67,13 @@ const NOT_STORED: RunEnd = {
   error: "The answer could not be saved. Any changes it made to your tasks are kept.",
 };
 
+/** The end of a run whose session has ended. */
+const SIGNED_OUT: RunEnd = {
+  status: "failed",
+  code: "unauthorized",
+  error: "You have been signed out. Sign in and ask again.",
+};
+
 /** How a run that threw has ended, with the cause for the log. */
 export function endOf(error: unknown, signal: AbortSignal): RunEnd & { readonly cause?: unknown } {
   if (signal.aborted && signal.reason instanceof RunAbort) return abortedEnd(signal.reason.kind);
@@ -80,9 +87,7 @@ export function endOf(error: unknown, signal: AbortSignal): RunEnd & { readonly 
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     };
   }
-  if (error instanceof SignedOutError) {
-    return { status: "failed", code: "unauthorized", error: "You have been signed out. Sign in and ask again." };
-  }
+  if (error instanceof SignedOutError) return SIGNED_OUT;
   if (error instanceof ExchangeUnavailableError || error instanceof McpUnavailableError) {
     return {
       status: "failed",
@@ -100,6 +105,8 @@ function abortedEnd(kind: RunAbortKind): RunEnd {
       return TIME_IS_UP;
     case "drain":
       return { status: "stopped", error: "The service was restarted before this was finished. Ask again." };
+    case "signed-out":
+      return SIGNED_OUT;
     case "disconnect":
       return { status: "stopped" };
   }

@@ -1,13 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { AgentEvent } from "../agent/events.ts";
 import { conversationsFor } from "../conversations/store.ts";
+import type { ExpiringToken } from "../identity/exchange-client.ts";
+import { watchSession } from "../identity/session-watch.ts";
 import { type AnsweringDeps, answerQuestion } from "./answering.ts";
 import { RunAbort, type RunAbortKind } from "./errors.ts";
 import { createRecorder } from "./recorder.ts";
 import type { RunRequest } from "./request.ts";
 import { endRun, type RunEnd } from "./run-end.ts";
 
-export type RunDeps = AnsweringDeps;
+export interface RunDeps extends AnsweringDeps {
+  /** How often a run asks whether its session is alive. */
+  readonly sessionCheckMs: number;
+}
 
 /** The server's work on one question, which is stored already. Call `finish` exactly once. */
 export interface Run {
@@ -51,10 +56,10 @@ export async function beginRun(deps: RunDeps, request: RunRequest): Promise<Run>
     abort: (kind) => controller.abort(new RunAbort(kind)),
   };
 
-  async function prepare(): Promise<string> {
+  async function prepare(): Promise<ExpiringToken> {
     const grant = await deps.exchange.runGrant(request.apiToken, answerId, signal);
     await store.addQuestion(request.conversationId, question);
-    return grant.token;
+    return grant;
   }
 
   async function finish(show: (event: AgentEvent) => void): Promise<RunEnd> {
@@ -62,8 +67,18 @@ export async function beginRun(deps: RunDeps, request: RunRequest): Promise<Run>
       recorder.record(event);
       show(event);
     };
-    const work = { request, question, runGrant, startedAt, deadlineAt, store, emit, signal };
-    const answering = answerQuestion(deps, work).finally(() => clearTimeout(deadline));
+    const stopWatching = watchSession({
+      exchange: deps.exchange,
+      runGrant,
+      everyMs: deps.sessionCheckMs,
+      signal,
+      onEnded: () => controller.abort(new RunAbort("signed-out")),
+    });
+    const work = { request, question, runGrant: runGrant.token, startedAt, deadlineAt, store, emit, signal };
+    const answering = answerQuestion(deps, work).finally(() => {
+      clearTimeout(deadline);
+      stopWatching();
+    });
     const answer = { id: answerId, questionId: question.id, origin: deps.driver.origin, startedAt };
     const { requestId, conversationId } = request;
     return endRun(answering, { requestId, conversationId, answer, store, recorder, emit, signal, log: deps.log });
