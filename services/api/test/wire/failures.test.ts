@@ -167,6 +167,94 @@ const ROWS: readonly Row[] = [
     },
   },
   failed({
+    name: "an error without a frame, and then the end mark (vLLM)",
+    sends:
+      event({
+        object: "error",
+        message: "This model's maximum context length is 10 tokens",
+        type: "BadRequestError",
+        code: 400,
+      }) + DONE,
+    error: /too long/,
+    requests: 1,
+  }),
+  failed({
+    name: "an event named error with an error without a frame",
+    sends: 'event: error\ndata: {"message":"Overloaded","type":"overloaded_error"}\n\n',
+    error: /too many requests/,
+    requests: 3,
+  }),
+  failed({
+    name: "an event named error with words",
+    sends: "event: error\ndata: upstream timed out\n\n",
+    error: PROBLEM,
+    requests: 3,
+  }),
+  failed({
+    name: "an error on the choice (OpenRouter)",
+    sends:
+      event({
+        choices: [{ delta: { content: "" }, finish_reason: "error", error: { code: 429, message: "Rate limited" } }],
+      }) + DONE,
+    error: /too many requests/,
+    requests: 3,
+  }),
+  failed({
+    name: "a key that is missing, under status 200 (MiniMax)",
+    sends: event({
+      choices: null,
+      base_resp: { status_code: 1004, status_msg: "login fail: Please carry the API secret key" },
+    }),
+    error: /refuses the API key/,
+    requests: 1,
+  }),
+  failed({
+    name: "a balance that is used up, under status 200 (MiniMax)",
+    sends: event({ choices: null, base_resp: { status_code: 1008, status_msg: "insufficient balance" } }),
+    error: /quota .* used up/,
+    requests: 1,
+  }),
+  {
+    name: "a status of 0, which is none (MiniMax)",
+    asked: ["hello"],
+    sends: says("Hello!").replaceAll('"choices"', '"base_resp":{"status_code":0,"status_msg":""},"choices"'),
+    tasks: [],
+    text: "Hello!",
+    requests: 1,
+  },
+  failed({
+    name: "a provider's words inside a gateway's error (OpenRouter)",
+    sends: refusal(400, {
+      error: {
+        message: "Provider returned error",
+        code: 400,
+        metadata: { raw: '{"error":{"message":"maximum context length is 8192 tokens"}}' },
+      },
+    }),
+    error: /too long/,
+    requests: 1,
+  }),
+  failed({
+    name: "a budget that is spent (LiteLLM)",
+    sends: refusal(400, {
+      error: {
+        message: "Budget has been exceeded! Current cost: 1.2, Max budget: 1.0",
+        type: "budget_exceeded",
+        code: "400",
+      },
+    }),
+    error: /quota .* used up/,
+    requests: 1,
+  }),
+  failed({
+    name: "no deployment that is free (LiteLLM)",
+    sends: refusal(429, {
+      error: { message: "No deployments available for selected model, Try again in 5 seconds.", code: "429" },
+    }),
+    error: /too many requests/,
+    requests: 3,
+  }),
+  failed({
     name: "a refusal of a form that nobody knows, with markup in it",
     sends: refusal(400, { problem: `<b>no</b>${PAGE}` }),
     error: /refused the request/,

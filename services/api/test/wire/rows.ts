@@ -1,6 +1,19 @@
 import { expect } from "vitest";
 import { type PlayedRun, type PlayedTask, playConversation } from "../harness/agent.ts";
-import { hasAnswered, type Reply, reply, says, startWireServer, type WireRequest } from "../harness/wire.ts";
+import {
+  calls,
+  chunk,
+  DONE,
+  fin,
+  fn,
+  hasAnswered,
+  type Reply,
+  ROLE,
+  reply,
+  says,
+  startWireServer,
+  type WireRequest,
+} from "../harness/wire.ts";
 
 export const QUESTION = "add buy milk tomorrow";
 export const MILK = '{"title":"buy milk","due":"2026-11-27"}';
@@ -29,6 +42,23 @@ export interface Row {
   readonly requests?: number;
   readonly check?: (seen: { requests: readonly WireRequest[]; runs: readonly PlayedRun[] }) => void;
 }
+
+/** The function of a call of `add_task`. */
+export const add = (args: unknown) => fn("add_task", args);
+/** One whole call, without the end of its answer. */
+export const ONE_CALL = ROLE + calls({ index: 0, id: "a", ...add(MILK) });
+/** An answer in these pieces of text. */
+export const parts = (...texts: string[]): string =>
+  ROLE + texts.map((content) => chunk({ content })).join("") + fin("stop") + DONE;
+/** A row in which the answer is a greeting, in one request. */
+export const hello = (row: Omit<Row, "tasks">): Row => ({
+  asked: ["hello"],
+  tasks: [],
+  text: "Hello!",
+  requests: 1,
+  ...row,
+});
+export const titled = (...titles: string[]): Partial<PlayedTask>[] => titles.map((title) => ({ title }));
 
 /** Plays a row against a raw server and compares everything that it names. */
 export async function playRow(row: Row): Promise<void> {

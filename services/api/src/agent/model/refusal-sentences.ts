@@ -78,9 +78,9 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
     name: "quota",
     matches: (said) =>
       said.status === 402 ||
-      (says(/insufficient.?(quota|balance|credit|funds)|credit balance|billing|payment required|out of credits/)(
-        said,
-      ) &&
+      (says(
+        /insufficient.?(quota|balance|credit|funds)|credit balance|billing|payment required|out of credits|budget.{0,20}exceeded/,
+      )(said) &&
         said.retryAfterSeconds === undefined),
     sentence: () => "The quota at the model provider is used up.",
     code: "rate_limited",
@@ -102,6 +102,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
       /(invalid|incorrect|wrong|expired|missing|no|bad).{0,12}(api|auth\w*|access|security).?(key|token|credential)/,
       /api.?key.{0,20}(invalid|not valid|incorrect|expired|missing|required|not found|revoked|disabled|leaked)/,
       /authentication_error|unauthenticated|invalid authentication|authentication fail|unregistered callers/,
+      /login fail|carry the api secret key/,
       /(security|bearer|access) token .{0,40}(invalid|expired)/,
     ),
     ...KEY,

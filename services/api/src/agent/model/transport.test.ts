@@ -95,8 +95,8 @@ test("A request is made through the proxy unless the host is exempt from it.", a
 test("The environment's proxy variables are not used.", async () => {
   const model = await modelServer();
   const proxy = await proxyServer();
-  process.env["HTTP_PROXY"] = proxy.url;
-  ends.push(() => delete process.env["HTTP_PROXY"]);
+  process.env.HTTP_PROXY = proxy.url;
+  ends.push(() => delete process.env.HTTP_PROXY);
   await post({ url: model.url });
   expect(proxy.hosts).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { parseJson } from "../model/calls/json-text.ts";
 export type IsValid = (schema: JsonSchema, value: unknown) => boolean;
 
 /** Keys under which models put the arguments once more, and those that may stand beside them. */
-const WRAPPERS = ["arguments", "parameters", "args", "input", "params"];
+const WRAPPERS = ["arguments", "parameters", "args", "kwargs", "input", "params", "properties"];
 const BESIDE_WRAPPER = new Set([...WRAPPERS, "name", "tool", "tool_name", "function", "type", "id"]);
 /** Words that models write for nothing. */
 const NOTHING = /^(null|none|nil|undefined|n\/a)?$/i;
@@ -66,17 +66,23 @@ function formsOf(schema: JsonSchema, value: unknown, isValid: IsValid): unknown[
     );
     forms.push(trimmed, parsed);
     if (isRecord(parsed) || Array.isArray(parsed)) forms.push(fitInner(schema, parsed, isValid));
-    // A day written as its midnight.
-    if (schema.format === "date") forms.push(trimmed.replace(/T00:00(:00(\.0+)?)?Z?$/, ""));
+    if (schema.format === "date") forms.push(dayIn(trimmed));
     // A word of a list in other capitals.
     const words = Array.isArray(schema.enum) ? schema.enum.filter((word) => typeof word === "string") : [];
     const alike = words.filter((word) => word.toLowerCase() === trimmed.toLowerCase());
     if (alike.length === 1) forms.push(alike[0]);
   }
+  // A text that looks like a number, written as one.
+  if (typeof value === "number") forms.push(String(value));
   if (Array.isArray(value) && value.length === 1) forms.push(value[0]);
   else if (!Array.isArray(value)) forms.push([value]);
   forms.push(fitInner(schema, value, isValid));
   return forms.filter((form) => form !== undefined);
+}
+
+/** A day written as its midnight, or with other signs between its parts. */
+function dayIn(text: string): string {
+  return text.replace(/T00:00(:00(\.0+)?)?Z?$/, "").replace(/^(\d{4})[./](\d\d)[./](\d\d)$/, "$1-$2-$3");
 }
 
 function fitInner(schema: JsonSchema, value: unknown, isValid: IsValid): unknown {

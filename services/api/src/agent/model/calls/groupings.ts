@@ -52,13 +52,21 @@ const BOUNDARIES: readonly (() => Boundary)[] = [
       name !== undefined && names.size > 0,
 ];
 
+type Grouping = (pieces: readonly CallPiece[]) => PieceGroup[];
+
 /** Every way to divide the pieces into calls, the documented one first. */
-export const GROUPINGS: readonly ((pieces: readonly CallPiece[]) => PieceGroup[])[] = BOUNDARIES.map(
-  (boundary) => (pieces) => {
+export const GROUPINGS: readonly Grouping[] = [
+  ...BOUNDARIES.map((boundary) => groupedBy(sameCall, boundary)),
+  // The ids alone decide: gateways in front of DeepSeek number the end of a call otherwise than its beginning.
+  groupedBy(sameId, () => () => false),
+];
+
+function groupedBy(same: typeof sameCall, boundary: () => Boundary): Grouping {
+  return (pieces) => {
     const begins = boundary();
     const groups: PieceGroup[] = [];
     for (const piece of pieces) {
-      let group = sameCall(piece, groups);
+      let group = same(piece, groups);
       if (group === undefined || begins(group, piece)) {
         group = { pieces: [], ids: new Set(), names: new Set(), indexes: new Set() };
         groups.push(group);
@@ -66,8 +74,8 @@ export const GROUPINGS: readonly ((pieces: readonly CallPiece[]) => PieceGroup[]
       add(group, piece);
     }
     return groups;
-  },
-);
+  };
+}
 
 function add(group: PieceGroup, piece: CallPiece): void {
   group.pieces.push(piece);
@@ -86,6 +94,11 @@ function sameCall({ index, id }: CallPiece, groups: readonly PieceGroup[]): Piec
     groups.findLast((group) => group.ids.has(id)) ??
     (last?.ids.size === 0 && last.indexes.size === 0 ? last : undefined)
   );
+}
+
+/** The call with the piece's id. A piece without an id continues the last call. */
+function sameId({ id }: CallPiece, groups: readonly PieceGroup[]): PieceGroup | undefined {
+  return id === undefined ? groups.at(-1) : groups.findLast((group) => group.ids.has(id));
 }
 
 function isWhole({ pieces }: PieceGroup): boolean {

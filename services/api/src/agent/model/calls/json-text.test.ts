@@ -54,6 +54,7 @@ test.each([
   ["a missing quote", '{"title":"buy milk}'],
   ["a missing brace", '{"a":{"b":1}'],
   ["a cut text", '{"title":"buy'],
+  ["a text that is cut after one that ends with a backslash", '{"a":"\\\\","b":"y}'],
   ["words after a value", '{"a":1 and more"}'],
 ])("a repair does not guess at %s", (_name, text) => {
   expect(repairJson(text)).toBeUndefined();

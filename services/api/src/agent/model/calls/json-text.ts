@@ -81,7 +81,7 @@ function repaired(text: string): JsonObject[] | undefined {
  * off is not completed, because nobody knows what would have followed.
  */
 export function repairJson(text: string): unknown {
-  if (!text.startsWith("{") || !text.endsWith("}") || count(text, /(?<!\\)"/g) % 2 === 1) return undefined;
+  if (!text.startsWith("{") || !text.endsWith("}") || hasOpenText(text)) return undefined;
   try {
     const mended = jsonrepair(text);
     const same = letters(mended) === letters(text) && count(mended, /[{}[\]]/g) === count(text, /[{}[\]]/g);
@@ -89,6 +89,12 @@ export function repairJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a text in double quotes has no end. A backslash takes the character behind it along, which may be another one. */
+function hasOpenText(text: string): boolean {
+  const quotes = text.match(/\\.|"/gs)?.filter((found) => found === '"') ?? [];
+  return quotes.length % 2 === 1;
 }
 
 function letters(text: string): string {

@@ -8,6 +8,7 @@ import { keptState, mergeState, reasoningIn, stateOnMessage } from "../opaque.ts
 import { createAnswerText } from "../text/answer-text.ts";
 import { reasoningPartsIn, textIn } from "./content.ts";
 import { type Finish, finishOf } from "./finish.ts";
+import { documentIn, errorIn, firstChoice, statusIn } from "./frame.ts";
 import type { Payload } from "./payloads.ts";
 import { piecesIn } from "./pieces.ts";
 
@@ -50,14 +51,15 @@ export function createAnswerReader(request: ModelRequest): AnswerReader {
       closed = true;
       return;
     }
-    const body = Array.isArray(payload.value) ? payload.value[0] : payload.value;
-    if (!isRecord(body)) return;
-    if (isGiven(body.error)) {
+    const body = documentIn(payload.value);
+    if (body === undefined) return;
+    const error = errorIn(body);
+    if (error !== undefined) {
       // Nothing unmakes a whole answer.
       if (isWhole()) return;
-      throw new ProviderError({ status: statusIn(body.error), body: payload.value });
+      throw new ProviderError({ status: statusIn(error), body: { error } });
     }
-    const choice = firstChoice(body.choices);
+    const choice = firstChoice(body);
     if (choice === undefined) return;
     yield* readMessage(choice);
     finish = finishOf(choice.finish_reason) ?? finish;
@@ -67,7 +69,7 @@ export function createAnswerReader(request: ModelRequest): AnswerReader {
     const complete = isRecord(choice.message) && !isRecord(choice.delta);
     // Some servers repeat the whole message after its pieces.
     if (complete && sawDelta) return;
-    const message = isRecord(choice.delta) ? choice.delta : isRecord(choice.message) ? choice.message : {};
+    const message = [choice.delta, choice.message].find(isRecord) ?? { content: choice.text };
     if (complete) closed = true;
     else sawDelta ||= Object.keys(message).length > 0;
     state = mergeState(state, stateOnMessage(message));
@@ -133,22 +135,6 @@ function reasonOf(finish: Finish, calls: number): AnswerEnd {
     case "error":
       throw new ProviderError({ status: 502, body: "the answer ended with an error" });
   }
-}
-
-function firstChoice(choices: unknown): Record<string, unknown> | undefined {
-  const list = Array.isArray(choices) ? choices.filter(isRecord) : [];
-  return list.find((choice) => choice.index === 0) ?? list.find((choice) => choice.index === undefined) ?? list[0];
-}
-
-function isGiven(error: unknown): boolean {
-  return error !== undefined && error !== null && error !== false && error !== "";
-}
-
-/** The HTTP status that an error inside an answer names. */
-function statusIn(error: unknown): number | undefined {
-  if (!isRecord(error)) return undefined;
-  const named = [error.status_code, error.status, error.code].map(Number);
-  return named.find((status) => Number.isInteger(status) && status >= 400 && status < 600);
 }
 
 function tooMuch(): ModelError {

@@ -1,19 +1,15 @@
 /** What a finish reason means. `calls` needs calls, `failed-call` is a call that the server could not read. */
 export type Finish = "stop" | "calls" | "length" | "filtered" | "failed-call" | "error" | "unknown";
 
-const REASONS: Readonly<Record<Exclude<Finish, "unknown">, readonly string[]>> = {
-  stop: ["stop", "end", "end_turn", "eos", "eos_token", "stop_sequence", "stop_token", "complete", "completed"],
-  calls: ["tool_calls", "tool_call", "tool_use", "function_call", "function_calls"],
-  length: ["length", "max_tokens", "max_output_tokens", "max_length", "model_length", "token_limit"],
-  // Gemini, GLM and Azure have words of their own.
-  filtered: [
-    ...["content_filter", "content_filtered", "safety", "recitation", "blocklist", "prohibited_content", "spii"],
-    ...["language", "sensitive", "image_safety", "refusal"],
-  ],
-  // Gemini.
-  "failed-call": ["malformed_function_call", "malformed_tool_call", "unexpected_tool_call", "tool_call_error"],
-  error: ["error", "network_error", "internal_error", "insufficient_system_resource", "abort", "aborted", "cancelled"],
-};
+/** Families of finish reasons, in the order in which they are tried. Every server has words of its own. */
+const REASONS: readonly (readonly [Exclude<Finish, "unknown">, RegExp])[] = [
+  ["failed-call", /malformed|(unexpected|invalid|too_many)_(tool|function)|(tool|function)_calls?_(error|fail)/],
+  ["calls", /^(tool|function)_(calls?|use)$/],
+  ["filtered", /filter|safety|recitation|blocklist|prohibited|^spii$|^language$|sensitive|^refusal$|moderat|guardrail/],
+  ["error", /error|abort|cancel|insufficient|overload|unavailable|timeout/],
+  ["length", /length|max_.*(tokens|output)|tokens?_limit|context_(window|limit|size)/],
+  ["stop", /^(stop|end|eos|eot|complete|completed|done|finished)(_|$)/],
+];
 
 /** The meaning of a finish reason in any spelling (`STOP`, `FinishReason.MAX_TOKENS`); undefined for one that says nothing. */
 export function finishOf(reason: unknown): Finish | undefined {
@@ -25,6 +21,5 @@ export function finishOf(reason: unknown): Finish | undefined {
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase()
     .replace(/[\s-]+/g, "_");
-  const known = Object.entries(REASONS).find(([, words]) => words.includes(word));
-  return known === undefined ? "unknown" : (known[0] as Finish);
+  return REASONS.find(([, words]) => words.test(word))?.[0] ?? "unknown";
 }

@@ -1,11 +1,11 @@
-import { isRecord } from "@taskassistant/contracts";
 import { ProviderError } from "../errors.ts";
+import { documentIn } from "./frame.ts";
 import type { Payload } from "./payloads.ts";
 
 /** The document of a payload that is no part of an answer; undefined for everything else. */
 export function foreignDocument(payload: Payload): Record<string, unknown> | undefined {
-  if (payload.type === "end" || !isRecord(payload.value)) return undefined;
-  return "choices" in payload.value ? undefined : payload.value;
+  const body = payload.type === "end" ? undefined : documentIn(payload.value);
+  return body === undefined || "choices" in body ? undefined : body;
 }
 
 /** Whether an answer came as one JSON document, in which nothing else follows. */

@@ -1,3 +1,4 @@
+import { isRecord } from "@taskassistant/contracts";
 import { createParser } from "eventsource-parser";
 
 /** One thing an answer is made of: a chunk, a complete answer or an error, as parsed JSON; or the mark of the end. */
@@ -35,10 +36,7 @@ export function createPayloadParser(): PayloadParser & { isPage(): boolean } {
 function events(): PayloadParser {
   let found: Payload[] = [];
   const parser = createParser({
-    onEvent: ({ event, data }) => {
-      const payload = payloadOf(data.trim(), event);
-      if (payload !== undefined) found.push(payload);
-    },
+    onEvent: ({ event, data }) => found.push(...payloadsOf(data, event)),
   });
   const take = () => {
     const taken = found;
@@ -58,11 +56,21 @@ function events(): PayloadParser {
   };
 }
 
-function payloadOf(data: string, event: string | undefined): Payload | undefined {
-  if (data.toUpperCase() === "[DONE]") return { type: "end" };
+/** One event is one payload. Some servers leave out the empty lines that end events. */
+function payloadsOf(data: string, event: string | undefined): Payload[] {
+  const whole = payloadOf(data, event);
+  if (whole !== undefined || !data.includes("\n")) return whole === undefined ? [] : [whole];
+  return data.split("\n").flatMap((line) => payloadOf(line, event) ?? []);
+}
+
+function payloadOf(line: string, event: string | undefined): Payload | undefined {
+  // Proxies that frame events once more repeat the field's name.
+  const data = line.trim().replace(/^(data:\s*)+/, "");
+  if (/^"?\[DONE\]"?$/i.test(data)) return { type: "end" };
   const value = parse(data);
-  if (value !== undefined) return { type: "json", value };
-  return event === "error" && data !== "" ? { type: "json", value: { error: { message: data } } } : undefined;
+  const isError = event === "error" && data !== "";
+  if (isError && !(isRecord(value) && "error" in value)) return { type: "json", value: { error: value ?? data } };
+  return value === undefined ? undefined : { type: "json", value };
 }
 
 function documents(): PayloadParser {

@@ -4,8 +4,10 @@ import { resolveTool } from "../calls/tool-name.ts";
 import type { ModelEvent, ModelRequest } from "../driver.ts";
 import { failedCall } from "../errors.ts";
 import { createCallHolder } from "./call-holder.ts";
-import { judgeLeaked, type WrittenCall } from "./leaked-calls.ts";
+import { createEndTokenFilter } from "./end-tokens.ts";
+import { judgeLeaked } from "./leaked-calls.ts";
 import { createThinkingSplitter, type Stretch } from "./thinking.ts";
+import type { WrittenCall } from "./written-call.ts";
 
 /** The text of one answer on its way to the person: without reasoning, and without calls that leaked into it. */
 export interface AnswerText {
@@ -16,6 +18,7 @@ export interface AnswerText {
 
 export function createAnswerText(request: ModelRequest): AnswerText {
   const splitter = createThinkingSplitter();
+  const endTokens = createEndTokenFilter();
   const holder = createCallHolder();
 
   return {
@@ -24,6 +27,7 @@ export function createAnswerText(request: ModelRequest): AnswerText {
     },
     finish(isWhole) {
       const events = splitter.finish().flatMap((stretch) => [...pass(stretch)]);
+      events.push(...show(endTokens.finish()));
       const textBefore = holder.hasPassed();
       const held = holder.take();
       if (held === "") return { events, leaked: [] };
@@ -39,15 +43,16 @@ export function createAnswerText(request: ModelRequest): AnswerText {
   };
 
   function* pass(stretch: Stretch): Generator<ModelEvent> {
-    if (stretch.type === "text") {
-      const shown = holder.feed(stretch.delta);
-      if (shown !== "") yield { type: "text", delta: shown };
-      return;
-    }
+    if (stretch.type === "text") return yield* show(endTokens.feed(stretch.delta));
     // Held text was reasoning too.
-    const held = stretch.type === "text-was-reasoning" ? holder.take() : "";
+    const held = stretch.type === "text-was-reasoning" ? holder.take() + endTokens.finish() : "";
     if (held !== "") yield { type: "text", delta: held };
     yield stretch;
+  }
+
+  function* show(text: string): Generator<ModelEvent> {
+    const shown = text === "" ? "" : holder.feed(text);
+    if (shown !== "") yield { type: "text", delta: shown };
   }
 }
 

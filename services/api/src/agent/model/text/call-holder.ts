@@ -1,4 +1,4 @@
-import { leaks } from "./leaked-calls.ts";
+import { isBareCall, leaks } from "./leaked-calls.ts";
 
 /** Lets text pass while it arrives, and holds back what may be a leaked call, up to the end of the answer. */
 export interface CallHolder {
@@ -35,6 +35,7 @@ export function createCallHolder(): CallHolder {
     while (held !== "") {
       const end = held.indexOf("\n") + 1;
       const piece = end === 0 ? held : held.slice(0, end);
+      if (!passed && isBareCall(held.trimStart()) !== "no" && held.trim() !== "") break;
       if (!inCode && line.trim() === "" && mustWait(piece.trimStart(), end > 0)) break;
       shown += piece;
       held = held.slice(piece.length);
@@ -46,7 +47,6 @@ export function createCallHolder(): CallHolder {
   }
 
   function mustWait(text: string, complete: boolean): boolean {
-    if (!passed && text.startsWith("{")) return true;
     const leak = leaks(text);
     return leak === "yes" || (leak === "maybe" && text !== "" && !complete);
   }

@@ -8,8 +8,8 @@ export interface ThinkingSplitter {
   finish(): Stretch[];
 }
 
-/** How models mark their reasoning in the text when the server does not split it off. `after` follows the end mark. */
-const MARKS: readonly { open: string; close: string; after?: string }[] = [
+/** How models mark their reasoning in the text when the server does not split it off. */
+const MARKS: readonly { open: string; close: string }[] = [
   // Qwen, DeepSeek and most others
   { open: "<think>", close: "</think>" },
   { open: "<thinking>", close: "</thinking>" },
@@ -22,12 +22,25 @@ const MARKS: readonly { open: string; close: string; after?: string }[] = [
   // Kimi
   { open: "◁think▷", close: "◁/think▷" },
   // gpt-oss
-  {
-    open: "<|channel|>analysis<|message|>",
-    close: "<|end|>",
-    after: "<|start|>assistant<|channel|>final<|message|>",
-  },
+  { open: "<|channel|>analysis<|message|>", close: "<|end|>" },
+  // Cohere
+  { open: "<|START_THINKING|>", close: "<|END_THINKING|>" },
+  // Gemma
+  { open: "<|channel>thought", close: "<channel|>" },
+  // Apertus
+  { open: "<|inner_prefix|>", close: "<|inner_suffix|>" },
+  { open: "<|begin_of_thought|>", close: "<|end_of_thought|>" },
 ];
+/** What templates write before the answer itself: gpt-oss, Cohere, Hunyuan. */
+const ANSWER_BEGINS = [
+  "<|start|>assistant<|channel|>final<|message|>",
+  "<|channel|>final<|message|>",
+  "<|START_RESPONSE|>",
+  "<|begin_of_solution|>",
+  "<answer>",
+];
+/** Everything that may stand before an answer. */
+const BEGINNINGS = [...MARKS.map(({ open }) => open), ...ANSWER_BEGINS].map(lower);
 /** End marks that stand alone when the template had written the beginning already: llama.cpp. */
 const LONE_ENDS = MARKS.map(({ close }) => close).filter((close) => close !== "<|end|>");
 const LONGEST_LONE_END = Math.max(...LONE_ENDS.map((end) => end.length));
@@ -66,17 +79,20 @@ export function createThinkingSplitter(): ThinkingSplitter {
   }
 
   function start(atEnd: boolean): boolean {
-    let text = held.trimStart();
-    const { after = "" } = reasoned ? (mark ?? {}) : {};
-    if (after !== "" && text.startsWith(after)) text = text.slice(after.length);
-    else if (after !== "" && !atEnd && after.startsWith(text)) return false;
+    const text = held.trimStart();
+    const begun = ANSWER_BEGINS.find((begin) => text.startsWith(begin));
+    if (begun !== undefined) {
+      held = text.slice(begun.length);
+      reasoned = true;
+      return true;
+    }
     const opened = MARKS.find(({ open }) => lower(text).startsWith(lower(open)));
     if (opened !== undefined) {
       held = text.slice(opened.open.length);
       [mark, state, reasoned] = [opened, "inside", true];
       return true;
     }
-    if (!atEnd && MARKS.some(({ open }) => lower(open).startsWith(lower(text)))) return false;
+    if (!atEnd && BEGINNINGS.some((open) => open.startsWith(lower(text)))) return false;
     if (reasoned) held = text;
     state = "body";
     return true;
