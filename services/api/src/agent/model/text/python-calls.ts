@@ -1,6 +1,6 @@
 import type { WrittenCall } from "./written-call.ts";
 
-/** Calls in Python's spelling: `[add_task(title="a"), undo()]`, or one a line. None where anything else stands beside them. */
+/** Calls in Python's spelling: `[get_agenda(days=7), undo()]`, or one a line. None where anything else stands beside them. */
 export function pythonCallsIn(text: string): WrittenCall[] {
   const calls: WrittenCall[] = [];
   let rest = text.trim().replace(/^\[/, "");
