@@ -172,7 +172,12 @@ test.each<[string, Step, RegExp, string]>([
     /not a JSON object/,
     "malformed_arguments",
   ],
-  ["a wrong type", { type: "tool_call", name: "add_task", arguments: { title: { a: 7 } } }, /title/, "invalid_arguments"],
+  [
+    "a wrong type",
+    { type: "tool_call", name: "add_task", arguments: { title: { a: 7 } } },
+    /title/,
+    "invalid_arguments",
+  ],
   [
     "an argument nobody knows",
     { type: "tool_call", name: "add_task", arguments: { title: "x", admin: true } },
