@@ -29,7 +29,7 @@ export interface ListedTasks {
 
 /**
  * The API at the page's own origin. Each call throws `ApiError`. A 401 is also reported to `onUnauthorized`, a 403 to
- * `onForbidden`. `send` waits as long as an answer streams, all others half a minute.
+ * `onForbidden`. `send` waits as long as an answer streams, `ask` and all others half a minute.
  */
 export type Api = ReturnType<typeof createApi>;
 
@@ -65,6 +65,7 @@ export function createApi(
 
   return {
     send,
+    ask,
     config: () => json<AppConfig>("/api/config"),
     me: () => json<Me>(ROUTES.getMe.path),
     conversations: async () =>

@@ -1,57 +1,55 @@
 "use client";
 
-import type { Me } from "@taskassistant/contracts";
-import { useCallback, useEffect, useMemo, useState } from "react";
-import { createAuth, type SignedInUser } from "../features/session/auth.ts";
-import { createApi } from "../lib/api.ts";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { signInAddress } from "../features/session/sign-in-address.ts";
 import { ApiError } from "../lib/errors/api-error.ts";
 import { ErrorNote } from "../lib/errors/error-note.tsx";
 import { AnnouncerProvider } from "../ui/announcer.tsx";
 import { ToastProvider } from "../ui/toasts.tsx";
 import styles from "./boot.module.css";
-import { Frame } from "./frame.tsx";
-import { SignedIn } from "./signed-in.tsx";
 import { words } from "./words.ts";
 
-type BootState =
+interface BootProps<Loaded> {
+  /** Asks who is signed in, and for what the page begins with. It must be the same function each time. */
+  load: () => Promise<Loaded>;
+  /** What the server sends, and what is seen while `load` runs. */
+  frame: ReactNode;
+  children: (loaded: Loaded) => ReactNode;
+}
+
+type BootState<Loaded> =
   | { status: "loading" }
   | { status: "failed"; error: unknown }
-  | { status: "ready"; me: Me; user: SignedInUser };
+  | { status: "ready"; loaded: Loaded };
 
-/** The page is prerendered without anybody's data. Here the browser asks who is signed in. */
-export function Boot() {
-  const [state, setState] = useState<BootState>({ status: "loading" });
-  const api = useMemo(() => createApi(), []);
+/** A page for signed-in people. It is prerendered without anybody's data. Here the browser asks who is signed in. */
+export function Boot<Loaded>({ load, frame, children }: BootProps<Loaded>) {
+  const [state, setState] = useState<BootState<Loaded>>({ status: "loading" });
 
-  const load = useCallback(async () => {
+  const start = useCallback(async () => {
     setState({ status: "loading" });
     try {
-      const [me, user] = await Promise.all([api.me(), createAuth().user()]);
-      setState({ status: "ready", me, user: user ?? { id: me.user_id, name: "", email: "" } });
+      setState({ status: "ready", loaded: await load() });
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) {
-        const next = window.location.search;
-        window.location.replace(next === "" ? "/sign-in" : `/sign-in${next}`);
-      } else setState({ status: "failed", error });
+      if (error instanceof ApiError && error.status === 401) window.location.replace(signInAddress(window.location));
+      else setState({ status: "failed", error });
     }
-  }, [api]);
+  }, [load]);
 
-  useEffect(() => void load(), [load]);
+  useEffect(() => void start(), [start]);
 
-  if (state.status === "loading") return <Frame />;
+  if (state.status === "loading") return frame;
   if (state.status === "failed") {
     return (
       <main className={styles.failed}>
         <h1>{words.bootFailed}</h1>
-        <ErrorNote error={state.error} onRetry={load} />
+        <ErrorNote error={state.error} onRetry={start} />
       </main>
     );
   }
   return (
     <AnnouncerProvider>
-      <ToastProvider>
-        <SignedIn me={state.me} user={state.user} />
-      </ToastProvider>
+      <ToastProvider>{children(state.loaded)}</ToastProvider>
     </AnnouncerProvider>
   );
 }

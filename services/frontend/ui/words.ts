@@ -6,5 +6,7 @@ export const words = {
   close: "Close",
   cancel: "Cancel",
   undo: "Undo",
+  showPassword: "Show password",
+  hidePassword: "Hide password",
   notification: "Notification",
 };

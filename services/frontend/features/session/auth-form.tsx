@@ -1,13 +1,12 @@
 "use client";
 
 import { PASSWORD_MIN } from "@taskassistant/contracts/limits";
-import { Eye, EyeOff } from "lucide-react";
 import { type FormEvent, useRef, useState } from "react";
 import { useCountdown } from "../../lib/errors/use-countdown.ts";
 import { words as errorWords } from "../../lib/errors/words.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { Field, Input } from "../../ui/field.tsx";
-import { Icon } from "../../ui/icon.tsx";
+import { PasswordInput } from "../../ui/password-input.tsx";
 import { type Auth, type AuthField, type AuthProblem, type Credentials, checkCredentials, createAuth } from "./auth.ts";
 import styles from "./auth-form.module.css";
 import { useHydrated } from "./use-hydrated.ts";
@@ -28,7 +27,6 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
   const [problem, setProblem] = useState<AuthProblem>(null);
   const [fields, setFields] = useState<Partial<Record<AuthField, string>>>({});
   const [busy, setBusy] = useState(false);
-  const [shown, setShown] = useState(false);
   const hydrated = useHydrated();
   const wait = useCountdown(problem?.retryAfter ?? 0, problem);
   const form = useRef<HTMLFormElement>(null);
@@ -92,19 +90,13 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
         error={fields.password}
       >
         {(control) => (
-          <div className={styles.password}>
-            <Input
-              {...control}
-              name="password"
-              type={shown ? "text" : "password"}
-              autoComplete={signUp ? "new-password" : "current-password"}
-              data-autofocus={email === "" ? undefined : ""}
-              required
-            />
-            <IconButton label={shown ? words.hide : words.show} onClick={() => setShown(!shown)}>
-              <Icon of={shown ? EyeOff : Eye} />
-            </IconButton>
-          </div>
+          <PasswordInput
+            {...control}
+            name="password"
+            autoComplete={signUp ? "new-password" : "current-password"}
+            data-autofocus={email === "" ? undefined : ""}
+            required
+          />
         )}
       </Field>
       <Button type="submit" tone="primary" wide disabled={!hydrated} aria-disabled={busy || wait > 0}>

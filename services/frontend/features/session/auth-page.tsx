@@ -6,6 +6,8 @@ import { createApi } from "../../lib/api.ts";
 import { Brand } from "../../ui/brand.tsx";
 import { AuthForm } from "./auth-form.tsx";
 import styles from "./auth-page.module.css";
+import { addressAfterSignIn } from "./sign-in-address.ts";
+import { DELETED } from "./use-sign-out.ts";
 import { words } from "./words.ts";
 
 /** Signing in or signing up on a page of its own. Creating an account is offered only where sign-up is open. */
@@ -19,10 +21,10 @@ export function AuthPage({ kind }: { kind: "sign-in" | "sign-up" }) {
       .catch(() => setSignUp(null));
   }, []);
 
-  const enter = () => {
-    const chat = new URLSearchParams(window.location.search).get("chat");
-    window.location.replace(chat === null ? "/" : `/?chat=${encodeURIComponent(chat)}`);
-  };
+  const [deleted, setDeleted] = useState(false);
+  useEffect(() => setDeleted(new URLSearchParams(window.location.search).has(DELETED)), []);
+
+  const enter = () => window.location.replace(addressAfterSignIn(window.location.search));
   const closed = kind === "sign-up" && signUp === "Closed";
 
   return (
@@ -34,6 +36,9 @@ export function AuthPage({ kind }: { kind: "sign-in" | "sign-up" }) {
         <h1>{kind === "sign-in" ? words.signInTitle : words.signUpTitle}</h1>
         <p className={styles.lead}>
           {closed ? words.closed : kind === "sign-in" ? words.signInLead : words.signUpLead}
+        </p>
+        <p role="status" className={deleted ? styles.deleted : undefined}>
+          {deleted && words.deleted}
         </p>
         {!closed && <AuthForm kind={kind} onDone={enter} />}
         <p className={styles.other}>

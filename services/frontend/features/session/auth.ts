@@ -9,6 +9,8 @@ export interface SignedInUser {
   id: string;
   name: string;
   email: string;
+  /** What administrators are reminded of before they delete their account. */
+  role?: "user" | "administrator";
 }
 export interface Credentials {
   email: string;
@@ -52,7 +54,10 @@ export function createAuth() {
     /** The signed-in user of the session cookie, or null if there is none or the server can't be asked. */
     user: async (): Promise<SignedInUser | null> => {
       const { data } = await client.getSession().catch(() => ({ data: null }));
-      return data === null ? null : { id: data.user.id, name: data.user.name, email: data.user.email };
+      if (data === null) return null;
+      const { id, name, email } = data.user;
+      const isAdministrator = "role" in data.user && data.user.role === "administrator";
+      return { id, name, email, role: isAdministrator ? "administrator" : "user" };
     },
   };
 }

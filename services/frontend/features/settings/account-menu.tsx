@@ -1,6 +1,6 @@
 "use client";
 
-import { Check, ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Check, ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 import { hasKeyboard } from "../../lib/keyboard.ts";
@@ -21,7 +21,7 @@ const THEMES = [
   { theme: "system", icon: Monitor },
 ] as const;
 
-/** Who is signed in, with the theme, the shortcuts and signing out. */
+/** Who is signed in, with the theme, the settings, the shortcuts and signing out. */
 export function AccountMenu({ onHelp }: { onHelp: () => void }) {
   const { user, auth } = useSession();
   const toast = useToast();
@@ -66,6 +66,12 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
           ))}
         </DropdownMenu.RadioGroup>
         <DropdownMenu.Separator className={menu.line} />
+        <DropdownMenu.Item className={menu.item} asChild>
+          <a href="/settings">
+            <Icon of={Settings} />
+            {words.settings}
+          </a>
+        </DropdownMenu.Item>
         {hasKeyboard() && (
           <DropdownMenu.Item className={menu.item} onSelect={() => setTimeout(onHelp)}>
             <Icon of={Keyboard} />

@@ -19,7 +19,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Reads problem+json (RFC 9457); anything else becomes an error that is still true. */
+/** Reads problem+json (RFC 9457) and the errors of Better Auth, whose sentence is a `message`; anything else becomes an error that is still true. */
 export async function toApiError(response: Response, now = Date.now()): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   const problem = isRecord(body) ? body : {};
@@ -28,7 +28,7 @@ export async function toApiError(response: Response, now = Date.now()): Promise<
   return new ApiError({
     status: response.status,
     code: text(problem.code) ?? codeOf(response.status),
-    detail: text(problem.detail) ?? "",
+    detail: text(problem.detail) ?? text(problem.message) ?? "",
     ...(requestId === undefined ? {} : { requestId }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
