@@ -216,3 +216,23 @@ it("a status that can't be written is an Event, and the reconcile is tried again
   expect(told).toMatchObject([{ type: "Warning", reason: "StatusNotWritten" }]);
   expect(told[0]?.note).toContain("etcdserver: request timed out");
 });
+
+it("nothing is scaled down before the counts from before a suspension are stored", async () => {
+  running();
+  const { servers } = fixture.plan().desired!;
+  fixture = snapshotFixture({ model: { provider: "Demo" }, suspend: true });
+  fixture.putCredentials();
+  for (const server of Object.values(servers)) fixture.put(server, {}, { spec: { ...server.spec, replicas: 3 } });
+  current = fixture.snapshot().assistant;
+  let applied = 0;
+  meanwhile = () => {
+    applied += 1;
+  };
+  whileReporting = fail("etcdserver: request timed out");
+  await expect(operator()()).rejects.toThrow("the status could not be written");
+  expect(applied).toBe(0);
+  whileReporting = () => undefined;
+  await operator()();
+  expect(written[0]?.suspendedReplicas).toEqual({ frontend: 3, api: 3, mcp: 3 });
+  expect(applied).toBeGreaterThan(0);
+});

@@ -170,6 +170,28 @@ test("users that share two connections at the same time each see their own rows"
   expect(seen.filter(({ user, owners }) => owners.length !== 1 || owners[0] !== user)).toEqual([]);
 });
 
+test("a statement that runs for too long is ended by the server, and so is a transaction that nobody goes on with", async () => {
+  const settings = (from: (query: string) => Promise<{ rows: unknown[] }>) =>
+    from(
+      "select name, setting from pg_settings where name in ('statement_timeout', 'idle_in_transaction_session_timeout')",
+    );
+  const limits = [
+    { name: "idle_in_transaction_session_timeout", setting: "30000" },
+    { name: "statement_timeout", setting: "10000" },
+  ];
+  const inDatabase = await db.asUser(ann, (tx) => settings((query) => tx.executeQuery(CompiledQuery.raw(query))));
+  expect(inDatabase.rows).toEqual(limits);
+  const pool = createPool({
+    url: server.authUrl,
+    ssl: { mode: "disable" },
+    poolSize: 1,
+    applicationName: "test",
+    log,
+  });
+  expect((await settings((query) => pool.query(query))).rows).toEqual(limits);
+  await pool.end();
+});
+
 test("an empty user id is refused as a mistake of the caller", async () => {
   await expect(db.asUser("", async () => {})).rejects.toThrow(RangeError);
 });

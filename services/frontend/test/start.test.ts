@@ -132,6 +132,12 @@ describe("the signing key", () => {
     const later = replica();
     await later.prepare();
     expect(decodeProtectedHeader(await apiTokenOf(later, await signUp(later))).kid).toBe(newer);
+
+    // An administrator withdraws the newer key.
+    await admin.query(`update auth.jwks set "expiresAt" = now() where id = $1`, [newer]);
+    const last = replica();
+    await last.prepare();
+    expect(decodeProtectedHeader(await apiTokenOf(last, await signUp(last))).kid).toBe(before);
   });
 });
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { recordStatements, unscoped } from "@taskassistant/db/testing";
 import { createLogger } from "@taskassistant/kit/process";
 import { TaskNotFoundError, tasksFor } from "@taskassistant/tasks";
@@ -16,21 +17,18 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-it("a call that skips the scope check of the HTTP layer is refused and audited, and does nothing", async () => {
-  const scopes = new Set(["tasks:read"]);
-  const caller = {
-    userId: harness.ana,
-    actor: undefined,
-    clientId: "claude",
-    scopes,
-    jti: "j",
-    requestId: "r",
-    audited: 0,
-  };
+const log = createLogger({ name: "test", level: "silent" });
+
+/** A call of add_task by a client that Ana authorised directly. */
+function callBy(scopes: readonly string[], title: string): Parameters<typeof callTool>[1] {
   const tool = findTool("add_task");
   if (tool === undefined) throw new Error("no such tool");
-  const log = createLogger({ name: "test", level: "silent" });
-  const result = await callTool({ db: replica.db, log }, { tool, arguments: { title: "Planted" }, caller });
+  const token = { clientId: "claude", actor: undefined, scopes: new Set(scopes), jti: "j", requestId: "r" };
+  return { tool, arguments: { title }, caller: { userId: harness.ana, ...token, audited: 0 } };
+}
+
+it("a call that skips the scope check of the HTTP layer is refused and audited, and does nothing", async () => {
+  const result = await callTool({ db: replica.db, log }, callBy(["tasks:read"], "Planted"));
   expect(result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining("tasks:write") }] });
   expect(await harness.tasks()).toEqual([]);
   expect((await harness.audit()).at(-1)).toMatchObject({
@@ -38,6 +36,32 @@ it("a call that skips the scope check of the HTTP layer is refused and audited, 
     outcome: "refused",
     reason: "insufficient_scope",
   });
+});
+
+it.each([
+  ["allowed", ["tasks:write"], "Buy milk"],
+  ["refused", ["tasks:read"], "Buy milk"],
+  ["failed", ["tasks:write"], ""],
+])("a call that is %s is answered only when its audit row is stored", async (outcome, scopes, title) => {
+  const asked = Promise.withResolvers<string>();
+  const stored = Promise.withResolvers<void>();
+  const db: Parameters<typeof callTool>[0]["db"] = {
+    asUser: replica.db.asUser,
+    appendAudit: (entry) => {
+      asked.resolve(entry.outcome);
+      return stored.promise;
+    },
+  };
+  let isAnswered = false;
+  const answer = callTool({ db, log }, callBy(scopes, title)).finally(() => {
+    isAnswered = true;
+  });
+  expect(await asked.promise).toBe(outcome);
+  await setImmediate();
+  expect(isAnswered).toBe(false);
+  stored.resolve();
+  await answer;
+  await harness.clear();
 });
 
 it.each(calls)(

@@ -64,6 +64,47 @@ describe("applying a plan", () => {
     });
   });
 
+  it("names the uid of an object that exists, so that one that was deleted meanwhile is not created again", async () => {
+    const fixture = appliedFixture();
+    const api = fixture.plan().desired!.servers.api!;
+    fixture.put(api, {}, { metadata: { ...api.metadata, uid: "u1" }, spec: {} });
+    const sent = new Map<string, string | undefined>();
+    const { deps } = harness(({ kind, metadata }) => void sent.set(`${kind}/${metadata.name}`, metadata.uid));
+    await apply(deps, fixture.snapshot(), fixture.plan());
+    expect(sent.get("Deployment/demo-api")).toBe("u1");
+    expect(sent.get("PersistentVolumeClaim/demo-db-data")).toBe("v1");
+  });
+
+  it.each<[string, object, string[]]>([
+    ["somebody else's", { labels: { app: "shop" } }, ["never"]],
+    [
+      "our own",
+      { ownerReferences: [{ uid: snapshotFixture().snapshot().assistant.metadata.uid }] },
+      ["never", "taken"],
+    ],
+  ])(
+    "looks at an object that has the name of a child before it takes its fields: %s",
+    async (_whose, metadata, forces) => {
+      const fixture = snapshotFixture();
+      fixture.putCredentials();
+      const { deps } = harness();
+      const asked: string[] = [];
+      const client = {
+        ...deps.client,
+        apply: async (object: KubeObject, { force = "taken" }: { force?: string }) => {
+          if (object.kind !== "StatefulSet") return { object, taken: [] };
+          asked.push(force);
+          if (force === "never") throw new ApiError({ status: 409, message: "conflict with kubectl" });
+          return { object, taken: [] };
+        },
+        get: async () => ({ apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name: "demo-db", ...metadata } }),
+      } as unknown as KubeClient;
+      const problems = await apply({ ...deps, client }, fixture.snapshot(), fixture.plan());
+      expect(asked).toEqual(forces);
+      expect(problems.map(({ kind }) => kind)).toEqual(forces.length === 1 ? ["nameTaken"] : []);
+    },
+  );
+
   const error = (status: number, message: string) => new ApiError({ status, message: `PATCH /x/demo: ${message}` });
   it.each<[string, unknown, string, string]>([
     ["a quota", error(403, "exceeded quota: small"), "refused", "exceeded quota: small"],

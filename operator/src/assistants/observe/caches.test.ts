@@ -5,14 +5,14 @@ import type { KubeObject } from "../../kube/index.ts";
 import type { Manager, WatchOptions } from "../../runtime/index.ts";
 import { createStore, type Store } from "../../runtime/watch/cache.ts";
 import { allChildren, children, missingData } from "../desired/index.ts";
-import { type Caches, createCaches } from "./caches.ts";
+import { createCaches } from "./caches.ts";
 import { fingerprintOf, ownedChildren } from "./snapshot.ts";
 
 const NOW = new Date("2026-01-01T00:00:00Z");
 const KEY = { namespace: "team", name: "demo" };
 
 let stores: Map<string, Store<KubeObject>>;
-let caches: Caches;
+let caches: ReturnType<typeof createCaches>;
 
 /** Puts an object into the cache of its kind, as a watch does. */
 function put(object: KubeObject): void {
@@ -109,5 +109,39 @@ describe("a snapshot", () => {
     }
     const snapshot = caches.snapshot(KEY, undefined, NOW)!;
     expect(used.filter((key) => fingerprintOf(snapshot, key) === undefined)).toEqual([]);
+  });
+});
+
+describe("a change is looked at by the assistants that it concerns", () => {
+  /** The assistants that look, in order. */
+  function concerned(object: KubeObject, old?: KubeObject): string[] {
+    const source = caches.watches.find(({ watch }) => watch === stores.get(object.kind));
+    const keys = source?.mapToKeys(object, old, old === undefined ? "added" : "updated") ?? [];
+    return keys.map(({ namespace, name }) => `${namespace}/${name}`);
+  }
+  const object = (kind: string, name: string, more: object = {}) =>
+    ({ apiVersion: "v1", kind, metadata: { namespace: "team", name }, ...more }) as KubeObject;
+  beforeEach(() => put(assistant({ model: { provider: "Demo" }, auth: { secretRef: { name: "mine" } } })));
+
+  it("when the API server refuses a pod of a child, once for the same words", () => {
+    const { database } = children(desiredInput());
+    put({ ...database, metadata: { ...database?.metadata, uid: "u1" } } as KubeObject);
+    const refusal = (note: string, name = "demo-db") =>
+      object("Event", "e1", { regarding: { kind: "StatefulSet", name, uid: "u1" }, note, at: "" });
+    const first = refusal("exceeded quota: small");
+    expect(concerned(first)).toEqual(["team/demo"]);
+    expect(concerned(refusal("exceeded quota: small"), first)).toEqual([]);
+    expect(concerned(refusal("exceeded quota: large"), first)).toEqual(["team/demo"]);
+    expect(concerned(refusal("exceeded quota: small", "shop"))).toEqual([]);
+  });
+
+  it.each([
+    ["the Secret that it was made for", object("Secret", "demo-auth"), ["team/demo"]],
+    ["a Secret that its spec names", object("Secret", "mine"), ["team/demo"]],
+    ["a Secret of nobody", object("Secret", "shop"), []],
+    ["its data volume, though it has no label", object("PersistentVolumeClaim", "demo-db-data"), ["team/demo"]],
+    ["the volume of an assistant that is gone", object("PersistentVolumeClaim", "gone-db-data"), []],
+  ])("%s", (_what, changed, keys) => {
+    expect(concerned(changed)).toEqual(keys);
   });
 });

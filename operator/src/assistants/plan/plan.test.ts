@@ -206,6 +206,21 @@ describe("credentials", () => {
   });
 });
 
+describe("a data volume that was recorded", () => {
+  it.each([
+    ["is gone", undefined],
+    ["is being deleted", { deletionTimestamp: "2026-01-01T00:09:00Z" }],
+  ])("and %s is not replaced by an empty one", (_what, metadata) => {
+    const fixture = snapshotFixture(DEMO, { database: { volume: "v1" } });
+    fixture.putCredentials();
+    if (metadata !== undefined) fixture.putVolume({}, metadata);
+    const made = fixture.plan();
+    expect(made.blockers.database).toMatchObject({ kind: "dataUnusable", verdict: { reason: "DataVolumeMissing" } });
+    expect(appliedBy(made)).not.toContain("PersistentVolumeClaim/demo-db-data");
+    expect(appliedBy(made)).not.toContain("StatefulSet/demo-db");
+  });
+});
+
 describe("pruning", () => {
   it("removes what the spec no longer asks for, and keeps what it only can't build yet", () => {
     const { desired } = withCredentialsAndVolume().plan();
@@ -220,6 +235,17 @@ describe("pruning", () => {
     expect(removed).toContain("Deployment/demo-model");
     expect(removed).toContain("Service/demo-db");
     expect(removed.filter((id) => /demo-(frontend|api|mcp|migrate)/.test(id))).toEqual([]);
+  });
+
+  it("keeps data that names the resource as its owner, as a restored claim may", () => {
+    const external = snapshotFixture({
+      ...DEMO,
+      database: { mode: "External", external: { secretRef: { name: "pg" } } },
+    });
+    const { uid } = external.snapshot().assistant.metadata;
+    external.putVolume({}, { ownerReferences: [{ uid }] });
+    expect(external.snapshot().children.has("PersistentVolumeClaim/demo-db-data")).toBe(true);
+    expect(external.plan().remove).toEqual([]);
   });
 });
 

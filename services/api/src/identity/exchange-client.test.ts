@@ -5,19 +5,25 @@ import { createExchangeClient, ExchangeUnavailableError, SignedOutError } from "
 
 let server: Server;
 let url = "";
-let requests: { authorization: string | undefined; form: Record<string, string> }[] = [];
-let answers: [status: number, body: string][] = [];
+let requests: { path: string | undefined; authorization: string | undefined; form: Record<string, string> }[] = [];
+let answers: ("never" | [status: number, body: string, headers?: Record<string, string>])[] = [];
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
-    requests.push({ authorization: request.headers.authorization, form: Object.fromEntries(await formOf(request)) });
-    const [status, body] = answers.shift() ?? [500, ""];
-    response.writeHead(status, { "content-type": "application/json" }).end(body);
+    const { url: path, headers } = request;
+    requests.push({ path, authorization: headers.authorization, form: Object.fromEntries(await formOf(request)) });
+    const answer = answers.shift() ?? [500, ""];
+    if (answer === "never") return;
+    const [status, body, more] = answer;
+    response.writeHead(status, { "content-type": "application/json", ...more }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth2/token`;
 });
-afterAll(() => new Promise((resolve) => server.close(resolve)));
+afterAll(() => {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(resolve));
+});
 beforeEach(() => {
   requests = [];
   answers = [];
@@ -88,6 +94,24 @@ test("a failure that heals stays unnoticed", async () => {
     [200, granted],
   ];
   expect((await client().mcpToken("g")).token).toBe("t");
+});
+
+test("no redirect is followed: it would lead the person's token away", async () => {
+  const elsewhere: (typeof answers)[number] = [307, "", { location: "/elsewhere" }];
+  answers = [elsewhere, [200, granted]];
+  await expect(client().mcpToken("g")).resolves.toMatchObject({ token: "t" });
+  expect(requests.map(({ path }) => path)).toEqual(["/oauth2/token", "/oauth2/token"]);
+});
+
+test("an exchange that does not answer makes a run wait no longer than for two attempts", async () => {
+  answers = ["never", "never"];
+  const impatient = createExchangeClient({
+    url,
+    clientSecret: "s3cret-and-long",
+    issuer: "https://a.example",
+    timeoutMs: 500,
+  });
+  await expect(impatient.mcpToken("g", new AbortController().signal)).rejects.toThrow(ExchangeUnavailableError);
 });
 
 test("a run that was ended exchanges nothing more", async () => {

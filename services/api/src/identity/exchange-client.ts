@@ -38,7 +38,7 @@ const refusedSchema = z.object({ error: z.string() });
 
 /** Maximum size of an answer, in bytes. */
 const ANSWER_MAX = 64 * 1024;
-/** Maximum wait for one answer, in milliseconds. */
+/** Maximum wait for one answer unless another is given, in milliseconds. */
 const TIMEOUT_MS = 5_000;
 /** How often an exchange is tried; it changes nothing, so it can be repeated. */
 const ATTEMPTS = 2;
@@ -47,11 +47,16 @@ const ATTEMPTS = 2;
  * Client of the frontend's token exchange (RFC 8693, `client_secret_basic`).
  * Throws `SignedOutError`, `ExchangeUnavailableError`, or the abort reason of the signal.
  */
-export function createExchangeClient(options: { url: string; clientSecret: string; issuer: string }): ExchangeClient {
+export function createExchangeClient(options: {
+  url: string;
+  clientSecret: string;
+  issuer: string;
+  timeoutMs?: number;
+}): ExchangeClient {
   const authorization = `Basic ${Buffer.from(`${API_CLIENT_ID}:${encodeURIComponent(options.clientSecret)}`).toString("base64")}`;
 
   const post = async (form: Record<string, string>, signal: AbortSignal | undefined): Promise<ExpiringToken> => {
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
     const response = await fetch(options.url, {
       method: "POST",
       headers: { authorization, accept: "application/json" },
