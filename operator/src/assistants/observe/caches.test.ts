@@ -115,7 +115,7 @@ describe("a snapshot", () => {
 describe("a change is looked at by the assistants that it concerns", () => {
   /** The assistants that look, in order. */
   function concerned(object: KubeObject, old?: KubeObject): string[] {
-    const source = caches.watches.find(({ watch }) => watch === stores.get(object.kind));
+    const source = caches.watches.find(({ watch }) => Object.is(watch, stores.get(object.kind)));
     const keys = source?.mapToKeys(object, old, old === undefined ? "added" : "updated") ?? [];
     return keys.map(({ namespace, name }) => `${namespace}/${name}`);
   }

@@ -7,8 +7,10 @@ import { createExternalLookup } from "./external-database.ts";
 const external = { mode: "External", external: { secretRef: { name: "pg" } } };
 const resource = assistant({ model: { provider: "Demo" }, database: external });
 const { signal } = new AbortController();
-const caches = (fingerprint: string) =>
-  ({ secret: () => ({ fingerprints: { uri: fingerprint } }) }) as unknown as Caches;
+const caches = (fingerprint: string | (() => string)) =>
+  ({
+    secret: () => ({ fingerprints: { uri: typeof fingerprint === "string" ? fingerprint : fingerprint() } }),
+  }) as unknown as Caches;
 
 function clientThat(get: () => Promise<unknown>): KubeClient {
   return { get } as unknown as KubeClient;
@@ -31,16 +33,25 @@ it.each([
   expect(await lookup(resource, clientThat(readable), signal)).toEqual(ENDPOINT);
 });
 
-it("an address is read once for each value", async () => {
+it("an address is read once for each value, and again when it was corrected", async () => {
   let reads = 0;
+  let fingerprint = "one";
   const client = clientThat(async () => {
     reads += 1;
     return readable();
   });
-  const lookup = createExternalLookup(caches("one"));
+  const lookup = createExternalLookup(caches(() => fingerprint));
   await lookup(resource, client, signal);
   expect(await lookup(resource, client, signal)).toEqual(ENDPOINT);
   expect(reads).toBe(1);
+  fingerprint = "two";
+  const corrected = Buffer.from("postgresql://a:b@new.example.com/tasks").toString("base64");
+  const now = await lookup(
+    resource,
+    clientThat(async () => ({ data: { uri: corrected } })),
+    signal,
+  );
+  expect(now).toEqual({ endpoint: { ...ENDPOINT.endpoint, host: "new.example.com" } });
 });
 
 it("a reconcile that is aborted ends while it reads the address", async () => {

@@ -43,21 +43,24 @@ describe("a known key", () => {
     expect(issuer.fetches).toBe(2);
   });
 
-  it.each(["down", "garbage", "empty"] as const)("outlives an endpoint that is %s, for a day", async (mode) => {
-    const source = sourceWith();
-    const { kid } = issuer.key;
-    await source.resolve(kid);
-    issuer.mode = mode;
-    for (let hour = 0; hour < 23; hour += 1) {
-      seconds(3600);
+  it.each(["down", "garbage", "empty", "giant"] as const)(
+    "outlives an endpoint that is %s, for a day",
+    async (mode) => {
+      const source = sourceWith();
+      const { kid } = issuer.key;
       await source.resolve(kid);
-    }
-    seconds(2 * 3600);
-    await expect(source.resolve(kid)).rejects.toMatchObject({ reason: "keys_unavailable" });
-    issuer.mode = "ok";
-    seconds(60);
-    expect((await source.resolve(kid)).kid).toBe(kid);
-  });
+      issuer.mode = mode;
+      for (let hour = 0; hour < 23; hour += 1) {
+        seconds(3600);
+        await source.resolve(kid);
+      }
+      seconds(2 * 3600);
+      await expect(source.resolve(kid)).rejects.toMatchObject({ reason: "keys_unavailable" });
+      issuer.mode = "ok";
+      seconds(60);
+      expect((await source.resolve(kid)).kid).toBe(kid);
+    },
+  );
 
   it("does not make each caller wait for an endpoint that is down", async () => {
     const source = sourceWith();

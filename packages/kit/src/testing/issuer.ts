@@ -13,7 +13,7 @@ export type ClaimOverrides = Record<string, unknown>;
 export type SignOptions = { header?: Record<string, unknown>; key?: TestKey };
 
 /** How the key set endpoint behaves. */
-export type IssuerMode = "ok" | "down" | "garbage" | "empty" | "hanging";
+export type IssuerMode = "ok" | "down" | "garbage" | "empty" | "hanging" | "giant";
 
 export type TestIssuer = {
   /** What `BETTER_AUTH_URL` would be. */
@@ -109,5 +109,6 @@ function answer(response: ServerResponse, mode: IssuerMode, keys: TestKey[]): vo
   if (mode === "garbage") return void response.writeHead(200, { "content-type": "application/json" }).end('{"keys":');
   const jwks = { keys: keys.map(({ kid, x }) => ({ kid, kty: "OKP", crv: "Ed25519", alg: "EdDSA", x })) };
   response.writeHead(200, { "content-type": "application/json" });
-  response.end(JSON.stringify(mode === "empty" ? { keys: [] } : jwks));
+  const text = JSON.stringify(mode === "empty" ? { keys: [] } : jwks);
+  response.end(mode === "giant" ? text.padEnd(1024 * 1024) : text);
 }

@@ -21,6 +21,14 @@ describe("a message", () => {
     const message = snapshotFixture().finding("Stalled", { problems: [problem] })?.message;
     expect(message).toContain("denied: [31m red ");
   });
+
+  it("is shorter than the status may hold, however much a server says", () => {
+    const problem = { ...REFUSED, message: "denied ".repeat(1_000) } as const;
+    const { message = "" } = snapshotFixture().finding("Stalled", { problems: [problem] }) ?? {};
+    expect(message).toMatch(/^Deployment demo-api: denied .*\.\.\.$/);
+    // `maxLength` in the definition.
+    expect(message.length).toBeLessThanOrEqual(4_096);
+  });
 });
 
 describe("Accepted", () => {
