@@ -8,6 +8,7 @@ import { createAnswerJson } from "./http/routing/large-answer.ts";
 import { createExchangeClient } from "./identity/exchange-client.ts";
 import { createMcpPort } from "./mcp/remote.ts";
 import { createSchemaValidator } from "./mcp/schema-validator.ts";
+import { createNeighbourCheck } from "./neighbours.ts";
 import { createRunRegistry } from "./runs/registry.ts";
 
 export interface ApiDeps {
@@ -58,6 +59,9 @@ export interface Api {
 const TOOL_CALLS_MAX = 16;
 const TEXT_MAX = 64_000;
 
+/** What the MCP server answers without a token (RFC 9728). */
+const MCP_METADATA_PATH = "/.well-known/oauth-protected-resource/mcp";
+
 /** Puts the API together. Nothing connects before the first request. */
 export function buildApi(deps: ApiDeps): Api {
   const { db, log, model, agent } = deps;
@@ -95,6 +99,9 @@ export function buildApi(deps: ApiDeps): Api {
     answerJson: createAnswerJson(),
     corsOrigins: deps.corsOrigins,
     requestsPerMinute: deps.requestsPerMinute,
+    silentNeighbours: createNeighbourCheck({
+      addresses: { exchange: deps.exchange.url, mcp: new URL(MCP_METADATA_PATH, deps.mcp.url).href },
+    }),
   });
   return { fetch: (request) => app.fetch(request), drain: runs.drain };
 }

@@ -77,6 +77,21 @@ describe("access through the proxy", () => {
     expect(harness.seen).toEqual([]);
   });
 
+  it.each(["/api/health", "/api/openapi.json"])(
+    "to %s needs no session, and no credential goes along",
+    async (path) => {
+      harness.answer(ok);
+      const sessions = [{}, { cookie: harness.user.cookie }, { authorization: "Bearer stolen" }];
+      for (const headers of sessions) {
+        const request = new Request(PUBLIC_URL + path, { headers });
+        expect((await harness.app.routes.api(request)).status).toBe(200);
+      }
+      expect(harness.seen.map(({ url, headers }) => [url, headers.authorization, headers.cookie])).toEqual(
+        sessions.map(() => [path, undefined, undefined]),
+      );
+    },
+  );
+
   it.each([
     ["a request without an origin", {}],
     ["an opaque origin", { origin: "null" }],

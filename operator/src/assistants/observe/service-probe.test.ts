@@ -26,6 +26,7 @@ type Answers = Record<string, [number, string | Buffer, Record<string, string>?]
 const GOOD: Answers = {
   "GET /sign-in": [200, "<html>"],
   "GET /api/auth/jwks": [200, '{"keys":[]}'],
+  "GET /api/health": [200, '{"status":"ok"}'],
   "GET /.well-known/oauth-protected-resource/mcp": [200, '{"resource":"http://x/mcp"}'],
   "POST /mcp": [401, "", { "www-authenticate": 'Bearer resource_metadata="http://x"' }],
 };
@@ -44,7 +45,7 @@ describe("the probe", () => {
   it("succeeds without a token when everything answers as it should", async () => {
     const seen: string[] = [];
     expect(await probeWith({}, seen)).toEqual({});
-    expect(seen).toEqual(["no token", "no token", "no token", "no token"]);
+    expect(seen).toEqual(Array(5).fill("no token"));
   });
 
   it.each<[string, Answers, RegExp]>([
@@ -61,6 +62,26 @@ describe("the probe", () => {
       "a key set that is nothing a status may show",
       { "GET /api/auth/jwks": [200, "\u001b[2J\u202e"] },
       /jwks does not answer: its answer is not JSON\.$/,
+    ],
+    [
+      "an API that the frontend does not reach",
+      { "GET /api/health": [502, '{"code":"unavailable"}'] },
+      /\/api\/health answered 502 instead of the API's health\.$/,
+    ],
+    [
+      "an API that does not reach its neighbours",
+      { "GET /api/health": [503, '{"silent":["mcp","exchange"]}'] },
+      /: the API gets no answer from the MCP server and the token exchange of the frontend\.$/,
+    ],
+    [
+      "neighbours of an image that nobody here wrote",
+      { "GET /api/health": [503, '{"silent":["\\u001b[2J",{},"mcp","mcp"]}'] },
+      /health: the API gets no answer from the MCP server\.$/,
+    ],
+    [
+      "no health that a status may show",
+      { "GET /api/health": [503, "null"] },
+      /answered 503 instead of the API's health\.$/,
     ],
   ])("reports %s at the frontend", async (_what, change, message) => {
     expect((await probeWith(change)).frontend).toMatch(message);
@@ -81,13 +102,15 @@ describe("the probe", () => {
   const giant = (start: string) => `${start},"x":"${"x".repeat(256 * 1024)}"}`;
   it.each<[string, string, string, string]>([
     ["a giant key set", "GET /api/auth/jwks", '{"keys":[]', "frontend"],
+    ["a giant report of the API", "GET /api/health", '{"silent":["mcp"]', "frontend"],
     ["giant metadata", "GET /.well-known/oauth-protected-resource/mcp", '{"resource":"x"', "mcp"],
   ])("reads no more than 256 KiB of %s, compressed or not", async (_what, route, start, tier) => {
     const compressed = gzipSync(giant(start));
     expect(compressed.length).toBeLessThan(1024);
+    const status = route === "GET /api/health" ? 503 : 200;
     const answers: Answers[string][] = [
-      [200, giant(start)],
-      [200, compressed, { "content-encoding": "gzip" }],
+      [status, giant(start)],
+      [status, compressed, { "content-encoding": "gzip" }],
     ];
     for (const answer of answers) {
       const result = await probeWith({ [route]: answer });
@@ -99,6 +122,7 @@ describe("the probe", () => {
     const elsewhere = { location: "/sign-in" };
     const change: Answers = {
       "GET /api/auth/jwks": [302, "", elsewhere],
+      "GET /api/health": [302, "", elsewhere],
       "GET /.well-known/oauth-protected-resource/mcp": [302, "", elsewhere],
       "POST /mcp": [302, "", elsewhere],
     };
@@ -119,6 +143,7 @@ describe("the probe", () => {
     expect(requested).toEqual([
       "http://demo-frontend.team.svc:3000/sign-in",
       "http://demo-frontend.team.svc:3000/api/auth/jwks",
+      "http://demo-frontend.team.svc:3000/api/health",
       "http://demo-mcp.team.svc:8001/.well-known/oauth-protected-resource/mcp",
       "http://demo-mcp.team.svc:8001/mcp",
     ]);

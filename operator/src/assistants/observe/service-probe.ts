@@ -24,8 +24,9 @@ export interface ProbeDeps {
 }
 
 /**
- * The probe behind Ready: the sign-in page, the key set (RFC 7517), the MCP server's protected-resource metadata
- * (RFC 9728) and its answer to a request without a token, 401 with a challenge (RFC 6750). It reads no data.
+ * The probe behind Ready: the sign-in page, the key set (RFC 7517), the API as the frontend reaches it and what the API reaches in
+ * turn, the MCP server's protected-resource metadata (RFC 9728) and its answer to a request without a token, 401 with a
+ * challenge (RFC 6750). It reads no data.
  */
 export function createProbe({ fetch: ask, addresses = clusterAddresses }: ProbeDeps): Probe {
   async function check(
@@ -47,7 +48,7 @@ export function createProbe({ fetch: ask, addresses = clusterAddresses }: ProbeD
 
   return async (target, signal) => {
     const { frontend, mcp } = addresses(target);
-    const [page, keys, metadata, challenge] = await Promise.all([
+    const [page, keys, path, metadata, challenge] = await Promise.all([
       check(`${frontend}/sign-in`, signal, {}, async (answer) => {
         await answer.body?.cancel();
         return answer.status === 200 ? undefined : `answered ${answer.status} instead of the sign-in page`;
@@ -57,6 +58,13 @@ export function createProbe({ fetch: ask, addresses = clusterAddresses }: ProbeD
         const body = await readJson(answer);
         const isKeySet = typeof body === "object" && body !== null && "keys" in body && Array.isArray(body.keys);
         return isKeySet ? undefined : "answered something other than a key set";
+      }),
+      // A ready pod is not yet one that the other pods reach: the node may still have to learn its address.
+      check(`${frontend}/api/health`, signal, {}, async (answer) => {
+        if (answer.status === 200) return discard(answer, undefined);
+        const silent = answer.status === 503 ? silentNeighbours(await readText(answer, ANSWER_MAX)) : [];
+        const reached = silent.length === 0 ? "" : `: the API gets no answer from ${silent.join(" and ")}`;
+        return discard(answer, `answered ${answer.status} instead of the API's health${reached}`);
       }),
       check(`${mcp}/.well-known/oauth-protected-resource/mcp`, signal, {}, async (answer) => {
         if (answer.status !== 200) return discard(answer, `answered ${answer.status} instead of its metadata`);
@@ -71,7 +79,7 @@ export function createProbe({ fetch: ask, addresses = clusterAddresses }: ProbeD
         return header.includes("resource_metadata") ? undefined : "answered 401 without a challenge";
       }),
     ]);
-    const frontendProblem = page ?? keys;
+    const frontendProblem = page ?? keys ?? path;
     const mcpProblem = metadata ?? challenge;
     return {
       ...(frontendProblem === undefined ? {} : { frontend: frontendProblem }),
@@ -103,9 +111,24 @@ async function readJson(answer: Response): Promise<unknown> {
   }
 }
 
-async function discard(answer: Response, problem: string): Promise<string> {
+async function discard<T extends string | undefined>(answer: Response, problem: T): Promise<T> {
   await answer.body?.cancel();
   return problem;
+}
+
+/** The words for what the API may name; any other text of a tenant's image stays out of the status. */
+const NEIGHBOURS: ReadonlyMap<unknown, string> = new Map([
+  ["exchange", "the token exchange of the frontend"],
+  ["mcp", "the MCP server"],
+]);
+
+function silentNeighbours(text: string): string[] {
+  try {
+    const { silent }: { readonly silent?: unknown } = JSON.parse(text);
+    return Array.isArray(silent) ? [...new Set(silent)].flatMap((name) => NEIGHBOURS.get(name) ?? []) : [];
+  } catch {
+    return [];
+  }
 }
 
 function describe(error: unknown): string {

@@ -51,6 +51,7 @@ export const ROUTES = {
   restoreTask: { method: "POST", path: "/api/{user_id}/trash/{id}/restore", params: TASK, scope: "tasks:write" },
   purgeTask: { method: "DELETE", path: "/api/{user_id}/trash/{id}", params: TASK, scope: "tasks:write" },
 
+  getHealth: { method: "GET", path: "/api/health", params: {}, scope: null },
   getOpenApi: { method: "GET", path: "/api/openapi.json", params: {}, scope: null },
 } as const satisfies Record<string, RouteEntry>;
 

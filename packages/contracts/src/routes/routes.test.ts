@@ -23,8 +23,8 @@ describe("the table of routes", () => {
     else if (route.method !== "POST") expect(route.body).toBeUndefined();
   });
 
-  test("only the description of the API is open to everybody", () => {
-    expect(routes.filter(([, route]) => route.scope === null).map(([id]) => id)).toEqual(["getOpenApi"]);
+  test("only the health and the description of the API are open to everybody", () => {
+    expect(routes.filter(([, route]) => route.scope === null).map(([id]) => id)).toEqual(["getHealth", "getOpenApi"]);
   });
 
   test("the user in a path is called user_id, and no other parameter is", () => {

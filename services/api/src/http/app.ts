@@ -3,12 +3,13 @@ import { accessLog, notFoundProblem, problemHandler, requestId } from "@taskassi
 import type { TokenVerifier } from "@taskassistant/kit/jwt";
 import type { Logger } from "@taskassistant/kit/process";
 import { Hono } from "hono";
+import type { Neighbour } from "../neighbours.ts";
 import type { ApiEnv, RouteDeps } from "./context.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { allowOrigins } from "./middleware/cors.ts";
 import { ownPathOnly } from "./middleware/own-path.ts";
 import { limitRate } from "./middleware/rate-limit.ts";
-import { toProblem } from "./problems.ts";
+import { silentProblem, toProblem } from "./problems.ts";
 import { GUARDED_ROUTES } from "./routes/index.ts";
 import { openApiDocument } from "./routing/openapi.ts";
 import { serveRoutes, userPatterns } from "./routing/serve.ts";
@@ -18,6 +19,8 @@ export interface AppDeps extends RouteDeps {
   readonly corsOrigins: readonly string[];
   /** Maximum number of requests of one user per minute at this replica; 0 means no limit. */
   readonly requestsPerMinute: number;
+  /** The neighbours that don't answer. */
+  readonly silentNeighbours: () => Promise<readonly Neighbour[]>;
   readonly log: Logger;
 }
 
@@ -43,6 +46,11 @@ export function createApp(deps: AppDeps): Hono<ApiEnv> {
   app.get(ROUTES.getOpenApi.path, (c) =>
     c.body(document, 200, { "content-type": "application/json", "cache-control": "no-cache" }),
   );
+  app.get(ROUTES.getHealth.path, async (c) => {
+    const silent = await deps.silentNeighbours();
+    if (silent.length > 0) throw silentProblem(silent);
+    return c.json({ status: "ok" }, 200, { "cache-control": "no-store" });
+  });
   app.use("/api/*", authenticate(deps.verifier), limitRate(deps.requestsPerMinute));
   for (const pattern of userPatterns(Object.values(ROUTES))) app.use(pattern, ownPathOnly());
   serveRoutes(app, routes, deps);

@@ -4,6 +4,7 @@ import { ProblemError } from "@taskassistant/kit/http";
 import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
 import type { ZodError } from "zod";
 import { ExchangeUnavailableError, SignedOutError } from "../identity/exchange-client.ts";
+import type { Neighbour } from "../neighbours.ts";
 import { TooManyRunsError } from "../runs/errors.ts";
 import { etagOf } from "./etag.ts";
 
@@ -37,6 +38,14 @@ function changedMeanwhile(error: VersionConflictError): ProblemError {
     headers: { etag: etagOf(error.current) },
     extensions: { current: error.current },
     cause: error,
+  });
+}
+
+/** A part that runs need does not answer. Anybody may read it, and the operator's probe reads `silent`. */
+export function silentProblem(silent: readonly Neighbour[]): ProblemError {
+  return new ProblemError("unavailable", "The assistant can't work right now. Try again in a moment.", {
+    headers: retryAfter(WAIT_SECONDS.dependency),
+    extensions: { silent },
   });
 }
 

@@ -103,6 +103,7 @@ export async function startHarness(overrides: Overrides = {}): Promise<Harness> 
     listen({ fetch, port: 0, host: "127.0.0.1", log, drainMs: 0, finishMs: 1_000 });
   const modelListener = await serve((request) => model.fetch(request));
   const mcpListener = await serve(async (request) => {
+    if (request.method === "GET") return mcp.fetch(request);
     const body = await request.text();
     const seen = { ...mcpRequestSchema.parse(JSON.parse(body)), headers: request.headers, gone: request.signal };
     mcp.requests.push(seen);

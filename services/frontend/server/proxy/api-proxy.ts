@@ -29,14 +29,16 @@ const CLIENT_GONE = 499;
 
 /**
  * Handles `/api/*` for the assistant's own pages. Replaces the session cookie with an API token, which the browser never
- * sees. Forwards the API's routes and nothing else, streams in both directions, and cancels the API's work when the
- * browser disconnects. Changes need an `Origin` of ours, so that no other site can make them in the user's name.
+ * sees. Routes that are open to everybody need no session. Forwards the API's routes and nothing else, streams in both
+ * directions, and cancels the API's work when the browser disconnects. Changes need an `Origin` of ours, so that no other
+ * site can make them in the user's name.
  */
 export function createApiProxy(deps: ApiProxyDeps): Handler {
   const findRoutes = createRouteFinder();
   return async (request, requestId) => {
     const { pathname, search } = new URL(request.url);
-    const methods: readonly string[] = methodsOf(findRoutes(pathname));
+    const routes = findRoutes(pathname);
+    const methods: readonly string[] = methodsOf(routes);
     if (methods.length === 0)
       return problem(404, "not_found", "There is nothing at this path. Check the address.", requestId);
     if (!methods.includes(request.method)) {
@@ -46,11 +48,12 @@ export function createApiProxy(deps: ApiProxyDeps): Handler {
     if (request.method !== "GET" && !deps.origins.includes(request.headers.get("origin") ?? "")) {
       return problem(403, "forbidden", "This request does not come from the assistant's own pages.", requestId);
     }
-    const session = await deps.sessions.ofRequest(request.headers);
-    if (session === undefined) {
+    const isOpen = routes.some(({ method, scope }) => method === request.method && scope === null);
+    const session = isOpen ? undefined : await deps.sessions.ofRequest(request.headers);
+    if (session === undefined && !isOpen) {
       return problem(401, "unauthorized", "You are not signed in. Sign in and try again.", requestId);
     }
-    const token = await deps.apiTokens.forBrowser(session);
+    const token = session === undefined ? undefined : await deps.apiTokens.forBrowser(session);
     try {
       const upstream = await send(
         deps.apiUrl + pathname + search,
@@ -58,7 +61,11 @@ export function createApiProxy(deps: ApiProxyDeps): Handler {
         headersToApi(request.headers, token, requestId),
       );
       // If the session is still alive, signing in again would not help, so the person must not see a 401.
-      if (upstream.status === 401 && (await deps.sessions.ofRequest(request.headers)) !== undefined) {
+      if (
+        session !== undefined &&
+        upstream.status === 401 &&
+        (await deps.sessions.ofRequest(request.headers)) !== undefined
+      ) {
         await upstream.body?.cancel();
         deps.apiTokens.forget(session);
         deps.log.error({ request_id: requestId, path: pathname }, "the API rejected a token of this frontend");

@@ -17,10 +17,10 @@ const TO_BROWSER = [
   "x-vercel-ai-ui-message-stream",
 ];
 
-/** Headers of the request to the API. It asks for no compression, because the answer is forwarded as it arrives. */
-export function headersToApi(from: Headers, token: string, requestId: string): Headers {
+/** Headers of the request to the API; a route that is open to everybody gets no token. It asks for no compression, because the answer is forwarded as it arrives. */
+export function headersToApi(from: Headers, token: string | undefined, requestId: string): Headers {
   const headers = picked(from, TO_API);
-  headers.set("authorization", `Bearer ${token}`);
+  if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
   headers.set("accept-encoding", "identity");
   headers.set("x-request-id", requestId);
   return headers;

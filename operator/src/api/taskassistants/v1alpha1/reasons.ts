@@ -66,7 +66,7 @@ const server = {
 export const REASONS = {
   Ready: {
     meaning:
-      "People can use the assistant: every tier is available and, within the last minute, the sign-in page, the key set and the MCP server answered through their Services. When it is False, it repeats the reason and message of the first condition that is not True, in the order Accepted, DatabaseReady, MigrationsApplied, FrontendAvailable, ApiAvailable, McpVerified, ModelReachable, Exposed.",
+      "People can use the assistant: every tier is available and, within the last minute, the sign-in page, the key set, the MCP server and, through the frontend, the API answered through their Services. When it is False, it repeats the reason and message of the first condition that is not True, in the order Accepted, DatabaseReady, MigrationsApplied, FrontendAvailable, ApiAvailable, McpVerified, ModelReachable, Exposed.",
     reasons: {
       Ready: { status: "True", meaning: "The assistant works." },
       Pending: {
@@ -113,7 +113,7 @@ export const REASONS = {
       ProbeFailed: {
         status: "False",
         warning: true,
-        meaning: "The pods are ready, but the pages that people use do not answer.",
+        meaning: "The pods are ready, but what people use does not answer: a page, or the API behind the frontend.",
         fix: "The message names the address and the answer. The cause is often a NetworkPolicy or DNS.",
       },
     },
