@@ -21,7 +21,7 @@ test("a neighbour that does not answer is named to everybody, and nothing else o
     const answer = await fetch(`${broken.url}/api/health`);
     expect(answer.status).toBe(503);
     expect(answer.headers.get("retry-after")).toBe("5");
-    const { request_id: _, ...problem } = await answer.json();
+    const { request_id: _, ...problem } = (await answer.json()) as Record<string, unknown>;
     expect(problem).toEqual({
       type: "urn:taskassistant:problem:unavailable",
       title: "Service Unavailable",
