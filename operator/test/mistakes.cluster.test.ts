@@ -202,6 +202,25 @@ describe.concurrent("pods in trouble", () => {
   );
 });
 
+describe.concurrent("maintenance that fails", () => {
+  it("is a condition with the command to run it again, and takes Ready from nobody", async () => {
+    await create("maintain");
+    await message("maintain", "Ready", "True", "Ready");
+    fates.set("maintain/maintenance", { failed: "the database says no" });
+    const run = (name: string) =>
+      harness().cluster.kubectl("-n", "maintain", "create", "job", "--from=cronjob/demo-maintenance", name);
+    await run("first");
+    const text = await message("maintain", "MaintenanceHealthy", "False", "MaintenanceFailed");
+    expect(text).toContain("Job first failed: the database says no.");
+    expect(text).toContain("Next: kubectl -n maintain logs job/first.");
+    await message("maintain", "Ready", "True", "Ready");
+    fates.delete("maintain/maintenance");
+    const command = / kubectl (-n maintain create job \S+ \S+[^.])\.$/.exec(text)?.[1] ?? "";
+    await harness().cluster.kubectl(...command.split(" "));
+    await message("maintain", "MaintenanceHealthy", "True", "Succeeded");
+  });
+});
+
 describe.concurrent("a migration that fails", () => {
   it("holds the tiers back, reports the program's reason, and is repeated with new inputs", async () => {
     fates.set("migrate/migrate", {

@@ -56,7 +56,7 @@ describe("looking at it", () => {
     );
     expect(types).toEqual([
       ...["Ready", "Accepted", "DatabaseReady", "MigrationsApplied", "FrontendAvailable", "ApiAvailable"],
-      ...["McpVerified", "ModelReachable", "Exposed", "Suspended", "Reconciling", "Stalled"],
+      ...["McpVerified", "ModelReachable", "Exposed", "MaintenanceHealthy", "Suspended", "Reconciling", "Stalled"],
     ]);
     expect(text).toContain(`Message:               Open ${assistant.url}`);
     const port = new URL(assistant.url).port;

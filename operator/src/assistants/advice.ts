@@ -22,6 +22,11 @@ export function readJobLogs(namespace: string, job: string): string {
 }
 
 /** Follows another piece of advice. */
+export function runCronJobNow(namespace: string, cronJob: string): string {
+  return `Then run it again: kubectl -n ${namespace} create job --from=cronjob/${cronJob} ${cronJob}-by-hand.`;
+}
+
+/** Follows another piece of advice. */
 export function orInspectStorage(namespace: string, claim: string): string {
   return `Or: kubectl -n ${namespace} describe pvc ${claim}; kubectl get storageclass`;
 }

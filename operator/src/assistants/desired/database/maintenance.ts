@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import type { CronJob } from "../../../kinds/index.ts";
 import type { DatabaseEndpoint, DesiredInput } from "../input.ts";
-import { ownedMeta } from "../labels.ts";
+import { childLabels, ownedMeta } from "../labels.ts";
 import { namesOf } from "../names.ts";
-import { podTemplate } from "../pod/pod.ts";
-import { resources } from "../pod/resources.ts";
-import { caBundle, databaseEnv } from "./access.ts";
+import { databaseEnv } from "./access.ts";
+import { taskPod } from "./task-pod.ts";
 
 const RESOURCES = { requests: { cpu: "20m", memory: "64Mi" }, limits: { cpu: "500m", memory: "192Mi" } };
 
@@ -14,8 +13,6 @@ const DEADLINE_SECONDS = 1800;
 
 /** Deletes once a day what has expired: the trash, sessions, verifications, rate limits and the audit. */
 export function maintenance(input: DesiredInput, endpoint: DatabaseEndpoint): CronJob {
-  const ca = caBundle(input);
-  const settings = input.spec.database.migrations;
   return {
     apiVersion: "batch/v1",
     kind: "CronJob",
@@ -29,23 +26,16 @@ export function maintenance(input: DesiredInput, endpoint: DatabaseEndpoint): Cr
       successfulJobsHistoryLimit: 1,
       failedJobsHistoryLimit: 1,
       jobTemplate: {
+        // By these the operator finds the Jobs, to report how they ended.
+        metadata: { labels: childLabels(input.name, "maintenance") },
         spec: {
           backoffLimit: 2,
           activeDeadlineSeconds: DEADLINE_SECONDS,
-          template: podTemplate(input, {
+          template: taskPod(input, {
             component: "maintenance",
-            userId: 65532,
-            graceSeconds: 30,
-            restartPolicy: "Never",
-            settings,
-            volumes: ca.volumes,
-            container: {
-              image: input.spec.mcp?.image ?? input.images.mcp,
-              args: ["maintain.mjs"],
-              resources: resources(RESOURCES, settings?.resources),
-              env: databaseEnv(input, endpoint, "maintenance"),
-              volumeMounts: ca.volumeMounts,
-            },
+            program: "maintain.mjs",
+            resources: RESOURCES,
+            env: databaseEnv(input, endpoint, "maintenance"),
           }),
         },
       },

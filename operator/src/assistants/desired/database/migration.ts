@@ -5,11 +5,10 @@ import type { DatabaseEndpoint, DesiredInput } from "../input.ts";
 import { ownedMeta } from "../labels.ts";
 import { namesOf, SECRET_KEYS } from "../names.ts";
 import { fromSecret } from "../pod/env.ts";
-import { podTemplate } from "../pod/pod.ts";
-import { resources } from "../pod/resources.ts";
 import { authSecretKey } from "../tiers/frontend.ts";
-import { caBundle, passwordKey, tlsEnv } from "./access.ts";
+import { passwordKey, tlsEnv } from "./access.ts";
 import { databaseMode } from "./mode.ts";
+import { taskPod } from "./task-pod.ts";
 
 const RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: { cpu: "500m", memory: "256Mi" } };
 
@@ -21,22 +20,11 @@ const DEADLINE_SECONDS = 600;
  * volume, fingerprints of the Secrets used), so two Jobs never do the same work, and changed inputs lead to a new Job.
  */
 export function migration(input: DesiredInput, endpoint: DatabaseEndpoint): Job {
-  const ca = caBundle(input);
-  const settings = input.spec.database.migrations;
-  const template = podTemplate(input, {
+  const template = taskPod(input, {
     component: "migrate",
-    userId: 65532,
-    graceSeconds: 30,
-    restartPolicy: "Never",
-    settings,
-    volumes: ca.volumes,
-    container: {
-      image: input.spec.mcp?.image ?? input.images.mcp,
-      args: ["migrate.mjs"],
-      resources: resources(RESOURCES, settings?.resources),
-      env: [...databaseMode(input.spec).adminEnv(input, endpoint), ...tlsEnv(input), ...roles(input)],
-      volumeMounts: ca.volumeMounts,
-    },
+    program: "migrate.mjs",
+    resources: RESOURCES,
+    env: [...databaseMode(input.spec).adminEnv(input, endpoint), ...tlsEnv(input), ...roles(input)],
   });
   const hash = createHash("sha256")
     .update(JSON.stringify([template, endpoint, input.volume?.uid]))

@@ -7,6 +7,7 @@ import { databaseFinding } from "./database.ts";
 import { exposedFinding } from "./exposed.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
+import { maintenanceFinding } from "./maintenance.ts";
 import { migrationFinding } from "./migration.ts";
 import { describeProblems } from "./problems.ts";
 import { readyFinding } from "./ready.ts";
@@ -27,7 +28,7 @@ export function assess(facts: Facts, probe: ProbeOutcome): Finding[] {
   const stalled = stalledFinding({ facts, probe, parts });
   const ready = readyFinding({ facts, probe, parts, stalled });
   const reconciling = reconcilingFinding({ facts, probe, parts, stalled, ready });
-  return [ready, ...parts, suspendedFinding(facts.snapshot), reconciling, stalled];
+  return [ready, ...parts, maintenanceFinding(facts), suspendedFinding(facts.snapshot), reconciling, stalled];
 }
 
 /** The findings while a resource is being deleted. */

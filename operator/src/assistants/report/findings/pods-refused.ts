@@ -36,6 +36,15 @@ export function podsRefused(
   return hasPod || age > VALID_MS ? undefined : refused(snapshot.key.namespace, kind, name, refusal.note);
 }
 
+/** What the API server says about the Jobs of a CronJob that it refuses. */
+export function jobsRefused(snapshot: Snapshot, cronJob: string): PodTrouble | undefined {
+  const refusal = snapshot.refusals.get(childId("CronJob", cronJob));
+  if (refusal === undefined || snapshot.now.getTime() - Date.parse(refusal.at) > VALID_MS) return undefined;
+  const problem = sentence(`The Jobs of CronJob ${cronJob} are refused: ${clipped(refusal.note)}`);
+  const next = repairRefusal(snapshot.key.namespace, `CronJob ${cronJob}`, refusal.note);
+  return { reason: "PodsRefused", message: `${problem} ${next}` };
+}
+
 function isPodOf(owners: readonly { readonly uid: string }[] | undefined, uid: string): boolean {
   return owners?.some((owner) => owner.uid === uid) ?? false;
 }

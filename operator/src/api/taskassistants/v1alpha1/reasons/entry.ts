@@ -1,0 +1,15 @@
+/** One reason of a condition: what it means, and what a person can do about it. */
+export interface ReasonEntry {
+  readonly status: "True" | "False" | "Unknown";
+  readonly meaning: string;
+  readonly fix?: string;
+  /** Nothing changes until a person acts. Shown as Stalled. */
+  readonly needsUser?: true;
+  /** Its Event is a warning, though it may pass without a person. */
+  readonly warning?: true;
+}
+
+/** A condition type: its meaning and all its reasons. */
+export type ReasonCatalogue = Readonly<
+  Record<string, { readonly meaning: string; readonly reasons: Readonly<Record<string, ReasonEntry>> }>
+>;
