@@ -78,9 +78,14 @@ export async function startBuilt(env: Record<string, string>): Promise<BuiltServ
   return { ...started, exchangeUrl: `http://127.0.0.1:${exchangePort}/oauth2/token` };
 }
 
-/** Starts another service as its own process. */
-export async function startService(name: "api" | "mcp", port: number, env: Record<string, string>): Promise<Started> {
-  return start(["src/main.ts"], join(frontend, "..", name), port, env);
+/** Starts another service as its own process. The demo model answers probes at its only port. */
+export async function startService(
+  name: "api" | "mcp" | "model-demo",
+  port: number,
+  env: Record<string, string>,
+): Promise<Started> {
+  const started = await start(["src/main.ts"], join(frontend, "..", name), port, env);
+  return name === "model-demo" ? { ...started, healthUrl: started.url } : started;
 }
 
 async function start(args: string[], cwd: string, port: number, env: Record<string, string>): Promise<Started> {
