@@ -20,7 +20,7 @@ import {
 import { expectNothingToRead, type Watched, watchPage } from "./harness/browser/watch-page.ts";
 import { type Assistant, bringUp, example, NAMESPACES } from "./harness/cluster/assistants.ts";
 import { emptied } from "./harness/cluster/tidy.ts";
-import { signOut } from "./harness/people/people.ts";
+import { newCredentials, signOut } from "./harness/people/people.ts";
 
 /** What a person lives through in the first minutes, in a real browser, on the example as it is shipped. */
 
@@ -214,6 +214,53 @@ test("another person sees nothing of the first", async () => {
   await other.context().close();
   await reloaded();
   await seen(openTask(page, "Buy oat milk"));
+});
+
+test("a person changes the password, which ends the other devices, and deletes the account", async () => {
+  const [own, phone] = [await openPage(browser), await openPage(browser)];
+  for (const each of [own, phone]) each.setDefaultTimeout(PATIENCE_MS);
+  const ownWatched = watchPage(own, assistant.url, [NOT_SIGNED_IN]);
+  const cleo = await signUpInBrowser(own, assistant.url, "Cleo");
+  await phone.goto(`${assistant.url}/sign-in`);
+  await signInOnPage(phone, cleo);
+  await seen(composer(phone));
+
+  await own.getByRole("button", { name: /^Account/ }).click();
+  await own.getByRole("menuitem", { name: "Settings" }).click();
+  await own.waitForURL("**/settings");
+  await seen(own.getByText("This device"));
+  for (const colorScheme of ["light", "dark"] as const) {
+    await own.emulateMedia({ colorScheme });
+    await expectAccessible(own, `settings, ${colorScheme}`);
+    await keepScreenshot(own, `settings-${colorScheme}`);
+  }
+  await own.setViewportSize({ width: 320, height: 640 });
+  await expectNoSidewaysScroll(own);
+  await expectAccessible(own, "settings, 320 px");
+  await keepScreenshot(own, "settings-320");
+
+  const next = newCredentials("Cleo").password;
+  await own.getByLabel("Current password").fill(cleo.password);
+  await own.getByLabel("New password").fill(next);
+  await own.getByRole("button", { name: "Change password" }).click();
+  await seen(own.getByText("Password changed."));
+  expect(await own.getByRole("list", { name: "Where you’re signed in" }).getByRole("listitem").count()).toBe(1);
+  await seen(phone.getByRole("dialog", { name: "Sign in to continue" }));
+  await phone.context().close();
+
+  await own.getByRole("button", { name: "Delete account" }).click();
+  const dialog = own.getByRole("dialog", { name: "Delete your account?" });
+  await expectAccessible(own, "deleting the account");
+  await dialog.getByLabel(/^Type/).fill(cleo.email);
+  await dialog.getByLabel("Current password").fill(next);
+  await dialog.getByRole("button", { name: "Delete everything" }).click();
+  await own.waitForURL("**/sign-in?deleted");
+  await seen(own.getByText("has been deleted"));
+  await ownWatched.settled();
+  expect([ownWatched.errors, ownWatched.foreign, ownWatched.tokens]).toEqual([[], [], []]);
+  await signInOnPage(own, { ...cleo, password: next });
+  await seen(own.getByText("The email or password is incorrect."));
+  await own.context().close();
 });
 
 test("signs out, and in again, and has everything", async () => {

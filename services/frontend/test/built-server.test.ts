@@ -61,7 +61,7 @@ it.each([
 });
 
 describe("pages", () => {
-  it.each(["/", "/sign-in", "/sign-up", "/c/2f0e7f3e-4c1b-4a55-9d8b-0c7c0e6a1b11", "/no/such/page"])(
+  it.each(["/", "/settings", "/sign-in", "/sign-up", "/c/2f0e7f3e-4c1b-4a55-9d8b-0c7c0e6a1b11", "/no/such/page"])(
     "%s runs no script that its Content-Security-Policy does not name",
     async (path) => {
       const response = await fetch(server.url + path);
