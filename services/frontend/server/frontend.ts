@@ -9,6 +9,11 @@ import { createExchangeApp } from "./exchange/app.ts";
 import { createConfigRoute } from "./http/config.ts";
 import { handled } from "./http/handled.ts";
 import { createKeys } from "./keys/keys.ts";
+import { createAdministration } from "./people/administration.ts";
+import { createLinks } from "./people/links.ts";
+import { createPeople } from "./people/people.ts";
+import { createRequestLimit } from "./people/request-limit.ts";
+import { createLinkUses } from "./people/use-link.ts";
 import { createApiProxy } from "./proxy/api-proxy.ts";
 import { createPageHeaders } from "./security/page-headers.ts";
 import { readScriptHashes } from "./security/script-hashes.ts";
@@ -32,7 +37,9 @@ export function createFrontend(env: Env) {
   });
   const issuer = env.BETTER_AUTH_URL;
   const passwords = createPasswordPolicy();
-  const auth = createAuth({ env, pool, passwords, log });
+  const people = createPeople(pool);
+  const links = createLinks({ pool, publicUrl: issuer });
+  const auth = createAuth({ env, pool, passwords, links, linkUses: createLinkUses(pool), log });
   const sessions = createSessions({ auth, pool, log });
   const keys = createKeys({ auth, pool });
   const mint = createMint({ keys, issuer });
@@ -47,6 +54,10 @@ export function createFrontend(env: Env) {
     routes: {
       auth: handled(log, createAuthRoutes({ auth, signUpOpen: env.SIGN_UP === "Open" })),
       token: handled(log, createScriptTokenRoute({ sessions, apiTokens, log })),
+      people: handled(
+        log,
+        createAdministration({ people, links, sessions, origins, withinLimit: createRequestLimit(pool), log }),
+      ),
       config: handled(log, createConfigRoute({ signUp: env.SIGN_UP })),
       api: handled(log, createApiProxy({ apiUrl: env.API_URL, origins, sessions, apiTokens, log })),
     },

@@ -9,6 +9,10 @@ import { createAccount } from "../account/account.ts";
 import { accountPlugin } from "../account/account-plugin.ts";
 import { createOwnSessions } from "../account/own-sessions.ts";
 import type { Env } from "../env.ts";
+import { PERSON_FIELDS, sessionHooks } from "../people/account-rules.ts";
+import type { Links } from "../people/links.ts";
+import { LINK_LIMITS, linksPlugin } from "../people/links-plugin.ts";
+import type { LinkUses } from "../people/use-link.ts";
 import { createAccountLimit } from "./account-limit.ts";
 import { beforeRequests } from "./before.ts";
 import type { PasswordPolicy } from "./passwords.ts";
@@ -20,8 +24,15 @@ const DAY_SECONDS = 86_400;
  * Better Auth with email and password, sessions in PostgreSQL (schema `auth`) and a key set at `/api/auth/jwks`. It
  * issues no tokens itself (see `tokens/`). `auth/routes.ts` decides which of its routes can be reached over HTTP.
  */
-export function createAuth(deps: { env: Env; pool: Pool; passwords: PasswordPolicy; log: Logger }) {
-  const { env, pool, passwords, log } = deps;
+export function createAuth(deps: {
+  env: Env;
+  pool: Pool;
+  passwords: PasswordPolicy;
+  links: Links;
+  linkUses: LinkUses;
+  log: Logger;
+}) {
+  const { env, pool, passwords, links, linkUses, log } = deps;
   const jwtOptions: JwtOptions = {
     disableSettingJwtHeader: true,
     jwks: { keyPairConfig: { alg: "EdDSA", crv: "Ed25519" } },
@@ -42,10 +53,17 @@ export function createAuth(deps: { env: Env; pool: Pool; passwords: PasswordPoli
       minPasswordLength: PASSWORD_MIN,
       maxPasswordLength: PASSWORD_MAX,
     },
+    user: { additionalFields: PERSON_FIELDS },
+    databaseHooks: { session: sessionHooks(pool) },
     // No cookie cache, so that signing out takes effect at once.
     session: { expiresIn: 30 * DAY_SECONDS, updateAge: DAY_SECONDS, cookieCache: { enabled: false } },
     trustedOrigins: env.TRUSTED_ORIGINS,
-    plugins: [jwt(jwtOptions), signingKeysPlugin(jwtOptions), accountPlugin(account)],
+    plugins: [
+      jwt(jwtOptions),
+      signingKeysPlugin(jwtOptions),
+      accountPlugin(account),
+      linksPlugin({ links, uses: linkUses, passwords, log }),
+    ],
     disabledPaths: ["/token"],
     hooks: { before: beforeRequests({ limit, passwords }) },
     rateLimit: {
@@ -56,6 +74,7 @@ export function createAuth(deps: { env: Env; pool: Pool; passwords: PasswordPoli
       customRules: {
         "/sign-in/email": { window: 60, max: 20 },
         "/sign-up/email": { window: 60, max: 20 },
+        ...LINK_LIMITS,
         "/sign-out": false,
         "/get-session": false,
         "/jwks": false,

@@ -9,7 +9,8 @@ import type { PasswordPolicy } from "./passwords.ts";
 /**
  * Creates the user of `INITIAL_USER_*` if there is no user yet, and only once even if several replicas start together.
  * Changing the variables later changes no account. Throws `EnvError` if the password is easy to guess, but only where it is
- * still to be used: an account that exists keeps working.
+ * still to be used: an account that exists keeps working. This user is an administrator from the first moment; no other account
+ * becomes one by itself.
  */
 export async function ensureInitialUser(deps: {
   env: Env;
@@ -38,6 +39,7 @@ export async function ensureInitialUser(deps: {
         { email, name: givenName ?? email.split("@")[0] ?? email, emailVerified: true },
         { method: "email-password" },
       ));
+    await deps.pool.query(`update auth."user" set role = 'administrator' where id = $1`, [user.id]);
     await context.internalAdapter.linkAccount({
       userId: user.id,
       providerId: "credential",

@@ -19,6 +19,9 @@ const ROUTES: ReadonlyMap<string, "GET" | "POST"> = new Map([
   ["/api/auth/account/sessions/end-others", "POST"],
   ["/api/auth/account/password", "POST"],
   ["/api/auth/account/delete", "POST"],
+  ["/api/auth/link/open", "POST"],
+  ["/api/auth/link/join", "POST"],
+  ["/api/auth/link/password", "POST"],
 ]);
 
 /**

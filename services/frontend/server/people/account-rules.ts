@@ -1,0 +1,39 @@
+import { APIError } from "better-auth/api";
+import type { Pool } from "pg";
+
+/** What Better Auth knows of our own columns of a user. No request can set them. */
+export const PERSON_FIELDS = {
+  /** Tells the page whether to offer the administration. */
+  role: { type: "string", required: false, input: false },
+  disabledAt: { type: "date", required: false, input: false, returned: false },
+} as const;
+
+interface SessionContext {
+  context: { internalAdapter: { findUserById(id: string): Promise<object | null> } };
+}
+
+/**
+ * Refuses to sign a disabled person in, after the password was right, so that the answer tells nobody else who is disabled.
+ * A trigger of the database refuses the session whatever happens here. Renewing a session tells when its person was last seen.
+ */
+export function sessionHooks(pool: Pool) {
+  return {
+    create: {
+      before: async ({ userId }: { userId: string }, context: SessionContext | null) => {
+        const user = await context?.context.internalAdapter.findUserById(userId);
+        if (!isDisabled(user)) return;
+        const message = "This account is disabled. Ask your administrator to enable it.";
+        throw new APIError("FORBIDDEN", { code: "ACCOUNT_DISABLED", message });
+      },
+    },
+    update: {
+      after: async ({ userId }: { userId: string }) => {
+        await pool.query(`update auth."user" set "lastSeenAt" = now() where id = $1`, [userId]);
+      },
+    },
+  };
+}
+
+function isDisabled(user: object | null | undefined): boolean {
+  return user != null && "disabledAt" in user && user.disabledAt instanceof Date;
+}

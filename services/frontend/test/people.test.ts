@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { authRequest } from "./frontend-fixture.ts";
+import { codeOf, NEW_PASSWORD, OWNER, type PeopleHarness, secretOf, startPeople } from "./people-harness.ts";
+
+let harness: PeopleHarness;
+beforeAll(async () => {
+  harness = await startPeople();
+});
+afterAll(() => harness?.close());
+
+describe("administrators", () => {
+  it("are the initial user, and nobody else from the start", async () => {
+    const ann = await harness.newcomer("Ann");
+    const people = await harness.people();
+    expect(people.map(({ email, role }) => [email, role])).toEqual([
+      [ann.email, "user"],
+      [OWNER.email, "administrator"],
+    ]);
+  });
+
+  it("see accounts and nothing of what people do with them", async () => {
+    const [person] = await harness.people(`?q=${OWNER.email}`);
+    expect(person).toEqual({
+      id: harness.owner.id,
+      name: "owner",
+      email: OWNER.email,
+      role: "administrator",
+      disabled: false,
+      created_at: expect.any(String),
+      last_seen_at: expect.any(String),
+    });
+  });
+
+  it("read the list page by page", async () => {
+    const names = ["Page1", "Page2", "Page3"];
+    for (const name of names) await harness.newcomer(name);
+    const seen: string[] = [];
+    let cursor = "";
+    for (let page = 0; page < 3; page += 1) {
+      const response = await harness.ask(harness.owner, "GET", `?q=page&limit=1${cursor}`);
+      const body = (await response.json()) as { people: { name: string }[]; next_cursor: string | null };
+      seen.push(...body.people.map(({ name }) => name));
+      expect(body.next_cursor === null).toBe(page === 2);
+      cursor = `&cursor=${body.next_cursor}`;
+    }
+    expect(seen).toEqual(names);
+    for (const search of ["?limit=101", "?limit=0", "?limit=x", "?sort=name", "?q=%00", `?q=${"a".repeat(201)}`]) {
+      expect((await harness.ask(harness.owner, "GET", search)).status, search).toBe(400);
+    }
+  });
+
+  it("make others administrators, who lose it again with all links they made", async () => {
+    const eve = await harness.newcomer("Eve");
+    expect((await harness.ask(harness.owner, "POST", `/${eve.id}/promote`)).status).toBe(200);
+    const made = await harness.ask(eve, "POST", "/invitations", {});
+    const link = (await made.json()) as { url: string };
+    expect((await harness.ask(harness.owner, "POST", `/${eve.id}/demote`)).status).toBe(200);
+    expect((await harness.ask(eve, "GET")).status).toBe(404);
+    expect(await codeOf(await harness.join(secretOf(link)))).toEqual([410, "LINK_REVOKED"]);
+  });
+
+  it("can't lose the last of them, not even when two remove each other at the same time", async () => {
+    const { owner, ask } = harness;
+    expect(await codeOf(await ask(owner, "POST", `/${owner.id}/demote`))).toEqual([409, "conflict"]);
+    const max = await harness.newcomer("Max");
+    await ask(owner, "POST", `/${max.id}/promote`);
+    const answers = await Promise.all([
+      ask(owner, "POST", `/${max.id}/demote`),
+      ask(max, "POST", `/${owner.id}/demote`),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toContain(200);
+    const { rows } = await harness.sql(`select id from auth."user" where role = 'administrator'`);
+    expect(rows).toHaveLength(1);
+    await harness.sql(`update auth."user" set role = case when id = $1 then 'administrator' else 'user' end`, [
+      owner.id,
+    ]);
+  });
+
+  it("can't disable themselves by mistake", async () => {
+    const { owner, ask } = harness;
+    expect((await ask(owner, "POST", `/${owner.id}/disable`)).status).toBe(409);
+  });
+
+  it("answer with what is wrong when a request makes no sense", async () => {
+    const { owner, ask } = harness;
+    for (const body of [
+      { email: "no address" },
+      { days: 0 },
+      { days: 31 },
+      { days: 1.5 },
+      { role: "administrator" },
+      [],
+    ]) {
+      expect((await ask(owner, "POST", "/invitations", body)).status, JSON.stringify(body)).toBe(400);
+    }
+    expect((await ask(owner, "POST", "/nobody/disable")).status).toBe(404);
+    expect((await ask(owner, "PUT", "")).status).toBe(405);
+    expect((await ask(owner, "GET", "/nothing")).status).toBe(404);
+    expect((await ask(owner, "POST", "/invitations", {}, { origin: "https://evil.test" })).status).toBe(403);
+    expect((await ask(owner, "POST", "/invitations", { email: "a".repeat(20_000) })).status).toBe(413);
+  });
+});
+
+describe("a disabled person", () => {
+  it("loses every session at once, can't sign in and is told why, and comes back when enabled", async () => {
+    const { owner, ask, app } = harness;
+    const dora = await harness.newcomer("Dora");
+    expect((await ask(owner, "POST", `/${dora.id}/disable`)).status).toBe(200);
+    const session = await app.routes.auth(authRequest("/get-session", { headers: { cookie: dora.cookie } }));
+    expect(await session.json()).toBeNull();
+    const refused = await harness.signIn(dora.email, NEW_PASSWORD);
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({
+      code: "ACCOUNT_DISABLED",
+      message: expect.stringContaining("disabled"),
+    });
+    // Whoever does not know the password is told nothing.
+    expect(await codeOf(await harness.signIn(dora.email, "some wrong password"))).toEqual([
+      401,
+      "INVALID_EMAIL_OR_PASSWORD",
+    ]);
+    await ask(owner, "POST", `/${dora.id}/enable`);
+    expect((await harness.signIn(dora.email, NEW_PASSWORD)).status).toBe(200);
+  });
+
+  it("can't use a password link, whether it was made before or after", async () => {
+    const { owner, ask } = harness;
+    const finn = await harness.newcomer("Finn");
+    const before = await harness.passwordLink(finn.id);
+    await ask(owner, "POST", `/${finn.id}/disable`);
+    expect(await codeOf(await harness.setPassword(secretOf(before)))).toEqual([410, "LINK_REVOKED"]);
+    expect((await ask(owner, "POST", `/${finn.id}/password-link`)).status).toBe(409);
+  });
+});
