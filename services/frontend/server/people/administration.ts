@@ -11,6 +11,7 @@ import type { Sessions } from "../sessions/sessions.ts";
 import type { Links } from "./links.ts";
 import type { People } from "./people.ts";
 import { Refusal } from "./refusal.ts";
+import { WINDOW_SECONDS } from "./request-limit.ts";
 
 /** What the administrators' routes need. */
 export interface AdministrationDeps {
@@ -114,7 +115,7 @@ export function createAdministration(deps: AdministrationDeps): Handler {
     }
     if (!(await deps.withinLimit(session.userId))) {
       const detail = "Too many requests. Wait a minute, then try again.";
-      return problem(429, "rate_limited", detail, requestId, retryAfter(60));
+      return problem(429, "rate_limited", detail, requestId, retryAfter(WINDOW_SECONDS));
     }
     const id = route.path.exec(pathname)?.[1] ?? "";
     const fields = {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { Pool } from "pg";
 
 const MAX = 120;
-const WINDOW_MS = 60_000;
+/** How long the requests are counted together, in seconds. */
+export const WINDOW_SECONDS = 60;
 
 /** Counts the requests of one administrator in the table of Better Auth's limits. Returns whether there are not too many. */
 export function createRequestLimit(pool: Pool): (userId: string) => Promise<boolean> {
@@ -15,7 +16,7 @@ export function createRequestLimit(pool: Pool): (userId: string) => Promise<bool
          set count = case when attempt."lastRequest" <= $3 then 1 else attempt.count + 1 end,
            "lastRequest" = case when attempt."lastRequest" <= $3 then $2 else attempt."lastRequest" end
          where attempt."lastRequest" <= $3 or attempt.count < $4`,
-      [key, now, now - WINDOW_MS, MAX],
+      [key, now, now - WINDOW_SECONDS * 1_000, MAX],
     );
     return rowCount === 1;
   };
