@@ -45,6 +45,7 @@ const FEATURES: readonly { name: string; uses: readonly string[] }[] = [
   { name: "workspace", uses: [] },
   { name: "session", uses: [] },
   { name: "settings", uses: ["workspace", "session"] },
+  { name: "people", uses: ["session"] },
   { name: "conversations", uses: ["workspace", "session"] },
   { name: "tasks", uses: ["workspace", "session"] },
   { name: "tools", uses: ["workspace", "session", "tasks"] },

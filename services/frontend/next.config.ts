@@ -13,6 +13,12 @@ const constantHeaders = [
   { key: "permissions-policy", value: "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
 ] as const;
 
+/** The pages of one-time links. A link's secret stands behind `#` and is not sent, and the page's address is nobody's business. */
+const linkHeaders = [
+  { key: "referrer-policy", value: "no-referrer" },
+  { key: "x-robots-tag", value: "noindex, nofollow, noarchive" },
+] as const;
+
 /** Must not read the environment: addresses and secrets are read when the server starts, not when it is built. */
 const config: NextConfig = {
   output: "standalone",
@@ -37,7 +43,10 @@ const config: NextConfig = {
   images: { unoptimized: true },
   // Keeps `next dev` from writing files of instructions into the working tree.
   agentRules: false,
-  headers: async () => [{ source: "/:path*", headers: [...constantHeaders] }],
+  headers: async () => [
+    { source: "/:path*", headers: [...constantHeaders] },
+    { source: "/(join|new-password|people)", headers: [...linkHeaders] },
+  ],
   // The routes log their own answers.
   logging: { incomingRequests: { ignore: [/^\/api\//] } },
   // `make lint` checks the types, because the workspace's compiler has no API that Next.js could call.

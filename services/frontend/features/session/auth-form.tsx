@@ -1,21 +1,34 @@
 "use client";
 
 import { PASSWORD_MIN } from "@taskassistant/contracts/limits";
+import { NAME_MAX } from "@taskassistant/contracts/links";
 import { type FormEvent, useRef, useState } from "react";
 import { useCountdown } from "../../lib/errors/use-countdown.ts";
 import { words as errorWords } from "../../lib/errors/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field, Input } from "../../ui/field.tsx";
 import { PasswordInput } from "../../ui/password-input.tsx";
-import { type Auth, type AuthField, type AuthProblem, type Credentials, checkCredentials, createAuth } from "./auth.ts";
+import {
+  type Auth,
+  type AuthField,
+  type AuthKind,
+  type AuthProblem,
+  type Credentials,
+  checkCredentials,
+  createAuth,
+} from "./auth.ts";
 import styles from "./auth-form.module.css";
 import { useHydrated } from "./use-hydrated.ts";
 import { words } from "./words.ts";
 
 interface AuthFormProps {
-  kind: "sign-in" | "sign-up";
+  kind: AuthKind;
   auth?: Auth;
   email?: string;
+  /** The address can't be changed: it is shown, and password managers store the password under it. */
+  fixedEmail?: boolean;
+  /** What to do with what was typed, instead of signing in or up. */
+  act?: (typed: Credentials) => Promise<AuthProblem>;
   onDone: () => void;
 }
 
@@ -23,7 +36,7 @@ interface AuthFormProps {
  * Email and password; pasting and password managers work. Before React has taken over, the browser would submit the
  * form itself, so the button is disabled until then and the method is POST, which never puts the fields into an address.
  */
-export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
+export function AuthForm({ kind, auth, email = "", fixedEmail = false, act, onDone }: AuthFormProps) {
   const [problem, setProblem] = useState<AuthProblem>(null);
   const [fields, setFields] = useState<Partial<Record<AuthField, string>>>({});
   const [busy, setBusy] = useState(false);
@@ -31,6 +44,7 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
   const wait = useCountdown(problem?.retryAfter ?? 0, problem);
   const form = useRef<HTMLFormElement>(null);
   const signUp = kind === "sign-up";
+  const choosesPassword = kind !== "sign-in";
 
   const refuse = (errors: Partial<Record<AuthField, string>>) => {
     setFields(errors);
@@ -50,7 +64,7 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
     setFields({});
     setBusy(true);
     const client = auth ?? createAuth();
-    const failed = signUp ? await client.signUp(typed) : await client.signIn(typed);
+    const failed = await (act ?? (signUp ? client.signUp : client.signIn))(typed);
     if (failed === null) return onDone();
     setBusy(false);
     if (failed.field) refuse({ [failed.field]: failed.sentence });
@@ -66,7 +80,9 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
       )}
       {signUp && (
         <Field label={words.name} hint={words.nameHint} error={fields.name}>
-          {(control) => <Input {...control} name="name" autoComplete="name" maxLength={80} required />}
+          {(control) => (
+            <Input {...control} name="name" autoComplete="name" maxLength={NAME_MAX} data-autofocus="" required />
+          )}
         </Field>
       )}
       <Field label={words.email} error={fields.email}>
@@ -75,7 +91,8 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
             {...control}
             name="email"
             type="email"
-            autoComplete={signUp ? "email" : "username"}
+            autoComplete={signUp && !fixedEmail ? "email" : "username"}
+            readOnly={fixedEmail}
             inputMode="email"
             defaultValue={email}
             data-autofocus={email === "" ? "" : undefined}
@@ -85,28 +102,29 @@ export function AuthForm({ kind, auth, email = "", onDone }: AuthFormProps) {
         )}
       </Field>
       <Field
-        label={words.password}
-        hint={signUp ? words.passwordHint(PASSWORD_MIN) : undefined}
+        label={kind === "new-password" ? words.newPassword : words.password}
+        hint={choosesPassword ? words.passwordHint(PASSWORD_MIN) : undefined}
         error={fields.password}
       >
         {(control) => (
           <PasswordInput
             {...control}
             name="password"
-            autoComplete={signUp ? "new-password" : "current-password"}
+            autoComplete={choosesPassword ? "new-password" : "current-password"}
             data-autofocus={email === "" ? undefined : ""}
             required
           />
         )}
       </Field>
       <Button type="submit" tone="primary" wide disabled={!hydrated} aria-disabled={busy || wait > 0}>
-        {wait > 0 ? errorWords.retryIn(wait) : busyWords(busy, signUp)}
+        {wait > 0 ? errorWords.retryIn(wait) : SUBMIT[kind][busy ? "busy" : "idle"]}
       </Button>
     </form>
   );
 }
 
-function busyWords(busy: boolean, signUp: boolean): string {
-  if (busy) return signUp ? words.signingUp : words.signingIn;
-  return signUp ? words.signUp : words.signIn;
-}
+const SUBMIT: Record<AuthKind, { idle: string; busy: string }> = {
+  "sign-in": { idle: words.signIn, busy: words.signingIn },
+  "sign-up": { idle: words.signUp, busy: words.signingUp },
+  "new-password": { idle: words.setPassword, busy: words.settingPassword },
+};

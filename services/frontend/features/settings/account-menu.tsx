@@ -1,6 +1,6 @@
 "use client";
 
-import { Check, ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
+import { Check, ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Settings, Sun, Users } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 import { hasKeyboard } from "../../lib/keyboard.ts";
@@ -72,6 +72,14 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
             {words.settings}
           </a>
         </DropdownMenu.Item>
+        {user.role === "administrator" && (
+          <DropdownMenu.Item className={menu.item} asChild>
+            <a href="/people">
+              <Icon of={Users} />
+              {words.people}
+            </a>
+          </DropdownMenu.Item>
+        )}
         {hasKeyboard() && (
           <DropdownMenu.Item className={menu.item} onSelect={() => setTimeout(onHelp)}>
             <Icon of={Keyboard} />

@@ -52,6 +52,7 @@ export const words = {
     deleting: "Deleting",
   },
 
+  people: "People",
   signOut: "Sign out",
   signOutFailed: "Couldn’t sign you out. You are still signed in. Try again.",
 
