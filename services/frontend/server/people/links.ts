@@ -2,8 +2,8 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { LINK_PAGES, type Link, type LinkKind, type NewLink, type OpenedLink } from "@taskassistant/contracts";
 import type { LinkRefusal } from "@taskassistant/contracts/links";
 import type { Pool, PoolClient } from "pg";
+import { inTransaction } from "../transaction.ts";
 import { Refusal } from "./refusal.ts";
-import { inTransaction } from "./transaction.ts";
 
 /** Maximum number of links that wait to be used. */
 const OPEN_MAX = 100;

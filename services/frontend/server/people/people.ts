@@ -1,7 +1,7 @@
 import type { PeoplePage, PeopleQuery, Person, Role } from "@taskassistant/contracts";
 import type { Pool, PoolClient } from "pg";
+import { inTransaction } from "../transaction.ts";
 import { Refusal } from "./refusal.ts";
-import { inTransaction } from "./transaction.ts";
 
 /** What a person may be asked for to change. */
 export interface ChangeOptions {

@@ -1,7 +1,7 @@
 import { generateRandomString } from "better-auth/crypto";
 import type { Pool } from "pg";
+import { inTransaction } from "../transaction.ts";
 import { findOpen, LinkError, markUsed } from "./links.ts";
-import { inTransaction } from "./transaction.ts";
 
 /** The account that an invitation creates. */
 export interface Newcomer {
