@@ -51,7 +51,8 @@ RUN node scripts/images/bundle.ts operator/src/main.ts /out/main.mjs
 FROM shared AS build-frontend
 COPY services/frontend services/frontend
 ENV NEXT_TELEMETRY_DISABLED=1
-RUN cd services/frontend && npm run build
+RUN cd services/frontend && npm run build && cd ../.. && \
+    node scripts/images/bundle.ts services/frontend/server/people/command/main.ts /out/people.mjs
 
 FROM ${RUNTIME_IMAGE} AS api
 WORKDIR /app
@@ -89,6 +90,7 @@ FROM ${RUNTIME_IMAGE} AS frontend
 WORKDIR /app
 COPY --from=build-frontend /src/services/frontend/.next/standalone ./
 COPY --from=build-frontend /src/services/frontend/.next/static ./services/frontend/.next/static
+COPY --from=build-frontend /out/people.mjs ./services/frontend/
 WORKDIR /app/services/frontend
 ENV NODE_ENV=production HOSTNAME=:: NEXT_TELEMETRY_DISABLED=1
 USER 65532:65532

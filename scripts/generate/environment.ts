@@ -2,6 +2,7 @@ import { envSchema as operatorEnv } from "../../operator/src/env.ts";
 import { describeEnv, type EnvRow } from "../../packages/kit/src/process/index.ts";
 import { envSchema as apiEnv } from "../../services/api/src/env.ts";
 import { envSchema as frontendEnv } from "../../services/frontend/server/env.ts";
+import { commandEnvSchema } from "../../services/frontend/server/people/command/env.ts";
 import { envSchema as mcpEnv } from "../../services/mcp/src/env.ts";
 import { maintenanceEnvSchema, envSchema as migrateEnv } from "../../services/migrate/src/env.ts";
 import { envSchema as modelDemoEnv } from "../../services/model-demo/src/env.ts";
@@ -13,6 +14,7 @@ const PROGRAMS = [
   { title: "model-demo", schema: modelDemoEnv },
   { title: "migrate (the Job that prepares the database)", schema: migrateEnv },
   { title: "maintenance (the CronJob that deletes what has expired)", schema: maintenanceEnvSchema },
+  { title: "people (the command of the frontend's image)", schema: commandEnvSchema },
   { title: "operator", schema: operatorEnv },
 ];
 

@@ -53,7 +53,7 @@ export function sameStatus(a: TaskAssistantStatus | undefined, b: TaskAssistantS
   return isDeepStrictEqual(a, b);
 }
 
-/** The field of each component in `status.components`. The migration has another field, and maintenance none. */
+/** The field of each component in `status.components`. The migration has another field, maintenance and people have none. */
 const STATUS_FIELD: { readonly [C in Component]: keyof Components | undefined } = {
   frontend: "frontend",
   api: "api",
@@ -62,6 +62,7 @@ const STATUS_FIELD: { readonly [C in Component]: keyof Components | undefined } 
   db: "database",
   migrate: undefined,
   maintenance: undefined,
+  people: undefined,
 };
 
 function components(snapshot: Snapshot): Components {

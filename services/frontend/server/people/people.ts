@@ -14,6 +14,7 @@ export interface People {
   list(query: PeopleQuery): Promise<PeoplePage>;
   byAddress(email: string): Promise<Person | undefined>;
   isAdministrator(id: string): Promise<boolean>;
+  hasAdministrator(): Promise<boolean>;
   /** Ends an administrator's own links with the role, since their use would outlive it. */
   setRole(id: string, role: Role, options?: ChangeOptions): Promise<Person>;
   /** Takes effect at once: the sessions end, no new one begins, and links by or for the person no longer work. */
@@ -72,6 +73,12 @@ export function createPeople(pool: Pool): People {
       const { rowCount } = await pool.query(
         `select from auth."user" where id = $1 and role = 'administrator' and "disabledAt" is null`,
         [id],
+      );
+      return rowCount === 1;
+    },
+    hasAdministrator: async () => {
+      const { rowCount } = await pool.query(
+        `select from auth."user" where role = 'administrator' and "disabledAt" is null limit 1`,
       );
       return rowCount === 1;
     },

@@ -72,6 +72,7 @@ describe("the network policies", () => {
       "mcp -> db:5432",
       "migrate -> db:5432",
       "maintenance -> db:5432",
+      "people -> db:5432",
       "operator -> frontend:3000",
       "operator -> mcp:8001",
       "stranger -> frontend:3000",
@@ -118,7 +119,7 @@ describe("the network policies", () => {
   it("allow name lookups only to the components that need them", () => {
     const resolver = address("10.96.0.10");
     const asking = COMPONENTS.filter((component) => allowed(policies(), pod(component), resolver, 53, "UDP"));
-    expect(asking).toEqual(["frontend", "api", "mcp", "migrate", "maintenance"]);
+    expect(asking).toEqual(["frontend", "api", "mcp", "migrate", "maintenance", "people"]);
   });
 });
 
@@ -225,8 +226,8 @@ describe("the connection to an external database", () => {
         (component) =>
           component !== "db" && allowed(policies(spec(cidrs), external), pod(component), address(ip), 6432, "TCP"),
       );
-    expect(users(undefined, "10.9.9.9")).toEqual(["frontend", "api", "mcp", "migrate", "maintenance"]);
-    expect(users(["10.1.0.0/16"], "10.1.2.3")).toEqual(["frontend", "api", "mcp", "migrate", "maintenance"]);
+    expect(users(undefined, "10.9.9.9")).toEqual(["frontend", "api", "mcp", "migrate", "maintenance", "people"]);
+    expect(users(["10.1.0.0/16"], "10.1.2.3")).toEqual(["frontend", "api", "mcp", "migrate", "maintenance", "people"]);
     expect(users(["10.1.0.0/16"], "10.2.2.3")).toEqual([]);
     expect(allowed(policies(spec(), external), pod("api"), address("10.9.9.9"), 5432, "TCP")).toBe(false);
   });

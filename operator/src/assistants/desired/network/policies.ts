@@ -78,6 +78,7 @@ function traffic(input: DesiredInput, component: Component): Traffic {
       return { ingress: [{ from: pods(...DATABASE_USERS), ports: tcp(PORTS.db) }], egress: [] };
     case "migrate":
     case "maintenance":
+    case "people":
       return { ingress: [], egress: [DNS] };
   }
 }

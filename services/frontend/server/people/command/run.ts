@@ -1,0 +1,115 @@
+import type { NewLink, Person } from "@taskassistant/contracts";
+import { PAGE_MAX } from "@taskassistant/contracts/limits";
+import type { Links } from "../links.ts";
+import type { People } from "../people.ts";
+import { Refusal } from "../refusal.ts";
+import type { Command } from "./usage.ts";
+
+/** Maximum number of pages that one list prints. */
+const PAGES_MAX = 100;
+
+/** Carries a command out and returns what it says. Throws `Refusal`, or `NobodyError` for an address without an account. */
+export async function runCommand(
+  command: Exclude<Command, { name: "help" }>,
+  deps: { people: People; links: Links },
+): Promise<string> {
+  const { people, links } = deps;
+  switch (command.name) {
+    case "list":
+      return table(await everybody(people, command.search));
+    case "invite":
+      return linkText(await links.invite({ email: command.address, createdBy: null, days: command.days }));
+    case "password-link": {
+      const { id } = await person(people, command.address);
+      return linkText(await links.passwordLink({ userId: id, createdBy: null, days: command.days }));
+    }
+    case "promote": {
+      const { id, email, disabled } = await person(people, command.address);
+      if (disabled) throw new Refusal("disabled");
+      await people.setRole(id, "administrator");
+      return `${email} is an administrator now.\n`;
+    }
+    case "demote": {
+      const { id, email } = await person(people, command.address);
+      await people.setRole(id, "user", { evenLast: true });
+      return `${email} is no administrator any more.\n${await warning(people)}`;
+    }
+    case "disable": {
+      const { id, email } = await person(people, command.address);
+      await people.disable(id, { evenLast: true });
+      return `${email} is signed out everywhere and can't sign in any more.\n${await warning(people)}`;
+    }
+    case "enable": {
+      const { id, email } = await person(people, command.address);
+      await people.enable(id);
+      return `${email} can sign in again.\n`;
+    }
+  }
+}
+
+/** Nobody has an account with the address. */
+export class NobodyError extends Error {
+  override readonly name = "NobodyError";
+
+  constructor(address: string) {
+    super(`Nobody has an account with the address ${address}. See who has one with: list. Add a person with: invite.`);
+  }
+}
+
+async function person(people: People, address: string): Promise<Person> {
+  const found = await people.byAddress(address);
+  if (found === undefined) throw new NobodyError(address);
+  return found;
+}
+
+async function everybody(people: People, search: string): Promise<Person[]> {
+  const all: Person[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const next = await people.list({ q: search, limit: PAGE_MAX, ...(cursor === undefined ? {} : { cursor }) });
+    all.push(...next.people);
+    if (next.next_cursor === null) break;
+    cursor = next.next_cursor;
+  }
+  return all;
+}
+
+async function warning(people: People): Promise<string> {
+  return (await people.hasAdministrator())
+    ? ""
+    : "Nobody is an administrator now. Make somebody one with: promote ADDRESS\n";
+}
+
+function linkText({ kind, email, url, expires_at }: NewLink): string {
+  const what =
+    kind === "invitation"
+      ? `This link creates one account${email === null ? "" : ` for ${email}`}.`
+      : `This link sets a new password for ${email}.`;
+  const until = `${expires_at.slice(0, 16).replace("T", " ")} UTC`;
+  return `${what} It works once, until ${until}.\n\n  ${url}\n\nWhoever can read this output can use the link. Delete the output once you have sent the link.\n`;
+}
+
+const HEAD = ["ADDRESS", "NAME", "ROLE", "STATE", "LAST SEEN"];
+
+function table(people: readonly Person[]): string {
+  if (people.length === 0) return "Nobody.\n";
+  const rows = people.map(({ email, name, role, disabled, last_seen_at }) => [
+    email,
+    shown(name),
+    role,
+    disabled ? "disabled" : "enabled",
+    last_seen_at?.slice(0, 10) ?? "never",
+  ]);
+  const widths = HEAD.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("   ")
+      .trimEnd();
+  return `${[HEAD, ...rows].map(line).join("\n")}\n`;
+}
+
+/** A name on one line and without what could control the terminal, since people choose their own. */
+function shown(name: string): string {
+  return name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 40);
+}
