@@ -32,7 +32,12 @@ interface Run {
 }
 
 function run(args: string[], env: Record<string, string> = {}): Promise<Run> {
-  const all = { DATABASE_URL: harness.database.authUrl, BETTER_AUTH_URL: "http://localhost:3000", ...env };
+  const all = {
+    NODE_ENV: "production" as const,
+    DATABASE_URL: harness.database.authUrl,
+    BETTER_AUTH_URL: "http://localhost:3000",
+    ...env,
+  };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [PROGRAM, ...args], { env: all }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode, stdout, stderr }),
