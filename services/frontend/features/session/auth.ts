@@ -113,7 +113,7 @@ export function authProblem(failure: Failure): { field?: AuthField; sentence: st
   if (isPasswordRefusal(code)) return { field: "password", sentence: PASSWORD_REFUSALS[code] };
   if (code === "EMAIL_PASSWORD_SIGN_UP_DISABLED" || code === "EMAIL_PASSWORD_DISABLED")
     return { sentence: words.closed };
-  if (code === "INVALID_ORIGIN" || code === "MISSING_OR_NULL_ORIGIN") return { sentence: words.origin };
+  if (code === "INVALID_ORIGIN" || code === "MISSING_OR_NULL_ORIGIN") return { sentence: errorWords.origin };
   if (failure.status === 0) return { sentence: errorWords.offline };
   if (failure.status === 429) return { sentence: errorWords.rateLimited };
   if (failure.status >= 502 && failure.status <= 504) return { sentence: errorWords.unavailable };

@@ -33,7 +33,6 @@ export const words = {
   nameMissing: "Enter your name.",
   wrong: "The email or password is incorrect. Check both and try again.",
   taken: "An account with this email address already exists. Sign in instead.",
-  origin: "This page was opened at an address the server does not know. Open it at its public address.",
   deleted: "Your account and everything in it has been deleted.",
   dialogTitle: "Sign in to continue",
   dialogLead: "Your session has ended. Your text is kept, and an unsent message will be sent after you sign in.",

@@ -1,7 +1,6 @@
-import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { Brand } from "../../ui/brand.tsx";
-import { Icon } from "../../ui/icon.tsx";
+import { BackLink } from "./back-link.tsx";
 import styles from "./settings-layout.module.css";
 import { words } from "./words.ts";
 
@@ -10,10 +9,7 @@ export function SettingsLayout({ children }: { children: ReactNode }) {
   return (
     <div className={styles.page}>
       <header className={styles.header}>
-        <a href="/" className={styles.back}>
-          <Icon of={ArrowLeft} />
-          {words.back}
-        </a>
+        <BackLink />
         <span className={styles.brand}>
           <Brand />
         </span>

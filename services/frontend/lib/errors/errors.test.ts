@@ -30,6 +30,15 @@ test("the server's own sentence is shown where only it knows what is wrong", asy
   expect(explain(busy)).toEqual({ sentence: detail, retryAfter: 5, retryable: true });
 });
 
+test("an error of the sign-in routes is a sentence, too", async () => {
+  const busy = await toApiError(
+    problem(429, { code: "TOO_MANY_ATTEMPTS", message: "Wait a minute." }, { "retry-after": "60" }),
+  );
+  expect(explain(busy)).toEqual({ sentence: "Wait a minute.", retryAfter: 60, retryable: true });
+  const foreign = await toApiError(problem(403, { code: "INVALID_ORIGIN", message: "Invalid origin" }));
+  expect(explain(foreign).sentence).toBe(words.origin);
+});
+
 test("a response that is no problem document still gives a true sentence", async () => {
   const gateway = await toApiError(new Response("<html>", { status: 502, headers: { "x-request-id": "r2" } }));
   expect(explain(gateway)).toMatchObject({ sentence: words.unavailable, requestId: "r2" });

@@ -40,6 +40,8 @@ export function explain(error: unknown): Explanation {
 function sentenceFor(code: string): string | undefined {
   const sentences: Record<string, string> = {
     offline: words.offline,
+    INVALID_ORIGIN: words.origin,
+    MISSING_OR_NULL_ORIGIN: words.origin,
     unauthorized: words.unauthorized,
     forbidden: words.forbidden,
     not_found: words.notFound,

@@ -6,6 +6,7 @@ export const words = {
   requestId: (id: string) => `Request ID: ${id}`,
 
   offline: "Can’t reach the server. Check your connection and try again.",
+  origin: "This page was opened at an address the server does not know. Open it at its public address.",
   unauthorized: "Your session has ended. Sign in again.",
   forbidden: "You don’t have access to this. Reload the page, or sign in with another account.",
   notFound: "This no longer exists. Reload the page.",
