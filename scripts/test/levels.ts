@@ -1,12 +1,14 @@
 /** One level of `make test` with its commands. */
 export interface Level {
-  name: "lint" | "unit" | "cluster" | "e2e";
+  name: "lint" | "unit" | "gateway" | "cluster" | "e2e";
   /** Describes the level in the output. */
   what: string;
-  /** True if it needs root on Linux for namespaces, mounts and containers. */
-  needsNode: boolean;
+  needs?: Need;
   commands: Command[];
 }
+
+/** What a machine may lack: root on Linux for namespaces, mounts and containers, or Python and a network for the gateway. */
+export type Need = "node" | "gateway";
 
 /** A check counts as one test. A vitest run counts as many tests as it reports. */
 export type Command = { kind: "check"; title: string; argv: string[] } | { kind: "vitest"; config: string };
@@ -17,7 +19,6 @@ export const LEVELS: Level[] = [
   {
     name: "lint",
     what: "format, lint rules, types, imports between folders, generated files",
-    needsNode: false,
     commands: [
       check("biome", "biome", "check", "--error-on-warnings", "."),
       check("types", "tsc", "-p", "tsconfig.json"),
@@ -28,19 +29,24 @@ export const LEVELS: Level[] = [
   {
     name: "unit",
     what: "rules and services against a real PostgreSQL, no Kubernetes",
-    needsNode: false,
     commands: [{ kind: "vitest", config: "vitest.config.ts" }],
+  },
+  {
+    name: "gateway",
+    what: "the API and its model behind a real LiteLLM proxy",
+    needs: "gateway",
+    commands: [{ kind: "vitest", config: "test/vitest.gateway.config.ts" }],
   },
   {
     name: "cluster",
     what: "the operator and the chart against a real API server, and the embedded cluster itself",
-    needsNode: true,
+    needs: "node",
     commands: [{ kind: "vitest", config: "test/vitest.cluster.config.ts" }],
   },
   {
     name: "e2e",
     what: "the product on a real node, in a real browser",
-    needsNode: true,
+    needs: "node",
     commands: [{ kind: "vitest", config: "test/vitest.e2e.config.ts" }],
   },
 ];

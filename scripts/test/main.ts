@@ -4,6 +4,7 @@ import { constants } from "node:os";
 import { join, resolve } from "node:path";
 import { announceUse } from "../clean/users.ts";
 import { createCommands } from "./commands.ts";
+import { missingForGateway } from "./gateway/install.ts";
 import { LEVELS } from "./levels.ts";
 import { missingForNode } from "./machine.ts";
 import { summary } from "./report.ts";
@@ -36,14 +37,15 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
+const say = (line: string) => console.log(line);
 const total = await runLevels(
   LEVELS.filter(({ name }) => asked.length === 0 || asked.includes(name)),
   {
     commands,
     reports: folder,
     inCi: process.env.CI === "true",
-    missingForNode: missingForNode(),
-    say: (line) => console.log(line),
+    missingFor: async (need) => (need === "node" ? missingForNode() : missingForGateway(say)),
+    say,
   },
 );
 if (interruptedBy !== undefined && total.failed === 0) total.failed = 1;

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Commands } from "./commands.ts";
-import type { Command, Level } from "./levels.ts";
+import type { Command, Level, Need } from "./levels.ts";
 import { type Counts, countsOf } from "./report.ts";
 
 export interface Deps {
@@ -10,8 +10,8 @@ export interface Deps {
   reports: string;
   /** True if a level that can't run counts as failed. */
   inCi: boolean;
-  /** Why the levels that need a node can't run here. */
-  missingForNode: string | undefined;
+  /** Why the levels that need this can't run here. Undefined if they can. */
+  missingFor: (need: Need) => Promise<string | undefined>;
   say: (line: string) => void;
 }
 
@@ -22,7 +22,7 @@ export async function runLevels(levels: readonly Level[], deps: Deps): Promise<C
   for (const level of levels) {
     const started = Date.now();
     deps.say(`\n== ${level.name}: ${level.what}`);
-    const missing = level.needsNode ? deps.missingForNode : undefined;
+    const missing = level.needs === undefined ? undefined : await deps.missingFor(level.needs);
     if (missing !== undefined) {
       deps.say(`-- ${level.name} ${deps.inCi ? "can't run" : "skipped"}: ${missing}`);
       total[deps.inCi ? "failed" : "skipped"] += 1;

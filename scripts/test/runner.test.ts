@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { run } from "@taskassistant/cluster/machine";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Commands, createCommands } from "./commands.ts";
-import type { Command, Level } from "./levels.ts";
+import type { Command, Level, Need } from "./levels.ts";
 import { missingForNode } from "./machine.ts";
 import { countsOf, summary } from "./report.ts";
 import { type Deps, runLevels } from "./run-levels.ts";
@@ -13,10 +13,10 @@ const root = resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "ta-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const level = (commands: Command[], needsNode = false): Level => ({
+const level = (commands: Command[], needs?: Need): Level => ({
   name: "unit",
   what: "a test",
-  needsNode,
+  ...(needs === undefined ? {} : { needs }),
   commands,
 });
 const node = (title: string, script: string): Command => ({
@@ -27,7 +27,7 @@ const node = (title: string, script: string): Command => ({
 
 function deps(change: Partial<Deps> = {}): Deps & { lines: string[] } {
   const lines: string[] = [];
-  const rest = { reports: join(folder, "reports"), inCi: false, missingForNode: undefined };
+  const rest = { reports: join(folder, "reports"), inCi: false, missingFor: async () => undefined };
   return {
     commands: createCommands(root, { output: "ignore" }),
     ...rest,
@@ -83,14 +83,18 @@ describe("a run", () => {
     expect(failed).toBe(1);
   });
 
-  it("skips a level that can't run here, reports the reason, and fails in CI", async () => {
-    const here = deps({ missingForNode: "needs root" });
-    expect(await runLevels([level([node("never", "")], true)], here)).toEqual({ passed: 0, failed: 0, skipped: 1 });
-    expect(here.lines).toContain("-- unit skipped: needs root");
-    const ci = deps({ missingForNode: "needs root", inCi: true });
-    expect(await runLevels([level([node("never", "")], true)], ci)).toEqual({ passed: 0, failed: 1, skipped: 0 });
-    expect(ci.lines).toContain("-- unit can't run: needs root");
-  });
+  it.each(["node", "gateway"] as const)(
+    "skips a level where its %s is missing, reports the reason, and fails in CI",
+    async (need) => {
+      const missingFor = async (asked: Need) => (asked === need ? `lacks a ${need}` : undefined);
+      const here = deps({ missingFor });
+      expect(await runLevels([level([node("never", "")], need)], here)).toEqual({ passed: 0, failed: 0, skipped: 1 });
+      expect(here.lines).toContain(`-- unit skipped: lacks a ${need}`);
+      const ci = deps({ missingFor, inCi: true });
+      expect(await runLevels([level([node("never", "")], need)], ci)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+      expect(ci.lines).toContain(`-- unit can't run: lacks a ${need}`);
+    },
+  );
 
   it("ends the running command with its child processes when it is interrupted, and starts no other", async () => {
     const commands: Commands = createCommands(root, { graceMs: 300, output: "ignore" });

@@ -25,7 +25,7 @@ export const LOCAL_SERVERS: readonly ModelServer[] = [
   {
     name: "LiteLLM",
     versions: "the proxy, 1.80 and later",
-    set: "`baseURL` of the proxy, with or without `/v1`; plain http is allowed inside the cluster. `name` is a name of its configuration.",
+    set: "`baseURL` of the proxy, with or without `/v1`; plain http is allowed inside the cluster. `name` is a name of its configuration. Run it with `DISABLE_AIOHTTP_TRANSPORT=True`: without it, an answer that its model breaks off looks as if it were whole.",
     wire: "In front of Gemini it hides the signature in the call id, which may have thousands of characters and comes back unchanged.",
     model: { name: "gemini", baseURL: "http://litellm.gateway.svc:4000/v1", ...key("litellm") },
     sends: (args) => standardCall("add_task", args, `call_${args.replace(/\W/g, "")}__thought__${"c3Nz".repeat(60)}`),

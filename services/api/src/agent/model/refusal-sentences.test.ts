@@ -41,6 +41,7 @@ test.each<[what: string, status: number, body: unknown, kind: string]>([
   ["llama.cpp, of a call it could not read", 500, error("Failed to parse tool call arguments as JSON", { code: 500 }), "failed call"],
   ["Gemini, of a wrong key", 400, [{ error: { code: 400, message: "API key not valid. Please pass a valid API key.", status: "INVALID_ARGUMENT", details: [{ reason: "API_KEY_INVALID" }] } }], "key"],
   ["OpenAI, of a wrong key", 401, error("Incorrect API key provided: sk-x", { code: "invalid_api_key" }), "key"],
+  ["LiteLLM without a database, of a wrong key", 400, error("No connected db.", { type: "no_db_connection", code: "400" }), "key"],
   ["OpenRouter, without a key", 401, error("No auth credentials found", { code: 401 }), "key"],
   ["a bare 401", 401, "", "key"],
   ["a 403 that speaks of the key", 403, error("Your API key was reported as leaked. Please use another API key.", { status: "PERMISSION_DENIED" }), "key"],

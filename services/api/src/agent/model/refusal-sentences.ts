@@ -104,6 +104,8 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
       /authentication_error|unauthenticated|invalid authentication|authentication fail|unregistered callers/,
       /login fail|carry the api secret key/,
       /(security|bearer|access) token .{0,40}(invalid|expired)/,
+      // LiteLLM without a database, of any key but its own.
+      /no_db_connection/,
     ),
     ...KEY,
   },
