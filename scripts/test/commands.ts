@@ -6,7 +6,7 @@ const GRACE_MS = 30_000;
 
 export interface Commands {
   /** Runs a command to its end with its output shown. @returns its exit code, 1 when a signal ended it */
-  exec(argv: readonly string[]): Promise<number>;
+  exec(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<number>;
   /** Stops the running command with a signal, then kills its process group. No further command starts. */
   interrupt(): Promise<void>;
 }
@@ -23,10 +23,15 @@ export function createCommands(
   let interrupted = false;
 
   return {
-    exec(argv) {
+    exec(argv, env = {}) {
       if (interrupted) return Promise.resolve(1);
       const [program = "", ...args] = argv;
-      const child = spawn(program, args, { cwd, stdio: ["ignore", output, output], detached: true });
+      const child = spawn(program, args, {
+        cwd,
+        env: { ...process.env, ...env },
+        stdio: ["ignore", output, output],
+        detached: true,
+      });
       const ended = new Promise<number>((done) => {
         child.once("error", (error) => {
           console.error(`${program}: ${error.message}`);

@@ -1,3 +1,11 @@
+import { missingForGateway } from "./gateway/install.ts";
+import type { Need } from "./levels.ts";
+
+/** Why tests that need this can't run here. Undefined if they can. What can be installed is installed. */
+export async function missingFor(need: Need, log: (line: string) => void): Promise<string | undefined> {
+  return need === "node" ? missingForNode() : missingForGateway(log);
+}
+
 /** Why this machine can't run the levels that need containers. Undefined if it can. */
 export function missingForNode(
   machine: { platform: string; arch: string; uid: number | undefined } = {

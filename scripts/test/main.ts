@@ -1,13 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { constants } from "node:os";
 import { join, resolve } from "node:path";
 import { announceUse } from "../clean/users.ts";
 import { createCommands } from "./commands.ts";
-import { missingForGateway } from "./gateway/install.ts";
+import { finish, watchInterrupts } from "./interrupted.ts";
 import { LEVELS } from "./levels.ts";
-import { missingForNode } from "./machine.ts";
-import { summary } from "./report.ts";
+import { missingFor } from "./machine.ts";
 import { runLevels } from "./run-levels.ts";
 
 /**
@@ -28,14 +26,7 @@ await mkdir(folder, { recursive: true });
 announceUse("make test", root);
 
 const commands = createCommands(root);
-let interruptedBy: "SIGINT" | "SIGTERM" | "SIGHUP" | undefined;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(signal, () => {
-    if (interruptedBy === undefined) console.error(`\ntest: ${signal}, cleaning up`);
-    interruptedBy ??= signal;
-    void commands.interrupt();
-  });
-}
+const interruptedBy = watchInterrupts("test", commands);
 
 const say = (line: string) => console.log(line);
 const total = await runLevels(
@@ -44,12 +35,8 @@ const total = await runLevels(
     commands,
     reports: folder,
     inCi: process.env.CI === "true",
-    missingFor: async (need) => (need === "node" ? missingForNode() : missingForGateway(say)),
+    missingFor: (need) => missingFor(need, say),
     say,
   },
 );
-if (interruptedBy !== undefined && total.failed === 0) total.failed = 1;
-writeFileSync(join(folder, "summary"), `${summary(total)}\n`);
-console.log(`\n${summary(total)}`);
-if (interruptedBy !== undefined) process.exitCode = 128 + constants.signals[interruptedBy];
-else process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+writeFileSync(join(folder, "summary"), `${finish(total, interruptedBy())}\n`);

@@ -38,6 +38,13 @@ function parse(text: string | undefined): Report {
   }
 }
 
+/** Adds the counts of one command to those of the run. */
+export function add(total: Counts, { passed, failed, skipped }: Counts): void {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+
 /** The last line of a run. */
 export function summary({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;

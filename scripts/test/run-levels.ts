@@ -2,7 +2,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Commands } from "./commands.ts";
 import type { Command, Level, Need } from "./levels.ts";
-import { type Counts, countsOf } from "./report.ts";
+import { add, type Counts, countsOf } from "./report.ts";
 
 export interface Deps {
   commands: Commands;
@@ -29,10 +29,7 @@ export async function runLevels(levels: readonly Level[], deps: Deps): Promise<C
       continue;
     }
     for (const command of level.commands) {
-      const counts = await runCommand(level, command, deps);
-      total.passed += counts.passed;
-      total.failed += counts.failed;
-      total.skipped += counts.skipped;
+      add(total, await runCommand(level, command, deps));
     }
     deps.say(`-- ${level.name}: ${Math.round((Date.now() - started) / 1000)} s`);
   }
@@ -45,9 +42,26 @@ async function runCommand(level: Level, command: Command, { commands, reports, s
     say(`${ok ? "ok  " : "FAIL"} ${command.title}`);
     return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
   }
-  const report = join(reports, `${level.name}.json`);
+  return runVitest(level.name, { config: command.config }, { commands, reports });
+}
+
+/** One run of vitest. */
+export interface VitestRun {
+  readonly config: string;
+  /** Only these files. */
+  readonly files?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs vitest and counts its tests. Its report is named after the run. */
+export async function runVitest(
+  name: string,
+  { config, files = [], env = {} }: VitestRun,
+  { commands, reports }: Pick<Deps, "commands" | "reports">,
+): Promise<Counts> {
+  const report = join(reports, `${name}.json`);
   await rm(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const code = await commands.exec(["vitest", "run", "--config", command.config, ...reporters]);
+  const code = await commands.exec(["vitest", "run", "--config", config, ...reporters, ...files], env);
   return countsOf(await readFile(report, "utf8").catch(() => undefined), code);
 }

@@ -32,7 +32,7 @@ const NOTABLE = [
   "9999-12-31",
 ];
 
-/** The same numbers in every run, so that a failure can be repeated (mulberry32). */
+/** The same numbers for the same seed, so that a failure can be repeated (mulberry32). */
 function* pseudoRandom(seed: number): Generator<number> {
   for (let state = seed; ; ) {
     state = (state + 0x6d2b79f5) | 0;
@@ -44,7 +44,7 @@ function* pseudoRandom(seed: number): Generator<number> {
 
 /** Existing dates all over the calendar, the notable ones first. */
 function sampleDates(count = 500): string[] {
-  const numbers = pseudoRandom(7);
+  const numbers = pseudoRandom(Number(process.env.SEED ?? 7));
   const below = (limit: number) => Math.floor((numbers.next().value ?? 0) * limit);
   const made = Array.from({ length: count }, () => {
     const [year, month] = [1 + below(9_999), 1 + below(12)];

@@ -1,0 +1,64 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Need } from "../test/levels.ts";
+import type { VitestRun } from "../test/run-levels.ts";
+
+/** One part of `make campaign`: tests that `make test` only samples, in rounds with a seed each. */
+export interface Part extends VitestRun {
+  readonly name: string;
+  /** Describes the part in the output. */
+  readonly what: string;
+  readonly needs?: Need;
+  /** Its share of the default hour. */
+  readonly minutes: number;
+  /** Rounds with `FULL=1`; a sampled campaign makes as many of them as its time allows, and at least one. */
+  readonly rounds: number;
+}
+
+/** How long all parts together take unless `FULL=1` or `MINUTES` says otherwise. */
+export const CAMPAIGN_MINUTES = 60;
+
+export function partsOf(root: string): Part[] {
+  return [
+    {
+      name: "attacks",
+      what: "attackers against the services with their default limits, longer and harder",
+      needs: "node",
+      minutes: 15,
+      rounds: 1,
+      config: "test/vitest.cluster.config.ts",
+      files: ["test/attacks"],
+      env: { FULL: "1" },
+    },
+    {
+      name: "properties",
+      what: "the tests that make up their own inputs, with other inputs",
+      minutes: 15,
+      rounds: 200,
+      config: "scripts/campaign/vitest.properties.config.ts",
+      files: seededFiles(root),
+    },
+    {
+      name: "kills",
+      what: "the operator killed at other moments",
+      needs: "node",
+      minutes: 30,
+      rounds: 25,
+      config: "test/vitest.cluster.config.ts",
+      files: ["operator/test/kill.cluster.test.ts"],
+    },
+  ];
+}
+
+/** The files of the unit level whose inputs follow from a seed. */
+export function seededFiles(root: string): string[] {
+  const all = globSync(
+    ["packages", "services", "operator", "scripts"].map((folder) => `${folder}/**/*.test.ts`),
+    {
+      cwd: root,
+      exclude: (path) => /(^|\/)(node_modules|dist|\.next)$/.test(path),
+    },
+  );
+  const seeded = (path: string) => /from "fast-check"|process\.env\.SEED/.test(readFileSync(join(root, path), "utf8"));
+  return all.filter((path) => !path.endsWith(".cluster.test.ts") && seeded(path)).sort();
+}
