@@ -6,6 +6,6 @@ export default mergeConfig(
   unit,
   defineConfig({
     root: new URL("../..", import.meta.url).pathname,
-    test: { setupFiles: ["packages/tasks/test/property-seed.ts"], testTimeout: 60_000 },
+    test: { setupFiles: ["packages/tasks/test/property-seed.ts"], testTimeout: 180_000 },
   }),
 );
