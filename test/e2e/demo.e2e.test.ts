@@ -21,6 +21,7 @@ import { expectNothingToRead, type Watched, watchPage } from "./harness/browser/
 import { type Assistant, bringUp, example, NAMESPACES } from "./harness/cluster/assistants.ts";
 import { emptied } from "./harness/cluster/tidy.ts";
 import { newCredentials, signOut } from "./harness/people/people.ts";
+import { execPeople, runPeopleJob } from "./harness/people/people-job.ts";
 
 /** What a person lives through in the first minutes, in a real browser, on the example as it is shipped. */
 
@@ -261,6 +262,72 @@ test("a person changes the password, which ends the other devices, and deletes t
   await signInOnPage(own, { ...cleo, password: next });
   await seen(own.getByText("The email or password is incorrect."));
   await own.context().close();
+});
+
+test("the command makes the first administrator, who invites somebody on a phone", async () => {
+  const promoted = await runPeopleJob(assistant, ["promote", ada.email]);
+  expect(promoted).toBe(`${ada.email} is an administrator now.\n`);
+  expect(await execPeople(assistant, ["list", ada.email])).toMatch(/^ADDRESS.*\n\S+ +Ada +administrator +enabled/);
+
+  const admin = await openPage(browser);
+  const phone = await openPage(browser, { viewport: { width: 320, height: 640 } });
+  for (const each of [admin, phone]) each.setDefaultTimeout(PATIENCE_MS);
+  await admin.goto(`${assistant.url}/sign-in?to=people`);
+  await signInOnPage(admin, ada);
+  await seen(admin.getByText(ada.email, { exact: true }));
+  const adminWatched = watchPage(admin, assistant.url);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await admin.emulateMedia({ colorScheme });
+    await expectAccessible(admin, `people, ${colorScheme}`);
+    await keepScreenshot(admin, `people-${colorScheme}`);
+  }
+  await admin.setViewportSize({ width: 320, height: 640 });
+  await expectNoSidewaysScroll(admin);
+  await expectAccessible(admin, "people, 320 px");
+  await keepScreenshot(admin, "people-320");
+
+  const dora = newCredentials("Dora");
+  await admin.getByRole("button", { name: "Invite someone" }).click();
+  await admin.getByLabel(/^Email/).fill(dora.email);
+  await expectAccessible(admin, "inviting");
+  await admin.getByRole("button", { name: "Make link" }).click();
+  await seen(admin.getByText("The invitation is ready"));
+  await expectAccessible(admin, "a link that is ready");
+  const link = await admin.getByLabel("Link", { exact: true }).inputValue();
+  await admin.getByRole("button", { name: "Done" }).click();
+
+  const phoneWatched = watchPage(phone, assistant.url);
+  const sent: string[] = [];
+  phone.on("request", (request) => sent.push(`${request.url()} ${JSON.stringify(request.headers())}`));
+  await phone.goto(link);
+  await seen(phone.getByRole("heading", { name: "You’re invited" }));
+  expect(await phone.getByLabel("Email").inputValue()).toBe(dora.email);
+  await expectNoSidewaysScroll(phone);
+  await expectAccessible(phone, "invitation, 320 px");
+  await keepScreenshot(phone, "invitation-320");
+  await phone.getByLabel("Name").fill(dora.name);
+  await phone.getByLabel("Password", { exact: true }).fill(dora.password);
+  await phone.keyboard.press("Enter");
+  await seen(composer(phone));
+  await phone.goto(link);
+  await seen(phone.getByText("This link has been used"));
+  await expectAccessible(phone, "a used link");
+  await keepScreenshot(phone, "used-link-320");
+  expect(sent.length).toBeGreaterThan(5);
+  expect(sent.filter((request) => request.includes(new URL(link).hash.slice(1)))).toEqual([]);
+
+  await admin.reload();
+  await seen(admin.getByText(dora.email, { exact: true }));
+  await admin.getByRole("button", { name: "Actions for Dora" }).click();
+  await admin.getByRole("menuitem", { name: "Disable account" }).click();
+  await admin.getByRole("button", { name: "Disable account" }).click();
+  await seen(admin.getByText("Disabled", { exact: true }));
+  await phone.goto(assistant.url);
+  await phone.waitForURL("**/sign-in");
+  await signInOnPage(phone, dora);
+  await seen(phone.getByText("This account is disabled."));
+  expect([adminWatched.errors, adminWatched.foreign, phoneWatched.foreign]).toEqual([[], [], []]);
+  for (const each of [admin, phone]) await each.context().close();
 });
 
 test("signs out, and in again, and has everything", async () => {
