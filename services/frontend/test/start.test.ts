@@ -77,6 +77,23 @@ describe("replicas that start", () => {
     await later.ready();
   });
 
+  it("create the initial user anew, as another person, once nobody is left", async () => {
+    const first = replica(initial);
+    await first.prepare();
+    const body = { email: "owner@example.test", password: initial.INITIAL_USER_PASSWORD };
+    const cookie = cookieOf(await authPost(first, "/sign-in/email", body));
+    const { rows: before } = await admin.query(`select id, role from auth."user"`);
+    const confirmed = { password: body.password, confirmation: body.email };
+    expect((await authPost(first, "/account/delete", confirmed, { cookie })).status).toBe(200);
+    expect(await count(`"user"`)).toBe(0);
+
+    await replica(initial).prepare();
+    const { rows: after } = await admin.query(`select id, role from auth."user"`);
+    expect(after).toEqual([{ id: expect.not.stringMatching(before[0].id), role: before[0].role }]);
+    const session = await first.routes.auth(authRequest("/get-session", { headers: { cookie } }));
+    expect(await session.json()).toBeNull();
+  });
+
   it("finish an initial user that an interrupted start has left", async () => {
     const first = replica();
     await first.prepare();
