@@ -3,6 +3,7 @@ import type { Database } from "@taskassistant/db";
 import { createTokenVerifier, type JwksSource } from "@taskassistant/kit/jwt";
 import type { Logger } from "@taskassistant/kit/process";
 import { type ChatCompletionsOptions, createChatCompletionsDriver } from "./agent/model/chat-completions/driver.ts";
+import { createModelHealth, type ModelReport } from "./agent/model/health/model-health.ts";
 import { createApp } from "./http/app.ts";
 import { createAnswerJson } from "./http/routing/large-answer.ts";
 import { createExchangeClient } from "./identity/exchange-client.ts";
@@ -53,6 +54,8 @@ export interface Api {
   fetch(request: Request): Response | Promise<Response>;
   /** Waits for running answers; see `RunRegistry.drain`. Only for the end of the process. */
   drain(ms: number): Promise<void>;
+  /** How the model did last, for the operator. */
+  modelReport(): ModelReport;
 }
 
 /** Maximum number of tool calls in one run, and of characters of text. */
@@ -66,20 +69,23 @@ const MCP_METADATA_PATH = "/.well-known/oauth-protected-resource/mcp";
 export function buildApi(deps: ApiDeps): Api {
   const { db, log, model, agent } = deps;
   const validator = createSchemaValidator();
+  const health = createModelHealth();
   const runs = createRunRegistry({
     db,
     log,
     validator,
     exchange: createExchangeClient({ ...deps.exchange, issuer: deps.issuer }),
     mcp: createMcpPort({ ...deps.mcp, log, validator, callTimeoutMs: (agent.toolTimeoutSeconds ?? 15) * 1000 }),
-    driver: createChatCompletionsDriver({
-      ...model,
-      model: model.name,
-      firstTimeoutMs: model.timeoutSeconds * 1000,
-      idleTimeoutMs: (model.idleSeconds ?? 120) * 1000,
-      onLesson: (lesson) =>
-        log.warn({ lesson }, "the model server refused a request, which is sent in another form now"),
-    }),
+    driver: health.watch(
+      createChatCompletionsDriver({
+        ...model,
+        model: model.name,
+        firstTimeoutMs: model.timeoutSeconds * 1000,
+        idleTimeoutMs: (model.idleSeconds ?? 120) * 1000,
+        onLesson: (lesson) =>
+          log.warn({ lesson }, "the model server refused a request, which is sent in another form now"),
+      }),
+    ),
     limits: {
       steps: agent.maxSteps,
       toolCalls: TOOL_CALLS_MAX,
@@ -103,5 +109,5 @@ export function buildApi(deps: ApiDeps): Api {
       addresses: { exchange: deps.exchange.url, mcp: new URL(MCP_METADATA_PATH, deps.mcp.url).href },
     }),
   });
-  return { fetch: (request) => app.fetch(request), drain: runs.drain };
+  return { fetch: (request) => app.fetch(request), drain: runs.drain, modelReport: health.report };
 }

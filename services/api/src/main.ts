@@ -58,7 +58,12 @@ await runMain(async () => {
   });
 
   const finishMs = Math.max(env.SHUTDOWN_GRACE_SECONDS * 1000 - CLOSING_MS, 500);
-  const health = await startHealthServer({ port: env.HEALTH_PORT, ready: createReadiness({ db, jwks }), log });
+  const health = await startHealthServer({
+    port: env.HEALTH_PORT,
+    ready: createReadiness({ db, jwks }),
+    reports: { "/model": api.modelReport },
+    log,
+  });
   const listener = await listen({
     fetch: api.fetch,
     port: env.PORT,

@@ -26,12 +26,14 @@ export type HealthDeps = {
   live?: () => readonly string[];
   /** The content of `/metrics`, which is not served otherwise. */
   metrics?: () => string;
+  /** Further paths, each with what it answers as JSON. */
+  reports?: Readonly<Record<string, () => object>>;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 };
 
 /**
- * `GET /livez` (the process works), `GET /readyz` (its own dependencies) and `GET /metrics` on a port of their own, never
- * routed from outside. Concurrent probes share one check.
+ * `GET /livez` (the process works), `GET /readyz` (its own dependencies), `GET /metrics` and reports on a port of their own,
+ * never routed from outside. Concurrent probes share one check.
  */
 export async function startHealthServer(deps: HealthDeps): Promise<HealthServer> {
   let draining = false;
@@ -61,6 +63,8 @@ export async function startHealthServer(deps: HealthDeps): Promise<HealthServer>
       return send(response, 405, { status: "method not allowed" });
     if (path === "/livez") return answer(response, "alive", deps.live?.().join("; ") || undefined);
     if (path === "/readyz") return void answerReady(response);
+    const report = path === undefined ? undefined : deps.reports?.[path];
+    if (report !== undefined) return send(response, 200, report());
     if (path !== "/metrics" || deps.metrics === undefined) return send(response, 404, { status: "not found" });
     response.writeHead(200, {
       "content-type": "text/plain; version=0.0.4; charset=utf-8",
@@ -104,11 +108,7 @@ function answer(response: ServerResponse, fine: string, problem: string | undefi
   else send(response, 503, { status: `not ${fine}`, reason: problem });
 }
 
-function send(
-  response: ServerResponse,
-  status: number,
-  body: { status: string; reason?: string; note?: string },
-): void {
+function send(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
   response.end(JSON.stringify(body));
 }
