@@ -17,6 +17,17 @@ export function readPreviousLogs({ namespace, name }: Named): string {
   return `Next: kubectl -n ${namespace} logs ${name} --previous`;
 }
 
+/** The logs of all pods of a component. */
+export function readComponentLogs({ namespace, name }: Named, component: string): string {
+  const labels = `app.kubernetes.io/instance=${name},app.kubernetes.io/name=taskassistant-${component}`;
+  return `Next: kubectl -n ${namespace} logs -l ${labels} --tail=100.`;
+}
+
+/** `spec`: the fields to change, with words in capitals where the reader has to fill something in. */
+export function changeSpec({ namespace, name }: Named, spec: object): string {
+  return `Next: kubectl -n ${namespace} patch ta ${name} --type merge -p '${JSON.stringify({ spec })}'.`;
+}
+
 export function readJobLogs(namespace: string, job: string): string {
   return `Next: kubectl -n ${namespace} logs job/${job}`;
 }

@@ -2,19 +2,19 @@ import { describe, expect, it } from "vitest";
 import { reducePod } from "./pods.ts";
 
 describe("reducePod", () => {
-  it("drops the spec and the addresses", () => {
+  it("drops the spec and the address of the node", () => {
     const reduced = reducePod({
       apiVersion: "v1",
       kind: "Pod",
       metadata: { name: "p" },
       spec: { x: 1 },
-      status: { phase: "Running", podIP: "1.2.3.4" },
+      status: { phase: "Running", podIP: "1.2.3.4", hostIP: "1.2.3.1" },
     } as never);
     expect(reduced).toEqual({
       apiVersion: "v1",
       kind: "Pod",
       metadata: { name: "p" },
-      status: { phase: "Running", conditions: [], containerStatuses: [] },
+      status: { phase: "Running", podIP: "1.2.3.4", conditions: [], containerStatuses: [] },
     });
   });
 });

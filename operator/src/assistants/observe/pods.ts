@@ -23,6 +23,7 @@ interface ContainerStatus {
 export interface PodSummary extends KubeObject {
   readonly status: {
     readonly phase?: string;
+    readonly podIP?: string;
     readonly conditions: readonly { type: string; status: string; reason?: string; message?: string }[];
     readonly containerStatuses: readonly ContainerStatus[];
   };
@@ -40,6 +41,7 @@ export function reducePod(pod: KubeObject): PodSummary {
     metadata,
     status: {
       ...(status?.phase === undefined ? {} : { phase: status.phase }),
+      ...(status?.podIP === undefined ? {} : { podIP: status.podIP }),
       conditions: (status?.conditions ?? []).filter(({ type }) => type === "PodScheduled" || type === "Ready"),
       containerStatuses: status?.containerStatuses ?? [],
     },

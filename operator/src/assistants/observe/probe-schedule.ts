@@ -8,8 +8,11 @@ import type { Probe } from "./service-probe.ts";
  * pods that accept a connection and stay silent would block the workers that all other assistants need.
  */
 export interface ProbeSchedule {
-  /** The last outcome for the resource with this uid, at most a minute old; undefined until there is one. */
-  latest(key: ObjectName, uid: string): ProbeOutcome;
+  /**
+   * The last outcome for the resource with this uid, at most a minute old; undefined until there is one. `reporters`: the
+   * addresses of its API pods.
+   */
+  latest(key: ObjectName, uid: string, reporters?: readonly string[]): ProbeOutcome;
   /** Milliseconds until the next probe; undefined when probes are disabled. */
   nextInMs(outcome: ProbeOutcome): number | undefined;
   /** Discards the last outcome. */
@@ -46,8 +49,8 @@ interface Entry {
 export function createProbeSchedule({ probe, changed, clock, signal }: ProbeScheduleDeps): ProbeSchedule {
   const entries = new Map<string, Entry>();
 
-  async function ask(key: ObjectName, entry: Entry, call: Probe): Promise<void> {
-    const target = { name: key.name, namespace: key.namespace };
+  async function ask(key: ObjectName, entry: Entry, call: Probe, reporters: readonly string[]): Promise<void> {
+    const target = { name: key.name, namespace: key.namespace, reporters };
     let outcome = await call(target, signal);
     if (!isGood(outcome) && (entry.outcome === undefined || isGood(entry.outcome))) {
       // One lost packet is not an outage, and a Service routes to a pod only a moment after it became ready.
@@ -69,7 +72,7 @@ export function createProbeSchedule({ probe, changed, clock, signal }: ProbeSche
   }
 
   return {
-    latest(key, uid) {
+    latest(key, uid, reporters = []) {
       if (probe === undefined) return "disabled";
       const entry = entryOf(key, uid);
       const age = clock.now() - entry.at;
@@ -77,7 +80,7 @@ export function createProbeSchedule({ probe, changed, clock, signal }: ProbeSche
       const isFresh = entry.outcome !== undefined && age < (isGood(entry.outcome) ? GOOD_FRESH_MS : BAD_FRESH_MS);
       if (!isFresh && !entry.asking) {
         entry.asking = true;
-        ask(key, entry, probe)
+        ask(key, entry, probe, reporters)
           // It rejects only when the operator stops.
           .catch(() => undefined)
           .finally(() => {

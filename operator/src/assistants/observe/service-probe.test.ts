@@ -19,7 +19,7 @@ async function serve(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const target = { name: "demo", namespace: "team" };
+const target = { name: "demo", namespace: "team", reporters: [] };
 const signal = new AbortController().signal;
 
 type Answers = Record<string, [number, string | Buffer, Record<string, string>?]>;
@@ -155,5 +155,91 @@ describe("the probe", () => {
       addresses: () => ({ frontend: "http://127.0.0.1:1", mcp: "http://127.0.0.1:1" }),
     });
     expect((await probe(target, signal)).frontend).toMatch(/sign-in does not answer: /);
+  });
+});
+
+describe("the reports of the API pods about the model", () => {
+  const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`;
+  const failure = { kind: "key", status: 401, words: "Incorrect API key", since: at(1), at: at(2), count: 2 };
+
+  /** What the probe says when the pods at 127.0.0.1, 127.0.0.2 and so on answer so. The services are all well. */
+  async function stateOf(...answers: readonly (string | undefined)[]) {
+    const services = await serve((request, response) => {
+      const [status, body, headers = {}] = GOOD[`${request.method} ${request.url}`] ?? [404, ""];
+      response.writeHead(status, headers).end(body);
+    });
+    const pods = createServer((request, response) => {
+      const index = Number(request.socket.localAddress?.split(".").at(-1)) - 1;
+      const answer = request.url === "/model" ? answers[index] : undefined;
+      response.writeHead(answer === undefined ? 404 : 200).end(answer);
+    });
+    await new Promise<void>((resolve) => pods.listen(0, "0.0.0.0", resolve));
+    closers.push(() => {
+      pods.close();
+      pods.closeAllConnections();
+    });
+    const probe = createProbe({
+      fetch,
+      addresses: () => ({ frontend: services, mcp: services }),
+      reportPort: (pods.address() as AddressInfo).port,
+    });
+    const reporters = answers.map((_, index) => `127.0.0.${index + 1}`);
+    const { model, ...problems } = await probe({ ...target, reporters }, signal);
+    expect(problems).toEqual({});
+    return model;
+  }
+
+  it("say how the model failed, since when and in which words", async () => {
+    const { at: _, count: __, ...told } = failure;
+    expect(await stateOf(JSON.stringify({ failure }))).toEqual({ fails: true, ...told });
+  });
+
+  it.each<[string, object[], object | undefined]>([
+    ["an answer of another pod since", [{ failure }, { answeredAt: at(3) }], { fails: false }],
+    ["an older answer of another pod", [{ failure }, { answeredAt: at(1) }], { fails: true, since: at(1) }],
+    [
+      "a newer failure of another pod",
+      [{ failure }, { failure: { ...failure, kind: "quota", since: at(3), at: at(3) } }],
+      { fails: true, kind: "quota", since: at(1) },
+    ],
+    ["no question at all", [{}, {}], undefined],
+    ["a kind of a newer release", [{ failure: { ...failure, kind: "sunspots" } }], { fails: true, kind: "refused" }],
+  ])("count by what happened last, with %s", async (_what, reports, expected) => {
+    const state = await stateOf(...reports.map((report) => JSON.stringify(report)));
+    if (expected === undefined) expect(state).toBeUndefined();
+    else expect(state).toMatchObject(expected);
+  });
+
+  it.each<[string, string | undefined]>([
+    ["nothing at the path", undefined],
+    ["no JSON", "<html>"],
+    ["another shape", '{"failure":{"kind":["key"]}}'],
+    ["times that are none", JSON.stringify({ failure: { ...failure, since: "\u001b[2J", at: "x" } })],
+    ["a giant text", JSON.stringify({ failure: { ...failure, words: "x".repeat(20_000) } })],
+  ])("are ignored when a pod answers with %s", async (_what, answer) => {
+    expect(await stateOf(answer)).toBeUndefined();
+    expect(await stateOf(answer, JSON.stringify({ answeredAt: at(3) }))).toEqual({ fails: false });
+  });
+
+  it("hold at most 300 characters of the server's words", async () => {
+    const words = "x".repeat(3_000);
+    expect(await stateOf(JSON.stringify({ failure: { ...failure, words } }))).toMatchObject({
+      words: "x".repeat(300),
+    });
+  });
+
+  it("are asked of addresses alone", async () => {
+    const requested: string[] = [];
+    const probe = createProbe({
+      fetch: async (url) => {
+        requested.push(String(url));
+        throw new Error("not here");
+      },
+    });
+    await probe({ ...target, reporters: ["10.0.0.7", "fd00::7", "evil.example/x?", "10.0.0.8:80"] }, signal);
+    expect(requested.filter((url) => url.endsWith("/model"))).toEqual([
+      "http://10.0.0.7:9090/model",
+      "http://[fd00::7]:9090/model",
+    ]);
   });
 });

@@ -1,12 +1,15 @@
 import { errorText } from "@taskassistant/kit/failures";
 import { readText } from "@taskassistant/kit/fetch";
 import { namesOf, PORTS } from "../desired/index.ts";
+import { hostOf, type ModelReport, type ModelState, modelStateOf, parseModelReport } from "./model-report.ts";
 import type { ProbeResult } from "./probe-outcome.ts";
 
 /** The assistant whose Services are probed. */
 export interface ProbeTarget {
   readonly name: string;
   readonly namespace: string;
+  /** Addresses of the API pods that report how the model did; none when it is the built-in one. */
+  readonly reporters: readonly string[];
 }
 
 /** Requests what people would use. Rejects only when aborted: an unreachable server is a result. */
@@ -16,11 +19,16 @@ const TIMEOUT_MS = 5_000;
 
 /** Maximum size of an answer in bytes: the owner of an assistant chooses its image, but all assistants share the operator. */
 const ANSWER_MAX = 256 * 1024;
+/** The same for a report about the model, and the maximum number of pods that are asked for one. */
+const REPORT_MAX = 16 * 1024;
+const REPORTERS_MAX = 10;
 
 export interface ProbeDeps {
   readonly fetch: typeof fetch;
   /** Base URLs of the two Services; default their cluster addresses. */
   readonly addresses?: (target: ProbeTarget) => { readonly frontend: string; readonly mcp: string };
+  /** Port of the reports; default the health port. */
+  readonly reportPort?: number;
 }
 
 /**
@@ -28,7 +36,9 @@ export interface ProbeDeps {
  * turn, the MCP server's protected-resource metadata (RFC 9728) and its answer to a request without a token, 401 with a
  * challenge (RFC 6750). It reads no data.
  */
-export function createProbe({ fetch: ask, addresses = clusterAddresses }: ProbeDeps): Probe {
+export function createProbe(deps: ProbeDeps): Probe {
+  const { fetch: ask, addresses = clusterAddresses, reportPort = PORTS.health } = deps;
+
   async function check(
     url: string,
     signal: AbortSignal,
@@ -46,9 +56,26 @@ export function createProbe({ fetch: ask, addresses = clusterAddresses }: ProbeD
     }
   }
 
+  /** Asks each API pod, because a Service would choose one. A pod that does not tell is no problem. */
+  async function modelState(reporters: readonly string[], signal: AbortSignal): Promise<ModelState | undefined> {
+    const hosts = reporters.flatMap((address) => hostOf(address) ?? []).slice(0, REPORTERS_MAX);
+    const reports = await Promise.all(
+      hosts.map(async (host) => {
+        let report: ModelReport | undefined;
+        await check(`http://${host}:${reportPort}/model`, signal, {}, async (answer) => {
+          if (answer.status !== 200) return discard(answer, undefined);
+          report = parseModelReport(await readText(answer, REPORT_MAX));
+          return undefined;
+        });
+        return report;
+      }),
+    );
+    return modelStateOf(reports.flatMap((report) => report ?? []));
+  }
+
   return async (target, signal) => {
     const { frontend, mcp } = addresses(target);
-    const [page, keys, path, metadata, challenge] = await Promise.all([
+    const [page, keys, path, metadata, challenge, model] = await Promise.all([
       check(`${frontend}/sign-in`, signal, {}, async (answer) => {
         await answer.body?.cancel();
         return answer.status === 200 ? undefined : `answered ${answer.status} instead of the sign-in page`;
@@ -78,12 +105,14 @@ export function createProbe({ fetch: ask, addresses = clusterAddresses }: ProbeD
         const header = answer.headers.get("www-authenticate") ?? "";
         return header.includes("resource_metadata") ? undefined : "answered 401 without a challenge";
       }),
+      modelState(target.reporters, signal),
     ]);
     const frontendProblem = page ?? keys ?? path;
     const mcpProblem = metadata ?? challenge;
     return {
       ...(frontendProblem === undefined ? {} : { frontend: frontendProblem }),
       ...(mcpProblem === undefined ? {} : { mcp: mcpProblem }),
+      ...(model === undefined ? {} : { model }),
     };
   };
 }

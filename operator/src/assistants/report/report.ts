@@ -8,6 +8,7 @@ import { recordTransitions } from "./events.ts";
 import { assess } from "./findings/assess.ts";
 import { factsOf } from "./findings/facts.ts";
 import type { Finding } from "./findings/finding.ts";
+import { reportersOf } from "./findings/model.ts";
 import { allTiersServe } from "./findings/server-state.ts";
 import { nextReconcile } from "./next-reconcile.ts";
 import { nextStatus, sameStatus } from "./status.ts";
@@ -32,7 +33,9 @@ export async function report(
 ): Promise<Result> {
   const facts = factsOf(snapshot, plan, problems);
   const isServing = allTiersServe(facts.servers);
-  const probe = isServing ? deps.probes.latest(snapshot.key, snapshot.assistant.metadata.uid) : undefined;
+  const probe = isServing
+    ? deps.probes.latest(snapshot.key, snapshot.assistant.metadata.uid, reportersOf(snapshot))
+    : undefined;
   if (!isServing) deps.probes.forget(snapshot.key);
   const nextProbe = isServing ? deps.probes.nextInMs(probe) : undefined;
   // Before the first answer nothing is reported, or each start of the operator would withdraw what is true.

@@ -80,6 +80,11 @@ describe("the network policies", () => {
     ]);
   });
 
+  it("allow the operator alone to ask the API how a model of another provider did", () => {
+    const found = connections(policies({ model: OPENAI }), parties);
+    expect(found.filter((each) => each.endsWith("-> api:9090"))).toEqual(["operator -> api:9090"]);
+  });
+
   it("allow another assistant of the namespace only the public page", () => {
     const other = Object.fromEntries(COMPONENTS.map((component) => [`other-${component}`, pod(component, "other")]));
     const ours = Object.fromEntries(COMPONENTS.map((component) => [component, pod(component)]));

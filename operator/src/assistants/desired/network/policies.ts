@@ -48,6 +48,7 @@ function rules(input: DesiredInput, component: Component) {
 function traffic(input: DesiredInput, component: Component): Traffic {
   const pods = (...components: Component[]) => components.map((other) => podPeer(input.name, other));
   const operator = operatorPeer(input);
+  const isDemo = input.spec.model.provider === "Demo";
   switch (component) {
     case "frontend":
       return {
@@ -57,12 +58,16 @@ function traffic(input: DesiredInput, component: Component): Traffic {
       };
     case "api":
       return {
-        ingress: [{ from: pods("frontend"), ports: tcp(PORTS.api) }],
+        ingress: [
+          { from: pods("frontend"), ports: tcp(PORTS.api) },
+          // The operator asks each pod how the model did.
+          ...(isDemo ? [] : [{ from: [operator], ports: tcp(PORTS.health) }]),
+        ],
         egress: [
           DNS,
           { to: pods("frontend"), ports: tcp(PORTS.frontend, PORTS.exchange) },
           { to: pods("mcp"), ports: tcp(PORTS.mcp) },
-          ...(input.spec.model.provider === "Demo"
+          ...(isDemo
             ? [{ to: pods("model"), ports: tcp(PORTS.model) }]
             : modelPeers(input.spec.model, input.namespace)),
         ],

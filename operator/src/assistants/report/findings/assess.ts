@@ -9,6 +9,7 @@ import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
 import { maintenanceFinding } from "./maintenance.ts";
 import { migrationFinding } from "./migration.ts";
+import { modelFindings } from "./model.ts";
 import { describeProblems } from "./problems.ts";
 import { readyFinding } from "./ready.ts";
 import { reconcilingFinding } from "./reconciling.ts";
@@ -28,7 +29,8 @@ export function assess(facts: Facts, probe: ProbeOutcome): Finding[] {
   const stalled = stalledFinding({ facts, probe, parts });
   const ready = readyFinding({ facts, probe, parts, stalled });
   const reconciling = reconcilingFinding({ facts, probe, parts, stalled, ready });
-  return [ready, ...parts, maintenanceFinding(facts), suspendedFinding(facts.snapshot), reconciling, stalled];
+  const others = [...modelFindings(facts.snapshot, probe), maintenanceFinding(facts)];
+  return [ready, ...parts, ...others, suspendedFinding(facts.snapshot), reconciling, stalled];
 }
 
 /** The findings while a resource is being deleted. */

@@ -24,8 +24,67 @@ export const servers = {
     },
   },
   ModelReachable: {
-    meaning: "The built-in model runs. Other providers are not probed, and the condition is absent.",
-    reasons: server,
+    meaning:
+      "The built-in model runs. Of another provider: how it did when it was last asked, as the pods of the API tell. Then neither Ready nor anything else depends on it.",
+    reasons: {
+      Answered: { status: "True", meaning: "The model answered when it was last asked." },
+      NotAsked: { status: "Unknown", meaning: "Nobody has asked the model since the pods of the API started." },
+      KeyRefused: {
+        status: "False",
+        warning: true,
+        meaning: "The provider refuses the API key.",
+        fix: "Put a valid key into the Secret. The message has the command.",
+      },
+      QuotaUsedUp: {
+        status: "False",
+        warning: true,
+        meaning: "The account has no credit or quota left.",
+        fix: "Look into the account at the provider.",
+      },
+      ModelNotFound: {
+        status: "False",
+        warning: true,
+        meaning: "The provider has no model of this name, or not for this account.",
+        fix: "Correct `model.name`.",
+      },
+      ModelUnsuitable: {
+        status: "False",
+        warning: true,
+        meaning: "The model can't use tools, or is not offered through the chat completions API.",
+        fix: "Choose another model.",
+      },
+      AccessDenied: {
+        status: "False",
+        warning: true,
+        meaning: "The account, its region or its network may not use the model.",
+        fix: "Look into the access rules of the account at the provider.",
+      },
+      AddressWrong: {
+        status: "False",
+        warning: true,
+        meaning: "The address is not that of a chat completions API.",
+        fix: "Correct `model.baseURL`; [the model servers](model-servers.md) have examples.",
+      },
+      RequestRefused: {
+        status: "False",
+        warning: true,
+        meaning: "The provider refuses the requests for another reason.",
+        fix: "The message quotes the provider, without words of conversations; the API's log has all of it.",
+      },
+      Unreachable: {
+        status: "False",
+        warning: true,
+        meaning: "The model can't be reached, or does not answer in time.",
+        fix: "Check the address, the network policy and `model.proxy`, then the server itself.",
+      },
+      ProviderFails: {
+        status: "False",
+        warning: true,
+        meaning: "The provider fails or has too much to do.",
+        fix: "It heals by itself, as a rule. The API's log has each failure.",
+      },
+      ...server,
+    },
   },
   Exposed: {
     meaning: "People can reach the web application at the URL.",

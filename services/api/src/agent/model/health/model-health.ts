@@ -39,10 +39,10 @@ export function createModelHealth(now: () => Date = () => new Date()) {
     const found = read(error);
     if (found === undefined || OF_THE_QUESTION.has(found.kind)) return;
     const at = now().toISOString();
-    const { words, ...rest } = found;
-    const kept = words === undefined ? undefined : withoutConversation(words, messages);
     const { since = at, count = 0 } = failure ?? {};
-    failure = { ...rest, ...(kept === undefined ? {} : { words: kept }), since, at, count: count + 1 };
+    // The words of a repeated failure are no news, and they often differ by the number of the request.
+    const told = failure?.kind === found.kind ? failure : tellable(found, messages);
+    failure = { ...told, since, at, count: count + 1 };
   }
 
   return {
@@ -68,8 +68,14 @@ export function createModelHealth(now: () => Date = () => new Date()) {
   };
 }
 
+type Found = Pick<ModelFailure, "kind" | "status" | "words">;
+
+function tellable({ words, ...found }: Found, messages: ModelRequest["messages"]): Found {
+  return words === undefined ? found : { ...found, words: withoutConversation(words, messages) };
+}
+
 /** What a failure was, from what the error carries for the log. Undefined for one that says nothing about the server. */
-function read(error: ModelError): Pick<ModelFailure, "kind" | "status" | "words"> | undefined {
+function read(error: ModelError): Found | undefined {
   if (error.code === "model_timeout") return { kind: "timeout" };
   const cause: unknown = error.cause;
   if (typeof cause !== "object" || cause === null) return undefined;
