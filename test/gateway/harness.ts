@@ -14,7 +14,7 @@ export interface GatewayHarness {
   /** The harness with the demo model asked directly. */
   readonly direct: Harness;
   /** The harness with an API that asks for this name of the gateway. */
-  through(name: Name, options?: { key?: string; path?: string }): Promise<Harness>;
+  through(name: Name, options?: { key?: string; path?: string; maxRetries?: number }): Promise<Harness>;
   close(): Promise<void>;
 }
 
@@ -32,8 +32,18 @@ export async function startGatewayHarness(): Promise<GatewayHarness> {
     const gateway = await startLiteLlm([...demo, { name: "down", baseURL: `${NOWHERE}/v1`, apiKey: UPSTREAM_KEY }]);
     open.push(gateway.stop);
     const log = createLogger({ name: "gateway", level: "silent" });
-    const through: GatewayHarness["through"] = async (name, { key = gateway.key, path = "/v1" } = {}) => {
-      const model = { ...direct.deps.model, timeoutSeconds: 60, name, baseURL: `${gateway.url}${path}`, apiKey: key };
+    const through: GatewayHarness["through"] = async (
+      name,
+      { key = gateway.key, path = "/v1", maxRetries = 1 } = {},
+    ) => {
+      const model = {
+        ...direct.deps.model,
+        timeoutSeconds: 60,
+        maxRetries,
+        name,
+        baseURL: `${gateway.url}${path}`,
+        apiKey: key,
+      };
       const api = buildApi({ ...direct.deps, model });
       const listener = await listen({ fetch: api.fetch, port: 0, host: "127.0.0.1", log, drainMs: 0, finishMs: 1_000 });
       open.push(() => listener.stop());

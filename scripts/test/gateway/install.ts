@@ -24,7 +24,7 @@ export async function ensureLiteLlm(log: (line: string) => void): Promise<void> 
   const folder = folderOf(readFileSync(REQUIREMENTS, "utf8"));
   const complete = join(folder, ".complete");
   await withLock(`${folder}.lock`, INSTALL_MS, async () => {
-    if (existsSync(complete)) return;
+    if (existsSync(complete) && (await works(folder))) return;
     const python = await ensurePython(log);
     log("setup: installing the LiteLLM proxy (pip install, about 250 MB, once per requirements file)");
     const started = Date.now();
@@ -41,6 +41,15 @@ export async function ensureLiteLlm(log: (line: string) => void): Promise<void> 
     writeFileSync(complete, "");
     log(`setup: installed the LiteLLM proxy in ${Math.round((Date.now() - started) / 1000)} s`);
   });
+}
+
+/** Whether the environment still finds its packages. It does not when the Python that made it was replaced. */
+async function works(folder: string): Promise<boolean> {
+  const script = "import importlib.util, sys; sys.exit(importlib.util.find_spec('litellm') is None)";
+  return run(join(folder, "bin/python"), ["-I", "-c", script], { timeoutMs: 60_000 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Why the tests of the gateway can't run here. Undefined if they can; installs what they need. */
