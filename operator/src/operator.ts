@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { backoffMs, errorTextWithCause } from "@taskassistant/kit/failures";
 import { startHealthServer } from "@taskassistant/kit/process";
 import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import {
+  controllerOptions,
   createCaches,
   createConflictLog,
   createExternalLookup,
@@ -13,8 +15,8 @@ import {
   createStatusPacing,
   fingerprintKey,
   type Probe,
-  progressOf,
 } from "./assistants/index.ts";
+import { clusterDomainOf } from "./cluster-domain.ts";
 import { type Env, watchedNamespaces } from "./env.ts";
 import { childResources } from "./kinds/index.ts";
 import { apiVersionOf, builtin, createClient, createTransport, type KubeConfigSource } from "./kube/index.ts";
@@ -130,21 +132,15 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
       conflicts: createConflictLog(),
       config: {
         operatorNamespace: env.POD_NAMESPACE,
+        clusterDomain: clusterDomainOf(await readFile("/etc/resolv.conf", "utf8").catch(() => "")),
         releaseImages: env.RELEASE_IMAGES,
         userIds: env.USER_IDS,
         operatorVersion: BUNDLED_VERSION,
       },
       now: () => new Date(),
     });
-    const controller = manager.add({
-      name: "taskassistant",
-      primary: caches.primary,
-      watches: caches.watches,
-      reconcile,
-      progress: (name) => progressOf(caches.assistants.get(name)),
-      // Somebody waits in front of each of them: once the cause is gone, it must not take five minutes.
-      maxRetryMs: MAX_RETRY_MS,
-    });
+    // Somebody waits in front of each of them: once the cause is gone, it must not take five minutes.
+    const controller = manager.add({ ...controllerOptions(caches, reconcile), maxRetryMs: MAX_RETRY_MS });
     await manager.run({ signal });
   } finally {
     await events.flush(AbortSignal.timeout(3000));

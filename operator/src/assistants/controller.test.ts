@@ -6,7 +6,7 @@ import type { TaskAssistant, TaskAssistantStatus } from "../api/taskassistants/v
 import { ApiError, type Identified, type KubeClient, type KubeObject } from "../kube/index.ts";
 import type { EventNote, ObjectName, Result } from "../runtime/index.ts";
 import { createConflictLog } from "./apply/conflicts.ts";
-import { createReconciler } from "./controller.ts";
+import { controllerOptions, createReconciler } from "./controller.ts";
 import { createProbeSchedule } from "./observe/probe-schedule.ts";
 import type { Probe } from "./observe/service-probe.ts";
 import { createStatusPacing } from "./report/status-pacing.ts";
@@ -69,6 +69,7 @@ function operator(probe: Probe = async () => ({})): () => Promise<Result> {
     events: { record: (event) => void told.push(event) },
     config: {
       operatorNamespace: "taskassistant-system",
+      clusterDomain: "cluster.local",
       releaseImages: {},
       userIds: "Fixed",
       operatorVersion: "0.1.0",
@@ -235,4 +236,16 @@ it("nothing is scaled down before the counts from before a suspension are stored
   await operator()();
   expect(written[0]?.suspendedReplicas).toEqual({ frontend: 3, api: 3, mcp: 3 });
   expect(applied).toBeGreaterThan(0);
+});
+
+it("the controller works first on what is nearly done, as the status in the cache says", () => {
+  const condition = (type: string, status: string) => ({ type, status, reason: "Any", message: "" });
+  const known = new Map([
+    ["begun", [condition("Accepted", "True"), condition("Ready", "False")]],
+    ["ready", [condition("Accepted", "True"), condition("Ready", "True")]],
+  ]);
+  const get = ({ name }: ObjectName) => ({ ...current, status: { conditions: known.get(name) } });
+  const sources = { primary: {}, watches: [], assistants: { get } } as never;
+  const { progress } = controllerOptions(sources, async () => ({}));
+  expect(["begun", "ready", "new"].map((name) => progress?.({ namespace: "team", name }))).toEqual([0.5, 0, 0]);
 });

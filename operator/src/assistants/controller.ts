@@ -1,11 +1,20 @@
-import { nameId, type ObjectName, type Reconcile, type ReconcileContext, type Result } from "../runtime/index.ts";
+import {
+  type ControllerOptions,
+  nameId,
+  type ObjectName,
+  type Reconcile,
+  type ReconcileContext,
+  type Result,
+} from "../runtime/index.ts";
 import { apply } from "./apply/apply.ts";
 import type { ConflictLog } from "./apply/conflicts.ts";
 import { ensureFinalizer, finalize, release } from "./apply/finalizer.ts";
+import type { CacheSources, Caches } from "./observe/caches.ts";
 import { type ObserveDeps, observe, observeAgain } from "./observe/observe.ts";
 import { type PlanConfig, plan } from "./plan/plan.ts";
 import { reportDeletion, reportRelease } from "./report/deletion.ts";
 import { reportFailure } from "./report/failure.ts";
+import { progressOf } from "./report/progress.ts";
 import { type ReportDeps, report } from "./report/report.ts";
 import { saveSuspendedReplicas } from "./report/write-status.ts";
 
@@ -55,5 +64,19 @@ export function createReconciler(deps: ReconcilerDeps): Reconcile {
       await reportFailure(deps, deps.caches.assistants.get(key), error, context);
       throw error;
     }
+  };
+}
+
+/** The controller of TaskAssistants: what it follows, and which of them it works on first in a burst. */
+export function controllerOptions(
+  { primary, watches, assistants }: CacheSources & Pick<Caches, "assistants">,
+  reconcile: Reconcile,
+): ControllerOptions {
+  return {
+    name: "taskassistant",
+    primary,
+    watches,
+    reconcile,
+    progress: (name) => progressOf(assistants.get(name)),
   };
 }

@@ -1,12 +1,11 @@
 /** Brings TaskAssistants to their desired state: observe, plan (pure), apply, report. Start at controller.ts. */
 
 export { createConflictLog } from "./apply/conflicts.ts";
-export { createReconciler } from "./controller.ts";
+export { controllerOptions, createReconciler } from "./controller.ts";
 export { createCaches } from "./observe/caches.ts";
 export { createExternalLookup } from "./observe/external-database.ts";
 export { FINGERPRINT_SECRET, fingerprintKey } from "./observe/fingerprint-key.ts";
 export { createProbeSchedule } from "./observe/probe-schedule.ts";
 export { createProbe, type Probe } from "./observe/service-probe.ts";
 export { notWatchedStatus } from "./report/not-watched.ts";
-export { progressOf } from "./report/progress.ts";
 export { createStatusPacing } from "./report/status-pacing.ts";

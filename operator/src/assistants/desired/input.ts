@@ -52,6 +52,8 @@ export interface DesiredInput {
   readonly userIds: UserIds;
   /** Namespace of the operator's pods, which network policies admit to the Services they probe. */
   readonly operatorNamespace: string;
+  /** DNS domain of the cluster, such as `cluster.local`. */
+  readonly clusterDomain: string;
 }
 
 /** Replica count the operator sets for a tier; undefined leaves the field to others. */

@@ -24,6 +24,7 @@ import { type Gate, waiting } from "./waiting.ts";
 /** What the plan takes from the settings of this installation. */
 export interface PlanConfig {
   readonly operatorNamespace: string;
+  readonly clusterDomain: string;
   readonly releaseImages: Partial<ReleaseImages>;
   /** For resources that do not say it themselves. */
   readonly userIds: UserIds;
@@ -92,6 +93,7 @@ function desiredInput(snapshot: Snapshot, release: Release, config: PlanConfig):
     images: release.images,
     userIds: spec.podSecurity?.userIds ?? config.userIds,
     operatorNamespace: config.operatorNamespace,
+    clusterDomain: config.clusterDomain,
     fingerprint: (key) => fingerprintOf(snapshot, key),
     keysOf: (object) => keysOf(snapshot, object),
     ...(external !== undefined && "endpoint" in external ? { externalEndpoint: external.endpoint } : {}),

@@ -43,9 +43,9 @@ export interface TaskAssistantSpec {
     readonly replicas?: number;
     /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 1/512Mi limit; api 100m/128Mi, 1/384Mi; mcp 50m/96Mi, 1/256Mi), and a default that would contradict it gives way. The JavaScript heap gets half of the memory limit. */
     readonly resources?: {
-      /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+      /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
       readonly requests?: { readonly [key: string]: number | string };
-      /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+      /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
       readonly limits?: { readonly [key: string]: number | string };
     };
     /** Which nodes the pods run on, and with which priority. Default any node. */
@@ -295,9 +295,9 @@ export interface TaskAssistantSpec {
     readonly replicas?: number;
     /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 1/512Mi limit; api 100m/128Mi, 1/384Mi; mcp 50m/96Mi, 1/256Mi), and a default that would contradict it gives way. The JavaScript heap gets half of the memory limit. */
     readonly resources?: {
-      /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+      /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
       readonly requests?: { readonly [key: string]: number | string };
-      /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+      /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
       readonly limits?: { readonly [key: string]: number | string };
     };
     /** Which nodes the pods run on, and with which priority. Default any node. */
@@ -549,9 +549,9 @@ export interface TaskAssistantSpec {
     readonly replicas?: number;
     /** CPU and memory of the container. What you give here replaces the default of the same name (frontend 100m/192Mi requested, 1/512Mi limit; api 100m/128Mi, 1/384Mi; mcp 50m/96Mi, 1/256Mi), and a default that would contradict it gives way. The JavaScript heap gets half of the memory limit. */
     readonly resources?: {
-      /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+      /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
       readonly requests?: { readonly [key: string]: number | string };
-      /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+      /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
       readonly limits?: { readonly [key: string]: number | string };
     };
     /** Which nodes the pods run on, and with which priority. Default any node. */
@@ -818,9 +818,9 @@ export interface TaskAssistantSpec {
     readonly demo?: {
       /** CPU and memory of the container. What you give here replaces the default of the same name (20m/64Mi requested, 500m/192Mi limit). */
       readonly resources?: {
-        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
         readonly requests?: { readonly [key: string]: number | string };
-        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
         readonly limits?: { readonly [key: string]: number | string };
       };
       /** Which nodes the pods run on, and with which priority. Default any node. */
@@ -1099,9 +1099,9 @@ export interface TaskAssistantSpec {
       };
       /** CPU and memory of the PostgreSQL container. What you give here replaces the default of the same name (100m/256Mi requested, 1/1Gi limit). */
       readonly resources?: {
-        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
         readonly requests?: { readonly [key: string]: number | string };
-        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
         readonly limits?: { readonly [key: string]: number | string };
       };
       /** Which nodes the pods run on, and with which priority. Default any node. */
@@ -1295,9 +1295,9 @@ export interface TaskAssistantSpec {
     readonly migrations?: {
       /** CPU and memory of the container. What you give here replaces the default of the same name (50m/96Mi requested, 500m/256Mi limit; 20m/64Mi and 500m/192Mi for the daily Jobs). */
       readonly resources?: {
-        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
         readonly requests?: { readonly [key: string]: number | string };
-        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Default by component. */
+        /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
         readonly limits?: { readonly [key: string]: number | string };
       };
       /** Which nodes the pods run on, and with which priority. Default any node. */

@@ -1,7 +1,11 @@
 import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { EgressRule } from "../../../kube/objects.ts";
+import type { DesiredInput } from "../input.ts";
 import { isOffLimits, METADATA_V4, METADATA_V6 } from "./metadata-addresses.ts";
 import { goesDirect } from "./no-proxy.ts";
+
+/** Where the model is looked for: its settings, and the namespace and domain in which short names are meant. */
+type ModelPlace = Pick<DesiredInput, "spec" | "namespace" | "clusterDomain">;
 
 const DEFAULT_URL = "https://api.openai.com/v1";
 
@@ -11,15 +15,15 @@ const DEFAULT_URL = "https://api.openai.com/v1";
  * is opened. For a Service of the cluster it is any port of its namespace, because policies match the pod's port and the URL has
  * the Service's.
  */
-export function modelPeers(model: TaskAssistantSpec["model"], ownNamespace: string): EgressRule[] {
-  const url = addressOf(model);
+export function modelPeers({ spec, ...place }: ModelPlace): EgressRule[] {
+  const url = addressOf(spec.model);
   // The URL parser has turned every spelling of an address into one.
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (isOffLimits(host)) return [];
   const ports = [{ protocol: "TCP", port: Number(url.port || (url.protocol === "http:" ? 80 : 443)) }];
   if (host.includes(":")) return [{ to: [{ ipBlock: { cidr: `${host}/128` } }], ports }];
   if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return [{ to: [{ ipBlock: { cidr: `${host}/32` } }], ports }];
-  const namespace = clusterNamespace(host, ownNamespace);
+  const namespace = clusterNamespace(host, place);
   if (namespace !== undefined) {
     return [{ to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }] }];
   }
@@ -36,8 +40,9 @@ function addressOf({ baseURL, proxy }: TaskAssistantSpec["model"]): URL {
   return proxy === undefined || goesDirect(own, proxy.noProxy ?? "") ? own : new URL(proxy.url);
 }
 
-function clusterNamespace(host: string, ownNamespace: string): string | undefined {
-  if (!host.includes(".")) return ownNamespace;
+function clusterNamespace(host: string, { namespace, clusterDomain }: Omit<ModelPlace, "spec">): string | undefined {
+  if (!host.includes(".")) return namespace;
+  const short = host.endsWith(`.${clusterDomain}`) ? host.slice(0, -clusterDomain.length - 1) : host;
   // service.namespace.svc, or pod.service.namespace.svc of a headless Service.
-  return /^(?:[^.]+\.){1,2}([^.]+)\.svc(?:\.cluster\.local)?$/.exec(host)?.[1];
+  return /^(?:[^.]+\.){1,2}([^.]+)\.svc$/.exec(short)?.[1];
 }

@@ -5,6 +5,7 @@ import type { NetworkPolicy } from "../../../kinds/index.ts";
 import { children } from "../children.ts";
 import { COMPONENTS, type Component } from "../components.ts";
 import { childLabels } from "../labels.ts";
+import { networkPolicies } from "./policies.ts";
 
 const OPENAI = { provider: "OpenAICompatible", name: "m" };
 
@@ -191,6 +192,8 @@ describe("the connection to the model", () => {
     }
     const elsewhere = { ...OPENAI, baseURL: "https://llm.models.svc.example.com/v1" };
     expect(open({ model: elsewhere }, inside, 8080)).toBe(false);
+    const own = networkPolicies({ ...desiredInput({ model: elsewhere }), clusterDomain: "example.com" });
+    expect(allowed(own, pod("api"), inside, 8080, "TCP")).toBe(true);
     const same = { ...OPENAI, baseURL: "http://llm:80/v1" };
     expect(open({ model: same }, stranger, 8080)).toBe(true);
     expect(open({ model: same }, inside, 8080)).toBe(false);

@@ -67,9 +67,7 @@ function traffic(input: DesiredInput, component: Component): Traffic {
           DNS,
           { to: pods("frontend"), ports: tcp(PORTS.frontend, PORTS.exchange) },
           { to: pods("mcp"), ports: tcp(PORTS.mcp) },
-          ...(isDemo
-            ? [{ to: pods("model"), ports: tcp(PORTS.model) }]
-            : modelPeers(input.spec.model, input.namespace)),
+          ...(isDemo ? [{ to: pods("model"), ports: tcp(PORTS.model) }] : modelPeers(input)),
         ],
       };
     case "mcp":
