@@ -49,6 +49,23 @@ test("the number of steps is the schema version this code knows", () => {
   expect(Object.keys(migrationsFor(roleNames("00000000")))).toHaveLength(SCHEMA_VERSION.max);
 });
 
+test("an upgrade makes the initial user an administrator, and nobody who signed up", async () => {
+  const deps = depsFor(await emptyDatabase());
+  const steps = Object.entries(migrationsFor(roleNames(deps.instanceId)));
+  await migrate({ ...deps, chain: Object.fromEntries(steps.filter(([name]) => name < "0009")) });
+  await runSql(
+    deps.adminUrl,
+    `insert into auth."user" (id, name, email, "emailVerified", "createdAt") values
+       ('first', 'First', 'first@example.test', false, now() - interval '1 day'), ('initial', 'Initial', 'i@example.test', true, now())`,
+  );
+  await migrate(deps);
+  const { rows } = await runSql(deps.adminUrl, `select id, role from auth."user" order by id`);
+  expect(rows).toEqual([
+    { id: "first", role: "user" },
+    { id: "initial", role: "administrator" },
+  ]);
+});
+
 test("a second migration changes nothing", async () => {
   const deps = depsFor(await emptyDatabase());
   expect(await migrate(deps)).toEqual(Object.keys(migrationsFor(roleNames(deps.instanceId))));

@@ -64,6 +64,7 @@ function People({ notFound }: { notFound: ReactNode }) {
           <div className={styles.tools}>
             <Input
               type="search"
+              autoComplete="off"
               aria-label={words.search}
               placeholder={words.search}
               value={search}

@@ -1,7 +1,7 @@
 /** The administration of people: who has an account, and the links by which they get one or a new password. */
 export const words = {
   title: "People",
-  lead: "Who can sign in here. Nobody but a person themselves can see their tasks and chats.",
+  lead: "Who can sign in here. Their tasks and chats stay theirs alone.",
   back: "Back to your tasks",
   loadFailed: "The list couldn’t be loaded.",
   count: (total: number) => (total === 1 ? "1 person" : `${total} people`),
