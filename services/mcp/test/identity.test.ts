@@ -199,28 +199,6 @@ describe.each(ERAS)("user_id, %s era", (era) => {
   });
 });
 
-describe.each(ERAS)("calls of another form, %s era", (era) => {
-  it.each<[string, unknown, string]>([
-    ["whose arguments are a list", { name: "list_tasks", arguments: [{ user_id: "x" }] }, "list_tasks"],
-    ["whose arguments are a text", { name: "list_tasks", arguments: '{"user_id":"x"}' }, "list_tasks"],
-    ["whose arguments are null", { name: "list_tasks", arguments: null }, "list_tasks"],
-    ["whose arguments are a number", { name: "list_tasks", arguments: 7 }, "list_tasks"],
-    ["whose name is a list", { name: ["list_tasks"], arguments: {} }, "tools/call"],
-    ["whose name is an object", { name: { $ne: "" }, arguments: {} }, "tools/call"],
-    ["without a name", { arguments: {} }, "tools/call"],
-    ["with an empty name", { name: "", arguments: {} }, ""],
-    ["of a tool that is none", { name: "drop_database", arguments: {} }, "drop_database"],
-  ])("a call %s is refused and leaves one row", async (_what, params, action) => {
-    const headers = { authorization: `Bearer ${harness.token(harness.ana)}`, "mcp-name": "list_tasks" };
-    const message = { method: "tools/call", params: params as Record<string, unknown> };
-    const response = await post(replica.url, era, message, headers);
-    const body = (await response.json()) as { error?: object; result?: { isError?: boolean } };
-    expect(body.error !== undefined || body.result?.isError === true).toBe(true);
-    await untouched(JSON.stringify(body));
-    expect((await harness.audit()).slice(before.audit)).toMatchObject([{ action, outcome: "refused", actor: "api" }]);
-  });
-});
-
 describe.each(ERAS)("scopes, %s era", (era) => {
   const params = { name: "add_task", arguments: { title: "Planted", user_id: "" } };
 

@@ -21,6 +21,9 @@ function fixture(...answers: ModelEvent[][]) {
         const batch = calls[0]?.name === "read" ? calls.slice(0, 2) : calls.slice(0, 1);
         return batch.map((call) => ({ id: call.id, content: `${call.name} ${call.arguments}` }));
       },
+      refuse: async (calls, error) => {
+        for (const { id } of calls) events.push({ type: "tool-error", id, error });
+      },
     },
     emit: (event) => events.push(event),
     signal: new AbortController().signal,

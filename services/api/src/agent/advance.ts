@@ -66,7 +66,7 @@ async function askModel(state: AgentState, deps: AgentDeps): Promise<AgentState>
   };
   if (calls.length === 0 || reason !== "stop") {
     // The arguments of a cut answer may be incomplete.
-    refuse(calls, "Not run: the model's answer was cut off.", deps);
+    await deps.tools.refuse(calls, "Not run: the model's answer was cut off.");
     deps.emit({ type: "step-finish" });
     return ended(asked, endAfter(reason));
   }
@@ -93,25 +93,18 @@ async function runCalls(state: AgentState, { calls, refused }: RunCalls, deps: A
 }
 
 /** What follows when `calls` are still to run: those or, when there are none, the next step. */
-function continueCalls(
+async function continueCalls(
   state: AgentState,
   calls: readonly ToolCall[],
   refused: readonly ToolCall[],
   deps: AgentDeps,
-): AgentState {
+): Promise<AgentState> {
   if (calls.length > 0) return { ...state, next: { do: "run-calls", calls, refused } };
-  refuse(refused, `Not run: one answer can use at most ${state.limits.toolCalls} tool calls.`, deps);
+  await deps.tools.refuse(refused, `Not run: one answer can use at most ${state.limits.toolCalls} tool calls.`);
   deps.emit({ type: "step-finish" });
   if (refused.length > 0) return ended(state, outOfCalls(state.limits));
   if (state.left.steps <= 0) return ended(state, outOfSteps(state.limits));
   return { ...state, next: { do: "ask-model" } };
-}
-
-function refuse(calls: readonly ToolCall[], error: string, deps: AgentDeps): void {
-  for (const call of calls) {
-    deps.emit({ type: "tool-input", id: call.id, name: call.name, input: {} });
-    deps.emit({ type: "tool-error", id: call.id, error });
-  }
 }
 
 function ended(state: AgentState, end: AgentEnd): AgentState {

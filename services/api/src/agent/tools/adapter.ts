@@ -12,7 +12,13 @@ export type PreparedCall =
   | { kind: "refused"; input: unknown; error: string; reason: RefusalReason; injected?: string };
 
 /** Why a call is not made, as a stable word for the audit. */
-export type RefusalReason = "injected_argument" | "unknown_tool" | "malformed_arguments" | "invalid_arguments";
+export type RefusalReason =
+  | "injected_argument"
+  | "unknown_tool"
+  | "malformed_arguments"
+  | "invalid_arguments"
+  /** The answer was cut, or made more calls than one may. */
+  | "not_run";
 
 export interface ToolAdapter {
   /** The tools without their injected arguments, in the server's order. */

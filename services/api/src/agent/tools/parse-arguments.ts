@@ -6,7 +6,7 @@ const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
 
 /** The arguments of a call in the forms that are needed. */
 export interface ReadArguments {
-  /** Everything they contain, for searching only; undefined when they are not JSON. */
+  /** Everything they contain, for searching only. */
   readonly written: unknown;
   /** The one object they hold; undefined where they hold none or several, or are too long or too deep. */
   readonly value: Record<string, unknown> | undefined;
@@ -15,7 +15,9 @@ export interface ReadArguments {
 /** Reads the arguments as the model wrote them. Everything that looks at arguments looks at what this returns. */
 export function parseArguments(text: string): ReadArguments {
   const objects = objectsIn(text);
-  return { written: parseJson(text) ?? objects ?? keysIn(text), value: objects?.length === 1 ? objects[0] : undefined };
+  // Both, because the JSON may be a text that holds the objects.
+  const written = [parseJson(text), objects ?? keysIn(text)];
+  return { written, value: objects?.length === 1 ? objects[0] : undefined };
 }
 
 /** The keys in a text that is no JSON, such as one that breaks off. */

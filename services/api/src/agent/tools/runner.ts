@@ -33,6 +33,8 @@ export interface ToolRunner {
    * no further call can work, see `McpSession.call`.
    */
   runNext(calls: readonly ToolCall[], context: BatchContext): Promise<CallResult[]>;
+  /** Records calls that the run may not make any more, whatever they hold. */
+  refuse(calls: readonly ToolCall[], error: string): Promise<void>;
 }
 
 /** A call that was not made. */
@@ -62,7 +64,7 @@ export function createToolRunner(deps: {
   keyOf: (fingerprint: string, ordinal: number) => string;
 }): ToolRunner {
   const { adapter, session, emit } = deps;
-  return { offered: adapter.tools, runNext };
+  return { offered: adapter.tools, runNext, refuse: refuseAll };
 
   async function runNext(calls: readonly ToolCall[], context: BatchContext): Promise<CallResult[]> {
     const settled = await Promise.allSettled(firstBatch(calls).map((entry) => runOne(entry, context)));
@@ -104,6 +106,17 @@ export function createToolRunner(deps: {
     const { output, content } = capResult(result);
     emit({ type: "tool-output", id: call.id, output });
     return { id: call.id, content: result.replayed === true ? `${ALREADY_DONE}\n${content}` : content, fingerprint };
+  }
+
+  async function refuseAll(calls: readonly ToolCall[], error: string): Promise<void> {
+    for (const call of calls) {
+      const prepared = adapter.prepare(call.name, call.arguments);
+      const property = prepared.kind === "refused" ? prepared.injected : undefined;
+      const reason = property === undefined ? "not_run" : "injected_argument";
+      emit({ type: "tool-input", id: call.id, name: call.name, input: {} });
+      await deps.onRefusal({ tool: call.name, reason, property, arguments: prepared.input });
+      emit({ type: "tool-error", id: call.id, error });
+    }
   }
 
   async function refuse(

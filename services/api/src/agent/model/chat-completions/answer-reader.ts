@@ -18,7 +18,8 @@ const ARGUMENTS_MAX = 400_000;
 
 /** Reads one answer, payload by payload. */
 export interface AnswerReader {
-  read(payload: Payload): Generator<ModelEvent>;
+  /** Reads payloads that arrived together. Their texts become one, however small the pieces are in which a model sends them. */
+  read(payloads: readonly Payload[]): Generator<ModelEvent>;
   /**
    * What follows when no payload is left. Without `done` among it the answer broke off. Throws `ProviderError`
    * and `ModelError`.
@@ -39,6 +40,9 @@ export function createAnswerReader(request: ModelRequest): AnswerReader {
   let finish: Finish | undefined;
   let closed = false;
   let sawDelta = false;
+  /** What has been said and not passed on yet. */
+  let said: string[] = [];
+  let saying: "text" | "reasoning" | "refusal" = "text";
 
   return { read, end, abandon, isWhole };
 
@@ -46,7 +50,17 @@ export function createAnswerReader(request: ModelRequest): AnswerReader {
     return closed || (finish !== undefined && finish !== "unknown");
   }
 
-  function* read(payload: Payload): Generator<ModelEvent> {
+  function* read(payloads: readonly Payload[]): Generator<ModelEvent> {
+    try {
+      for (const payload of payloads) yield* readOne(payload);
+    } catch (error) {
+      yield* sayAll();
+      throw error;
+    }
+    yield* sayAll();
+  }
+
+  function* readOne(payload: Payload): Generator<ModelEvent> {
     if (payload.type === "end") {
       closed = true;
       return;
@@ -74,16 +88,30 @@ export function createAnswerReader(request: ModelRequest): AnswerReader {
     else sawDelta ||= Object.keys(message).length > 0;
     state = mergeState(state, stateOnMessage(message));
     const reasoning = reasoningIn(message) + reasoningPartsIn(message.content);
-    if (reasoning !== "") yield { type: "reasoning", delta: reasoning };
-    const said = textIn(message.content);
-    if (said !== "") yield* text.feed(said);
+    yield* say("reasoning", reasoning);
+    yield* say("text", textIn(message.content));
     // A model that declines to answer says so in `refusal`.
-    if (typeof message.refusal === "string" && message.refusal !== "") yield { type: "text", delta: message.refusal };
+    if (typeof message.refusal === "string") yield* say("refusal", message.refusal);
     for (const piece of piecesIn(message)) {
       size += piece.arguments?.length ?? 0;
       pieces.push(piece);
     }
     if (size > ARGUMENTS_MAX) throw tooMuch();
+  }
+
+  function* say(kind: typeof saying, delta: string): Generator<ModelEvent> {
+    if (delta === "") return;
+    if (saying !== kind) yield* sayAll();
+    saying = kind;
+    said.push(delta);
+  }
+
+  function* sayAll(): Generator<ModelEvent> {
+    if (said.length === 0) return;
+    const delta = said.join("");
+    said = [];
+    if (saying === "text") yield* text.feed(delta);
+    else yield { type: saying === "refusal" ? "text" : saying, delta };
   }
 
   function* end(): Generator<ModelEvent> {

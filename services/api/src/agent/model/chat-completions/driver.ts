@@ -14,6 +14,7 @@ import { foreignDocument, foreignError, isJson } from "./foreign.ts";
 import { receive } from "./receive.ts";
 import { type RequestSettings, toBody } from "./request.ts";
 import { send } from "./send.ts";
+import { createTurns } from "./turns.ts";
 
 export interface ChatCompletionsOptions extends Pick<TransportOptions, "ca" | "proxy"> {
   readonly baseURL: string;
@@ -51,6 +52,7 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
   const secrets = [...(apiKey === undefined ? [] : [apiKey]), ...Object.values(headers)];
   const lessons = createLessons(onLesson);
   const context = createContextLimit();
+  const turns = createTurns();
   const budget = createBudget({ bytes: UNFINISHED_MAX, holdMs: GIVE_WAY_MS });
 
   return { origin: `${options.baseURL} ${model}`, ask };
@@ -74,12 +76,13 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
         const answer = createAnswerReader(request);
         // Some servers send the head at once and the first byte when they have read the question.
         const firstMs = firstTimeoutMs - (performance.now() - askedAt);
-        const limits = { budget, firstMs, idleMs: options.idleTimeoutMs, graceMs: GRACE_MS, isWhole: answer.isWhole };
+        const { isWhole } = answer;
+        const limits = { budget, turns, firstMs, idleMs: options.idleTimeoutMs, graceMs: GRACE_MS, isWhole };
         let foreign: Record<string, unknown> | undefined;
         try {
-          for await (const payload of receive(response, limits)) {
-            yield* answer.read(payload);
-            foreign = foreignDocument(payload);
+          for await (const payloads of receive(response, limits)) {
+            yield* answer.read(payloads);
+            foreign = foreignDocument(payloads.at(-1));
           }
         } catch (error) {
           yield* answer.abandon();

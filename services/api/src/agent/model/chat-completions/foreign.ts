@@ -3,8 +3,8 @@ import { documentIn } from "./frame.ts";
 import type { Payload } from "./payloads.ts";
 
 /** The document of a payload that is no part of an answer; undefined for everything else. */
-export function foreignDocument(payload: Payload): Record<string, unknown> | undefined {
-  const body = payload.type === "end" ? undefined : documentIn(payload.value);
+export function foreignDocument(payload: Payload | undefined): Record<string, unknown> | undefined {
+  const body = payload === undefined || payload.type === "end" ? undefined : documentIn(payload.value);
   return body === undefined || "choices" in body ? undefined : body;
 }
 

@@ -1,10 +1,10 @@
-import { setImmediate } from "node:timers/promises";
 import { withDeadline } from "@taskassistant/kit/failures";
 import { WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import type { Budget } from "@taskassistant/kit/guard";
 import { systemCodeOf } from "../address-fault.ts";
 import { brokeOff, ModelError, ProviderError } from "../errors.ts";
 import { createPayloadParser, type Payload } from "./payloads.ts";
+import type { Turns } from "./turns.ts";
 
 /** Maximum size of one answer, in bytes after decompression: far above any sane answer, far below what memory holds. */
 const ANSWER_MAX = 8 * 1024 * 1024;
@@ -15,8 +15,8 @@ const ANSWER_MAX = 8 * 1024 * 1024;
  */
 const PAYLOAD_MAX = 1024 * 1024;
 const FREE = 32 * 1024;
-/** How many payloads are read at a time. */
-const TURN = 8;
+/** How much of an answer is read at a time, in characters. A model that answers word by word stays below it. */
+const SLICE = 4 * 1024;
 
 export interface ReceiveLimits {
   /** What all answers that are being received may hold of unfinished payloads. */
@@ -29,14 +29,16 @@ export interface ReceiveLimits {
   readonly graceMs: number;
   /** Whether the answer is whole. Nothing that happens on the connection afterwards can unmake it. */
   readonly isWhole: () => boolean;
+  /** What an answer that arrives faster waits for before each of its slices. */
+  readonly turns: Turns;
 }
 
 /**
- * Yields the payloads of an answer as they arrive. Ends with the answer's end mark, with the connection or, for a whole
+ * Yields the payloads of an answer as they arrive, those that arrive together in one list. Ends with the answer's end mark, with the connection or, for a whole
  * answer, with its grace time. Throws `ModelError` for silence, for far too much and for a lost connection, and
  * `ProviderError` for a web page.
  */
-export async function* receive(response: Response, limits: ReceiveLimits): AsyncGenerator<Payload> {
+export async function* receive(response: Response, limits: ReceiveLimits): AsyncGenerator<Payload[]> {
   const reader = (response.body ?? new ReadableStream<Uint8Array>({ start: (c) => c.close() })).getReader();
   const decoder = new TextDecoder();
   const parser = createPayloadParser();
@@ -56,17 +58,18 @@ export async function* receive(response: Response, limits: ReceiveLimits): Async
       if (size > ANSWER_MAX) throw tooMuch();
       unfinished.grow(next.value?.byteLength ?? 0);
       const text = next.done ? decoder.decode() : decoder.decode(next.value, { stream: true });
-      const payloads = [...parser.feed(text), ...(next.done ? parser.finish() : [])];
-      if (parser.isPage()) throw new ProviderError({ status: response.status, body: text, headers: response.headers });
-      if (payloads.length > 0) {
+      for (let at = 0; at < text.length || at === 0; at += SLICE) {
+        if (text.length > SLICE) await limits.turns.next();
+        const payloads = parser.feed(text.slice(at, at + SLICE));
+        if (next.done) payloads.push(...parser.finish());
+        if (parser.isPage())
+          throw new ProviderError({ status: response.status, body: text, headers: response.headers });
+        if (payloads.length === 0) continue;
         wholeAt = undefined;
         unfinished.reset();
-      }
-      for (const [index, payload] of payloads.entries()) {
-        // One piece of the network may hold a thousand payloads. Other people's requests get their turn in between.
-        if (index % TURN === TURN - 1) await setImmediate();
-        yield payload;
-        if (payload.type === "end") return;
+        const end = payloads.findIndex(({ type }) => type === "end");
+        yield end < 0 ? payloads : payloads.slice(0, end + 1);
+        if (end >= 0) return;
       }
       if (next.done) return;
     }

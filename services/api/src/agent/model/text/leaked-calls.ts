@@ -44,7 +44,7 @@ const TOKENS = /<\/?\|?[\w:]{1,30}\|?>|<\|[^|<>]{1,60}\|>|<｜[^｜<>]{1,60}｜>
 
 /**
  * Judges a text that stands where a call may have leaked, from the beginning of its line to the end of the answer. It is run
- * only when nothing but calls is in it, each tool is offered and takes the arguments, and nobody but the model has said it.
+ * only when nothing but calls is in it, each tool is offered, and nobody but the model has said it.
  */
 export function judgeLeaked(
   text: string,
@@ -60,12 +60,8 @@ export function judgeLeaked(
   const quoted = calls.some((call) => isQuoted(call, context.said));
   const runnable =
     calls.length > 0 &&
-    named.every(({ call, tool }) => {
-      const objects = objectsIn(call.arguments);
-      return (
-        tool !== undefined && objects?.length === 1 && objects[0] !== undefined && tool.accept(objects[0]) !== undefined
-      );
-    });
+    // Whether the tool takes the arguments is for the tool to say, which also records an attempt at other people's tasks.
+    named.every(({ call, tool }) => tool !== undefined && objectsIn(call.arguments)?.length === 1);
   if (runnable && rest === "" && !quoted) return { kind: "calls", calls };
   if (quoted && (rest !== "" || context.textBefore)) return { kind: "text" };
   return offered || rest === "" ? { kind: "failed" } : { kind: "text" };

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { calls } from "./fixtures.ts";
+import { call, ERAS, type Harness, post, type Replica, startHarness } from "./harness.ts";
+
+let harness: Harness;
+let replica: Replica;
+beforeAll(async () => {
+  harness = await startHarness();
+  replica = await harness.replica();
+});
+beforeEach(async () => {
+  await harness.clear();
+  await call(replica.url, "modern", harness.token(harness.ben), "add_task", { title: "Of Ben", user_id: harness.ben });
+  before = { tasks: await harness.tasks(), audit: (await harness.audit()).length };
+});
+afterAll(() => harness.close());
+
+let before: { tasks: Awaited<ReturnType<Harness["tasks"]>>; audit: number };
+
+async function untouched(...answers: string[]) {
+  expect(await harness.tasks()).toEqual(before.tasks);
+  for (const answer of answers) expect(answer).not.toContain("Of Ben");
+}
+
+describe.each(ERAS)("calls of another form, %s era", (era) => {
+  it.each<[string, unknown, string]>([
+    ["whose arguments are a list", { name: "list_tasks", arguments: [{ user_id: "x" }] }, "list_tasks"],
+    ["whose arguments are a text", { name: "list_tasks", arguments: '{"user_id":"x"}' }, "list_tasks"],
+    ["whose arguments are null", { name: "list_tasks", arguments: null }, "list_tasks"],
+    ["whose arguments are a number", { name: "list_tasks", arguments: 7 }, "list_tasks"],
+    ["whose name is a list", { name: ["list_tasks"], arguments: {} }, "tools/call"],
+    ["whose name is an object", { name: { $ne: "" }, arguments: {} }, "tools/call"],
+    ["without a name", { arguments: {} }, "tools/call"],
+    ["with an empty name", { name: "", arguments: {} }, ""],
+    ["of a tool that is none", { name: "drop_database", arguments: {} }, "drop_database"],
+  ])("a call %s is refused and leaves one row", async (_what, params, action) => {
+    const headers = { authorization: `Bearer ${harness.token(harness.ana)}`, "mcp-name": "list_tasks" };
+    const message = { method: "tools/call", params: params as Record<string, unknown> };
+    const response = await post(replica.url, era, message, headers);
+    const body = (await response.json()) as { error?: object; result?: { isError?: boolean } };
+    expect(body.error !== undefined || body.result?.isError === true).toBe(true);
+    await untouched(JSON.stringify(body));
+    expect((await harness.audit()).slice(before.audit)).toMatchObject([{ action, outcome: "refused", actor: "api" }]);
+  });
+});
+
+/** Arguments that name another user in a form of their own, beside the right one. */
+const ODD: readonly (readonly [string, (id: string) => Record<string, unknown>])[] = [
+  ["in capitals", (id) => ({ USER_ID: id })],
+  ["in one word", (id) => ({ userId: id })],
+  ["with a hyphen", (id) => ({ "user-id": id })],
+  ["with a blank behind it", (id) => ({ "user_id ": id })],
+  ["in letters of full width", (id) => ({ ｕｓｅｒ_ｉｄ: id })],
+  ["with a letter of no width", (id) => ({ "user\u200b_id": id })],
+  ["with a letter of another alphabet", (id) => ({ "us\u0435r_id": id })],
+  ["nested in an object", (id) => ({ filter: { user_id: id } })],
+  ["nested in a list", (id) => ({ filters: [{ user_id: id }] })],
+];
+
+describe.each(ERAS)("the user in odd forms, %s era", (era) => {
+  it.each(ODD)(
+    "another user's id %s is refused by every tool, alone and beside the right one, and is audited",
+    async (_what, odd) => {
+      let made = 0;
+      for (const [name, args] of calls) {
+        const token = harness.token(harness.ana);
+        for (const own of [{}, { user_id: harness.ana }]) {
+          const answer = await call(replica.url, era, token, name, { ...args(), ...odd(harness.ben), ...own });
+          made += 1;
+          expect(answer.isError).toBe(true);
+          await untouched(answer.text, JSON.stringify(answer.structured ?? ""));
+        }
+      }
+      const rows = (await harness.audit()).slice(before.audit);
+      expect(rows).toHaveLength(made);
+      expect(rows.map(({ outcome }) => outcome)).not.toContain("allowed");
+    },
+  );
+
+  it("the last of two keys of one name counts, and it has to be the token's user", async () => {
+    const text = (first: string, second: string) =>
+      `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_tasks","arguments":{"user_id":"${first}","user_id":"${second}"}}}`;
+    const send = async (body: string) => {
+      const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+      const authorization = `Bearer ${harness.token(harness.ana)}`;
+      const response = await fetch(replica.url, { method: "POST", body, headers: { ...headers, authorization } });
+      return response.text();
+    };
+    const answers = [await send(text(harness.ana, harness.ben)), await send(text(harness.ben, harness.ana))];
+    await untouched(...answers);
+    expect(answers[0]).toContain("not the signed-in user");
+  });
+});
