@@ -9,6 +9,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { type AuthProblem, type Credentials, createAuth, type LinkProblem } from "./auth.ts";
 import { AuthForm } from "./auth-form.tsx";
 import styles from "./auth-page.module.css";
+import { linkSecret } from "./link-secret.ts";
 import { words } from "./words.ts";
 
 type State = { status: "loading" } | { status: "refused"; problem: NonNullable<LinkProblem> } | Opened;
@@ -26,7 +27,7 @@ export function LinkPage({ kind }: { kind: LinkKind }) {
 
   const load = useCallback(async () => {
     setState({ status: "loading" });
-    const secret = window.location.hash.slice(1);
+    const secret = linkSecret(window.location.hash);
     const link = await createAuth().openLink(secret, kind);
     setState("sentence" in link ? { status: "refused", problem: link } : { status: "open", secret, link });
   }, [kind]);
