@@ -54,7 +54,7 @@ export const HOSTED_SERVERS: readonly ModelServer[] = [
   {
     name: "OpenAI gpt-5.5 and gpt-5.6",
     versions: "gpt-5.5, gpt-5.6",
-    set: "`reasoningEffort: none` saves one refused request after each start of the API, which would learn it otherwise.",
+    set: "With `reasoningEffort: none` no request is refused first. Without it each API pod learns this from one refused request, and again every six hours.",
     wire: "They take tools through chat completions only with `reasoning_effort` set to none.",
     model: { name: "gpt-5.6", reasoningEffort: "none", ...key("openai") },
     sends: (args) => standardCall("add_task", args),

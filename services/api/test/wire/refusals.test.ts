@@ -127,7 +127,7 @@ test("a call that the server could not read is asked for again without a word", 
   }
 });
 
-test("the provider's own words go to the log alone, on one short line without markup and keys", async () => {
+test("the provider's own words go to the cause and not to the person, on one short line without markup and keys", async () => {
   const words = `<p>Key sk-secret-of-tests\nis</p> ${"long ".repeat(200)}`;
   const h = await startDriverHarness(() => refusal(400, error(words)));
   try {

@@ -1,9 +1,9 @@
-/** Longest text of a provider that is logged, in characters. */
+/** Longest text of a provider that is kept, in characters. */
 const MAX = 240;
 
 /**
- * What a provider said, as the log gets it: one short line without markup, without the given secrets, and without anything
- * else that looks like a key. Providers quote the key they refuse, whole or in part.
+ * What a provider said, for the log and the report to the operator: one short line without markup, without the given secrets,
+ * and without anything else that looks like a key. Providers quote the key they refuse, whole or in part.
  */
 export function providerWords(text: string, secrets: readonly string[]): string {
   let words = text.slice(0, 4_000);

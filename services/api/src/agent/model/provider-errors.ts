@@ -27,8 +27,8 @@ export function requestedPauseMs(error: unknown): number | undefined {
 }
 
 /**
- * Turns an error of the provider or of the connection into a sentence for the person. The provider's own words go to the
- * log alone, shortened and without `secrets`.
+ * Turns an error of the provider or of the connection into a sentence for the person. The provider's own words, shortened and
+ * without `secrets`, are in its cause: for the log and, without words of the conversation, for the report to the operator.
  */
 export function modelErrorOf(error: unknown, context: { model: string; secrets: readonly string[] }): ModelError {
   if (error instanceof ModelError) return error;
@@ -52,7 +52,7 @@ function providerFailure(said: Said, { model, secrets }: { model: string; secret
   });
 }
 
-/** What the log gets of a provider's error. A code or an id is logged only if it has the form of one. */
+/** What the log and the operator's report get of a provider's error. A code or an id is kept only if it has the form of one. */
 function traceOf(said: Said, kind: string, secrets: readonly string[]): Record<string, string | number> {
   const { status, code, requestId, message } = said;
   const hasForm = (value: string | undefined, form: RegExp): value is string =>

@@ -4,7 +4,7 @@ import type { ReasonCatalogue } from "./entry.ts";
 export const summaries = {
   Ready: {
     meaning:
-      "People can use the assistant: every tier is available and, within the last minute, the sign-in page, the key set, the MCP server and, through the frontend, the API answered through their Services. When it is False, it repeats the reason and message of the first condition that is not True, in the order Accepted, DatabaseReady, MigrationsApplied, FrontendAvailable, ApiAvailable, McpVerified, ModelReachable, Exposed.",
+      "People can use the assistant: every tier is available and, within the last minute, the sign-in page, the key set, the MCP server and, through the frontend, the API answered through their Services. When it is False, it repeats the reason and message of the first condition that is not True, in the order Accepted, DatabaseReady, MigrationsApplied, FrontendAvailable, ApiAvailable, McpVerified, ModelReachable, Exposed. ModelReachable counts only with the built-in model.",
     reasons: {
       Ready: { status: "True", meaning: "The assistant works." },
       Pending: {
