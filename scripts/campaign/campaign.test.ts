@@ -42,6 +42,7 @@ function campaign(change: Partial<Deps> = {}, failing: number[] = []) {
     seed: 7,
     minutes: 60,
     now: () => minutes * 60_000,
+    interrupted: () => false,
     ...change,
   };
   return { deps, seeds, lines };
@@ -73,6 +74,13 @@ describe("a campaign", () => {
     });
     expect(seeds).toEqual([7, 1_007, 7]);
     expect(lines).toContain("-- a failed; repeat it with: ONLY=a SEED=1007 MINUTES=0 make campaign");
+  });
+
+  it("blames no seed for a round that a signal ended, and starts nothing more", async () => {
+    const { deps, seeds, lines } = campaign({}, [7]);
+    await runParts([part(), part({ name: "b" })], { ...deps, interrupted: () => seeds.length > 0 });
+    expect(seeds).toEqual([7]);
+    expect(lines.filter((line) => /repeat|== b/.test(line))).toEqual([]);
   });
 
   it("skips a part that can't run here, reports the reason, and fails in CI", async () => {

@@ -40,6 +40,7 @@ const total = await runParts(
     seed: SEED === "" ? randomInt(1, 1_000_000) : Number(SEED),
     minutes: FULL === "1" ? undefined : minutes,
     now: Date.now,
+    interrupted: () => interruptedBy() !== undefined,
   },
 );
 finish(total, interruptedBy());

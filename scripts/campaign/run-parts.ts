@@ -9,6 +9,8 @@ export interface Deps extends LevelDeps {
   /** Time for all parts together, in minutes; undefined for every round of each part. */
   readonly minutes: number | undefined;
   readonly now: () => number;
+  /** Whether a signal has ended the campaign. */
+  readonly interrupted: () => boolean;
 }
 
 /** Between the first seeds of two rounds: a test may use the seeds that follow its own. */
@@ -19,6 +21,7 @@ const MINUTE_MS = 60_000;
 export async function runParts(parts: readonly Part[], deps: Deps): Promise<Counts> {
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const part of parts) {
+    if (deps.interrupted()) break;
     deps.say(`\n== ${part.name}: ${part.what}`);
     const missing = part.needs === undefined ? undefined : await deps.missingFor(part.needs);
     if (missing === undefined) {
@@ -46,6 +49,8 @@ async function runRounds(part: Part, deps: Deps): Promise<Counts> {
     const counts = await runVitest(part.name, { ...part, env: { ...part.env, SEED: String(seed) } }, deps);
     add(sum, counts);
     longestMs = Math.max(longestMs, now() - started);
+    // Its seed has nothing to do with a round that a signal ended.
+    if (deps.interrupted()) break;
     if (counts.failed > 0) {
       say(`-- ${part.name} failed; repeat it with: ONLY=${part.name} SEED=${seed} MINUTES=0 make campaign`);
       break;
