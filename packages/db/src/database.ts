@@ -3,7 +3,7 @@ import type pg from "pg";
 import { type AuditEntry, appendAudit } from "./audit.ts";
 import { PipelinedDialect } from "./pipelined-dialect.ts";
 import { createPool, type PoolConfig } from "./pool.ts";
-import { type Quotas, withQuotaSentence } from "./quotas.ts";
+import { type Quotas, withQuotaSentence } from "./quota-error.ts";
 import { assertSchema, type SchemaRow } from "./schema-version.ts";
 import type { AppTables } from "./tables.ts";
 import { createUserSlots } from "./user-slots.ts";

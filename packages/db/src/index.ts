@@ -4,7 +4,7 @@ export { type MigrateDeps, migrate } from "./migrate/migrate.ts";
 export { MigrateError, type MigrateReason } from "./migrate/migrate-error.ts";
 export { createPool, type Log, type PoolConfig } from "./pool.ts";
 export { purgeExpired, RETENTION, type Retention } from "./purge.ts";
-export { QuotaExceededError, type Quotas } from "./quotas.ts";
+export { QuotaExceededError, type Quotas } from "./quota-error.ts";
 export { type RoleNames, roleNames } from "./roles.ts";
 export { SCHEMA_VERSION, SchemaVersionError } from "./schema-version.ts";
 export type { SslMode, SslOptions } from "./ssl.ts";

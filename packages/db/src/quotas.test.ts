@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDatabase, type Database } from "./database.ts";
-import { QuotaExceededError, type Quotas } from "./quotas.ts";
+import { QuotaExceededError, type Quotas } from "./quota-error.ts";
 import { createTestDatabase, runSql, type TestDatabase } from "./testing/index.ts";
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };

@@ -5,7 +5,7 @@ import type { Logger } from "@taskassistant/kit/process";
 import { type ChatCompletionsOptions, createChatCompletionsDriver } from "./agent/model/chat-completions/driver.ts";
 import { createModelHealth, type ModelReport } from "./agent/model/health/model-health.ts";
 import { createApp } from "./http/app.ts";
-import { createAnswerJson } from "./http/routing/large-answer.ts";
+import { createRespondJson } from "./http/routing/large-response.ts";
 import { createExchangeClient } from "./identity/exchange-client.ts";
 import { createMcpPort } from "./mcp/remote.ts";
 import { createSchemaValidator } from "./mcp/schema-validator.ts";
@@ -102,7 +102,7 @@ export function buildApi(deps: ApiDeps): Api {
     runs,
     verifier: createTokenVerifier({ issuer: deps.issuer, kind: "api", jwks: deps.jwks }),
     model: { provider: model.provider, name: model.name },
-    answerJson: createAnswerJson(),
+    respondJson: createRespondJson(),
     corsOrigins: deps.corsOrigins,
     requestsPerMinute: deps.requestsPerMinute,
     silentNeighbours: createNeighbourCheck({

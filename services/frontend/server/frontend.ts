@@ -2,7 +2,7 @@ import { createPool, schemaReady } from "@taskassistant/db";
 import { createLogger } from "@taskassistant/kit/process";
 import { createAuth } from "./auth/auth.ts";
 import { ensureInitialUser } from "./auth/initial-user.ts";
-import { createPasswordPolicy } from "./auth/passwords.ts";
+import { createPasswordPolicy } from "./auth/password-policy.ts";
 import { createAuthRoutes } from "./auth/routes.ts";
 import type { Env } from "./env.ts";
 import { createExchangeApp } from "./exchange/app.ts";

@@ -1,5 +1,5 @@
 import { ownSessionsSchema } from "@taskassistant/contracts";
-import { PASSWORD_REFUSALS } from "@taskassistant/contracts/passwords";
+import { PASSWORD_REFUSALS } from "@taskassistant/contracts/password-refusals";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ExchangeHarness, forGrant, forMcp, startExchange } from "./exchange-harness.ts";
 import {

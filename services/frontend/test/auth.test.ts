@@ -1,4 +1,4 @@
-import { PASSWORD_REFUSALS, type PasswordRefusal } from "@taskassistant/contracts/passwords";
+import { PASSWORD_REFUSALS, type PasswordRefusal } from "@taskassistant/contracts/password-refusals";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {

@@ -1,7 +1,7 @@
 import type { ApiClaims, Me } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
 import type { RunRegistry } from "../runs/registry.ts";
-import type { AnswerJson } from "./routing/large-answer.ts";
+import type { RespondJson } from "./routing/large-response.ts";
 
 /** What the middleware leaves for the routes. */
 export interface ApiEnv {
@@ -18,5 +18,5 @@ export interface RouteDeps {
   readonly db: Database;
   readonly runs: RunRegistry;
   readonly model: Me["model"];
-  readonly answerJson: AnswerJson;
+  readonly respondJson: RespondJson;
 }

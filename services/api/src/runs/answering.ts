@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { jsonSchemaValidator } from "@modelcontextprotocol/client";
 import { API_CLIENT_ID } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
@@ -15,6 +14,7 @@ import type { ConversationStore } from "../conversations/store.ts";
 import type { ExchangeClient } from "../identity/exchange-client.ts";
 import { createTokenSource } from "../identity/token-source.ts";
 import type { McpPort, McpSession } from "../mcp/port.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
 import type { RunRequest } from "./request.ts";
 
 export interface AnsweringDeps {
@@ -64,7 +64,12 @@ export async function answerQuestion(deps: AnsweringDeps, work: Answering): Prom
     const onRefusal = (call: RefusedCall) => auditRefusal(deps, request, call);
     const history = historyFor(messages, work.question, { origin: deps.driver.origin });
     const keyOf = (fingerprint: string, ordinal: number) =>
-      idempotencyKey([request.conversationId, history.firstAskedAs, fingerprint, ordinal]);
+      idempotencyKey({
+        conversationId: request.conversationId,
+        firstAskedAs: history.firstAskedAs,
+        fingerprint,
+        ordinal,
+      });
     const tools = createToolRunner({ adapter, session, emit, onRefusal, keyOf });
     const prompt = systemPrompt({ now: work.startedAt, zone: request.timeZone, manner: deps.manner });
     const conversation: AgentMessage[] = [{ role: "system", content: prompt }, ...history.messages];
@@ -74,11 +79,6 @@ export async function answerQuestion(deps: AnsweringDeps, work: Answering): Prom
   } finally {
     await session?.close().catch(() => undefined);
   }
-}
-
-/** The same for the same change in every attempt at a question, and for no other change. */
-function idempotencyKey(parts: readonly (string | number)[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
 }
 
 /** Records a call that the API refused, so that the MCP server never saw it. */

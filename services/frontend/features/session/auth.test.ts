@@ -1,4 +1,4 @@
-import { PASSWORD_REFUSALS } from "@taskassistant/contracts/passwords";
+import { PASSWORD_REFUSALS } from "@taskassistant/contracts/password-refusals";
 import { expect, test } from "vitest";
 import { words as errorWords } from "../../lib/errors/words.ts";
 import { authProblem, checkCredentials } from "./auth.ts";

@@ -1,7 +1,8 @@
 import type { OpenedLink } from "@taskassistant/contracts";
 import { PASSWORD_MAX, PASSWORD_MIN } from "@taskassistant/contracts/limits";
-import { isLinkRefusal, LINK_REFUSALS, type LinkKind } from "@taskassistant/contracts/links";
-import { isPasswordRefusal, PASSWORD_REFUSALS } from "@taskassistant/contracts/passwords";
+import { isLinkRefusal, LINK_REFUSALS } from "@taskassistant/contracts/link-refusals";
+import type { LinkKind } from "@taskassistant/contracts/links";
+import { isPasswordRefusal, PASSWORD_REFUSALS } from "@taskassistant/contracts/password-refusals";
 import { secondsUntilRetry } from "@taskassistant/kit/fetch";
 import { createAuthClient } from "better-auth/react";
 import { words as errorWords } from "../../lib/errors/words.ts";

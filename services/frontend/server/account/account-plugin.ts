@@ -4,8 +4,8 @@ import { deleteSessionCookie, setSessionCookie } from "better-auth/cookies";
 import { generateRandomString } from "better-auth/crypto";
 import { z } from "zod";
 import type { AccountLimit } from "../auth/account-limit.ts";
-import { requireGoodPassword } from "../auth/new-password.ts";
-import type { PasswordPolicy } from "../auth/passwords.ts";
+import type { PasswordPolicy } from "../auth/password-policy.ts";
+import { requireGoodPassword } from "../auth/require-good-password.ts";
 import type { Account } from "./account.ts";
 import type { OwnSessions } from "./own-sessions.ts";
 

@@ -9,13 +9,14 @@ import { createAccount } from "../account/account.ts";
 import { accountPlugin } from "../account/account-plugin.ts";
 import { createOwnSessions } from "../account/own-sessions.ts";
 import type { Env } from "../env.ts";
-import { PERSON_FIELDS, sessionHooks } from "../people/account-rules.ts";
 import type { Links } from "../people/links.ts";
 import { LINK_LIMITS, linksPlugin } from "../people/links-plugin.ts";
+import { PERSON_FIELDS } from "../people/person-fields.ts";
+import { sessionHooks } from "../people/session-hooks.ts";
 import type { LinkUses } from "../people/use-link.ts";
 import { createAccountLimit } from "./account-limit.ts";
 import { beforeRequests } from "./before.ts";
-import type { PasswordPolicy } from "./passwords.ts";
+import type { PasswordPolicy } from "./password-policy.ts";
 import { signingKeysPlugin } from "./signing-keys-plugin.ts";
 
 const DAY_SECONDS = 86_400;

@@ -1,7 +1,7 @@
 import { createAuthMiddleware } from "better-auth/api";
 import type { AccountLimit } from "./account-limit.ts";
-import { requireGoodPassword } from "./new-password.ts";
-import type { PasswordPolicy } from "./passwords.ts";
+import type { PasswordPolicy } from "./password-policy.ts";
+import { requireGoodPassword } from "./require-good-password.ts";
 
 /** What our rules want before Better Auth handles a request: not too many attempts, and no password that is easy to guess. */
 export const beforeRequests = (deps: { limit: AccountLimit; passwords: PasswordPolicy }) =>

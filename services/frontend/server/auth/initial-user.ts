@@ -1,10 +1,10 @@
-import { PASSWORD_REFUSALS } from "@taskassistant/contracts/passwords";
+import { PASSWORD_REFUSALS } from "@taskassistant/contracts/password-refusals";
 import { EnvError, type Logger } from "@taskassistant/kit/process";
 import type { Pool } from "pg";
 import type { Env } from "../env.ts";
 import { withLock } from "../lock.ts";
 import type { Auth } from "./auth.ts";
-import type { PasswordPolicy } from "./passwords.ts";
+import type { PasswordPolicy } from "./password-policy.ts";
 
 /**
  * Creates the user of `INITIAL_USER_*` if there is no user yet, and only once even if several replicas start together.

@@ -1,10 +1,11 @@
 import { addressSchema, type OpenedLink, personNameSchema } from "@taskassistant/contracts";
-import { LINK_PAGES, LINK_REFUSALS, type LinkKind } from "@taskassistant/contracts/links";
+import { LINK_REFUSALS } from "@taskassistant/contracts/link-refusals";
+import { LINK_PAGES, type LinkKind } from "@taskassistant/contracts/links";
 import type { Logger } from "@taskassistant/kit/process";
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import { z } from "zod";
-import { requireGoodPassword } from "../auth/new-password.ts";
-import type { PasswordPolicy } from "../auth/passwords.ts";
+import type { PasswordPolicy } from "../auth/password-policy.ts";
+import { requireGoodPassword } from "../auth/require-good-password.ts";
 import { LinkError, type Links } from "./links.ts";
 import { AddressTakenError, type LinkUses } from "./use-link.ts";
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { LINK_PAGES, type Link, type LinkKind, type NewLink, type OpenedLink } from "@taskassistant/contracts";
-import type { LinkRefusal } from "@taskassistant/contracts/links";
+import type { LinkRefusal } from "@taskassistant/contracts/link-refusals";
 import type { Pool, PoolClient } from "pg";
 import { inTransaction } from "../transaction.ts";
 import { Refusal } from "./refusal.ts";

@@ -56,3 +56,8 @@ const MATCHERS = FAMILIES.map(({ why, pattern }) => ({ why, matches: new RegExp(
 export function whyRefused(name: string): string | undefined {
   return MATCHERS.find(({ matches }) => matches.test(name))?.why;
 }
+
+/** Why the operator leaves a variable out of the pods, in the same form. A key that `envFrom` would add may be no name at all. */
+export function whyLeftOut(name: string): string | undefined {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? whyRefused(name) : "is no name of an environment variable";
+}

@@ -1,7 +1,7 @@
 import { type TaskAssistantSpec, TIERS, type Tier } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { EnvVar } from "../../../kube/objects.ts";
 import type { DataKey, DataObject, DesiredInput } from "../input.ts";
-import { whyRefused } from "./reserved-env.ts";
+import { whyLeftOut } from "./reserved-env.ts";
 
 /** A variable of the user that the operator leaves out. */
 export interface RefusedVariable {
@@ -37,14 +37,14 @@ const FROM_ONE_OBJECT = 100;
  * single variables.
  */
 export function userEnv(input: Input, tier: Tier): EnvVar[] {
-  return given(input, tier).flatMap(({ variable }) => (whyLeftOut(variable) === undefined ? [variable] : []));
+  return given(input, tier).flatMap(({ variable }) => (whyLeftOut(variable.name) === undefined ? [variable] : []));
 }
 
 /** The variables that the spec gives and the pods don't get, each with its field and what is wrong with it. */
 export function refusedEnv(input: Input): RefusedVariable[] {
   return TIERS.flatMap((tier) => {
     const refused = given(input, tier).flatMap(({ path, variable }) => {
-      const why = whyLeftOut(variable);
+      const why = whyLeftOut(variable.name);
       return why === undefined ? [] : [{ path, name: variable.name, why }];
     });
     return [...refused, ...beyondLimit(input, tier)];
@@ -112,8 +112,4 @@ function beyondLimit({ spec, keysOf }: Input, tier: Tier): RefusedVariable[] {
 
 function pathOf(tier: Tier, { name }: DataObject): string {
   return `spec.${tier}.envFrom[${name}]`;
-}
-
-function whyLeftOut({ name }: EnvVar): string | undefined {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? whyRefused(name) : "is no name of an environment variable";
 }

@@ -1,6 +1,6 @@
 import { addressFault, systemCodeOf } from "./address-fault.ts";
 import { brokeOff, ModelError, ProviderError, ProviderUnreachableError } from "./errors.ts";
-import { providerWords } from "./logged-provider-text.ts";
+import { providerWords } from "./provider-words.ts";
 import { kindOf, type Said, saidBy } from "./refusal-sentences.ts";
 
 /** Longest pause before the same call is repeated, in seconds. */

@@ -21,11 +21,11 @@ export const conversationRoutes = {
     tag,
     summary: "Get a conversation with its messages",
     answers: { 200: json("The conversation.", conversationSchema), ...problems(400, 404) },
-    handle: async (c, { params }, { db, answerJson }) => {
+    handle: async (c, { params }, { db, respondJson }) => {
       const { sub } = c.get("claims");
       const conversation = await conversationsFor(db, sub).get(params.id);
       if (conversation === undefined) throw noConversation();
-      return answerJson(sub, conversation);
+      return respondJson(sub, conversation);
     },
   }),
 

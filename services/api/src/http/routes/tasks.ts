@@ -28,12 +28,12 @@ export const taskRoutes = {
       304: { description: "The page is as you know it." },
       ...problems(400),
     },
-    handle: async (c, { query }, { db, answerJson }) => {
+    handle: async (c, { query }, { db, respondJson }) => {
       const { sub } = c.get("claims");
       const page = await tasksFor(db, sub).list(query);
       const etag = contentTag(page);
       if (noneMatch(c.req.header("if-none-match"), etag)) return c.body(null, 304, { etag });
-      return answerJson(sub, page, { etag });
+      return respondJson(sub, page, { etag });
     },
   }),
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { PASSWORD_MIN } from "@taskassistant/contracts/limits";
-import { isPasswordRefusal, PASSWORD_REFUSALS } from "@taskassistant/contracts/passwords";
+import { isPasswordRefusal, PASSWORD_REFUSALS } from "@taskassistant/contracts/password-refusals";
 import { CircleCheck } from "lucide-react";
 import { type FormEvent, useRef, useState } from "react";
 import { ApiError } from "../../../lib/errors/api-error.ts";

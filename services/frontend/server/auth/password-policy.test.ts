@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createPasswordPolicy } from "./passwords.ts";
+import { createPasswordPolicy } from "./password-policy.ts";
 
 const policy = createPasswordPolicy();
 const ADA = { email: "ada.lovelace@example.test", name: "Ada Lovelace" };

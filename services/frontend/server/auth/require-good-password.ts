@@ -1,6 +1,6 @@
-import { PASSWORD_REFUSALS } from "@taskassistant/contracts/passwords";
+import { PASSWORD_REFUSALS } from "@taskassistant/contracts/password-refusals";
 import { APIError } from "better-auth/api";
-import type { PasswordOwner, PasswordPolicy } from "./passwords.ts";
+import type { PasswordOwner, PasswordPolicy } from "./password-policy.ts";
 
 /** Throws the answer that says why, unless the policy accepts this as the owner's new password. */
 export async function requireGoodPassword(

@@ -1,4 +1,4 @@
-/** What one user may store. Trashed tasks count. A missing limit does not apply. */
+/** What one user may store. Enforced by the triggers of migration `0007-usage`. Trashed tasks count. A missing limit does not apply. */
 export interface Quotas {
   readonly tasks?: number;
   readonly conversations?: number;

@@ -2,7 +2,7 @@ import { PASSWORD_MAX, PASSWORD_MIN } from "./limits.ts";
 
 /**
  * Why a new password is refused: the code of the answer, and the sentence that people read. Also available as
- * `@taskassistant/contracts/passwords`, so that a browser can show the same sentence without loading the schemas.
+ * `@taskassistant/contracts/password-refusals`, so that a browser can show the same sentence without loading the schemas.
  */
 export const PASSWORD_REFUSALS = {
   PASSWORD_TOO_SHORT: `Use at least ${PASSWORD_MIN} characters.`,

@@ -1,5 +1,5 @@
 import { PASSWORD_MAX, PASSWORD_MIN } from "@taskassistant/contracts/limits";
-import type { PasswordRefusal } from "@taskassistant/contracts/passwords";
+import type { PasswordRefusal } from "@taskassistant/contracts/password-refusals";
 
 /** Whose password it is to be. */
 export interface PasswordOwner {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { providerWords } from "./logged-provider-text.ts";
+import { providerWords } from "./provider-words.ts";
 
 // biome-ignore format: a table reads better with a row on a line
 test.each<[what: string, text: string, logged: string]>([

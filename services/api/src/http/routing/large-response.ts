@@ -2,21 +2,21 @@ import { retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import { type Budget, createBudget, heldBody } from "@taskassistant/kit/guard";
 import { ProblemError } from "@taskassistant/kit/http";
 
-/** All large answers that wait for their readers, and those of one user, in bytes. */
-const ANSWERS_MAX = 32 * 1024 * 1024;
-const ANSWERS_OF_USER_MAX = 8 * 1024 * 1024;
+/** All large responses that wait for their readers, and those of one user, in bytes. */
+const RESPONSES_MAX = 32 * 1024 * 1024;
+const RESPONSES_OF_USER_MAX = 8 * 1024 * 1024;
 /** How long one may wait before it gives way, in milliseconds. */
 const HOLD_MS = 5_000;
-/** Answers below this size, in bytes, are not counted. */
+/** Responses below this size, in bytes, are not counted. */
 const SMALL = 16 * 1024;
 
-/** Answers with JSON of any size, without letting readers who take nothing fill the memory. */
-export type AnswerJson = (userId: string, value: unknown, headers?: Record<string, string>) => Response;
+/** Responds with JSON of any size, without letting readers who take nothing fill the memory. */
+export type RespondJson = (userId: string, value: unknown, headers?: Record<string, string>) => Response;
 
 /** Throws a 503 problem when too much waits for its readers already. */
-export function createAnswerJson(
-  budget: Budget = createBudget({ bytes: ANSWERS_MAX, bytesPerOwner: ANSWERS_OF_USER_MAX, holdMs: HOLD_MS }),
-): AnswerJson {
+export function createRespondJson(
+  budget: Budget = createBudget({ bytes: RESPONSES_MAX, bytesPerOwner: RESPONSES_OF_USER_MAX, holdMs: HOLD_MS }),
+): RespondJson {
   return (userId, value, headers = {}) => {
     const text = JSON.stringify(value);
     const withType = { ...headers, "content-type": "application/json" };

@@ -1,13 +1,6 @@
 import { APIError } from "better-auth/api";
 import type { Pool } from "pg";
 
-/** What Better Auth knows of our own columns of a user. No request can set them. */
-export const PERSON_FIELDS = {
-  /** Tells the page whether to offer the administration. */
-  role: { type: "string", required: false, input: false },
-  disabledAt: { type: "date", required: false, input: false, returned: false },
-} as const;
-
 interface SessionContext {
   context: { internalAdapter: { findUserById(id: string): Promise<object | null> } };
 }
