@@ -219,7 +219,7 @@ describe("an operator that is killed at random moments", () => {
     await createAssistant(harness, "undisturbed", "demo", SPEC);
     await isReady("undisturbed");
     reference = await finalState("undisturbed");
-    expect(reference).toHaveLength(32);
+    expect(reference).toHaveLength(34);
   });
 
   // Seeds run concurrently, so that each assistant is exposed to the kills of other seeds as well.
