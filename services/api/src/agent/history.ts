@@ -1,7 +1,7 @@
-import type { Message, MessagePart } from "@taskassistant/contracts";
-import type { KeptState } from "./kept-state.ts";
+import type { MessagePart } from "@taskassistant/contracts";
 import type { AgentMessage, OpaqueFields, ToolCall } from "./model/driver.ts";
 import { FILTERED_QUESTION } from "./model/errors.ts";
+import { type HistoryMessage, type Pair, pairsOf } from "./question-pairs.ts";
 
 /** Maximum number of characters of earlier messages that go to the model, about 12,000 tokens. */
 const BUDGET = 48_000;
@@ -9,11 +9,6 @@ const BUDGET = 48_000;
 /** Takes the place of a missing answer, because providers want the roles to alternate. */
 const NO_ANSWER =
   "(No answer is kept here: it may have got lost or still be on its way. Do nothing about it unless asked again.)";
-
-/** A stored message, and what its provider wants back with it. */
-export interface HistoryMessage extends Message {
-  readonly state?: KeptState | undefined;
-}
 
 export interface History {
   /** What the model reads. */
@@ -73,31 +68,6 @@ function firstAttempt(pairs: readonly Pair[], at: number, text: string): number 
 /** A question that the provider's filter refused would be refused again, and with it every later question. */
 function isAcceptable({ answer }: Pair): boolean {
   return answer?.metadata.error !== FILTERED_QUESTION;
-}
-
-interface Pair {
-  readonly question: HistoryMessage;
-  answer?: HistoryMessage;
-}
-
-/**
- * Pairs each question with its answer. The answer need not follow directly, since runs of one conversation may go on side
- * by side. An answer that does not name its question belongs to the newest question before it that has none.
- */
-function pairsOf(messages: readonly HistoryMessage[]): Pair[] {
-  const pairs: Pair[] = [];
-  for (const message of messages) {
-    if (message.role === "user") {
-      pairs.push({ question: message });
-      continue;
-    }
-    const { question_id } = message.metadata;
-    const pair = pairs.findLast(({ question, answer }) =>
-      question_id === undefined ? answer === undefined : question.id === question_id,
-    );
-    if (pair !== undefined) pair.answer = message;
-  }
-  return pairs;
 }
 
 function readPair({ question, answer }: Pair, origin: string | undefined): AgentMessage[] {

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { type Message, type MessagePart, TOOL_IDS, TOOL_INPUTS, TOOLS } from "@taskassistant/contracts";
 import { z } from "zod";
-import { type HistoryMessage, historyFor } from "../../src/agent/history.ts";
+import { historyFor } from "../../src/agent/history.ts";
 import { runAgent } from "../../src/agent/loop.ts";
 import {
   type ChatCompletionsOptions,
   createChatCompletionsDriver,
 } from "../../src/agent/model/chat-completions/driver.ts";
+import type { HistoryMessage } from "../../src/agent/question-pairs.ts";
 import { initialState } from "../../src/agent/state.ts";
 import { createToolAdapter } from "../../src/agent/tools/adapter.ts";
 import { createToolRunner } from "../../src/agent/tools/runner.ts";
