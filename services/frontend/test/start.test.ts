@@ -3,6 +3,7 @@ import { decodeProtectedHeader } from "jose";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Frontend } from "../server/frontend.ts";
+import { createKeys } from "../server/keys/keys.ts";
 import { apiTokenOf, authPost, authRequest, cookieOf, newFrontend, PUBLIC_URL, signUp } from "./frontend-fixture.ts";
 
 let database: TestDatabase;
@@ -155,6 +156,24 @@ describe("the signing key", () => {
     const last = replica();
     await last.prepare();
     expect(decodeProtectedHeader(await apiTokenOf(last, await signUp(last))).kid).toBe(before);
+  });
+});
+
+describe("a signing key that was taken out of the set", () => {
+  it("verifies nothing any more a minute later", async () => {
+    const app = replica();
+    await app.prepare();
+    let time = Date.now();
+    const pool = new pg.Pool({ connectionString: database.authUrl, max: 2 });
+    const keys = createKeys({ auth: app.auth, pool, now: () => time });
+    await keys.prepare();
+    const { kid } = await keys.signingKey();
+    expect(await keys.resolve(kid)).toMatchObject({ kid });
+    await admin.query("delete from auth.jwks where id = $1", [kid]);
+    time += 61_000;
+    await expect(keys.resolve(kid)).rejects.toMatchObject({ reason: "unknown_key" });
+    expect(keys.current(kid)).toBeUndefined();
+    await pool.end();
   });
 });
 

@@ -263,6 +263,15 @@ describe("a suspension", () => {
     database: { migration: withCredentialsAndVolume().plan().desired!.migration!.metadata.name },
   });
 
+  it("lets no migration begin, though the database accepts connections", () => {
+    const fixture = withCredentialsAndVolume({ ...DEMO, suspend: true });
+    const { database, migration } = fixture.plan().desired!;
+    fixture.put(database!, { readyReplicas: 1 });
+    const made = fixture.plan();
+    expect(made.waiting.get(`Job/${migration!.metadata.name}`)).toEqual({ kind: "resumption" });
+    expect(kindsAppliedBy(made)).not.toContain("Job");
+  });
+
   it("saves a count that somebody else set, and keeps it while it lasts", () => {
     expect(planWith({ ...DEMO, suspend: true }, 3, false).suspendedReplicas).toEqual({ api: 3 });
     const saved = { suspendedReplicas: { api: 3 } };

@@ -216,6 +216,19 @@ describe("a rollout", () => {
     });
   });
 
+  it("that the controller has not begun yet is in progress, though all pods of the old spec are ready", () => {
+    const fixture = complete();
+    fixture.putServers({
+      observedGeneration: 0,
+      replicas: 1,
+      readyReplicas: 1,
+      updatedReplicas: 1,
+      availableReplicas: 1,
+    });
+    expect(fixture.finding("Reconciling", { probe: "disabled" })?.status).toBe("True");
+    expect(complete().finding("Reconciling", { probe: "disabled" })?.status).toBe("False");
+  });
+
   it("without a pod that serves makes the resource not Ready", () => {
     const finding = rolling(0);
     expect(finding("Ready")?.reason).toBe("RollingOut");
