@@ -5,22 +5,24 @@ import { join, resolve } from "node:path";
 import { startPostgres } from "@taskassistant/db/testing";
 import { announceUse } from "../clean/users.ts";
 import { type Commands, createCommands } from "../test/commands.ts";
-import { type Mutant, readMutants, withDiff } from "./mutant.ts";
+import { type Mutant, readMutants, sampleOf, withDiff } from "./mutant.ts";
 import { runTests } from "./run-tests.ts";
 import { createScratch } from "./scratch.ts";
 import { failuresOf, type Verdict, verdictOf } from "./verdict.ts";
 
 /**
  * `make mutants` makes one fault after the other in a copy of this checkout and shows which test notices it. Fails if none does.
- * `ONLY=name,name` takes those whose names contain one of these, `FULL=1` also those of the cluster level, and `SAVE=name`
- * writes the change of this checkout's files into the patch.
+ * `ONLY=name,name` takes those whose names contain one of these, `FULL=1` also those of the cluster level, `SEED=n` a sample,
+ * and `SAVE=name` writes the change of this checkout's files into the patch.
  */
 const checkout = resolve(import.meta.dirname, "../..");
-const { ONLY = "", SAVE = "" } = process.env;
+const { ONLY = "", SAVE = "", SEED = "" } = process.env;
 const isFull = process.env.FULL === "1";
 const LIMIT_MS = { unit: 5 * 60_000, cluster: 10 * 60_000 } as const;
 /** All tests at once, without a fault. */
 const BASELINE_FACTOR = 4;
+/** How many a sample has. */
+const SAMPLE = 12;
 
 const all = readMutants(checkout);
 if (SAVE !== "") save(SAVE);
@@ -29,7 +31,8 @@ else await tryAll(chosen());
 function chosen(): Mutant[] {
   const parts = ONLY.split(",").filter((part) => part !== "");
   const named = all.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
-  return named.filter(({ level }) => level === "unit" || isFull);
+  const levelled = named.filter(({ level }) => level === "unit" || isFull);
+  return SEED === "" ? levelled : sampleOf(levelled, SEED, SAMPLE);
 }
 
 function save(name: string): void {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
@@ -57,6 +58,27 @@ export function parseMutant(patch: string, text: string): Mutant {
 function workspaceOf(file: string): string {
   const [first = "", second = ""] = file.split("/");
   return ["packages", "services"].includes(first) ? `${first}/${second}/` : `${first}/`;
+}
+
+/** So many of the mutants, always the same for the same seed. */
+export function sampleOf(mutants: readonly Mutant[], seed: string, count: number): Mutant[] {
+  const place = ({ name }: Mutant) => createHash("sha256").update(`${seed} ${name}`).digest("hex");
+  return mutants.toSorted((a, b) => (place(a) < place(b) ? -1 : 1)).slice(0, count);
+}
+
+/** The lines that a patch replaces, with those around them, each block with its file. */
+export function replacedBlocks(text: string): { file: string; block: string }[] {
+  const blocks: { file: string; block: string }[] = [];
+  let file = "";
+  for (const line of text.split("\n")) {
+    if (line.startsWith("+++ b/")) file = line.slice("+++ b/".length);
+    else if (line.startsWith("@@ ")) blocks.push({ file, block: "" });
+    else if (/^[ -]/.test(line) && !line.startsWith("--- ")) {
+      const last = blocks.at(-1);
+      if (last !== undefined) last.block += `${line.slice(1)}\n`;
+    }
+  }
+  return blocks;
 }
 
 /** The same patch with another diff. */

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { run } from "@taskassistant/cluster/machine";
 import { afterAll, describe, expect, it } from "vitest";
-import { parseMutant, readMutants, withDiff } from "./mutant.ts";
-import { applies, createScratch } from "./scratch.ts";
+import { parseMutant, readMutants, replacedBlocks, sampleOf, withDiff } from "./mutant.ts";
+import { createScratch } from "./scratch.ts";
 import { failuresOf, type Report, verdictOf } from "./verdict.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -24,9 +24,12 @@ Name: counts
 `;
 
 describe("the patches of this checkout", () => {
-  it("all apply; one that does not is made again by hand and stored with make mutants SAVE=NAME", () => {
-    expect(mutants.length).toBeGreaterThan(20);
-    expect(mutants.filter(({ patch }) => !applies(root, patch)).map(({ name }) => name)).toEqual([]);
+  it("all apply, each at one place; one that does not is made again by hand and stored with make mutants SAVE=NAME", () => {
+    expect(mutants.length).toBeGreaterThanOrEqual(45);
+    const read = (path: string) => readFileSync(join(root, path), "utf8");
+    const fits = ({ file, block }: { file: string; block: string }) =>
+      existsSync(join(root, file)) && `\n${read(file)}`.split(`\n${block}`).length === 2;
+    expect(mutants.filter(({ patch }) => !replacedBlocks(read(patch)).every(fits)).map(({ name }) => name)).toEqual([]);
   });
 
   it("name tests that exist, at their level", () => {
@@ -58,6 +61,20 @@ describe("a patch", () => {
   it("without tests of its own is for those of the changed workspace", () => {
     const text = PATCH.replace(/^Tests: .*\n/gm, "");
     expect(parseMutant("a.patch", text).tests).toEqual(["packages/a/"]);
+  });
+
+  it("replaces lines that are known, so that it is cheap to see whether it still fits", () => {
+    expect(replacedBlocks(PATCH)).toEqual([
+      { file: "packages/a/count.ts", block: "export const one = 1;\nexport const two = 2;\n" },
+    ]);
+  });
+
+  it("is in the same samples each time, and in time in some", () => {
+    const names = (seed: number) => sampleOf(mutants, `${seed}`, 12).map(({ name }) => name);
+    expect(names(1)).toEqual(names(1));
+    expect(new Set(names(1)).size).toBe(12);
+    const sampled = new Set(Array.from({ length: 200 }, (_, seed) => names(seed)).flat());
+    expect(sampled.size).toBe(mutants.length);
   });
 
   it("without a sentence, a diff or a known level is refused", () => {

@@ -52,8 +52,8 @@ export function createScratch(checkout: string): Scratch {
   }
 }
 
-/** Whether the patch fits the files of a checkout. Changes nothing. */
-export function applies(root: string, patch: string): boolean {
+/** Whether the patch fits. Changes nothing. */
+function applies(root: string, patch: string): boolean {
   try {
     gitApply(root, ["--check", patch]);
     return true;

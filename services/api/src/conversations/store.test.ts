@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createDatabase, type Database } from "@taskassistant/db";
+import { createDatabase, type Database, QuotaExceededError } from "@taskassistant/db";
 import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
 import { createLogger } from "@taskassistant/kit/process";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -39,6 +39,27 @@ test("reading a conversation is limited by messages and by bytes, and always giv
   expect(await read(10, 3_500)).toEqual(["c", "é", "e"]);
   expect(await read(10, 1_500)).toEqual(["e"]);
   expect(await read(10, 10)).toEqual(["e"]);
+});
+
+test("an answer is stored though the quota is full, since what it tells has happened; the next question meets the quota", async () => {
+  const log = createLogger({ name: "test", level: "silent" });
+  const full = createDatabase({
+    url: database.appUrl,
+    ssl: { mode: "disable" },
+    poolSize: 1,
+    applicationName: "test",
+    log,
+    quotas: { bytes: 1_000 },
+  });
+  const store = conversationsFor(full, await database.createUser("dora"));
+  const [id, questionId] = [randomUUID(), randomUUID()];
+  await store.addQuestion(id, { id: questionId, text: "go" });
+  const parts = [{ type: "text" as const, text: "x".repeat(2_000) }];
+  const end = { status: "completed" as const };
+  expect(await store.addAnswer(id, { id: randomUUID(), questionId, parts, end, startedAt: new Date() })).toBe(true);
+  await expect(store.addQuestion(id, { id: randomUUID(), text: "again" })).rejects.toThrow(QuotaExceededError);
+  expect((await store.get(id))?.messages).toHaveLength(2);
+  await full.close();
 });
 
 test("a conversation opens with its newest megabyte", async () => {
