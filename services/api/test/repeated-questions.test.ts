@@ -113,3 +113,25 @@ test("asking again after a failure repeats no change, whatever the model does", 
   await say(h, user, QUESTION, { conversationId });
   expect(await titles()).toHaveLength(2);
 });
+
+test("the same change made twice in an answer is made twice, and asking again repeats neither", async () => {
+  const madeBy = (request: WireRequest) => {
+    const asked = request.messages.findLastIndex(({ role }) => role === "user");
+    return request.messages.slice(asked).filter(({ role }) => role === "tool").length;
+  };
+  const add = (id: string) => reply(calls({ index: 0, id, ...ADD }) + chunk({}, "tool_calls") + DONE);
+  answer = (request) => {
+    const made = madeBy(request);
+    return made < 2 ? add(`call-${made}`) : refusal(400, [{ error: { code: 400, message: "no" } }]);
+  };
+  const conversationId = randomUUID();
+  await say(h, user, "add buy milk twice", { conversationId });
+  expect(await titles()).toHaveLength(2);
+  // The history is lost, so that the model makes both calls again.
+  await runSql(h.database.adminUrl, "update app.message set parts = '[]' where role = 'assistant' and user_id = $1", [
+    user.id,
+  ]);
+  await say(h, user, "add buy milk twice", { conversationId });
+  expect(madeBy(model.requests.at(-1)!)).toBe(2);
+  expect(await titles()).toHaveLength(2);
+});

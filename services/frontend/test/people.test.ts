@@ -30,6 +30,29 @@ describe("administrators", () => {
     ]);
   });
 
+  it("are the only ones for whom any of this exists", async () => {
+    const plain = await harness.newcomer("Plain");
+    const link = await harness.invite();
+    const accounts = async () => (await harness.people()).map(({ id, role, disabled }) => [id, role, disabled]);
+    const before = await accounts();
+    const actions = ["promote", "demote", "disable", "enable", "password-link"];
+    const requests = [
+      ["GET", ""],
+      ["GET", "/links"],
+      ["POST", "/invitations"],
+      ["DELETE", `/links/${link.id}`],
+      ...[plain, harness.owner].flatMap(({ id }) => actions.map((action) => ["POST", `/${id}/${action}`])),
+    ];
+    for (const user of [plain, undefined]) {
+      for (const [method = "", path = ""] of requests) {
+        const response = await harness.ask(user, method, path, method === "POST" ? {} : undefined);
+        expect([path, response.status]).toEqual([path, 404]);
+      }
+    }
+    expect(await accounts()).toEqual(before);
+    expect((await harness.open(secretOf(link), "invitation")).status).toBe(200);
+  });
+
   it("see accounts and nothing of what people do with them", async () => {
     const [person] = await harness.people(`?q=${OWNER.email}`);
     expect(person).toEqual({

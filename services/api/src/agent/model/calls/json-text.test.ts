@@ -59,3 +59,10 @@ test.each([
 ])("a repair does not guess at %s", (_name, text) => {
   expect(repairJson(text)).toBeUndefined();
 });
+
+test.each(['{"title":"milk" /* buy two */}', '{"title":"milk","due":undefined}', '{"task_id":ObjectId("t_1")}'])(
+  "%s is not mended, because mending would drop some of its words",
+  (text) => {
+    expect(objectsIn(text)).toBeUndefined();
+  },
+);
