@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, "../..");
 const reports = mkdtempSync(join(tmpdir(), "ta-campaign-"));
 afterAll(() => rmSync(reports, { recursive: true, force: true }));
 
-const part = (change: Partial<Part> = {}): Part => ({
+const part = (change: Pick<Partial<Part>, "name" | "rounds" | "needs"> = {}): Part => ({
   name: "a",
   what: "a part",
   minutes: 15,
@@ -81,6 +81,29 @@ describe("a campaign", () => {
     await runParts([part(), part({ name: "b" })], { ...deps, interrupted: () => seeds.length > 0 });
     expect(seeds).toEqual([7]);
     expect(lines.filter((line) => /repeat|== b/.test(line))).toEqual([]);
+  });
+
+  it("counts a round of a program as one test", async () => {
+    const { deps } = campaign();
+    const programs = [0, 1].map((code) => ({
+      name: `ends with ${code}`,
+      what: "a program",
+      minutes: 1,
+      rounds: 2,
+      argv: ["program", `${code}`],
+    }));
+    const asked: unknown[] = [];
+    const exec: Deps["commands"]["exec"] = async ([, code], env) => {
+      asked.push([code, env?.SEED]);
+      return Number(code);
+    };
+    const commands = { ...deps.commands, exec };
+    expect(await runParts(programs, { ...deps, commands })).toEqual({ passed: 2, failed: 1, skipped: 0 });
+    expect(asked).toEqual([
+      ["0", "7"],
+      ["0", "1007"],
+      ["1", "7"],
+    ]);
   });
 
   it("skips a part that can't run here, reports the reason, and fails in CI", async () => {

@@ -3,8 +3,16 @@ import { join } from "node:path";
 import type { Need } from "../test/levels.ts";
 import type { VitestRun } from "../test/run-levels.ts";
 
+/** A program that reads `SEED` and fails with its exit code. A round of it counts as one test. */
+export interface ProgramRun {
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** One part of `make campaign`: tests that `make test` only samples, in rounds with a seed each. */
-export interface Part extends VitestRun {
+export type Part = PartFrame & (VitestRun | ProgramRun);
+
+interface PartFrame {
   readonly name: string;
   /** Describes the part in the output. */
   readonly what: string;
@@ -39,10 +47,19 @@ export function partsOf(root: string): Part[] {
       files: seededFiles(root),
     },
     {
+      name: "mutants",
+      what: "samples of the known faults, each of which a test has to notice",
+      minutes: 10,
+      rounds: 40,
+      argv: ["node", "scripts/mutants/main.ts"],
+      // What these mean to the campaign is not meant for the program.
+      env: { ONLY: "", FULL: "" },
+    },
+    {
       name: "kills",
       what: "the operator killed at other moments",
       needs: "node",
-      minutes: 30,
+      minutes: 20,
       rounds: 25,
       config: "test/vitest.cluster.config.ts",
       files: ["operator/test/kill.cluster.test.ts"],

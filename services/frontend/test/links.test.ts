@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LinkError } from "../server/people/links.ts";
@@ -173,6 +174,9 @@ describe("links", () => {
     const link = await harness.invite({ email: "listed@example.test" });
     const { rows } = await harness.sql("select * from auth.link");
     expect(JSON.stringify(rows)).not.toContain(secretOf(link));
+    // A digest leads back to no secret, unlike another spelling of it.
+    const digest = createHash("sha256").update(secretOf(link)).digest("hex");
+    expect(rows.filter(({ id }) => id === link.id)).toMatchObject([{ digest }]);
     const list = async () => {
       const response = await harness.ask(harness.owner, "GET", "/links");
       return ((await response.json()) as { links: { id: string }[] }).links;
