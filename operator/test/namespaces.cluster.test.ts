@@ -29,7 +29,8 @@ const operators: Awaited<ReturnType<typeof startOperator>>[] = [];
 beforeAll(async () => {
   harness = await startClusterHarness("operator-namespaces");
   kubelet = startStubKubelet(harness.client);
-  for (const namespace of ["blue", "green", "shop", "lost", ...LEAVING]) await harness.namespace(namespace);
+  for (const namespace of ["blue", "green", "violet", "shop", "lost", "stays", "left", ...LEAVING])
+    await harness.namespace(namespace);
 });
 afterAll(async () => {
   for (const { stop } of operators) await stop().catch(() => undefined);
@@ -109,6 +110,39 @@ describe("an operator with the chart's permissions", () => {
     }
     for (const name of LEAVING) await harness.client.delete(builtin.Namespace, { name }, { signal: harness.signal });
     for (const namespace of LEAVING) await eventually(`${namespace} is gone`, () => isGone(namespace), 90_000);
+  });
+});
+
+describe("a namespace that an upgrade takes out of the list", () => {
+  it("is left alone with a status that says so, and the command in it lets the assistant and the namespace go", async () => {
+    await grant("violet", ["stays", "left"]);
+    const before = await start("violet", ["stays", "left"]);
+    await createAssistant(harness, "left", "demo", DELETE);
+    await ready("left");
+
+    // What the chart's hook runs before the upgrade, while the operator still works.
+    const env = { ...process.env, KUBECONFIG: harness.cluster.kubeconfig, POD_NAMESPACE: "violet" };
+    const program = [join(root, "operator/src/main.ts"), "leave-namespaces", "left"];
+    await promisify(execFile)(process.execPath, program, { env: { ...env, WATCH_NAMESPACES: "stays" } });
+    await before.stop();
+    const access = ["rolebinding", "role"].map((kind) => ["-n", "left", "delete", kind, "--all"]);
+    for (const removal of access) await harness.cluster.kubectl(...removal);
+    await start("violet", ["stays"]);
+    await createAssistant(harness, "stays", "demo");
+    await ready("stays");
+
+    const left = { namespace: "left", name: "demo" };
+    const marked = await waitCondition(harness, left, "Ready", "Unknown", "NotWatched");
+    const message = marked.status?.conditions?.find(({ type }) => type === "Ready")?.message ?? "";
+    const command = / Or delete it: (kubectl .*)\. Its volume and credentials stay\./.exec(message)?.[1] ?? message;
+    const path = `${harness.cluster.programs}:${process.env.PATH}`;
+    await promisify(execFile)("bash", ["-c", command], { env: { ...env, PATH: path } });
+    await eventually("the resource is gone", async () => {
+      return (await harness.get(taskAssistantResource, "left", "demo")) === undefined;
+    });
+    expect((await harness.get(CHILD_KINDS.PersistentVolumeClaim.resource, "left", "demo-db-data"))?.kind).toBeDefined();
+    await harness.client.delete(builtin.Namespace, { name: "left" }, { signal: harness.signal });
+    await eventually("the namespace is gone", () => isGone("left"), 90_000);
   });
 });
 
