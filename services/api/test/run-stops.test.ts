@@ -8,6 +8,8 @@ let h: Harness;
 let anna: TestUser;
 beforeAll(async () => {
   h = await startHarness({ agent: { runTimeoutSeconds: 4 } });
+  // The first run connects and loads; on a busy machine that alone may take longer than the time of a run here.
+  await say(h, await h.user("first"), "hello");
 });
 afterAll(() => h.close());
 beforeEach(async () => {
