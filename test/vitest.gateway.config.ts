@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Gateway level: the API with a gateway that others wrote, before the demo model. `make test-gateway` installs it. */
+/** Gateway level: the API with LiteLLM between it and the demo model. `make test-gateway` installs it. */
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {

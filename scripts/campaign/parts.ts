@@ -30,7 +30,7 @@ export function partsOf(root: string): Part[] {
   return [
     {
       name: "attacks",
-      what: "attackers against the services with their default limits, longer and harder",
+      what: "attacks on the services at their full length",
       needs: "node",
       minutes: 15,
       rounds: 1,
@@ -40,7 +40,7 @@ export function partsOf(root: string): Part[] {
     },
     {
       name: "properties",
-      what: "the tests that make up their own inputs, with other inputs",
+      what: "tests with random inputs, from a new seed each round",
       minutes: 15,
       rounds: 200,
       config: "scripts/campaign/vitest.properties.config.ts",
@@ -57,7 +57,7 @@ export function partsOf(root: string): Part[] {
     },
     {
       name: "kills",
-      what: "the operator killed at other moments",
+      what: "the operator, killed at random moments that differ each round",
       needs: "node",
       minutes: 20,
       rounds: 25,

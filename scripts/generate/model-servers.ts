@@ -10,8 +10,8 @@ export function modelServersReference(): string {
 # Model servers
 
 With \`provider: OpenAICompatible\` the agent uses any server that offers chat completions with tools. The servers below were
-**tested by their wire**: a test plays what each sends and refuses, byte by byte, through the driver that the API uses. LiteLLM is also
-run in front of a model. The others were not tested live, so a server may have changed since.
+**tested by imitation**: a test sends and refuses, byte by byte, what each server does, and the driver of the API has to cope. LiteLLM
+is also run in front of a model. The others were not tested live, so a server may have changed since.
 
 | server | versions | what to set in \`spec.model\` |
 |---|---|---|
@@ -30,7 +30,7 @@ address and model, in memory, for six hours. It never goes by the name of a mode
 |---|---|
 ${quirks.join("\n")}
 
-A conversation that is too long for the model loses its oldest runs in the request; the database keeps everything.
+When a conversation is too long for the model, the request leaves out its oldest turns; the database keeps everything.
 
 ${MODEL_SERVERS.map(section).join("\n")}`;
 }

@@ -19,7 +19,7 @@ const checkout = resolve(import.meta.dirname, "../..");
 const { ONLY = "", SAVE = "", SEED = "" } = process.env;
 const isFull = process.env.FULL === "1";
 const LIMIT_MS = { unit: 5 * 60_000, cluster: 10 * 60_000 } as const;
-/** All tests at once, without a fault. */
+/** How many times the limit the first run gets: it runs all the tests, without a fault. */
 const BASELINE_FACTOR = 4;
 /** How many a sample has. */
 const SAMPLE = 12;
@@ -45,7 +45,7 @@ function save(name: string): void {
   if (diff === "") fail(`mutants: make the fault in ${mutant.files.join(", ")} first`);
   const path = join(checkout, mutant.patch);
   writeFileSync(path, withDiff(readFileSync(path, "utf8"), diff));
-  console.log(`${mutant.patch} has the change of ${mutant.files.join(", ")}; take it out of the checkout again.`);
+  console.log(`Saved the fault in ${mutant.files.join(", ")} to ${mutant.patch}. Now undo it in this checkout.`);
 }
 
 async function tryAll(mutants: readonly Mutant[]): Promise<void> {
@@ -106,7 +106,7 @@ async function tryAll(mutants: readonly Mutant[]): Promise<void> {
 }
 
 function staleHint({ name, files }: Mutant): string {
-  return `it no longer applies: make the same fault in ${files.join(", ")} by hand, run make mutants SAVE=${name}, take the fault out`;
+  return `it no longer applies: make the same fault in ${files.join(", ")} , run make mutants SAVE=${name}, then undo it in this checkout`;
 }
 
 function lineOf({ name, breaks }: Mutant, verdict: Verdict): string {

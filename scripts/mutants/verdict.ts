@@ -15,8 +15,8 @@ export type Verdict =
   | { readonly kind: "BROKEN"; readonly why: string };
 
 /**
- * Judges the run of a mutant's tests. A failed test has caught it. A file that can't be loaded proves nothing: the fault of a
- * person would be seen there without any test.
+ * Judges the run of a mutant's tests. A failed test has caught it. A file that can't be loaded proves nothing: whoever made
+ * that fault would notice it without any test.
  * @param report undefined when the run did not end by itself
  */
 export function verdictOf(report: Report | undefined, root: string): Verdict {

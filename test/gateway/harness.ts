@@ -4,16 +4,19 @@ import { buildApi } from "../../services/api/src/index.ts";
 import { type Harness, startHarness } from "../../services/api/test/harness/harness.ts";
 import { type LiteLlm, NOWHERE, startLiteLlm } from "./litellm.ts";
 
-/** Names of the gateway with the demo model behind them. A name that fails is avoided for seconds, so each test has its own. */
+/**
+ * Model names in LiteLLM's configuration, all served by the demo model. After a failure LiteLLM avoids a name for some
+ * seconds, so each test of a failure has its own.
+ */
 const BEFORE_DEMO = ["demo", "locked", "busy", "long", "gone", "broken", "cut", "filtered"] as const;
 export type Name = (typeof BEFORE_DEMO)[number] | "down" | "unknown";
 
-/** The API between real parts, with LiteLLM before its model. */
+/** The API between real parts, with LiteLLM between it and its model. */
 export interface GatewayHarness {
   readonly gateway: LiteLlm;
   /** The harness with the demo model asked directly. */
   readonly direct: Harness;
-  /** The harness with an API that asks for this name of the gateway. */
+  /** The harness with an API that asks LiteLLM for this model name. */
   through(name: Name, options?: { key?: string; path?: string; maxRetries?: number }): Promise<Harness>;
   close(): Promise<void>;
 }

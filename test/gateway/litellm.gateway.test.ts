@@ -153,7 +153,7 @@ test.each<[what: string, name: Name, model: Step[] | undefined, key: string | un
   ["a model that the provider does not have", "gone", failing(404, "The model `demo` does not exist or you do not have access to it.", { code: "model_not_found" }), undefined, "model_unavailable", `The model provider has no model named gone, or does not offer it to this account. ${ADMINISTRATOR} to check the name.`],
   ["a broken model", "broken", failing(500, "boom"), undefined, "model_unavailable", "The model provider has a problem. Try again in a moment."],
   ["a refused question", "filtered", failing(400, "The response was filtered due to the prompt triggering the content management policy.", { code: "content_filter" }), undefined, "model_unavailable", "The model provider's content filter refused this question. Ask it in other words."],
-])("%s is told in the same sentence as without the gateway", async (_what, name, model, key, code, sentence) => {
+])("behind the gateway, %s is told in the sentence of its kind", async (_what, name, model, key, code, sentence) => {
   if (model !== undefined) h.model.respond = () => model;
   // The gateway repeats what may heal itself.
   const asked = await g.through(name, { maxRetries: 0, ...(key === undefined ? {} : { key }) });

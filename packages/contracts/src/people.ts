@@ -3,7 +3,7 @@ import { CURSOR_MAX, PAGE_DEFAULT, PAGE_MAX, QUERY_MAX } from "./limits.ts";
 import { LINK_DAYS, LINK_PAGES, type LinkKind, NAME_MAX } from "./links.ts";
 import { NO_NUL, withoutNul } from "./text.ts";
 
-/** Whether a person may administrate. */
+/** Whether a person may administer others. */
 export const ROLES = ["user", "administrator"] as const;
 export const roleSchema = z.enum(ROLES);
 export type Role = z.infer<typeof roleSchema>;

@@ -204,7 +204,7 @@ describe("links", () => {
     expect((await harness.open(secret, "invitation")).status).toBe(200);
   });
 
-  it("can't be guessed by trying: an address may try so often a minute", async () => {
+  it("can't be guessed: one IP address may try only so often a minute", async () => {
     const from = { "x-forwarded-for": "198.51.100.9" };
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 22; attempt += 1) {

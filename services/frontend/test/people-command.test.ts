@@ -60,7 +60,7 @@ describe("the command for people", () => {
       `${OWNER.email}   owner        administrator   enabled   ${today}`,
       "",
     ]);
-    expect(await runCommand({ name: "list", search: "nobody has this" }, deps)).toBe("Nobody.\n");
+    expect(await runCommand({ name: "list", search: "nobody has this" }, deps)).toBe("No account matches.\n");
   });
 
   it("prints a link that works once", async () => {
@@ -85,7 +85,7 @@ describe("the command for people", () => {
     const carl = await harness.signedIn("carl@example.test", "five brave kettles sing");
     expect((await harness.ask(carl, "GET")).status).toBe(200);
     expect(await runCommand({ name: "demote", address }, deps)).toBe(
-      `${address} is no administrator any more.\nNobody is an administrator now. Make somebody one with: promote ADDRESS\n`,
+      `${address} is no longer an administrator.\nNobody is an administrator now. Make somebody one with: promote ADDRESS\n`,
     );
     await harness.sql(`update auth."user" set role = 'administrator' where email = $1`, [OWNER.email]);
   });
@@ -117,14 +117,14 @@ describe("the command for people", () => {
   });
 
   it.each([
-    [["remove"], "'remove' is no command."],
+    [["remove"], "Unknown command 'remove'."],
     [["promote"], "promote needs the address of a person."],
     [["promote", "ann"], "'ann' is not an email address, such as name@example.org."],
-    [["promote", "a@b.test", "c@d.test"], "'c@d.test' is one word too many."],
+    [["promote", "a@b.test", "c@d.test"], "Unexpected argument 'c@d.test'."],
     [["promote", "a@b.test", "--days", "2"], "promote takes no --days."],
     [["invite", "--days", "31"], "--days takes a number from 1 to 30."],
     [["invite", "--days"], "--days takes a number from 1 to 30."],
-    [["invite", "--role=administrator"], "'--role=administrator' is no option."],
+    [["invite", "--role=administrator"], "Unknown option '--role=administrator'."],
   ])("does not understand %j", (args, message) => {
     expect(() => parseCommand(args)).toThrow(message);
   });
@@ -132,7 +132,7 @@ describe("the command for people", () => {
   it("prints its usage when asked, without an environment, and with 2 when it was not understood", async () => {
     const { code, stdout } = await run([], { DATABASE_URL: "" });
     expect([code, stdout]).toEqual([0, USAGE]);
-    expect(await run(["remove"])).toEqual({ code: 2, stdout: "", stderr: `'remove' is no command.\n\n${USAGE}\n` });
+    expect(await run(["remove"])).toEqual({ code: 2, stdout: "", stderr: `Unknown command 'remove'.\n\n${USAGE}\n` });
   });
 
   it("fails with a reason, and without the password in it, where the database can't be used", async () => {

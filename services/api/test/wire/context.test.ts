@@ -18,7 +18,7 @@ const smallWindow =
         })
       : reply(says(`noted. ${"answer ".repeat(100)}`));
 
-test("a conversation that outgrows the model loses its oldest runs in the request, and goes on", async () => {
+test("when a conversation outgrows the model, the request leaves out its oldest turns, and the conversation goes on", async () => {
   const h = await startDriverHarness(smallWindow(16_000));
   try {
     const history: AgentMessage[] = [];

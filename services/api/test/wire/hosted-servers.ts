@@ -234,7 +234,7 @@ export const HOSTED_SERVERS: readonly ModelServer[] = [
     name: "Groq",
     versions: "GroqCloud; gpt-oss, Llama, Qwen",
     set: "`baseURL` with `/openai/v1`.",
-    wire: "It tells a call that it could not read as an error, after which the API asks again. It sends reasoning, and refuses it in the history.",
+    wire: "It reports a call that it could not parse as an error, after which the API asks again. It sends reasoning, and refuses it in the history.",
     model: { name: "openai/gpt-oss-120b", baseURL: "https://api.groq.com/openai/v1", ...key("groq") },
     sends: (args) =>
       chunk({ role: "assistant", content: null, reasoning: "A task." }) +

@@ -37,7 +37,7 @@ export const LOCAL_SERVERS: readonly ModelServer[] = [
   {
     name: "Ollama",
     versions: "0.9 and later, models with the capability `tools`",
-    set: "`baseURL` with `/v1`; no key. Ollama cuts what exceeds its context without a word: give the model a large one (`OLLAMA_CONTEXT_LENGTH`).",
+    set: "`baseURL` with `/v1`; no key. Ollama silently cuts off what exceeds its context: give the model a large one (`OLLAMA_CONTEXT_LENGTH`).",
     wire: "It sends whole calls in one event, and errors as a text.",
     model: { name: "qwen3:8b", baseURL: "http://ollama.models.svc:11434/v1", timeout: "5m" },
     sends: (args) =>

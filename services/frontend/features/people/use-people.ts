@@ -9,7 +9,7 @@ import { createPeopleApi } from "./people-api.ts";
 
 const SEARCH_DELAY_MS = 200;
 
-/** What the page shows: `nothing` to whoever may not administrate. */
+/** What the page shows: `nothing` to whoever may not administer people. */
 export type PeopleState =
   | { status: "loading" | "nothing" }
   | { status: "failed"; error: unknown }

@@ -1,7 +1,7 @@
 /** The administration of people: who has an account, and the links by which they get one or a new password. */
 export const words = {
   title: "People",
-  lead: "Who can sign in here. Their tasks and chats stay theirs alone.",
+  lead: "Everyone who can sign in here. Only they can see their own tasks and chats.",
   back: "Back to your tasks",
   loadFailed: "The list couldn’t be loaded.",
   count: (total: number) => (total === 1 ? "1 person" : `${total} people`),
@@ -21,7 +21,7 @@ export const words = {
   disable: "Disable account",
   enable: "Enable account",
   promoted: (name: string) => `${name} is an administrator now.`,
-  demoted: (name: string) => `${name} is no administrator any more.`,
+  demoted: (name: string) => `${name} is no longer an administrator.`,
   wasDisabled: (name: string) => `${name} is signed out and can’t sign in.`,
   enabled: (name: string) => `${name} can sign in again.`,
 

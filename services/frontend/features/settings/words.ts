@@ -24,7 +24,6 @@ export const words = {
     title: "Where you’re signed in",
     lead: "If you don’t recognise one, sign it out and change your password.",
     current: "This device",
-    now: "Active now",
     active: "Active now",
     lastSeen: (moment: string) => `Last active ${moment}`,
     signedIn: (day: string) => `Signed in ${day}`,
@@ -47,7 +46,7 @@ export const words = {
     administrator:
       "You are an administrator. If there is no other, nobody can manage people here until one is made with the command in the documentation.",
     confirm: (email: string) => `Type ${email} to confirm`,
-    notConfirmed: (email: string) => `Type ${email} exactly as it stands here.`,
+    notConfirmed: (email: string) => `This doesn’t match. Type ${email}.`,
     confirmed: "Delete everything",
     deleting: "Deleting",
   },

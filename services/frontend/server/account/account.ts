@@ -44,7 +44,8 @@ export function createAccount(pool: Pool): Account {
       }),
     remove: ({ id, email }) =>
       inTransaction(pool, async (client) => {
-        // The tables with the person's rows refer to this one, here and in the schema of the application.
+        // Deletes the person's rows in both schemas: their foreign keys say `on delete cascade`. The statements below delete
+        // rows that only hold the address or a digest of it.
         await client.query(`delete from auth."user" where id = $1`, [id]);
         await client.query("delete from auth.link where email = $1", [email]);
         await client.query("delete from auth.verification where value = any($1) or identifier = any($1)", [

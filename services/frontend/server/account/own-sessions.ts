@@ -4,7 +4,7 @@ import { deviceOf } from "./device.ts";
 
 /** The sessions of one person, named by their ids. Their tokens stay in the database and in the browsers' cookies. */
 export interface OwnSessions {
-  /** Those that have not expired, the one that asks first and then the one that was used last. */
+  /** Those that have not expired: the current one, then the most recently used. */
   list(userId: string, currentId: string): Promise<OwnSession[]>;
   /** Ends one. Returns false if this person has no such session. */
   end(userId: string, id: string): Promise<boolean>;

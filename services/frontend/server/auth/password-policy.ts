@@ -10,7 +10,10 @@ export interface PasswordOwner {
 /** Says why a new password is refused; undefined if it is good enough. */
 export type PasswordPolicy = (password: string, owner: PasswordOwner) => Promise<PasswordRefusal | undefined>;
 
-/** A password that falls to so few guesses is refused: that is what an attacker has who is slowed down, in about a year. */
+/**
+ * A password that falls to fewer guesses is refused: an attacker whom the rate limits slow down makes about this
+ * many in a year.
+ */
 const MIN_GUESSES = 1_000_000;
 /** The estimate takes time that grows with the square of the length, so of a long password both ends are looked at. */
 const END_LENGTH = 32;

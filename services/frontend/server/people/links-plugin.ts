@@ -20,7 +20,7 @@ interface LinksPluginDeps {
 const body = z.record(z.string(), z.unknown()).optional();
 const options = { method: "POST", body } as const;
 
-/** Requests per minute and address that these paths answer. A secret has 256 bits, so this saves work, not secrets. */
+/** Maximum number of requests per minute from one IP address. A secret has 256 bits, so this saves work, not secrets. */
 export const LINK_LIMITS = {
   "/link/open": { window: 60, max: 60 },
   "/link/join": { window: 60, max: 20 },

@@ -62,7 +62,7 @@ export function createLinks(deps: { pool: Pool; publicUrl: string }): Links {
 
   async function make(client: PoolClient, kind: LinkKind, request: LinkRequest): Promise<NewLink> {
     const { email = null, userId = null, createdBy, days } = request;
-    // One link after the other, so that the number of links holds and no two replace each other.
+    // Links are made one at a time, so that there are never more than `OPEN_MAX`, nor two for the same address or person.
     await client.query("select pg_advisory_xact_lock(hashtextextended('taskassistant:links', 0))");
     await client.query(
       `update auth.link set "revokedAt" = now() where ${OPEN} and kind = $1 and (email = $2 or "userId" = $3)`,

@@ -3,19 +3,19 @@ import type { Pool, PoolClient } from "pg";
 import { inTransaction } from "../transaction.ts";
 import { Refusal } from "./refusal.ts";
 
-/** What a person may be asked for to change. */
+/** Options for changing a person. */
 export interface ChangeOptions {
   /** Whether the last administrator may go. The command may, because it can make another. */
   evenLast?: boolean;
 }
 
-/** The accounts, as those who administrate see them. Changes throw `Refusal`. */
+/** The accounts, as those who administer them see them. Changes throw `Refusal`. */
 export interface People {
   list(query: PeopleQuery): Promise<PeoplePage>;
   byAddress(email: string): Promise<Person | undefined>;
   isAdministrator(id: string): Promise<boolean>;
   hasAdministrator(): Promise<boolean>;
-  /** Ends an administrator's own links with the role, since their use would outlive it. */
+  /** Demoting also withdraws the unused links that the person made: otherwise they would work after the role is gone. */
   setRole(id: string, role: Role, options?: ChangeOptions): Promise<Person>;
   /** Takes effect at once: the sessions end, no new one begins, and links by or for the person no longer work. */
   disable(id: string, options?: ChangeOptions): Promise<Person>;
@@ -106,7 +106,7 @@ export function createPeople(pool: Pool): People {
   };
 }
 
-/** Throws unless somebody else can administrate, too. */
+/** Throws if this is the only administrator who isn't disabled. */
 async function requireAnother(client: PoolClient, person: Person): Promise<void> {
   if (person.role !== "administrator" || person.disabled) return;
   const { rowCount } = await client.query(

@@ -16,7 +16,7 @@ export class AddressTakenError extends Error {
   override readonly name = "AddressTakenError";
 }
 
-/** What links are used for: each in one transaction with the mark that it was used, so that it works exactly once. */
+/** Uses links. Each method does its work and marks the link as used in one transaction, so that a link works exactly once. */
 export interface LinkUses {
   /** Creates an account. Its address is not verified: the administrator knows who got the link, the server doesn't. */
   join(secret: string, newcomer: Newcomer): Promise<{ id: string; email: string }>;
@@ -51,7 +51,7 @@ export function createLinkUses(pool: Pool): LinkUses {
       }),
     setPassword: (secret, passwordHash) =>
       inTransaction(pool, async (client) => {
-        // The person before the link, in the order of disabling: its row keeps the two from waiting for each other.
+        // Locks the person before the link, in the same order as disabling does, so that the two can't deadlock.
         const { userId: id } = await findOpen(client, secret, "password");
         const person = await client.query<{ email: string }>(
           `select email from auth."user" where id = $1 and "disabledAt" is null for no key update`,

@@ -104,7 +104,7 @@ function Device({ session, busy, onEnd }: { session: OwnSession; busy: boolean; 
           {name}
           {session.current && <span className={styles.badge}>{words.devices.current}</span>}
         </p>
-        <p>{session.current ? words.devices.now : lastSeen}</p>
+        <p>{session.current ? words.devices.active : lastSeen}</p>
         <p>
           {signedIn}
           {session.address !== "" && words.devices.from(session.address)}

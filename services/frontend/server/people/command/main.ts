@@ -13,8 +13,8 @@ import { parseCommand, USAGE, UsageError } from "./usage.ts";
 const RETRY_MS = 1_000;
 
 /**
- * The program of the frontend's image for people, so that an assistant without any administrator is never stuck: who can run
- * a pod beside the database is trusted with it. Its output is its only log, and it is the audit of what it did.
+ * The program of the frontend's image for people, so that an assistant without any administrator is never stuck. Whoever can
+ * run a pod beside the database is trusted with it. It writes no log: its output is the only record of what it did.
  */
 async function main(): Promise<void> {
   const command = parseCommand(process.argv.slice(2));

@@ -32,12 +32,12 @@ export async function runCommand(
     case "demote": {
       const { id, email } = await person(people, command.address);
       await people.setRole(id, "user", { evenLast: true });
-      return `${email} is no administrator any more.\n${await warning(people)}`;
+      return `${email} is no longer an administrator.\n${await warning(people)}`;
     }
     case "disable": {
       const { id, email } = await person(people, command.address);
       await people.disable(id, { evenLast: true });
-      return `${email} is signed out everywhere and can't sign in any more.\n${await warning(people)}`;
+      return `${email} is signed out everywhere and can no longer sign in.\n${await warning(people)}`;
     }
     case "enable": {
       const { id, email } = await person(people, command.address);
@@ -92,7 +92,7 @@ function linkText({ kind, email, url, expires_at }: NewLink): string {
 const HEAD = ["ADDRESS", "NAME", "ROLE", "STATE", "LAST SEEN"];
 
 function table(people: readonly Person[]): string {
-  if (people.length === 0) return "Nobody.\n";
+  if (people.length === 0) return "No account matches.\n";
   const rows = people.map(({ email, name, role, disabled, last_seen_at }) => [
     email,
     shown(name),

@@ -3,7 +3,7 @@ import { LINK_DAYS } from "@taskassistant/contracts/links";
 
 export const USAGE = `Usage: node people.mjs COMMAND
 
-  list [TEXT]                           who has an account, or whose name or address has the text
+  list [TEXT]                           lists all accounts, or those whose name or address contains TEXT
   invite [ADDRESS] [--days N]           a link that creates one account (${LINK_DAYS.invitation.usual} days, at most ${LINK_DAYS.invitation.max})
   password-link ADDRESS [--days N]      a link that sets a new password (${LINK_DAYS.password.usual} day, at most ${LINK_DAYS.password.max})
   promote ADDRESS                       makes a person an administrator
@@ -34,14 +34,14 @@ export function parseCommand(args: readonly string[]): Command {
   const [name, ...rest] = args;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") return { name: "help" };
   const { words, days } = withoutDays(rest);
-  if (words.length > 1) throw new UsageError(`'${words[1]}' is one word too many.`);
+  if (words.length > 1) throw new UsageError(`Unexpected argument '${words[1]}'.`);
   if (name === "list") return { name, search: words[0] ?? "" };
   if (name === "invite") {
     const address = words[0] === undefined ? undefined : addressOf(words[0]);
     return { name, address, days: daysOf(days, LINK_DAYS.invitation) };
   }
   const known = PERSON_COMMANDS.find((each) => each === name);
-  if (known === undefined && name !== "password-link") throw new UsageError(`'${name}' is no command.`);
+  if (known === undefined && name !== "password-link") throw new UsageError(`Unknown command '${name}'.`);
   if (words[0] === undefined) throw new UsageError(`${name} needs the address of a person.`);
   const address = addressOf(words[0]);
   if (known !== undefined) {
@@ -60,7 +60,7 @@ function withoutDays(args: readonly string[]): { words: string[]; days: string |
       index += 1;
       days = args[index] ?? "";
     } else if (word.startsWith("--days=")) days = word.slice("--days=".length);
-    else if (word.startsWith("-")) throw new UsageError(`'${word}' is no option.`);
+    else if (word.startsWith("-")) throw new UsageError(`Unknown option '${word}'.`);
     else words.push(word);
   }
   return { words, days };
