@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Assistant, bringUp, cluster, eventually, example, NAMESPACES } from "./harness/cluster/assistants.ts";
+import { openAccess } from "../../scripts/up/access.ts";
+import { OPERATOR_NAMESPACE } from "../../scripts/up/deploy.ts";
+import {
+  type Assistant,
+  bringUp,
+  CLUSTER,
+  cluster,
+  eventually,
+  example,
+  NAMESPACES,
+} from "./harness/cluster/assistants.ts";
 import { waitCondition } from "./harness/cluster/conditions.ts";
 import { belongings, find, list, patch } from "./harness/cluster/objects.ts";
 import { podsOf } from "./harness/cluster/rollouts.ts";
@@ -68,6 +78,19 @@ beforeAll(async () => {
   await signUp(dropped.url, "Bob");
 }, 600_000);
 afterAll(() => emptied(NS), 300_000);
+
+it("helm uninstall is refused while assistants exist, prints why, and the rollback it names brings the release back", async () => {
+  const { helm } = await openAccess({ kind: "embedded", name: CLUSTER }, () => {});
+  const release = ["taskassistant", "--namespace", OPERATOR_NAMESPACE];
+  const refused = await helm(["uninstall", ...release, "--timeout", "90s"], { tail: 100 }).then(
+    () => "it was uninstalled",
+    (error: unknown) => String(error),
+  );
+  expect(refused).toContain(`kubectl -n ${NS} delete ta kept`);
+  const [, rollback = ""] = /^ *helm (rollback .+)$/m.exec(refused) ?? [];
+  await helm(rollback.split(" "));
+  expect(await helm(["status", ...release])).toContain("STATUS: deployed");
+}, 180_000);
 
 describe("Retain", () => {
   it("keeps the volume and the credentials, and nothing else", async () => {

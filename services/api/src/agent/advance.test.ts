@@ -22,7 +22,9 @@ function fixture(...answers: ModelEvent[][]) {
         return batch.map((call) => ({ id: call.id, content: `${call.name} ${call.arguments}` }));
       },
       refuse: async (calls, error) => {
-        for (const { id } of calls) events.push({ type: "tool-error", id, error });
+        for (const { id, name } of calls) {
+          events.push({ type: "tool-input", id, name, input: {} }, { type: "tool-error", id, error });
+        }
       },
     },
     emit: (event) => events.push(event),
