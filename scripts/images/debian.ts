@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "@taskassistant/cluster/machine";
+import { run, withLock } from "@taskassistant/cluster/machine";
 
 /** The Debian release of the images. The machine itself may run an older one. */
 const SUITE = "trixie";
@@ -37,13 +37,16 @@ export function mirrorsOf(files: { name: string; text: string }[]): PackageSourc
 
 /**
  * Downloads the named packages without their dependencies and unpacks them into `root`. apt runs with a configuration of its
- * own, so the package lists of the machine stay as they are.
+ * own, so the package lists of the machine stay as they are. Another process that downloads into the same cache is waited for.
  */
 export async function unpackPackages(packages: string[], root: string, cacheDir: string): Promise<void> {
-  const apt = await privateApt(cacheDir);
   const debs = join(cacheDir, "debs");
   await mkdir(debs, { recursive: true });
-  await run("apt-get", [...apt, "download", ...packages], { cwd: debs, timeoutMs: DOWNLOAD_MS });
+  // apt itself fails at once where another apt uses its lists.
+  await withLock(join(cacheDir, "apt.lock"), 2 * DOWNLOAD_MS, async () => {
+    const apt = await privateApt(cacheDir);
+    await run("apt-get", [...apt, "download", ...packages], { cwd: debs, timeoutMs: DOWNLOAD_MS });
+  });
   await mkdir(root, { recursive: true });
   const files = await readdir(debs);
   for (const name of packages) {
