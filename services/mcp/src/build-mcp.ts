@@ -5,9 +5,10 @@ import type { Logger } from "@taskassistant/kit/process";
 import { Hono } from "hono";
 import { auditIfUnseen } from "./audit.ts";
 import { refuseUnreadable } from "./http/accept.ts";
-import { readBody } from "./http/body.ts";
+import { createWithBody } from "./http/body.ts";
 import { preflight, readableBy } from "./http/cors.ts";
 import { createGate } from "./http/gate.ts";
+import { createHoldAnswer } from "./http/held-answer.ts";
 import { hostAndOriginCheck } from "./http/host-and-origin.ts";
 import { jsonRpcError, SERVER_ERROR } from "./http/json-rpc-error.ts";
 import { METADATA_PATHS, resourceMetadata, resourceMetadataUrl } from "./http/resource-metadata.ts";
@@ -48,6 +49,8 @@ export function buildMcp(deps: McpDeps): Mcp {
     log,
   });
   const protocol = createProtocolHandler(deps);
+  const withBody = createWithBody();
+  const holdAnswer = createHoldAnswer();
 
   const app = new Hono();
   app.use(requestId(), accessLog(log));
@@ -65,12 +68,11 @@ export function buildMcp(deps: McpDeps): Mcp {
     }
     const unreadable = refuseUnreadable(request);
     if (unreadable !== undefined) return unreadable;
-    const read = await readBody(request);
-    if (read instanceof Response) return read;
-    const answered =
-      (await gate.refuseByScope(read.body, caller)) ?? (await protocol.handle(request, read.body, caller));
-    await auditIfUnseen(deps, read.body, caller);
-    return answered;
+    return withBody(request, caller.userId, async (body) => {
+      const answered = (await gate.refuseByScope(body, caller)) ?? (await protocol.handle(request, body, caller));
+      await auditIfUnseen(deps, body, caller);
+      return holdAnswer(answered, caller.userId);
+    });
   };
   for (const path of ["/mcp", "/mcp/"]) {
     app.all(path, async (c) => {

@@ -2,4 +2,4 @@
 export { type Budget, type BudgetOptions, createBudget } from "./budget.ts";
 export type { Drain, DrainOptions } from "./drain.ts";
 export { type GuardLimits, type GuardOptions, guardServer } from "./guard.ts";
-export { heldBody } from "./held-body.ts";
+export { createResponseBudget, heldResponse } from "./held-response.ts";
