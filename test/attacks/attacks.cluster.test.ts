@@ -2,125 +2,70 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { MCP_BODY_MAX } from "@taskassistant/contracts/limits";
 import { runSql } from "@taskassistant/db/testing";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, it } from "vitest";
 import { type Harness, startHarness, type TestUser } from "../../services/api/test/harness/harness.ts";
 import { buildFrontend } from "../../services/frontend/test/built-server-harness.ts";
+import { call } from "../../services/mcp/test/harness.ts";
 import { canLimitMemory } from "./memory-group.ts";
-import type { Order } from "./orders.ts";
-import { type Attacker, pin, startAttacker } from "./processes.ts";
-import { bundleApi, startApi, startFrontend, stopTarget, type Target } from "./targets.ts";
-import { compared, type Experience, experience } from "./victim.ts";
+import { pin } from "./processes.ts";
+import {
+  BULKY_META,
+  get,
+  listTasks,
+  manyHeaders,
+  post,
+  type RawRequest,
+  SLOW_HEAD,
+  unfinished,
+  upgrade,
+} from "./requests.ts";
+import { SCALE, SERVICE_CORE, sampled, siege } from "./siege.ts";
+import { bundleService, startApi, startFrontend, startMcp, type Target } from "./targets.ts";
 
 /**
- * Attacks on services that have the memory which the operator gives them by default. Service and victim share one core, and the
- * attacker has another. The same number of honest requests is the reference. Judged is that no process is killed and that
- * the victim is served; the times are printed as ratios. `FULL=1` attacks longer and harder.
+ * Attacks on services that have the memory and the core which the operator gives them by default. Service, victim and database
+ * share that core, and the attacker has another. The same number of honest requests is the reference. Judged is that no process
+ * is killed and that the victim is served; the times are printed as ratios. `FULL=1` attacks longer and harder.
  */
-const FULL = process.env.FULL === "1";
-const SERVICE_CORE = 0;
-const ATTACKER_CORE = 1;
-const MS = FULL ? 30_000 : 3_000;
-const SCALE = FULL ? 5 : 1;
-
-/** All of a list, or its first entry in a short run. */
-const sampled = <T>(list: readonly T[]): T[] => list.slice(0, FULL ? list.length : 1);
-
-type Requests = Extract<Order, { do: "besiege" }>["requests"];
-
-interface Siege {
-  readonly requests: Requests;
-  readonly perSecond: number;
-  readonly read: boolean;
-}
-
 const folder = mkdtempSync(join(tmpdir(), "taskassistant-attacks-"));
 let h: Harness;
 let victim: TestUser;
 let crowd: TestUser[];
-let apiMain: string;
 
 beforeAll(async () => {
   pin(process.pid, SERVICE_CORE);
   h = await startHarness();
-  apiMain = bundleApi(folder);
   victim = await h.user("victim");
   crowd = await Promise.all(Array.from({ length: 12 }, (_, index) => h.user(`crowd${index}`)));
   // 100 tasks of 20,000 characters are 6 MB.
-  for (const { id } of crowd.slice(0, 6)) {
-    await runSql(
-      h.database.adminUrl,
-      `insert into app.task (user_id, id, title, notes)
-       select $1, 't_' || lpad(n::text, 12, '0'), 'task', repeat('あ', 20000) from generate_series(1, 100) n`,
-      [id],
-    );
-  }
+  for (const { id } of crowd.slice(0, 6)) await giveTasks(id, 100, "あ");
 }, 120_000);
 afterAll(async () => {
   await h?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const get = (path: string, token: string) =>
-  `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`;
-
-function ask(token: string): string {
-  const body = JSON.stringify({ message: "write a lot" });
-  const head = `POST /api/chat HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n`;
-  return `${head}Content-Length: ${body.length}\r\n\r\n${body}`;
+/** Tasks with the longest notes, of one character. */
+async function giveTasks(userId: string, count: number, character: string): Promise<void> {
+  await runSql(
+    h.database.adminUrl,
+    `insert into app.task (user_id, id, title, notes)
+     select $1, 't_' || lpad(n::text, 12, '0'), 'task', repeat($3, 20000) from generate_series(1, $2::int) n`,
+    [userId, count, character],
+  );
 }
 
-/** The victim's time under a siege, and the most memory of the service, in MiB. */
-async function endure(attacker: Attacker, target: Target, siege: Siege, visit: () => Promise<void>) {
-  await experience(visit, 500);
-  const before = Math.round(target.memory.peak() / 1024 / 1024);
-  const besieged = attacker.tell({ do: "besiege", port: target.port, ms: MS, ...siege });
-  const felt = await experience(visit, MS);
-  const { statuses } = await besieged;
-  const { process: child, memory, limit } = target;
-  const state = { kills: memory.kills(), exitCode: child.exitCode, signal: child.signalCode };
-  const peak = Math.round(memory.peak() / 1024 / 1024);
-  return { felt, state, statuses, memory: `${before} -> ${peak} of ${limit / 1024 / 1024} MiB` };
-}
-
-const ALIVE = { kills: 0, exitCode: null, signal: null };
-
-function report(what: string, attacked: Awaited<ReturnType<typeof endure>>, honest: Experience): void {
-  const answers = JSON.stringify(attacked.statuses);
-  process.stdout.write(`${what}: memory ${attacked.memory}; ${compared(attacked.felt, honest)}; answers ${answers}\n`);
-}
-
-/** Runs the honest work and then the attack, each against a service that has just started. */
-async function siege(
-  what: string,
-  sides: { start: (model: number) => Promise<Target>; honest: Siege; hostile: Siege },
-  answers: Extract<Order, { do: "play a model" }>["answers"],
-  visit: (target: Target) => Promise<void>,
-): Promise<void> {
-  const outcomes = [];
-  for (const side of ["honest", "hostile"] as const) {
-    const attacker = startAttacker(ATTACKER_CORE);
-    let target: Target | undefined;
-    try {
-      const { port = 0 } = await attacker.tell({ do: "play a model", answers: side === "honest" ? "honest" : answers });
-      const started = await sides.start(port);
-      target = started;
-      outcomes.push(await endure(attacker, started, sides[side], () => visit(started)));
-    } finally {
-      attacker.end();
-      if (target !== undefined) await stopTarget(target);
-    }
-  }
-  const [honest, hostile] = outcomes;
-  if (honest === undefined || hostile === undefined) throw new Error("nothing was measured");
-  report(what, hostile, honest.felt);
-  expect(hostile.state).toEqual(ALIVE);
-  expect(hostile.felt.requests).toBeGreaterThan(2);
-  expect(hostile.felt.failed).toBeLessThanOrEqual(hostile.felt.requests * 0.05);
-}
+const many = (count: number, make: (index: number) => RawRequest) =>
+  Array.from({ length: count * SCALE }, (_, index) => make(index));
 
 describe.skipIf(!canLimitMemory())("the API with its default limits", () => {
-  const start = (model: number) => startApi(h, apiMain, model, SERVICE_CORE);
+  let main: string;
+  beforeAll(() => {
+    main = bundleService("api", folder);
+  });
+  const start = (model: number) => startApi(h, main, model, SERVICE_CORE);
   const visit = async ({ port }: Target) => {
     const response = await fetch(`http://127.0.0.1:${port}/api/${victim.id}/tasks`, {
       headers: { authorization: `Bearer ${victim.token}` },
@@ -130,21 +75,20 @@ describe.skipIf(!canLimitMemory())("the API with its default limits", () => {
   };
 
   it("outlives list answers that nobody reads", async () => {
-    const requests = Array.from({ length: 60 * SCALE }, (_, index) => {
+    const requests = many(60, (index) => {
       const { id, token } = crowd[index % 6]!;
-      return { head: get(`/api/${id}/tasks?limit=100`, token), bodyBytes: 0 };
+      return get(`/api/${id}/tasks?limit=100`, token);
     });
     const both = { requests, perSecond: 10 };
-    await siege(
-      "unread lists",
-      { start, honest: { ...both, read: true }, hostile: { ...both, read: false } },
-      "honest",
-      visit,
-    );
+    const honest = () => ({ ...both, read: true });
+    const hostile = () => ({ ...both, read: false });
+    await siege("unread lists", { start, honest, hostile }, "honest", visit);
   }, 180_000);
 
   const runs = () =>
-    crowd.slice(0, 10).flatMap(({ token }) => Array.from({ length: 3 }, () => ({ head: ask(token), bodyBytes: 0 })));
+    crowd
+      .slice(0, 10)
+      .flatMap(({ token }) => Array.from({ length: 3 }, () => post("/api/chat", token, { message: "write a lot" })));
 
   const models = [
     ["64,000 deltas of one letter", "letters"],
@@ -154,7 +98,9 @@ describe.skipIf(!canLimitMemory())("the API with its default limits", () => {
     "outlives 30 runs of a model that sends %s, which nobody reads",
     async (what, answers) => {
       const both = { requests: runs(), perSecond: 5 };
-      await siege(what, { start, honest: { ...both, read: true }, hostile: { ...both, read: false } }, answers, visit);
+      const honest = () => ({ ...both, read: true });
+      const hostile = () => ({ ...both, read: false });
+      await siege(what, { start, honest, hostile }, answers, visit);
     },
     180_000,
   );
@@ -183,31 +129,87 @@ describe.skipIf(!canLimitMemory())("the frontend with its default limits", () =>
     await response.arrayBuffer();
   };
   const page = { head: "GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n", bodyBytes: 0 };
-  const post = (length: number, sent: number) => ({
-    head: `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: ${length}\r\n\r\n`,
-    bodyBytes: sent,
-  });
 
   const floods = [
-    ["60 unfinished posts of 9 MB", 60, post(9_000_000, 8_900_000)],
-    ["600 unfinished posts of 0.9 MB", 600, post(900_000, 890_000)],
-    [
-      "1,000 connections with half a head",
-      1_000,
-      { head: "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", bodyBytes: 8_000 },
-    ],
-    [
-      "600 requests to upgrade",
-      600,
-      { head: "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", bodyBytes: 0 },
-    ],
+    ["60 unfinished posts of 9 MB", 60, unfinished("/", { announced: 9_000_000, sent: 8_900_000 })],
+    ["600 unfinished posts of 0.9 MB", 600, unfinished("/", { announced: 900_000, sent: 890_000 })],
+    ["1,000 connections with half a head", 1_000, SLOW_HEAD],
+    ["600 requests to upgrade", 600, upgrade("/")],
   ] as const;
   it.each(sampled(floods))(
     "outlives %s",
     async (what, count, request) => {
-      const many = (one: { head: string; bodyBytes: number }) => Array.from({ length: count * SCALE }, () => one);
-      const honest = { requests: many(page).slice(0, 200), perSecond: 5, read: true };
-      const hostile = { requests: many(request), perSecond: 5, read: false };
+      const honest = () => ({ requests: many(count, () => page).slice(0, 200), perSecond: 5, read: true });
+      const hostile = () => ({ requests: many(count, () => request), perSecond: 5, read: false });
+      await siege(what, { start, honest, hostile }, "honest", visit);
+    },
+    240_000,
+  );
+});
+
+describe.skipIf(!canLimitMemory())("the MCP server with its default limits", () => {
+  let main: string;
+  let attacker: TestUser;
+  beforeAll(async () => {
+    main = bundleService("mcp", folder);
+    attacker = crowd[6]!;
+    // An answer holds each of these characters as an escape, and once more with the escape escaped.
+    await giveTasks(attacker.id, 500, "\u0001");
+  }, 60_000);
+  const start = () => startMcp(h, main, SERVICE_CORE);
+  const tokenOf = ({ id }: TestUser) => h.issuer.sign("mcp", { sub: id });
+
+  let visits = 0;
+  const visit = async ({ port }: Target) => {
+    // One user alone would reach the limit of requests a minute in a long run.
+    const user = [victim, ...crowd.slice(7)][visits++ % 6]!;
+    const url = `http://127.0.0.1:${port}/mcp`;
+    const answer = await call(url, "modern", tokenOf(user), "list_tasks", { user_id: user.id });
+    if (answer.status !== 200 || answer.isError) throw new Error(`${answer.status} ${answer.text}`);
+  };
+
+  interface Attack {
+    readonly atOnce: number;
+    readonly perSecond?: number;
+    readonly request: (token: string) => RawRequest;
+    /** The arguments of the honest calls. */
+    readonly honest?: object;
+  }
+  const PAGE = { limit: 100 };
+  const SEARCH = { query: `${"\u0001".repeat(199)}b` };
+  const large = { announced: MCP_BODY_MAX, sent: MCP_BODY_MAX - 1 };
+  const list = (token: string, args: object, meta?: object) => listTasks(token, attacker.id, args, meta);
+  const byUser: [string, Attack][] = [
+    [
+      "300 answers of 7 MB to one user",
+      { atOnce: 300, perSecond: 10, request: (token) => list(token, PAGE), honest: PAGE },
+    ],
+    ["100 searches of one user that nearly match", { atOnce: 100, request: (token) => list(token, SEARCH) }],
+    ["100 bulky bodies of one user", { atOnce: 100 / SCALE, request: (token) => list(token, SEARCH, BULKY_META) }],
+    ["300 unfinished posts of one user", { atOnce: 300, request: (token) => unfinished("/mcp", large, token) }],
+    [
+      "1,000 calls a second of one user",
+      { atOnce: 1_000, perSecond: 1_000, request: (token) => list(token, { limit: 1 }) },
+    ],
+  ];
+  const byStranger: [string, Attack][] = [
+    ["600 unfinished posts of a stranger", { atOnce: 600, request: () => unfinished("/mcp", large) }],
+    ["1,000 connections with half a head", { atOnce: 1_000, request: () => SLOW_HEAD }],
+    ["600 requests to upgrade", { atOnce: 600, request: () => upgrade("/mcp") }],
+    ["600 heads of 3,900 headers", { atOnce: 600, request: () => manyHeaders("/mcp") }],
+  ];
+  it.each([...sampled(byUser), ...sampled(byStranger)])(
+    "outlives %s",
+    async (what, { atOnce, perSecond = 5, request, honest: args = { limit: 1 } }) => {
+      const honest = () => {
+        const tokens = crowd.slice(0, 6).map(tokenOf);
+        const calls = many(atOnce, (index) => listTasks(tokens[index % 6]!, crowd[index % 6]!.id, args));
+        return { requests: calls, perSecond, read: true };
+      };
+      const hostile = () => {
+        const sent = request(tokenOf(attacker));
+        return { requests: many(atOnce, () => sent), perSecond, read: false };
+      };
       await siege(what, { start, honest, hostile }, "honest", visit);
     },
     240_000,

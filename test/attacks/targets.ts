@@ -17,21 +17,25 @@ export interface Target extends Service {
   readonly limit: number;
 }
 
+type Tier = "frontend" | "api" | "mcp";
+
 const MEBIBYTE = 1024 * 1024;
 
 /** The container of a component, as the operator builds it when a resource says nothing about it. */
-function containerOf(component: "frontend" | "api") {
+function containerOf(component: Tier) {
   const container = children(desiredInput()).servers[component]?.spec?.template.spec?.containers[0];
   const memory = String(container?.resources?.limits?.memory ?? "");
+  const cpu = container?.resources?.limits?.cpu;
   const options = container?.env?.find(({ name }) => name === "NODE_OPTIONS")?.value ?? "";
   if (!/^\d+Mi$/.test(memory)) throw new Error(`the limit of ${component} is ${memory}`);
+  if (cpu !== "1") throw new Error(`${component} has ${cpu} of a processor, and here it would have one core`);
   return { limit: Number.parseInt(memory, 10) * MEBIBYTE, nodeOptions: options };
 }
 
-/** Bundles the API as its image does; returns the file. */
-export function bundleApi(folder: string): string {
-  const file = join(folder, "main.mjs");
-  execFileSync(process.execPath, ["scripts/images/bundle.ts", "services/api/src/main.ts", file], { cwd: root });
+/** Bundles a service as its image does; returns the file. */
+export function bundleService(service: "api" | "mcp", folder: string): string {
+  const file = join(folder, `${service}.mjs`);
+  execFileSync(process.execPath, ["scripts/images/bundle.ts", `services/${service}/src/main.ts`, file], { cwd: root });
   return file;
 }
 
@@ -50,6 +54,17 @@ export async function startApi(h: Harness, main: string, modelPort: number, core
     LOG_LEVEL: "warn",
   };
   return inGroup("api", core, (started) => startedWith([main], root, env, started));
+}
+
+/** Starts the MCP server on the harness's database. */
+export async function startMcp(h: Harness, main: string, core: number): Promise<Target> {
+  const env = {
+    DATABASE_URL: h.database.appUrl,
+    BETTER_AUTH_URL: h.issuer.issuer,
+    BETTER_AUTH_JWKS_URL: h.issuer.jwksUrl,
+    LOG_LEVEL: "warn",
+  };
+  return inGroup("mcp", core, (started) => startedWith([main], root, env, started));
 }
 
 /** Starts the built frontend; `env` names its database and its API. */
@@ -71,11 +86,7 @@ async function startedWith(
   return startService(args, { port, healthPort, cwd, env: { NODE_OPTIONS: nodeOptions, ...env }, onStart });
 }
 
-async function inGroup(
-  component: "frontend" | "api",
-  core: number,
-  start: (started: Started) => Promise<Service>,
-): Promise<Target> {
+async function inGroup(component: Tier, core: number, start: (started: Started) => Promise<Service>): Promise<Target> {
   const { limit, nodeOptions } = containerOf(component);
   const memory = createMemoryGroup(component, limit);
   try {
