@@ -180,12 +180,12 @@ describe.skipIf(!canLimitMemory())("the MCP server with its default limits", () 
   const large = { announced: MCP_BODY_MAX, sent: MCP_BODY_MAX - 1 };
   const list = (token: string, args: object, meta?: object) => listTasks(token, attacker.id, args, meta);
   const byUser: [string, Attack][] = [
+    ["100 bulky bodies of one user", { atOnce: 100 / SCALE, request: (token) => list(token, SEARCH, BULKY_META) }],
     [
       "300 answers of 7 MB to one user",
       { atOnce: 300, perSecond: 10, request: (token) => list(token, PAGE), honest: PAGE },
     ],
     ["100 searches of one user that nearly match", { atOnce: 100, request: (token) => list(token, SEARCH) }],
-    ["100 bulky bodies of one user", { atOnce: 100 / SCALE, request: (token) => list(token, SEARCH, BULKY_META) }],
     ["300 unfinished posts of one user", { atOnce: 300, request: (token) => unfinished("/mcp", large, token) }],
     [
       "1,000 calls a second of one user",
@@ -196,7 +196,7 @@ describe.skipIf(!canLimitMemory())("the MCP server with its default limits", () 
     ["600 unfinished posts of a stranger", { atOnce: 600, request: () => unfinished("/mcp", large) }],
     ["1,000 connections with half a head", { atOnce: 1_000, request: () => SLOW_HEAD }],
     ["600 requests to upgrade", { atOnce: 600, request: () => upgrade("/mcp") }],
-    ["600 heads of 3,900 headers", { atOnce: 600, request: () => manyHeaders("/mcp") }],
+    ["600 heads of 500 headers", { atOnce: 600, request: () => manyHeaders("/mcp") }],
   ];
   it.each([...sampled(byUser), ...sampled(byStranger)])(
     "outlives %s",

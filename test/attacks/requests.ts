@@ -40,8 +40,8 @@ export const upgrade = (path: string): RawRequest => ({
   bodyBytes: 0,
 });
 
-/** As many headers as a head has room for. */
+/** Hundreds of headers; Node.js itself refuses a thousand. */
 export const manyHeaders = (path: string): RawRequest => ({
-  head: `POST ${path} HTTP/1.1\r\nHost: localhost\r\n${"a:\r\n".repeat(3_900)}\r\n`,
+  head: `POST ${path} HTTP/1.1\r\nHost: localhost\r\n${"a:\r\n".repeat(500)}\r\n`,
   bodyBytes: 0,
 });
