@@ -42,6 +42,6 @@ export const TOKEN_MAX = 8_192;
 /** Maximum size of a request to the API: the longest notes of a task with every character escaped. */
 export const API_BODY_MAX = 160 * 1024;
 /** Maximum size of a request to the MCP server: the same, and room for what a client adds. */
-export const MCP_BODY_MAX = 192 * 1024;
+export const MCP_BODY_MAX = 176 * 1024;
 /** Maximum size of a request that signs in, signs up or exchanges a token. */
 export const AUTH_BODY_MAX = 16 * 1024;

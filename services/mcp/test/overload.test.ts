@@ -48,7 +48,7 @@ it("answers that nobody reads are refused beyond a user's share, with a pause, a
 it("unfinished bodies are refused beyond a user's share, with a pause, and other users' are read", async () => {
   const head = `POST /mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${harness.token(harness.ana)}\r\n`;
   const announced = `Content-Type: application/json\r\nContent-Length: ${MCP_BODY_MAX}\r\n\r\n{`;
-  const sockets = await Promise.all(Array.from({ length: 12 }, () => rawSocket(replica.listener.port)));
+  const sockets = await Promise.all(Array.from({ length: 13 }, () => rawSocket(replica.listener.port)));
   for (const socket of sockets) socket.send(head + announced);
   const refused = () => sockets.map((socket) => socket.received()).filter((text) => text !== "");
   await expect.poll(() => refused().length, PATIENT).toBe(2);
