@@ -28,6 +28,8 @@ export function createAccount(pool: Pool): Account {
   return {
     changePassword: ({ userId, sessionId, oldHash, newHash, newToken }) =>
       inTransaction(pool, async (client) => {
+        // A session that begins now waits until the password has changed.
+        await client.query(`select from auth."user" where id = $1 for no key update`, [userId]);
         const changed = await client.query(
           `update auth.account set password = $3, "updatedAt" = now()
            where "userId" = $1 and "providerId" = 'credential' and password = $2`,
