@@ -41,15 +41,15 @@ export async function checkUninstall(
 
 function refusal(found: readonly TaskAssistant[], { name, namespace, revision }: HelmRelease): string {
   const names = found.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
-  const commands = found.map(({ metadata }) => `  kubectl -n ${metadata.namespace} delete ta ${metadata.name}`);
+  const commands = found.map(({ metadata }) => `\`kubectl -n ${metadata.namespace} delete ta ${metadata.name}\``);
+  // In one line, because Helm 4 prints a line break of a hook's log as a backslash and an n.
   return [
     `${found.length === 1 ? "A TaskAssistant exists" : `${found.length} TaskAssistants exist`}: ${names.join(", ")}.`,
-    "Delete them first (with deletion.policy Retain, the default, their data stays), then uninstall again:",
-    ...commands,
-    `  helm uninstall ${name} -n ${namespace}`,
+    `Delete first (with deletion.policy Retain, the default, the data stays): ${commands.join(", ")}.`,
+    `Then uninstall again: \`helm uninstall ${name} -n ${namespace}\`.`,
     "To keep the operator instead, take the release out of the state uninstalling:",
-    `  helm rollback ${name} ${revision} -n ${namespace}`,
-  ].join("\n");
+    `\`helm rollback ${name} ${revision} -n ${namespace}\`.`,
+  ].join(" ");
 }
 
 /** What the check says about a namespace it can't look into. */
@@ -61,7 +61,7 @@ export function unreadableNamespace(namespace: string): string {
 export function uncheckable({ name, namespace }: HelmRelease, error: unknown): string {
   return [
     `Whether TaskAssistants exist could not be found out: ${errorText(error)}`,
-    "If you are sure that none is left (kubectl get ta -A), uninstall without the check:",
-    `  helm uninstall ${name} -n ${namespace} --no-hooks`,
-  ].join("\n");
+    "If you are sure that none is left (`kubectl get ta -A`), uninstall without the check:",
+    `\`helm uninstall ${name} -n ${namespace} --no-hooks\`.`,
+  ].join(" ");
 }

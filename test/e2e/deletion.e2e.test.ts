@@ -87,7 +87,7 @@ it("helm uninstall is refused while assistants exist, prints why, and the rollba
     (error: unknown) => String(error),
   );
   expect(refused).toContain(`kubectl -n ${NS} delete ta kept`);
-  const [, rollback = ""] = /^ *helm (rollback .+)$/m.exec(refused) ?? [];
+  const [, rollback = ""] = /helm (rollback [\w-]+ \d+ -n [\w-]+)/.exec(refused) ?? [];
   await helm(rollback.split(" "));
   expect(await helm(["status", ...release])).toContain("STATUS: deployed");
 }, 180_000);
