@@ -10,7 +10,9 @@ let holder: pg.Client;
 let observer: pg.Client;
 beforeAll(async () => {
   frontend = await startFrontend();
-  [holder, observer] = [0, 1].map(() => new pg.Client({ connectionString: frontend.database.adminUrl }));
+  const connection = { connectionString: frontend.database.adminUrl };
+  holder = new pg.Client(connection);
+  observer = new pg.Client(connection);
   await Promise.all([holder.connect(), observer.connect()]);
 });
 afterAll(async () => {
