@@ -1,6 +1,9 @@
 import { APIError } from "better-auth/api";
 import type { Pool } from "pg";
 
+/** No sign-in takes longer. A password that was changed earlier needs no second check. */
+const SIGN_IN_MAX = "10 minutes";
+
 interface SessionContext {
   path?: string | undefined;
   body?: { password?: unknown } | undefined;
@@ -30,7 +33,7 @@ export function sessionHooks(pool: Pool) {
         if (context === null || typeof password !== "string") return;
         const { rows } = await pool.query<{ hash: string }>(
           `select password as hash from auth.account
-           where "userId" = $1 and "providerId" = 'credential' and "updatedAt" > now() - interval '10 minutes'`,
+           where "userId" = $1 and "providerId" = 'credential' and "updatedAt" > now() - interval '${SIGN_IN_MAX}'`,
           [userId],
         );
         const [changed] = rows;
