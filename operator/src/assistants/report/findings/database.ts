@@ -5,9 +5,9 @@ import type { DatabaseBlocker } from "../../plan/blockers.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
 import { waitsFor } from "./gate-words.ts";
-import { podTrouble } from "./pod-trouble.ts";
-import { podsOf } from "./pods-of.ts";
-import { podsRefused } from "./pods-refused.ts";
+import { podTrouble } from "./pods/pod-trouble.ts";
+import { podsOf } from "./pods/pods-of.ts";
+import { podsRefused } from "./pods/pods-refused.ts";
 
 /** Whether PostgreSQL can be used. `migration`: the condition MigrationsApplied. */
 export function databaseFinding({ snapshot, plan }: Facts, migration: Finding): Finding {

@@ -4,9 +4,9 @@ import { childId, type LiveJob, type Snapshot } from "../../observe/snapshot.ts"
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
 import { waitsFor } from "./gate-words.ts";
-import { lastFailure, podTrouble } from "./pod-trouble.ts";
-import { podsOf } from "./pods-of.ts";
-import { jobsRefused, podsRefused } from "./pods-refused.ts";
+import { lastFailure, podTrouble } from "./pods/pod-trouble.ts";
+import { podsOf } from "./pods/pods-of.ts";
+import { jobsRefused, podsRefused } from "./pods/pods-refused.ts";
 import { clipped, sentence } from "./words.ts";
 
 /** Whether what has expired is deleted. Ready does not depend on it: nobody notices a day without. */

@@ -4,9 +4,9 @@ import { liveJob } from "../../observe/snapshot.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
 import { waitsFor } from "./gate-words.ts";
-import { lastFailure, podTrouble } from "./pod-trouble.ts";
-import { podsOf } from "./pods-of.ts";
-import { podsRefused } from "./pods-refused.ts";
+import { lastFailure, podTrouble } from "./pods/pod-trouble.ts";
+import { podsOf } from "./pods/pods-of.ts";
+import { podsRefused } from "./pods/pods-refused.ts";
 import { clipped, sentence } from "./words.ts";
 
 /** Whether schema, roles and policies are those of the release. */

@@ -5,7 +5,7 @@ import type { ModelFailureKind, ModelState } from "../../observe/model-report.ts
 import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
 import type { Snapshot } from "../../observe/snapshot.ts";
 import { type Finding, finding } from "./finding.ts";
-import { podsOf } from "./pods-of.ts";
+import { podsOf } from "./pods/pods-of.ts";
 
 type Assistant = Snapshot["assistant"];
 

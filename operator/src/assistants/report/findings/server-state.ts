@@ -5,9 +5,9 @@ import { namesOf, SERVERS, type Server } from "../../desired/index.ts";
 import { type LiveDeployment, liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { waitsFor } from "./gate-words.ts";
-import { podTrouble } from "./pod-trouble.ts";
-import { podsOf } from "./pods-of.ts";
-import { deploymentPodsRefused } from "./pods-refused.ts";
+import { podTrouble } from "./pods/pod-trouble.ts";
+import { podsOf } from "./pods/pods-of.ts";
+import { deploymentPodsRefused } from "./pods/pods-refused.ts";
 
 /** Why a server does not serve. */
 export interface Obstacle {

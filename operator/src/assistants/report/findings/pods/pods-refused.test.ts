@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type SnapshotFixture, snapshotFixture } from "../../../../test/fixtures/snapshot-fixture.ts";
+import { type SnapshotFixture, snapshotFixture } from "../../../../../test/fixtures/snapshot-fixture.ts";
 
 const QUOTA = "exceeded quota: compute, requested: limits.cpu=1";
 const NEXT =

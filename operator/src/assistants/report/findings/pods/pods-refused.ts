@@ -1,10 +1,10 @@
-import { repairRefusal } from "../../advice.ts";
-import type { Component } from "../../desired/index.ts";
-import { refusalWords } from "../../observe/pod-refusals.ts";
-import { childId, type LiveDeployment, type Snapshot } from "../../observe/snapshot.ts";
+import { repairRefusal } from "../../../advice.ts";
+import type { Component } from "../../../desired/index.ts";
+import { refusalWords } from "../../../observe/pod-refusals.ts";
+import { childId, type LiveDeployment, type Snapshot } from "../../../observe/snapshot.ts";
+import { clipped, sentence } from "../words.ts";
 import type { PodTrouble } from "./pod-trouble.ts";
 import { podsOf } from "./pods-of.ts";
-import { clipped, sentence } from "./words.ts";
 
 /**
  * A refusal that is not repeated for so long is over: the StatefulSet controller tries again after 17 minutes at most, the Job

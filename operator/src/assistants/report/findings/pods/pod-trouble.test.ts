@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PodSummary } from "../../observe/pods.ts";
+import type { PodSummary } from "../../../observe/pods.ts";
 import { lastFailure, podTrouble, SCHEDULING_GRACE_MS } from "./pod-trouble.ts";
 
 const NOW = new Date("2026-01-01T01:00:00Z");

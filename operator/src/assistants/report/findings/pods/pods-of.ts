@@ -1,0 +1,8 @@
+import { type Component, componentOf } from "../../../desired/index.ts";
+import type { PodSummary } from "../../../observe/pods.ts";
+import type { Snapshot } from "../../../observe/snapshot.ts";
+
+/** The pods of a component. */
+export function podsOf({ pods }: Snapshot, component: Component): PodSummary[] {
+  return pods.filter((pod) => componentOf(pod) === component);
+}
