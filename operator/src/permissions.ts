@@ -1,3 +1,5 @@
+import { taskAssistantBackupResource } from "./api/backups/v1alpha1/index.ts";
+import { taskAssistantRestoreResource } from "./api/restores/v1alpha1/index.ts";
 import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import { FINGERPRINT_SECRET } from "./assistants/index.ts";
 import { CHILD_KINDS, childPermissions, type PermissionRule } from "./kinds/index.ts";
@@ -16,6 +18,23 @@ export function watchedNamespaceRules(): PermissionRule[] {
       resources: [`${plural}/finalizers`],
       verbs: ["update"],
       why: "For owner references with blockOwnerDeletion, on clusters that check them.",
+    },
+    {
+      apiGroup: group,
+      resources: [taskAssistantBackupResource.plural],
+      verbs: ["list", "watch", "create", "delete"],
+      why: "Made by a schedule, before upgrades, restores and deletion; deleted when their time is over.",
+    },
+    { apiGroup: group, resources: [taskAssistantRestoreResource.plural], verbs: ["list", "watch", "patch"] },
+    {
+      apiGroup: group,
+      resources: [taskAssistantBackupResource, taskAssistantRestoreResource].map((each) => `${each.plural}/status`),
+      verbs: ["patch"],
+    },
+    {
+      apiGroup: group,
+      resources: [taskAssistantBackupResource, taskAssistantRestoreResource].map((each) => `${each.plural}/finalizers`),
+      verbs: ["update"],
     },
     ...childPermissions(),
     {

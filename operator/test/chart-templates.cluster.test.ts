@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { envSchema as operatorEnv } from "../src/env.ts";
-import { definition } from "./fixtures/assistant-fixture.ts";
+import { definitionOf } from "./fixtures/assistant-fixture.ts";
 import { CHART, helm, of, render } from "./harness/chart-harness.ts";
 import { type AnyObject, root } from "./harness/cluster-harness.ts";
 
@@ -27,10 +27,13 @@ describe("the chart", () => {
     await expect(template("--set", "probe=Enabled")).rejects.toThrow("probe");
   });
 
-  it("contains the CRD unchanged, keeps it when the release is uninstalled, and leaves it out if asked", async () => {
-    const [crd] = of(await template(), "CustomResourceDefinition");
-    expect(crd?.spec).toEqual(definition.spec);
-    expect(crd?.metadata.annotations).toEqual({ "helm.sh/resource-policy": "keep" });
+  it("contains the definitions unchanged, keeps them when the release is uninstalled, and leaves them out if asked", async () => {
+    const definitions = of(await template(), "CustomResourceDefinition");
+    expect(definitions).toHaveLength(3);
+    for (const { spec, metadata } of definitions) {
+      expect(spec).toEqual(definitionOf(spec.names.plural).spec);
+      expect(metadata.annotations).toEqual({ "helm.sh/resource-policy": "keep" });
+    }
     expect(of(await template("--set", "crds.install=false"), "CustomResourceDefinition")).toEqual([]);
   });
 
@@ -170,14 +173,18 @@ describe("two releases", () => {
       { name: "ta", namespace: "b" },
       ["--set", "watchNamespaces={*}"],
     ],
-  ])("%s share no object but the definition", async (_what, first, second, args) => {
+  ])("%s share no object but the definitions", async (_what, first, second, args) => {
     const ids = async (release: typeof first) =>
       (await render(release, ...args)).map(
         ({ kind, metadata }) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`,
       );
     const others = new Set(await ids(second));
     const shared = (await ids(first)).filter((id) => others.has(id));
-    expect(shared).toEqual(["CustomResourceDefinition /taskassistants.taskassistant.dev"]);
+    expect(shared).toEqual([
+      "CustomResourceDefinition /taskassistantbackups.taskassistant.dev",
+      "CustomResourceDefinition /taskassistantrestores.taskassistant.dev",
+      "CustomResourceDefinition /taskassistants.taskassistant.dev",
+    ]);
   });
 });
 

@@ -146,11 +146,11 @@ describe("a release", () => {
     expect(await upgrade()).toContain("STATUS: deployed");
   });
 
-  it("under another name is refused with both ways out, because the definition belongs to the first", async () => {
+  it("under another name is refused with both ways out, because the definitions belong to the first", async () => {
     const install = (name: string, namespace: string, ...args: string[]) =>
       helm("install", name, CHART, "-n", namespace, "--create-namespace", "--set", "replicaCount=0", ...args);
     const refused = await install("other", RELEASE_NAMESPACE).catch(String);
-    expect(refused).toContain(`belongs to the release taskassistant in namespace ${RELEASE_NAMESPACE}`);
+    expect(refused).toContain(`belong to the release taskassistant in namespace ${RELEASE_NAMESPACE}`);
     expect(refused).toContain("--set crds.install=false");
     await install("taskassistant", "chart-second", "--set", "crds.install=false");
     await helm("uninstall", "taskassistant", "-n", "chart-second", "--no-hooks");

@@ -121,6 +121,8 @@ describe("the definition", () => {
       "MODEL",
       "DATABASE",
       "API",
+      "LAST",
+      "BACKUP",
       "MESSAGE",
     ]);
     expect(await harness.cluster.kubectl("get", "assistants", "-n", NAMESPACE, "-o", "name")).toContain(

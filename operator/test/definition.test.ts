@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { definition } from "./fixtures/assistant-fixture.ts";
+import { definitionOf } from "./fixtures/assistant-fixture.ts";
 
-describe("the definition", () => {
+describe.each(["taskassistants", "taskassistantbackups", "taskassistantrestores"])("the definition of %s", (plural) => {
+  const definition = definitionOf(plural);
+
   it("is small enough for a plain kubectl apply, which keeps a copy in an annotation", () => {
     expect(JSON.stringify(definition).length).toBeLessThan(150_000);
   });
@@ -30,4 +32,25 @@ describe("the definition", () => {
     visit(definition.spec.versions[0].schema.openAPIV3Schema, "");
     expect(unbounded).toEqual([]);
   });
+});
+
+/** A schema without descriptions and without what only the API server of a field's own place adds. */
+function shape(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(shape);
+  if (typeof schema !== "object" || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([key, value]) => (key === "description" ? [] : [[key, shape(value)]])),
+  );
+}
+
+it("the three definitions mean the same by a destination and by an encryption", () => {
+  const spec = (plural: string) =>
+    definitionOf(plural).spec.versions[0].schema.openAPIV3Schema.properties.spec.properties;
+  const { backup } = spec("taskassistants");
+  const one = spec("taskassistantbackups");
+  const restore = spec("taskassistantrestores");
+  expect(shape(one.destination)).toEqual(shape(backup.properties.destination));
+  expect(shape(restore.source.properties.destination)).toEqual(shape(backup.properties.destination));
+  expect(shape(one.encryption)).toEqual(shape(backup.properties.encryption));
+  expect(shape(restore.encryption)).toEqual(shape(backup.properties.encryption));
 });

@@ -114,18 +114,27 @@ affinity: {{- toYaml . | nindent 2 }}
 
 {{/*
 Helm refuses to install a definition that another release owns, and does not say what to do about it. It is kept when a release is
-uninstalled, so this is what people meet who change the name of theirs. Nothing is found where Helm only renders.
+uninstalled, so this is what people meet who change the name of theirs. Nothing is found where Helm only renders. The first
+definition that is rendered speaks for all of them.
 */}}
 {{- define "taskassistant-operator.refuseForeignDefinition" -}}
-{{- $name := "taskassistants.taskassistant.dev" }}
+{{- $foreign := list }}
+{{- $belongs := "to no Helm release" }}
+{{- range $name := list "taskassistants.taskassistant.dev" "taskassistantbackups.taskassistant.dev" "taskassistantrestores.taskassistant.dev" }}
 {{- with lookup "apiextensions.k8s.io/v1" "CustomResourceDefinition" "" $name }}
 {{- $annotations := .metadata.annotations | default dict }}
 {{- $owner := get $annotations "meta.helm.sh/release-name" }}
 {{- $ownerNamespace := get $annotations "meta.helm.sh/release-namespace" }}
 {{- if not (and (eq $owner $.Release.Name) (eq $ownerNamespace $.Release.Namespace)) }}
-{{- $belongs := ternary (printf "to the release %s in namespace %s" $owner $ownerNamespace) "to no Helm release" (ne $owner "") }}
-{{- $adopt := printf "kubectl annotate crd %s --overwrite meta.helm.sh/release-name=%s meta.helm.sh/release-namespace=%s && kubectl label crd %s --overwrite app.kubernetes.io/managed-by=Helm" $name $.Release.Name $.Release.Namespace $name }}
-{{- fail (printf "\n\nThe definition %s is already in the cluster and belongs %s. A definition is kept when its release is uninstalled.\n\nIf that release is gone, let this one take the definition over, then run the same command again:\n\n  %s\n\nIf that release is in use, install this one without the definition: --set crds.install=false\n" $name $belongs $adopt) }}
+{{- $foreign = append $foreign $name }}
+{{- if $owner }}{{ $belongs = printf "to the release %s in namespace %s" $owner $ownerNamespace }}{{ end }}
 {{- end }}
+{{- end }}
+{{- end }}
+{{- if $foreign }}
+{{- $names := join " " $foreign }}
+{{- $adopt := printf "kubectl annotate crd %s --overwrite meta.helm.sh/release-name=%s meta.helm.sh/release-namespace=%s && kubectl label crd %s --overwrite app.kubernetes.io/managed-by=Helm" $names $.Release.Name $.Release.Namespace $names }}
+{{- $subject := ternary (printf "definition %s is already in the cluster and belongs" $names) (printf "definitions %s are already in the cluster and belong" $names) (eq (len $foreign) 1) }}
+{{- fail (printf "\n\nThe %s %s. A definition is kept when its release is uninstalled.\n\nIf that release is gone, let this one take over what it left, then run the same command again:\n\n  %s\n\nIf that release is in use, install this one without definitions: --set crds.install=false\n" $subject $belongs $adopt) }}
 {{- end }}
 {{- end }}

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Cluster, startControlPlane } from "@taskassistant/cluster";
+import { taskAssistantBackupResource } from "../../src/api/backups/v1alpha1/index.ts";
+import { taskAssistantRestoreResource } from "../../src/api/restores/v1alpha1/index.ts";
 import { type TaskAssistant, taskAssistantResource } from "../../src/api/taskassistants/v1alpha1/index.ts";
 import type { Probe } from "../../src/assistants/index.ts";
 import { envSchema as operatorEnv } from "../../src/env.ts";
@@ -48,7 +50,13 @@ export async function startClusterHarness(
   });
   const client = createClient({
     transport,
-    resources: [...Object.values(builtin), ...childResources(), taskAssistantResource],
+    resources: [
+      ...Object.values(builtin),
+      ...childResources(),
+      taskAssistantResource,
+      taskAssistantBackupResource,
+      taskAssistantRestoreResource,
+    ],
     fieldManager: "operator-test",
   });
   const { signal } = new AbortController();
@@ -68,13 +76,8 @@ export async function startClusterHarness(
     },
   };
   if (options.withoutDefinition !== true) {
-    await cluster.kubectl("apply", "-f", join(root, "crds/taskassistants.yaml"));
-    const established = [
-      "wait",
-      "--for=condition=Established",
-      "crd/taskassistants.taskassistant.dev",
-      "--timeout=30s",
-    ];
+    await cluster.kubectl("apply", "-f", join(root, "crds"));
+    const established = ["wait", "--for=condition=Established", "-f", join(root, "crds"), "--timeout=30s"];
     // kubectl fails at once while the definition has no conditions at all.
     await eventually("the definition", async () => (await cluster.kubectl.run(established)).code === 0);
   }

@@ -8,8 +8,10 @@ export interface TaskAssistantSpec {
   readonly suspend: boolean;
   /** What happens to the data when this resource is deleted. */
   readonly deletion: {
-    /** Retain keeps the database volume and the credential Secrets, and a new resource of the same name uses them again. Delete removes both; an External database itself is never touched. Default Retain. */
-    readonly policy: "Retain" | "Delete";
+    /** Retain keeps the database volume and the credential Secrets, and a new resource of the same name uses them again. Delete removes both; an External database itself is never touched. BackupThenDelete does the same after a backup that was verified. Default Retain. */
+    readonly policy: "Retain" | "Delete" | "BackupThenDelete";
+    /** How long BackupThenDelete waits for its backup, in Go notation. After that, or when the backup fails, the data stays as with Retain. Default 30m. */
+    readonly backupTimeout: string;
   };
   /** Where the images of all pods come from. */
   readonly images: {
@@ -1507,6 +1509,67 @@ export interface TaskAssistantSpec {
       readonly cidrs?: readonly string[];
     };
   };
+  /** How the data is backed up. Without it, only a TaskAssistantBackup that says where to makes a backup. */
+  readonly backup?: {
+    /** When backups are made, as a cron expression with five fields, such as 0 3 * * *. A run that was missed is made up for once. Default none - backups are made by hand and before upgrades. */
+    readonly schedule?: string;
+    /** Time zone of the schedule, such as Europe/Berlin. Default UTC. */
+    readonly timeZone?: string;
+    /** Stops the schedule. Backups by hand go on. Default false. */
+    readonly suspend: boolean;
+    /** Where backups are stored. */
+    readonly destination: {
+      /** A bucket of an S3-compatible object store. */
+      readonly s3?: {
+        /** Name of the bucket, which must exist. */
+        readonly bucket: string;
+        /** Path within the bucket, without a slash at its ends. Below it each backup has a folder namespace/assistant/id. Default none. */
+        readonly prefix?: string;
+        /** Address of the store, such as https://minio.example.com:9000. Default - Amazon's address for the region. */
+        readonly endpoint?: string;
+        /** Region of the bucket. Default us-east-1. */
+        readonly region: string;
+        /** Puts the bucket into the path of a request instead of its host name. Most stores other than Amazon's need it. Default false. */
+        readonly forcePathStyle: boolean;
+        /** Secret of the same namespace with the keys accessKeyId and secretAccessKey, and sessionToken if the store needs one. */
+        readonly credentialsSecretRef: {
+          /** Name of an object in the same namespace. */
+          readonly name: string;
+        };
+        /** PEM certificates of the authorities that issued the store's certificate, a key of a Secret in the same namespace. Default - the public authorities. */
+        readonly caBundleRef?: {
+          /** Name of an object in the same namespace. */
+          readonly name: string;
+          /** Key within the object. */
+          readonly key: string;
+        };
+      };
+      /** A volume of the same namespace. It should not be on the disk that holds the database. */
+      readonly pvc?: {
+        /** Name of the PersistentVolumeClaim, which must exist. Pods of the backup write to it as group 65532. */
+        readonly claimName: string;
+        /** Folder on the volume, without a slash at its ends. Default - the volume's root. */
+        readonly subPath?: string;
+      };
+    };
+    /** What encrypts the backups. */
+    readonly encryption: {
+      /** Secret of the same namespace whose key identity is an age identity (age-keygen writes one). Keep a copy outside the cluster - without it no backup can be read. */
+      readonly secretRef: {
+        /** Name of an object in the same namespace. */
+        readonly name: string;
+      };
+    };
+    /** Which backups of the schedule, of upgrades and of restores are removed, with their files. The last good one always stays, and so do those made by hand. */
+    readonly retention: {
+      /** How many backups that succeeded are kept. Default 7. */
+      readonly keepLast: number;
+      /** Age after which a backup is removed, in Go notation, such as 720h. Default unlimited. */
+      readonly maxAge?: string;
+    };
+    /** Whether a backup is restored into a scratch database on the same server afterwards, and rows and digests are compared - Always, Never, or Weekly when the last verification is a week old. Default Weekly. */
+    readonly verify: "Never" | "Weekly" | "Always";
+  };
   /** How people reach the web application. */
   readonly exposure: {
     /** With ClusterIP, people use kubectl port-forward or a route of your own; with Ingress, the operator creates an Ingress for the web application. Default ClusterIP. */
@@ -1637,6 +1700,21 @@ export interface TaskAssistantStatus {
     readonly volume?: string;
     /** The last migration Job that succeeded. Once it is recorded, a missing credential Secret is an error and is never generated again. */
     readonly migration?: string;
+    /** uid of the last TaskAssistantRestore that replaced the data. It makes the migration run again. */
+    readonly restore?: string;
+  };
+  /** Backups. */
+  readonly backup?: {
+    /** When the last backup that succeeded began. */
+    readonly lastSuccessful?: string;
+    /** When the last backup that was verified began. */
+    readonly lastVerified?: string;
+    /** When the last backup that failed began. */
+    readonly lastFailure?: string;
+    /** When the schedule makes the next backup. In the past while that backup waits. */
+    readonly next?: string;
+    /** Folder of the backups of this resource. */
+    readonly location?: string;
   };
   /** Pod counts from before the suspension, for those whose count the spec leaves open. */
   readonly suspendedReplicas?: {
