@@ -15,6 +15,7 @@ COPY packages/db/package.json packages/db/
 COPY packages/kit/package.json packages/kit/
 COPY packages/tasks/package.json packages/tasks/
 COPY services/api/package.json services/api/
+COPY services/backup/package.json services/backup/
 COPY services/frontend/package.json services/frontend/
 COPY services/mcp/package.json services/mcp/
 COPY services/migrate/package.json services/migrate/

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 RUN := scripts/with-node
 .DEFAULT_GOAL := help
-.PHONY: help up down dev test test-unit test-gateway test-cluster test-e2e images cluster cluster-down lint format generate bench campaign mutants clean
+.PHONY: help up down dev test test-unit test-gateway test-backup test-cluster test-e2e images cluster cluster-down lint format generate bench campaign mutants clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -16,7 +16,7 @@ down: ## Remove everything that `make up` created
 dev: ## Run all services on this machine without Kubernetes and reload them on changes (DATABASE_URL= for your own PostgreSQL)
 	@$(RUN) node scripts/dev/main.ts
 
-test: ## Run every test that can run on this machine: lint, unit, gateway, cluster and end-to-end
+test: ## Run every test that can run on this machine: lint, unit, gateway, backup, cluster and end-to-end
 	@$(RUN) node scripts/test/main.ts
 
 test-unit: ## Test the rules and services against a real PostgreSQL, without Kubernetes
@@ -24,6 +24,9 @@ test-unit: ## Test the rules and services against a real PostgreSQL, without Kub
 
 test-gateway: ## Test the API with a real LiteLLM proxy before its model (installs it with Python, once)
 	@$(RUN) node scripts/test/main.ts gateway
+
+test-backup: ## Test backup and restore with PostgreSQL 16 to 18 and an S3 storage (installs them with Python, once)
+	@$(RUN) node scripts/test/main.ts backup
 
 test-cluster: ## Test the operator, the chart and the embedded cluster against a real API server
 	@$(RUN) node scripts/test/main.ts cluster

@@ -10,7 +10,7 @@ export default defineConfig({
       "scripts/**/*.test.ts",
       "cluster/**/*.test.ts",
     ],
-    exclude: ["**/node_modules/**", "**/dist/**", "**/.next/**", "**/*.cluster.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/.next/**", "**/*.cluster.test.ts", "**/*.backup.test.ts"],
     globalSetup: ["packages/db/src/testing/global-setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,

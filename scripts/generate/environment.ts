@@ -1,6 +1,7 @@
 import { envSchema as operatorEnv } from "../../operator/src/env.ts";
 import { describeEnv, type EnvRow } from "../../packages/kit/src/process/index.ts";
 import { envSchema as apiEnv } from "../../services/api/src/env.ts";
+import { envSchema as backupEnv, pruneEnvSchema } from "../../services/backup/src/env.ts";
 import { envSchema as frontendEnv } from "../../services/frontend/server/env.ts";
 import { commandEnvSchema } from "../../services/frontend/server/people/command/env.ts";
 import { envSchema as mcpEnv } from "../../services/mcp/src/env.ts";
@@ -14,6 +15,8 @@ const PROGRAMS = [
   { title: "model-demo", schema: modelDemoEnv },
   { title: "migrate (the Job that prepares the database)", schema: migrateEnv },
   { title: "maintenance (the CronJob that deletes what has expired)", schema: maintenanceEnvSchema },
+  { title: "backup, verify and restore (the Jobs of the backup image)", schema: backupEnv },
+  { title: "prune (the Job that removes old backups)", schema: pruneEnvSchema },
   { title: "people (the command of the frontend's image)", schema: commandEnvSchema },
   { title: "operator", schema: operatorEnv },
 ];

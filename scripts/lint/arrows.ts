@@ -38,7 +38,7 @@ function rooms(...names: readonly string[]): string[] {
 const IO = ["node:fs", "node:fs/*", "node:net", "node:http", "node:https", "node:child_process", "undici", "pg"];
 /** What looks at the cluster instead of a snapshot of it. */
 const LIVE = ["**/observe/caches.ts", "**/observe/observe.ts", "**/observe/external-database.ts"];
-const PROGRAMS = ["api", "mcp", "frontend", "migrate", "model-demo", "operator"];
+const PROGRAMS = ["api", "mcp", "frontend", "migrate", "backup", "model-demo", "operator"];
 
 /** The features of the page, and which others each may use. */
 const FEATURES: readonly { name: string; uses: readonly string[] }[] = [
@@ -86,7 +86,7 @@ export const ROOMS: readonly Room[] = [
     planted: ["@taskassistant/kit", "@taskassistant/api"],
     allowed: ["@taskassistant/db", "@taskassistant/dates", "@taskassistant/contracts"],
   },
-  ...["api", "mcp", "migrate", "model-demo"].map((service) => ({
+  ...["api", "mcp", "migrate", "backup", "model-demo"].map((service) => ({
     folder: `services/${service}/src`,
     why: "services never import each other",
     refuses: [
@@ -96,13 +96,33 @@ export const ROOMS: readonly Room[] = [
     planted: ["@taskassistant/frontend", "../../../services/frontend/server/env.ts"],
     allowed: ["@taskassistant/tasks"],
   })),
-  ...["api", "mcp", "migrate", "model-demo"].map((service) => ({
+  ...["api", "mcp", "migrate", "backup", "model-demo"].map((service) => ({
     folder: `services/${service}/src`,
     why: "nothing imports the program's entry",
     refuses: ["**/main.ts"],
     planted: ["./main.ts", "../main.ts"],
     allowed: ["./env.ts"],
   })),
+  {
+    folder: "services/backup/src/location",
+    why: "a location stores bytes and knows neither backups nor databases",
+    refuses: rooms("commands", "load", "manifest", "postgres", "encryption", "retention"),
+    planted: ["../commands/backup.ts", "../postgres/dump.ts", "../manifest/manifest.ts"],
+    allowed: ["../backup-error.ts"],
+  },
+  {
+    folder: "services/backup/src/postgres",
+    why: "postgres runs the client programs and knows no storage",
+    refuses: rooms("commands", "load", "location", "encryption", "retention"),
+    planted: ["../commands/backup.ts", "../location/store.ts", "../encryption/age.ts"],
+    allowed: ["../manifest/manifest.ts"],
+  },
+  {
+    folder: "services/backup/src/retention",
+    why: "retention decides by dates alone: it reads and removes nothing",
+    refuses: [...IO, ...rooms("commands", "location", "postgres")],
+    planted: ["node:fs", "../location/store.ts"],
+  },
   {
     folder: "services/api/src/agent",
     why: "the agent is given its model and its tools: it knows no run, no request and no storage",

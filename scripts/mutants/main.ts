@@ -18,7 +18,7 @@ import { failuresOf, type Verdict, verdictOf } from "./verdict.ts";
 const checkout = resolve(import.meta.dirname, "../..");
 const { ONLY = "", SAVE = "", SEED = "" } = process.env;
 const isFull = process.env.FULL === "1";
-const LIMIT_MS = { unit: 5 * 60_000, cluster: 10 * 60_000 } as const;
+const LIMIT_MS = { unit: 5 * 60_000, backup: 10 * 60_000, cluster: 10 * 60_000 } as const;
 /** How many times the limit the first run gets: it runs all the tests, without a fault. */
 const BASELINE_FACTOR = 4;
 /** How many a sample has. */
@@ -75,7 +75,7 @@ async function tryAll(mutants: readonly Mutant[]): Promise<void> {
 
   const verdicts = new Map<Mutant, Verdict>();
   try {
-    for (const level of ["unit", "cluster"] as const) {
+    for (const level of ["unit", "backup", "cluster"] as const) {
       const own = mutants.filter((mutant) => mutant.level === level);
       if (own.length === 0) continue;
       const tests = [...new Set(own.flatMap((mutant) => mutant.tests))];

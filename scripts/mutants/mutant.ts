@@ -12,7 +12,7 @@ export interface Mutant {
   readonly patch: string;
   /** What is broken with it, for whom: a sentence. */
   readonly breaks: string;
-  readonly level: "unit" | "cluster";
+  readonly level: "unit" | "backup" | "cluster";
   /** Files or folders of tests, below the repository. */
   readonly tests: readonly string[];
   /** Regular expression for the names of the tests that run; all of them unless given. */
@@ -41,7 +41,9 @@ export function parseMutant(patch: string, text: string): Mutant {
   const [level = "unit"] = valuesOf("Level");
   const files = [...new Set([...text.matchAll(/^\+\+\+ b\/(\S+)/gm)].flatMap(([, file]) => file ?? []))];
   if (breaks === "" || files.length === 0) throw new Error(`${patch}: needs a line "Breaks: ..." and a diff below it`);
-  if (level !== "unit" && level !== "cluster") throw new Error(`${patch}: Level is unit or cluster, not ${level}`);
+  if (level !== "unit" && level !== "backup" && level !== "cluster") {
+    throw new Error(`${patch}: Level is unit, backup or cluster, not ${level}`);
+  }
   const tests = valuesOf("Tests");
   const [testName] = valuesOf("Name");
   return {

@@ -35,7 +35,7 @@ describe("the patches of this checkout", () => {
   it("name tests that exist, at their level", () => {
     const tests = mutants.flatMap(({ name, level, tests }) => tests.map((test) => ({ name, level, test })));
     expect(tests.filter(({ test }) => !existsSync(join(root, test)))).toEqual([]);
-    const isOfCluster = (test: string) => /\.(cluster|e2e)\.test\.ts$/.test(test);
+    const isOfCluster = (test: string) => /\.(backup|cluster|e2e)\.test\.ts$/.test(test);
     expect(tests.filter(({ level, test }) => level === "unit" && isOfCluster(test))).toEqual([]);
   });
 

@@ -11,7 +11,11 @@ export interface TestRun extends Pick<Mutant, "level" | "tests" | "testName"> {
   readonly firstOnly: boolean;
 }
 
-const CONFIGS = { unit: "vitest.config.ts", cluster: "test/vitest.cluster.config.ts" } as const;
+const CONFIGS = {
+  unit: "vitest.config.ts",
+  backup: "test/vitest.backup.config.ts",
+  cluster: "test/vitest.cluster.config.ts",
+} as const;
 
 /** Runs tests in a checkout. Undefined when they did not end in time or left no report. */
 export async function runTests(root: string, commands: Commands, run: TestRun): Promise<Report | undefined> {

@@ -1,14 +1,14 @@
 /** One level of `make test` with its commands. */
 export interface Level {
-  name: "lint" | "unit" | "gateway" | "cluster" | "e2e";
+  name: "lint" | "unit" | "gateway" | "backup" | "cluster" | "e2e";
   /** Describes the level in the output. */
   what: string;
   needs?: Need;
   commands: Command[];
 }
 
-/** What a machine may lack: root on Linux for namespaces, mounts and containers, or Python and a network for the gateway. */
-export type Need = "node" | "gateway";
+/** What a machine may lack: root on Linux for namespaces, mounts and containers, or Python and a network for servers. */
+export type Need = "node" | "gateway" | "backup";
 
 /** A check counts as one test. A vitest run counts as many tests as it reports. */
 export type Command = { kind: "check"; title: string; argv: string[] } | { kind: "vitest"; config: string };
@@ -36,6 +36,12 @@ export const LEVELS: Level[] = [
     what: "the API and its model behind a real LiteLLM proxy",
     needs: "gateway",
     commands: [{ kind: "vitest", config: "test/vitest.gateway.config.ts" }],
+  },
+  {
+    name: "backup",
+    what: "backup and restore with PostgreSQL of each supported version and a real S3 storage",
+    needs: "backup",
+    commands: [{ kind: "vitest", config: "test/vitest.backup.config.ts" }],
   },
   {
     name: "cluster",

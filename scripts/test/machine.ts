@@ -1,9 +1,11 @@
+import { missingForBackup } from "./backup/install.ts";
 import { missingForGateway } from "./gateway/install.ts";
 import type { Need } from "./levels.ts";
 
 /** Why tests that need this can't run here. Undefined if they can. What can be installed is installed. */
 export async function missingFor(need: Need, log: (line: string) => void): Promise<string | undefined> {
-  return need === "node" ? missingForNode() : missingForGateway(log);
+  if (need === "node") return missingForNode();
+  return need === "gateway" ? missingForGateway(log) : missingForBackup(log);
 }
 
 /** Why this machine can't run the levels that need containers. Undefined if it can. */

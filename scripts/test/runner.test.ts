@@ -83,7 +83,7 @@ describe("a run", () => {
     expect(failed).toBe(1);
   });
 
-  it.each(["node", "gateway"] as const)(
+  it.each(["node", "gateway", "backup"] as const)(
     "skips a level where its %s is missing, reports the reason, and fails in CI",
     async (need) => {
       const missingFor = async (asked: Need) => (asked === need ? `lacks a ${need}` : undefined);

@@ -1,13 +1,14 @@
 export type { AuditEntry } from "./audit.ts";
 export { createDatabase, type Database, type DatabaseConfig, schemaReady } from "./database.ts";
-export { type MigrateDeps, migrate } from "./migrate/migrate.ts";
+export { authFingerprint, type Identity } from "./migrate/instance.ts";
+export { MIGRATION_LOCK, type MigrateDeps, migrate } from "./migrate/migrate.ts";
 export { MigrateError, type MigrateReason } from "./migrate/migrate-error.ts";
-export { createPool, type Log, type PoolConfig } from "./pool.ts";
+export { clientConfig, createPool, type Log, type PoolConfig } from "./pool.ts";
 export { purgeExpired, RETENTION, type Retention } from "./purge.ts";
 export { QuotaExceededError, type Quotas } from "./quota-error.ts";
 export { type RoleNames, roleNames } from "./roles.ts";
 export { SCHEMA_VERSION, SchemaVersionError } from "./schema-version.ts";
-export type { SslMode, SslOptions } from "./ssl.ts";
+export { mergeTls, type SslMode, type SslOptions } from "./ssl.ts";
 export type { AppTables, ConversationTable, MessageTable, TaskTable } from "./tables.ts";
 export { type DatabaseTrouble, databaseTrouble } from "./trouble.ts";
 export { UserBusyError } from "./user-slots.ts";

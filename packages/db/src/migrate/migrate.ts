@@ -22,8 +22,11 @@ export interface MigrateDeps extends Identity {
   chain?: Record<string, Migration>;
 }
 
-/** The same number for every assistant, because an advisory lock belongs to one database. */
-const LOCK = 7_461_736_001;
+/**
+ * Advisory lock of whoever changes the schema. The same number for every assistant, because an advisory lock belongs to one
+ * database.
+ */
+export const MIGRATION_LOCK = 7_461_736_001;
 const LOCK_TIMEOUT = "10min";
 
 /**
@@ -44,7 +47,7 @@ export async function migrate(deps: MigrateDeps): Promise<string[]> {
       await requireVersion(client);
       await client.query(`set lock_timeout = '${LOCK_TIMEOUT}'`);
       // The lock ends with the connection. It covers roles and schemas as well as the steps.
-      await client.query(`select pg_advisory_lock(${LOCK})`);
+      await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
       return await steps(client, deps);
     } finally {
       await client.end().catch(() => {});
