@@ -12,4 +12,16 @@ export {
   partsOf,
   weekdayOf,
 } from "./local-date.ts";
+export {
+  type Dropped,
+  type ImpossibleDate,
+  type LocalTime,
+  type Part,
+  type PartKind,
+  type Reading,
+  type ReadOptions,
+  type Repeat,
+  readTask,
+  type Surroundings,
+} from "./natural/index.ts";
 export { localDateIn, startOfDay } from "./zone.ts";

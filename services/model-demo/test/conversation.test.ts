@@ -96,11 +96,23 @@ describe("a conversation with the demo model", () => {
 
   it("the answer passes on the error of a tool", async () => {
     const { say, tasks } = talk();
-    expect((await say("add pay on 2026-02-30")).answer).toBe(
-      "That did not work: due '2026-02-30' is not a date; February 2026 has 28 days",
+    expect((await say(`add ${"x".repeat(501)}`)).answer).toBe(
+      "That did not work: title has 501 characters, 500 are possible",
     );
     expect(tasks).toEqual([]);
   });
+
+  it.each(["add party 31 feb", "party on 31 February", "move it to 31 feb"])(
+    "the model asks for another day when %j names one that does not exist",
+    async (text) => {
+      const { say, tasks } = talk();
+      await say("add dinner");
+      const { answer, calls } = await say(text);
+      expect(answer).toBe("31 February does not exist. Which day?");
+      expect(calls).toEqual([]);
+      expect(tasks).toHaveLength(1);
+    },
+  );
 
   it("the model calls one tool at a time when the request says so", async () => {
     const { say, tasks } = talk({ parallel: false });

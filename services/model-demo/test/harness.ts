@@ -54,7 +54,7 @@ export function createTaskTools() {
   const find = (id: string | undefined) => tasks.find((task) => task.id === id && !task.deleted);
   const call = (name: string, args: Args): unknown => {
     if (name === "add_task") {
-      if (args.due === "2026-02-30") throw new Error("due '2026-02-30' is not a date; February 2026 has 28 days");
+      if ((args.title?.length ?? 0) > 500) throw new Error("title has 501 characters, 500 are possible");
       const task = {
         id: `t_${String(tasks.length + 1).padStart(12, "0")}`,
         title: args.title ?? "",

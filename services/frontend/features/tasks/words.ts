@@ -1,3 +1,5 @@
+import { formatLocalDate } from "@taskassistant/dates";
+
 /** The task panel, adding a task, and the editor. */
 export const words = {
   label: "Tasks",
@@ -22,6 +24,9 @@ export const words = {
   quickAddPlaceholder: "Add a task, e.g. “call mum fri”",
   add: "Add",
   due: (date: string) => `Due ${date}`,
+  titleMissing: "What is to be done?",
+  noSuchDay: ({ day, month }: { day: number; month: number }, locale: string) =>
+    `${day} ${formatLocalDate(`2024-${String(month).padStart(2, "0")}-01`, locale, { month: "long" })} does not exist. Which day?`,
   ignoreDate: (phrase: string) => `Keep “${phrase}” in the title`,
 
   complete: (title: string) => `Complete “${title}”`,

@@ -1,3 +1,4 @@
+import { MONTH_NAMES } from "@taskassistant/dates";
 import type { ToolRound } from "./history.ts";
 import type { Intent } from "./intent.ts";
 import { readResult, type SeenTask } from "./results.ts";
@@ -35,6 +36,11 @@ export function answerOf(intent: Intent, rounds: readonly ToolRound[], today: st
   const trouble = problems.length === 0 ? "" : `That did not work: ${problems.join("; ")}`;
   if (problems.length > 0 && tasks.length === 0) return trouble;
   return [said(intent, tasks, total, today), trouble].filter((text) => text !== "").join(" ");
+}
+
+/** The answer to a date that the calendar does not have. */
+export function noSuchDay({ day, month }: { readonly day: number; readonly month: number }): string {
+  return `${day} ${capitalise(MONTH_NAMES[month - 1] ?? `of month ${month}`)} does not exist. Which day?`;
 }
 
 /** The question that is left when a title fits several tasks. */

@@ -1,7 +1,7 @@
 import type { ToolInput } from "@taskassistant/contracts";
 import { addDays, endOfWeek } from "@taskassistant/dates";
 import { type NewItem, parseAdds } from "./adds.ts";
-import { parseDate } from "./dates.ts";
+import { impossibleDate, parseDate } from "./dates.ts";
 import { capitalise, unquoted } from "./text.ts";
 
 /** Which tasks a sentence speaks of: numbers of the last list, words of a title, or the one spoken of last. */
@@ -16,6 +16,7 @@ export type Intent =
   | { kind: "complete" | "reopen" | "delete"; target: Target }
   | { kind: "rename"; target: Target; title: string }
   | { kind: "move"; target: Target; due: string | null }
+  | { kind: "no-such-day"; day: number; month: number }
   | { kind: "hello" | "thanks" | "help" | "unknown" | "too-long" };
 
 /** Maximum number of characters that are read: some patterns need quadratic time, and all users share the process. */
@@ -31,8 +32,10 @@ export function parseIntent(message: string, today: string): Intent {
     .replace(/^(?:i want to|i'd like to|let's)\s+/i, "")
     .replace(/[,]?\s+please[.!?]*$/i, "");
   const sentence = text.replace(/[.!?]+$/, "").trim();
+  const impossible = impossibleDate(sentence, today);
   return (
     smallTalk(sentence) ??
+    (impossible && { kind: "no-such-day", ...impossible }) ??
     parseMove(sentence, today) ??
     parseRename(sentence) ??
     parseComplete(sentence) ??

@@ -1,7 +1,7 @@
 import { TOOLS, type ToolId, type ToolInput } from "@taskassistant/contracts";
 import { type ModelRequest, toolNames } from "../wire/request.ts";
 import type { Step } from "../wire/steps.ts";
-import { answerOf, askWhich, HELLO, HELP, THANKS, TOO_LONG, UNKNOWN } from "./answers.ts";
+import { answerOf, askWhich, HELLO, HELP, noSuchDay, THANKS, TOO_LONG, UNKNOWN } from "./answers.ts";
 import { type Run, runsOf, todayOf } from "./history.ts";
 import { type Intent, parseIntent } from "./intent.ts";
 import { resolveTarget } from "./targets.ts";
@@ -47,6 +47,8 @@ function planOf(intent: Intent, runs: readonly Run[], current: Run, today: strin
       return { say: UNKNOWN };
     case "too-long":
       return { say: TOO_LONG };
+    case "no-such-day":
+      return { say: noSuchDay(intent) };
     case "add": {
       const calls = intent.items.map((item) => callOf("addTask", item));
       return carryOut(intent, calls, current, today);

@@ -1,6 +1,7 @@
 "use client";
 
 import { TITLE_MAX } from "@taskassistant/contracts/limits";
+import { type Dropped, type PartKind, readTask } from "@taskassistant/dates";
 import { Calendar, Plus, X } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { explain } from "../../../lib/errors/explain.ts";
@@ -13,30 +14,33 @@ import { useWorkspace } from "../../workspace/workspace-context.ts";
 import { formatDue } from "../format-date.ts";
 import { useTaskStore } from "../tasks-context.ts";
 import { words } from "../words.ts";
-import { parseTask } from "./natural-due.ts";
 import styles from "./quick-add.module.css";
+
+/** What a task can hold so far. The words of everything else stay in the title. */
+const KINDS: readonly PartKind[] = ["date"];
 
 /** One line for a task. A date in plain words is recognised and shown before anything is saved. */
 export function QuickAdd() {
   const { today, locale } = useWorkspace();
   const tasks = useTaskStore();
   const [text, setText] = useState("");
-  const [ignored, setIgnored] = useState<string | null>(null);
+  const [dropped, setDropped] = useState<readonly Dropped[]>([]);
   const toast = useToast();
   const announce = useAnnounce();
   const hint = useShortcutHint();
-  const parsed = parseTask(text, today);
-  const usesDate = parsed.due !== null && parsed.phrase !== ignored;
+  const { title, due, parts, impossible } = readTask(text, { today, time: "00:00", locale }, { dropped, kinds: KINDS });
+  const [date] = parts;
+  const hintText = title === "" && due ? words.titleMissing : impossible ? words.noSuchDay(impossible, locale) : null;
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const typed = text.trim();
     if (typed === "") return;
-    const title = usesDate ? parsed.title : typed.charAt(0).toUpperCase() + typed.slice(1);
+    if (title === "") return announce(words.titleMissing);
     setText("");
-    setIgnored(null);
+    setDropped([]);
     try {
-      await tasks.add({ title, due: usesDate ? parsed.due : null });
+      await tasks.add({ title, due });
       announce(words.added(title));
     } catch (error) {
       setText((since) => since || typed);
@@ -72,19 +76,24 @@ export function QuickAdd() {
           )
         )}
       </div>
-      {usesDate && parsed.due && parsed.phrase && (
+      {due && date && (
         <p className={styles.due}>
           <Icon of={Calendar} size={14} />
-          {words.due(formatDue(parsed.due, today, locale))}
+          {words.due(formatDue(due, today, locale))}
           <button
             type="button"
             className={styles.ignore}
-            aria-label={words.ignoreDate(parsed.phrase)}
-            title={words.ignoreDate(parsed.phrase)}
-            onClick={() => setIgnored(parsed.phrase)}
+            aria-label={words.ignoreDate(date.text)}
+            title={words.ignoreDate(date.text)}
+            onClick={() => setDropped([...dropped, date])}
           >
             <Icon of={X} size={14} />
           </button>
+        </p>
+      )}
+      {hintText && (
+        <p className={styles.due} role="status">
+          {hintText}
         </p>
       )}
     </form>
