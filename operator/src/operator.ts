@@ -8,6 +8,7 @@ import {
   controllerOptions,
   createCaches,
   createConflictLog,
+  createDryRun,
   createExternalLookup,
   createProbe,
   createProbeSchedule,
@@ -130,6 +131,7 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
       probes: createProbeSchedule({ probe: ask, changed: (name) => controller.enqueue(name), clock, signal }),
       pacing: createStatusPacing(clock.now),
       conflicts: createConflictLog(),
+      dryRun: createDryRun(),
       config: {
         operatorNamespace: env.POD_NAMESPACE,
         clusterDomain: clusterDomainOf(await readFile("/etc/resolv.conf", "utf8").catch(() => "")),

@@ -299,6 +299,13 @@ export const ROOMS: readonly Room[] = [
     allowed: ["../observe/snapshot.ts", "../desired/index.ts"],
   },
   {
+    folder: "operator/src/assistants/preview",
+    why: "preview says what a plan would do, as data, and does nothing",
+    refuses: [...rooms("apply", "report", "runtime"), ...LIVE],
+    planted: ["../apply/apply.ts", "../report/findings/finding.ts", "../observe/caches.ts"],
+    allowed: ["../plan/plan.ts", "../observe/snapshot.ts"],
+  },
+  {
     folder: "operator/src/assistants/apply",
     why: "apply reports problems as data",
     refuses: [...rooms("report"), ...LIVE],

@@ -28,6 +28,17 @@ export function changeSpec({ namespace, name }: Named, spec: object): string {
   return `Next: kubectl -n ${namespace} patch ta ${name} --type merge -p '${JSON.stringify({ spec })}'.`;
 }
 
+export function removeAnnotation({ namespace, name }: Named, annotation: string): string {
+  return `Next: kubectl -n ${namespace} annotate ta ${name} ${annotation}-`;
+}
+
+/** Shows a plan, then carries it out. `annotation`: the one that holds it back. */
+export function readPlan({ namespace, name }: Named, annotation: string): string {
+  const kubectl = `kubectl -n ${namespace}`;
+  const lines = `{range .status.plan.changes[*]}{.summary}{"\\n"}{end}`;
+  return `Next: ${kubectl} get ta ${name} -o jsonpath='${lines}' shows it; ${kubectl} annotate ta ${name} ${annotation}- carries it out`;
+}
+
 export function readJobLogs(namespace: string, job: string): string {
   return `Next: kubectl -n ${namespace} logs job/${job}`;
 }
@@ -105,6 +116,11 @@ export function keepSizeOrAllowGrowth({ namespace, name }: Named, size: string, 
 /** The step that deletes the data of a volume claim. */
 export function deleteVolumeClaim(namespace: string, claim: string): string {
   return `kubectl -n ${namespace} delete pvc ${claim}`;
+}
+
+/** What a deletion has kept. */
+export function lookForKept({ namespace, name }: Named): string {
+  return `Next: kubectl -n ${namespace} get pvc,secret | grep ${name}- shows it. A TaskAssistant of the same name uses it again.`;
 }
 
 /** For a resource that no operator can let go, because the namespace is not watched or its Role is gone. */

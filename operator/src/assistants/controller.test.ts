@@ -66,6 +66,7 @@ function operator(probe: Probe = async () => ({})): () => Promise<Result> {
     probes: createProbeSchedule({ probe, changed: (key) => void changed.push(key), clock, signal }),
     pacing: createStatusPacing(clock.now),
     conflicts: createConflictLog(),
+    dryRun: async () => undefined,
     events: { record: (event) => void told.push(event) },
     config: {
       operatorNamespace: "taskassistant-system",

@@ -11,8 +11,12 @@ import type { ConflictLog } from "./apply/conflicts.ts";
 import { ensureFinalizer, finalize, release } from "./apply/finalizer.ts";
 import type { CacheSources, Caches } from "./observe/caches.ts";
 import { type ObserveDeps, observe, observeAgain } from "./observe/observe.ts";
+import type { Snapshot } from "./observe/snapshot.ts";
+import { type Freeze, freezeOf, isPlanned } from "./plan/freeze.ts";
 import { type PlanConfig, plan } from "./plan/plan.ts";
-import { reportDeletion, reportRelease } from "./report/deletion.ts";
+import type { DryRun } from "./preview/dry-run.ts";
+import { asItRuns, preview } from "./preview/preview.ts";
+import { reportDeletion, reportKept, reportRelease } from "./report/deletion.ts";
 import { reportFailure } from "./report/failure.ts";
 import { progressOf } from "./report/progress.ts";
 import { type ReportDeps, report } from "./report/report.ts";
@@ -20,6 +24,7 @@ import { saveSuspendedReplicas } from "./report/write-status.ts";
 
 export interface ReconcilerDeps extends ObserveDeps, ReportDeps {
   readonly conflicts: ConflictLog;
+  readonly dryRun: DryRun;
   readonly config: PlanConfig & ReportDeps["config"];
 }
 
@@ -43,10 +48,13 @@ export function createReconciler(deps: ReconcilerDeps): Reconcile {
       forget(key);
       return reportRelease(context, before, await release(context, before));
     }
+    const frozen = freezeOf(before.assistant);
     if (before.assistant.metadata.deletionTimestamp !== undefined) {
       forget(key);
+      if (frozen !== undefined) return letGo(before, context);
       return reportDeletion(deps, before, await finalize(context, before), context);
     }
+    if (frozen !== undefined) return look(before, frozen, context);
     const finalizer = await ensureFinalizer(context, before);
     if (finalizer.changed) return {};
 
@@ -55,6 +63,21 @@ export function createReconciler(deps: ReconcilerDeps): Reconcile {
     const problems = await apply({ ...context, conflicts: deps.conflicts }, before, made);
     const after = observeAgain(deps, before);
     return after === undefined ? {} : report(deps, after, made, [...finalizer.problems, ...problems], context);
+  }
+
+  /** Deletes nothing, because nothing was to be changed, and lets the resource go, or its namespace would never end. */
+  async function letGo(before: Snapshot, context: ReconcileContext): Promise<Result> {
+    const problems = await release(context, before);
+    if (problems.length === 0) reportKept(deps, before);
+    return reportRelease(context, before, problems);
+  }
+
+  /** Says what would be done, and does nothing. */
+  async function look(before: Snapshot, frozen: Freeze, context: ReconcileContext): Promise<Result> {
+    const exact = isPlanned(before.assistant);
+    const made = await preview({ ...context, dryRun: deps.dryRun }, before, plan(before, deps.config), frozen, exact);
+    const after = observeAgain(deps, before);
+    return after === undefined ? {} : report(deps, asItRuns(after), made, [], context);
   }
 
   return async (key, context) => {

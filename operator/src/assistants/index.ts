@@ -7,5 +7,6 @@ export { createExternalLookup } from "./observe/external-database.ts";
 export { FINGERPRINT_SECRET, fingerprintKey } from "./observe/fingerprint-key.ts";
 export { createProbeSchedule } from "./observe/probe-schedule.ts";
 export { createProbe, type Probe } from "./observe/service-probe.ts";
+export { createDryRun } from "./preview/dry-run.ts";
 export { notWatchedStatus } from "./report/not-watched.ts";
 export { createStatusPacing } from "./report/status-pacing.ts";

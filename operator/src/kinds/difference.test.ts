@@ -76,17 +76,17 @@ describe("difference", () => {
     [
       "a value that was changed",
       (object) => (object.spec.template.spec.containers[0].image = "evil"),
-      "spec.template.spec.containers[0].image",
+      'spec.template.spec.containers[name="api"].image',
     ],
     [
       "a variable that was changed",
       (object) => (object.spec.template.spec.containers[0].env[0].value = "1"),
-      "spec.template.spec.containers[0].env[0].value",
+      'spec.template.spec.containers[name="api"].env[name="NODE_OPTIONS"].value',
     ],
     [
       "a variable that was removed",
       (object) => object.spec.template.spec.containers[0].env.shift(),
-      "spec.template.spec.containers[0].env[0]",
+      'spec.template.spec.containers[name="api"].env[name="NODE_OPTIONS"]',
     ],
     [
       "a label that was removed",
@@ -96,18 +96,22 @@ describe("difference", () => {
     [
       "a mount that was removed",
       (object) => object.spec.template.spec.containers[0].volumeMounts.shift(),
-      "spec.template.spec.containers[0].volumeMounts[0]",
+      'spec.template.spec.containers[name="api"].volumeMounts[mountPath="/tmp"]',
     ],
     [
       "a port that was renamed",
       (object) => (object.spec.template.spec.containers[0].ports[0].name = "x"),
-      "spec.template.spec.containers[0].ports[0].name",
+      'spec.template.spec.containers[name="api"].ports[containerPort=8000,protocol="TCP"].name',
     ],
-    ["an owner that was removed", (object) => (object.metadata.ownerReferences = []), "metadata.ownerReferences[0]"],
+    [
+      "an owner that was removed",
+      (object) => (object.metadata.ownerReferences = []),
+      'metadata.ownerReferences[uid="00000000-0000-4000-8000-000000000001"]',
+    ],
     [
       "loosened security",
       (object) => delete object.spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem,
-      "spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem",
+      'spec.template.spec.containers[name="api"].securityContext.readOnlyRootFilesystem',
     ],
     [
       "the hash of another desired state",

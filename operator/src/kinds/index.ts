@@ -22,4 +22,11 @@ export {
   type Workload,
 } from "./child-kinds.ts";
 export { childPermissions, type PermissionRule } from "./child-permissions.ts";
-export { DESIRED_HASH, difference, withDesiredHash } from "./difference.ts";
+export {
+  changesBetween,
+  DESIRED_HASH,
+  difference,
+  differences,
+  type FieldDifference,
+  withDesiredHash,
+} from "./difference.ts";

@@ -36,6 +36,8 @@ export interface KubeWrites {
   replace<T extends KubeObject>(object: T, options: CallOptions): Promise<T>;
   /** Server-side apply. */
   apply<T extends KubeObject>(object: T, options: ApplyOptions): Promise<ApplyResult<T>>;
+  /** What a server-side apply with force would make of an object. It changes nothing. */
+  dryRunApply<T extends KubeObject>(object: T, options: CallOptions): Promise<T>;
   /** Server-side apply on `/status`. The object has only apiVersion, kind, name, namespace and status. */
   applyStatus<T extends KubeObject>(object: T, options: ApplyOptions): Promise<ApplyResult<T>>;
   /** RFC 7396 merge patch. */
@@ -114,6 +116,18 @@ export function createWrites(deps: WriteDeps): KubeWrites {
       });
     },
     apply: (object, options) => applyAt(object, options),
+    dryRunApply<T extends KubeObject>(object: T, { signal }: CallOptions) {
+      const resource = resourceOf(object);
+      return call<T>(resource, {
+        method: "PATCH",
+        path: objectPath(resource, object.metadata),
+        query: { fieldManager: ownManager, fieldValidation, force: "true", dryRun: "All" },
+        contentType: APPLY,
+        body: JSON.stringify(object),
+        repeatable: true,
+        signal,
+      });
+    },
     applyStatus: (object, options) => applyAt(object, options, "status"),
     mergePatch: (resource, ref, patch, { signal, fieldManager, subresource }) =>
       call(resource, {

@@ -59,8 +59,8 @@ describe("applying a plan", () => {
     await apply(deps, fixture.snapshot(), fixture.plan());
     expect(applied).toContain("Deployment/demo-api");
     expect(lines).toContainEqual({
-      fields: { path: "spec.template.spec.containers[0].image" },
-      message: "Deployment demo-api differs at spec.template.spec.containers[0].image",
+      fields: { path: 'spec.template.spec.containers[name="api"].image' },
+      message: 'Deployment demo-api differs at spec.template.spec.containers[name="api"].image',
     });
   });
 

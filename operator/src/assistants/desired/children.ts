@@ -8,6 +8,7 @@ import { ingress } from "./exposure/ingress.ts";
 import { withInheritedMetadata } from "./inherited-metadata.ts";
 import type { DatabaseEndpoint, DesiredInput } from "./input.ts";
 import { networkPolicies } from "./network/policies.ts";
+import { withRestart } from "./restart.ts";
 import { API_PORTS, api } from "./tiers/api.ts";
 import { FRONTEND_PORTS, frontend } from "./tiers/frontend.ts";
 import { MCP_PORTS, mcp } from "./tiers/mcp.ts";
@@ -55,7 +56,7 @@ export function mapChildren(desired: DesiredChildren, change: <C extends Child>(
 
 /** Builds every child from the resource and what was observed. */
 export function children(input: DesiredInput): DesiredChildren {
-  return mapChildren(ownChildren(input), (child) => withInheritedMetadata(input.spec, child));
+  return mapChildren(ownChildren(input), (child) => withRestart(input, withInheritedMetadata(input.spec, child)));
 }
 
 function ownChildren(input: DesiredInput): DesiredChildren {

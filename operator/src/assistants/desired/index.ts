@@ -41,6 +41,7 @@ export { OWNS_REPLICAS } from "./pod/deployment.ts";
 export { canonicalQuantity } from "./pod/quantity.ts";
 export { whyRefused } from "./pod/reserved-env.ts";
 export { envSources, refusedEnv } from "./pod/user-env.ts";
+export { RESTARTED_AT, restartedAt } from "./restart.ts";
 export { type GeneratedSecret, generatedSecrets, secretObject } from "./secrets/generated.ts";
 export { requiredUserRefs, type UserRef, watchedNames } from "./secrets/user.ts";
 export { extraBodyProblem } from "./tiers/extra-body.ts";

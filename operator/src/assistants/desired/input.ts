@@ -48,6 +48,8 @@ export interface DesiredInput {
   readonly fingerprint: (key: DataKey) => string | undefined;
   /** The keys of a Secret or ConfigMap, sorted; none when it does not exist. */
   readonly keysOf: (object: DataObject) => readonly string[];
+  /** The mark of the last restart that a person asked for, by tier; absent when there was none. */
+  readonly restarts?: { readonly [T in Tier]?: string };
   /** Whether pods name their user and group ids, or the platform assigns them. */
   readonly userIds: UserIds;
   /** Namespace of the operator's pods, which network policies admit to the Services they probe. */

@@ -1,4 +1,4 @@
-import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
+import { type TaskAssistantStatus, TIERS } from "../../api/taskassistants/v1alpha1/index.ts";
 import { type Child, withDesiredHash } from "../../kinds/index.ts";
 import type { LiveObject } from "../../kube/index.ts";
 import { knownVersions, type Release, type ReleaseImages, resolveRelease } from "../../releases/index.ts";
@@ -10,10 +10,21 @@ import {
   databaseMode,
   type GeneratedSecret,
   mapChildren,
+  namesOf,
+  restartedAt,
   type UserIds,
 } from "../desired/index.ts";
-import { childId, fingerprintOf, keysOf, liveJob, ownVolume, type Snapshot } from "../observe/snapshot.ts";
+import {
+  childId,
+  fingerprintOf,
+  keysOf,
+  liveDeployment,
+  liveJob,
+  ownVolume,
+  type Snapshot,
+} from "../observe/snapshot.ts";
 import { type Blockers, blockersOf } from "./blockers.ts";
+import type { Frozen } from "./freeze.ts";
 import { planCredentials } from "./generated-secrets.ts";
 import { isFinished, type MigrationState, migrationState } from "./migration.ts";
 import { outdated } from "./prune.ts";
@@ -48,6 +59,8 @@ export interface Plan {
   /** Counts to write into the status before anything is scaled down. */
   readonly suspendedReplicas: TaskAssistantStatus["suspendedReplicas"];
   readonly requeueAfterMs?: number;
+  /** Present while a person has frozen the children: then nothing of the plan is carried out. */
+  readonly frozen?: Frozen;
 }
 
 /** Makes the plan. Pure. */
@@ -94,6 +107,7 @@ function desiredInput(snapshot: Snapshot, release: Release, config: PlanConfig):
     userIds: spec.podSecurity?.userIds ?? config.userIds,
     operatorNamespace: config.operatorNamespace,
     clusterDomain: config.clusterDomain,
+    restarts: restarts(snapshot),
     fingerprint: (key) => fingerprintOf(snapshot, key),
     keysOf: (object) => keysOf(snapshot, object),
     ...(external !== undefined && "endpoint" in external ? { externalEndpoint: external.endpoint } : {}),
@@ -109,11 +123,21 @@ function desiredInput(snapshot: Snapshot, release: Release, config: PlanConfig):
   };
 }
 
+function restarts(snapshot: Snapshot): NonNullable<DesiredInput["restarts"]> {
+  const { metadata } = snapshot.assistant;
+  return Object.fromEntries(
+    TIERS.flatMap((tier) => {
+      const value = restartedAt(metadata, liveDeployment(snapshot, namesOf(metadata.name).component(tier)));
+      return value === undefined ? [] : [[tier, value]];
+    }),
+  );
+}
+
 /**
  * Whether a Job needs no apply. Its name follows from its content, and the server lets nobody change a Job that exists, so
  * what differs was changed by somebody else, such as an admission webhook.
  */
-function hasItsJob(snapshot: Snapshot, child: Child): boolean {
+export function hasItsJob(snapshot: Snapshot, child: Child): boolean {
   if (child.kind !== "Job") return false;
   const live = liveJob(snapshot, child);
   const { uid } = snapshot.assistant.metadata;

@@ -12,13 +12,16 @@ import {
   type Verdict,
 } from "../desired/index.ts";
 import { childId, dataOf, fingerprintOf, liveDatabase, liveJob, type Snapshot } from "../observe/snapshot.ts";
+import type { Freeze } from "./freeze.ts";
 import type { CredentialPlan } from "./generated-secrets.ts";
 import type { MigrationState } from "./migration.ts";
 
 /** What a child waits for before it is applied. */
 export type Gate =
   | { readonly kind: "data"; readonly source: DataObject; readonly key?: string }
-  | { readonly kind: "credentials" | "dataVolume" | "removalOfFailedJob" | "resumption" | "database" | "migration" };
+  | { readonly kind: "credentials" | "dataVolume" | "removalOfFailedJob" | "resumption" | "database" | "migration" }
+  /** A person has frozen the children. */
+  | { readonly kind: Freeze };
 
 /** What the gates are judged by. */
 export interface Progress {

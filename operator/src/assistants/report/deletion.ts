@@ -1,6 +1,6 @@
-import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
+import { DATA_FINALIZER, type TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
 import type { ReconcileContext, Result } from "../../runtime/index.ts";
-import { removeFinalizer } from "../advice.ts";
+import { lookForKept, removeFinalizer } from "../advice.ts";
 import type { ApplyProblem, Deletion } from "../apply/problem.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
 import { conditions } from "./conditions.ts";
@@ -34,6 +34,19 @@ export async function reportDeletion(
     recordTransitions(deps.events, assistant, findings);
   }
   return { requeueAfterMs: RETRY_MS };
+}
+
+/** Tells what stays of a resource that is deleted while its children are frozen, though its policy says otherwise. */
+export function reportKept({ events }: Pick<ReportDeps, "events">, { assistant }: Snapshot): void {
+  const held = assistant.metadata.finalizers?.includes(DATA_FINALIZER) ?? false;
+  if (!held || assistant.spec.deletion.policy === "Retain") return;
+  events.record({
+    regarding: assistant,
+    type: "Warning",
+    reason: "DataKept",
+    action: "Delete",
+    note: `It was deleted while the operator was kept from changing anything, so the data stays, as with deletion.policy Retain. ${lookForKept(assistant.metadata)}`,
+  });
 }
 
 /** Says in the log what to do when the finalizer of a resource could not be removed before its namespace goes. */

@@ -14,6 +14,7 @@ import { childId, type Snapshot } from "../observe/snapshot.ts";
 import type { Plan } from "../plan/plan.ts";
 import { conditions } from "./conditions.ts";
 import type { Finding } from "./findings/finding.ts";
+import { planStatus } from "./plan-status.ts";
 
 type Components = NonNullable<TaskAssistantStatus["components"]>;
 type ComponentStatus = NonNullable<Components["api"]>;
@@ -32,20 +33,30 @@ export function nextStatus(
   const target = plan.release?.version;
   const settled = findings.some(({ type, status }) => type === "Reconciling" && status === "False");
   const running = ready && settled ? target : previous?.version?.running;
+  const planned = planStatus(snapshot, plan, findings);
   return {
     observedGeneration: generation,
     url: publicUrl(spec),
     model: spec.model.provider === "Demo" ? "Demo" : (spec.model.name ?? ""),
+    ...asItWas(plan, previous),
     version: {
       ...(running === undefined ? {} : { running }),
       ...(target === undefined ? {} : { target }),
       operator: operatorVersion,
     },
     components: components(snapshot),
+    ...(planned === undefined ? {} : { plan: planned }),
     database: database(snapshot, plan),
     ...(plan.suspendedReplicas === undefined ? {} : { suspendedReplicas: plan.suspendedReplicas }),
     conditions: conditions(findings, previous?.conditions, generation, now),
   };
+}
+
+/** What the status says of a spec that was carried out, while a newer one is held back. */
+function asItWas(plan: Plan, previous: TaskAssistantStatus | undefined): Pick<TaskAssistantStatus, "url" | "model"> {
+  if (plan.frozen === undefined || plan.frozen.changes.length === 0) return {};
+  const { url, model } = previous ?? {};
+  return { ...(url === undefined ? {} : { url }), ...(model === undefined ? {} : { model }) };
 }
 
 /** Whether writing would change nothing. */

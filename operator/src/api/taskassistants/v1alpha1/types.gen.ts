@@ -1716,6 +1716,47 @@ export interface TaskAssistantStatus {
     /** Folder of the backups of this resource. */
     readonly location?: string;
   };
+  /** What the operator would do, while the annotation taskassistant.dev/plan is "true". It shows no value of a Secret, of a variable that a person sets, or of an annotation. */
+  readonly plan?: {
+    /** The plan in one line. */
+    readonly summary: string;
+    /** Since when the plan is this one. */
+    readonly madeAt: string;
+    /** The generation of the spec it is for. */
+    readonly generation?: number;
+    /** Why it can't be carried out yet. */
+    readonly blocked?: string;
+    /** The workloads whose pods are replaced. */
+    readonly restarts?: readonly string[];
+    /** Whether a migration of the database runs. */
+    readonly migration?: boolean;
+    /** Objects that are created, changed or removed, in this order as far as nothing waits for another. */
+    readonly changes?: readonly {
+      /** What happens to it. */
+      readonly action: "Create" | "Change" | "Remove";
+      /** Its kind. */
+      readonly kind: string;
+      /** Its name; that of a migration ends with -* while what it depends on does not exist. */
+      readonly name: string;
+      /** The change in one line. */
+      readonly summary: string;
+      /** Why the API server would refuse it, in its own words. */
+      readonly refused?: string;
+      /** The fields that change. */
+      readonly fields?: readonly {
+        /** Where it is in the object. */
+        readonly path: string;
+        /** Its value now. Absent when there is none, or when it is not for every reader. */
+        readonly from?: string;
+        /** Its value then, or added, changed or removed when it is not for every reader. */
+        readonly to?: string;
+      }[];
+      /** How many more fields change. */
+      readonly moreFields?: number;
+    }[];
+    /** How many more objects change. */
+    readonly moreChanges?: number;
+  };
   /** Pod counts from before the suspension, for those whose count the spec leaves open. */
   readonly suspendedReplicas?: {
     /** Pods. */

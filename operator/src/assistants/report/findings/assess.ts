@@ -10,11 +10,14 @@ import { type Finding, finding } from "./finding.ts";
 import { maintenanceFinding } from "./maintenance.ts";
 import { migrationFinding } from "./migration.ts";
 import { modelFindings } from "./model.ts";
+import { pausedFinding } from "./paused.ts";
 import { describeProblems } from "./problems.ts";
 import { readyFinding } from "./ready.ts";
 import { reconcilingFinding } from "./reconciling.ts";
 import { serverFindings } from "./servers.ts";
 import { stalledFinding } from "./stalled.ts";
+
+const OF_THE_SPEC: ReadonlySet<string> = new Set(["Accepted", "Exposed"]);
 
 /** All findings about a resource, in the order in which they are shown. Pure. */
 export function assess(facts: Facts, probe: ProbeOutcome): Finding[] {
@@ -26,11 +29,13 @@ export function assess(facts: Facts, probe: ProbeOutcome): Finding[] {
     ...serverFindings(facts, probe),
     exposedFinding(facts.snapshot),
   ];
-  const stalled = stalledFinding({ facts, probe, parts });
-  const ready = readyFinding({ facts, probe, parts, stalled });
-  const reconciling = reconcilingFinding({ facts, probe, parts, stalled, ready });
+  // What runs is not what a spec asks for that is held back.
+  const weighed = facts.plan.frozen === undefined ? parts : parts.filter(({ type }) => !OF_THE_SPEC.has(type));
+  const stalled = stalledFinding({ facts, probe, parts: weighed });
+  const ready = readyFinding({ facts, probe, parts: weighed, stalled });
+  const reconciling = reconcilingFinding({ facts, probe, parts: weighed, stalled, ready });
   const others = [...modelFindings(facts.snapshot, probe), maintenanceFinding(facts)];
-  return [ready, ...parts, ...others, suspendedFinding(facts.snapshot), reconciling, stalled];
+  return [ready, ...parts, ...others, suspendedFinding(facts.snapshot), pausedFinding(facts), reconciling, stalled];
 }
 
 /** The findings while a resource is being deleted. */

@@ -28,14 +28,18 @@ export function finding<T extends ConditionType>(type: T, reason: ReasonOf<T>, m
   const reasons: Readonly<Record<string, ReasonEntry>> = REASONS[type].reasons;
   const entry = reasons[reason];
   if (entry === undefined) throw new Error(`${type} has no reason ${reason}`);
-  const plain = plainText(message);
-  const text = plain.length > MESSAGE_MAX_LENGTH ? `${plain.slice(0, MESSAGE_MAX_LENGTH)}...` : plain;
+  if (entry.status === "as found") throw new Error(`${reason} takes the status of another finding`);
   return {
     type,
     status: entry.status,
     reason,
-    message: text,
+    message: cut(plainText(message)),
     needsUser: entry.needsUser === true,
     warning: entry.warning === true,
   };
+}
+
+/** A message of a length that the status takes. */
+export function cut(message: string): string {
+  return message.length > MESSAGE_MAX_LENGTH ? `${message.slice(0, MESSAGE_MAX_LENGTH)}...` : message;
 }

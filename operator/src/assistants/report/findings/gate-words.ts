@@ -9,6 +9,8 @@ const WORDS: { readonly [K in Exclude<Gate["kind"], "data">]: string } = {
   resumption: "spec.suspend to become false",
   database: "the database",
   migration: "the migration",
+  paused: "the pause to end",
+  planned: "the plan to be carried out",
 };
 
 /** What a child waits for, to follow "is waiting for"; undefined when it does not wait. */

@@ -15,8 +15,10 @@ export function migrationFinding({ snapshot, plan }: Facts): Finding {
   const { migration } = plan;
   const job = plan.desired?.migration;
   const before = assistant.status?.database?.migration;
-  // While the inputs of a migration are unknown, the result of the last one still holds.
-  const applied = migration.phase === "done" ? job?.metadata.name : migration.phase === "unknown" ? before : undefined;
+  // While the inputs of a migration are unknown, or a person holds it back, the result of the last one still holds.
+  const isHeld = plan.frozen !== undefined && liveJob(snapshot, job) === undefined;
+  const holdsStill = migration.phase === "unknown" || isHeld;
+  const applied = migration.phase === "done" ? job?.metadata.name : holdsStill ? before : undefined;
   if (applied !== undefined) return finding("MigrationsApplied", "Applied", `Job ${applied} succeeded.`);
   if (assistant.spec.suspend) {
     return finding("MigrationsApplied", "Suspended", "The migration runs once spec.suspend is false.");

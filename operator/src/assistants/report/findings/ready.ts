@@ -1,7 +1,11 @@
+import { readPlan, removeAnnotation } from "../../advice.ts";
 import { publicUrl } from "../../desired/index.ts";
-import { type Finding, finding } from "./finding.ts";
+import { PLAN, RECONCILE } from "../../plan/freeze.ts";
+import { cut, type Finding, finding } from "./finding.ts";
+import { planSummary } from "./plan-summary.ts";
 import { describeProblems } from "./problems.ts";
 import { firstOf, type Judgement, type Rule } from "./rule.ts";
+import { sentence } from "./words.ts";
 
 interface ReadyJudgement extends Judgement {
   readonly stalled: Finding;
@@ -20,7 +24,19 @@ const READY: readonly Rule<ReadyJudgement>[] = [
 ];
 
 export function readyFinding(judgement: ReadyJudgement): Finding {
-  return firstOf(READY, judgement);
+  return told(judgement, firstOf(READY, judgement));
+}
+
+/** Frozen children go on being judged. A pause is shown as the reason, because whoever looks must know first. */
+function told({ facts: { plan, snapshot } }: ReadyJudgement, found: Finding): Finding {
+  if (plan.frozen === undefined) return found;
+  const { metadata } = snapshot.assistant;
+  if (plan.frozen.by === "paused") {
+    const message = `Paused: the operator changes nothing. ${sentence(found.message)} ${removeAnnotation(metadata, RECONCILE)}`;
+    return { ...found, reason: "Paused", message: cut(message) };
+  }
+  const waits = `A plan waits: ${planSummary(plan.frozen)} ${sentence(found.message)} ${readPlan(metadata, PLAN)}`;
+  return { ...found, message: cut(waits) };
 }
 
 function blockedByUser(judgement: ReadyJudgement): Finding | undefined {

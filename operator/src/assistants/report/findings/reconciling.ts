@@ -1,5 +1,6 @@
 import { SERVERS } from "../../desired/index.ts";
 import { type Finding, finding } from "./finding.ts";
+import { planSummary } from "./plan-summary.ts";
 import { describeProblems } from "./problems.ts";
 import { firstOf, type Judgement, type Rule } from "./rule.ts";
 
@@ -10,6 +11,7 @@ interface ReconcilingJudgement extends Judgement {
 
 /** Whether the operator or Kubernetes is still working: the first rule that applies decides. */
 const RECONCILING: readonly Rule<ReconcilingJudgement>[] = [
+  heldBack,
   settledUntilUserActs,
   applyFailed,
   notReadyYet,
@@ -19,6 +21,13 @@ const RECONCILING: readonly Rule<ReconcilingJudgement>[] = [
 
 export function reconcilingFinding(judgement: ReconcilingJudgement): Finding {
   return firstOf(RECONCILING, judgement);
+}
+
+/** The cluster does not match the spec, and will not until a person lets it. */
+function heldBack({ facts: { plan } }: ReconcilingJudgement): Finding | undefined {
+  if (plan.frozen === undefined || plan.frozen.changes.length === 0) return undefined;
+  const reason = plan.frozen.by === "paused" ? "Paused" : "PlanWaits";
+  return finding("Reconciling", reason, `Held back: ${planSummary(plan.frozen)}`);
 }
 
 function settledUntilUserActs({ stalled }: ReconcilingJudgement): Finding | undefined {

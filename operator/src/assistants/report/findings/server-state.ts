@@ -75,6 +75,8 @@ function obstacleOf(
 
 function rolloutOf(plan: Plan, server: Server, live: LiveDeployment): string | undefined {
   const { name } = live.metadata;
+  // Frozen children are judged by what was wanted of them last.
+  if (plan.frozen !== undefined) return isComplete(live) ? undefined : progress(live);
   const gate = waitsFor(plan, "Deployment", name);
   if (gate !== undefined) return `${name} keeps its current pods while it waits for ${gate}.`;
   const desired = plan.desired?.servers[server];

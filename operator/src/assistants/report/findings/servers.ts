@@ -1,18 +1,25 @@
-import { isPresent, SERVERS, type Server } from "../../desired/index.ts";
+import { isPresent, namesOf, SERVERS, type Server } from "../../desired/index.ts";
 import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
+import { liveDeployment } from "../../observe/snapshot.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
 import type { ServerState } from "./server-state.ts";
 
 /** The conditions of the servers that the resource asks for. */
-export function serverFindings({ snapshot, servers }: Facts, probe: ProbeOutcome): Finding[] {
+export function serverFindings({ snapshot, plan, servers }: Facts, probe: ProbeOutcome): Finding[] {
   const find: { readonly [S in Server]: (state: ServerState) => Finding } = {
     frontend: (state) => availability("FrontendAvailable", state),
     api: (state) => availability("ApiAvailable", state),
     mcp: (state) => mcpVerified(state, probe),
     model: (state) => availability("ModelReachable", state),
   };
-  return SERVERS.filter((server) => isPresent(server, snapshot.assistant.spec)).map((server) =>
+  const { metadata, spec } = snapshot.assistant;
+  // A built-in model that is only planned is not missing: another one is in use.
+  const isPlanned = (server: Server) =>
+    plan.frozen !== undefined &&
+    server === "model" &&
+    liveDeployment(snapshot, namesOf(metadata.name).component(server)) === undefined;
+  return SERVERS.filter((server) => isPresent(server, spec) && !isPlanned(server)).map((server) =>
     find[server](servers[server]),
   );
 }

@@ -1,6 +1,7 @@
 /** One reason of a condition: what it means, and what a person can do about it. */
 export interface ReasonEntry {
-  readonly status: "True" | "False" | "Unknown";
+  /** `as found`: that of the finding whose reason it takes over. */
+  readonly status: "True" | "False" | "Unknown" | "as found";
   readonly meaning: string;
   readonly fix?: string;
   /** Nothing changes until a person acts. Shown as Stalled. */

@@ -23,6 +23,12 @@ export const summaries = {
         meaning: "`suspend` is true.",
         fix: "Set `suspend: false`. `helm --wait` and Flux wait for Ready and never end; wait for the suspension itself with `kubectl wait ta/NAME --for=condition=Suspended`.",
       },
+      Paused: {
+        status: "as found",
+        meaning:
+          "The annotation `taskassistant.dev/reconcile: disabled` is set. The operator goes on looking and changes nothing.",
+        fix: "Remove the annotation. The message has the command.",
+      },
       Deleting: { status: "False", meaning: "The resource is being deleted." },
       ApplyRefused: {
         status: "False",
@@ -122,6 +128,12 @@ export const summaries = {
       Settled: { status: "False", meaning: "Nothing is in progress." },
       Pending: { status: "True", meaning: "No operator has looked at the resource yet." },
       Progressing: { status: "True", meaning: "Something is being created, migrated, rolled out or deleted." },
+      Paused: { status: "True", meaning: "Something waits for the pause to end.", fix: "See `Paused`." },
+      PlanWaits: {
+        status: "True",
+        meaning: "`status.plan` says what would happen once the annotation `taskassistant.dev/plan` is removed.",
+        fix: "Read the plan, then remove the annotation ([how to](../how-to/plan.md)).",
+      },
       ApplyFailed: {
         status: "True",
         warning: true,
@@ -163,6 +175,24 @@ export const summaries = {
     reasons: {
       Suspended: { status: "True", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
       NotSuspended: { status: "False", meaning: "`suspend` is false." },
+    },
+  },
+  Paused: {
+    meaning:
+      "You keep the operator from writing anything but the status, with the annotation `taskassistant.dev/reconcile: disabled`. Deleting the resource meanwhile deletes what it owns, and keeps volume and credentials whatever `deletion.policy` says.",
+    reasons: {
+      Paused: {
+        status: "True",
+        meaning: "The operator writes no object. Pods go on running, and Kubernetes goes on replacing them.",
+        fix: "Remove the annotation. The message has the command.",
+      },
+      NotPaused: { status: "False", meaning: "The operator carries out the resource." },
+      UnknownValue: {
+        status: "False",
+        warning: true,
+        meaning: "An annotation that would pause the operator, or make it plan, has a value that means nothing.",
+        fix: "The message names the value that does.",
+      },
     },
   },
 } as const satisfies ReasonCatalogue;
