@@ -12,6 +12,7 @@ import {
   createExternalLookup,
   createProbe,
   createProbeSchedule,
+  createReadyHold,
   createReconciler,
   createStatusPacing,
   fingerprintKey,
@@ -130,6 +131,7 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
       external: createExternalLookup(caches),
       probes: createProbeSchedule({ probe: ask, changed: (name) => controller.enqueue(name), clock, signal }),
       pacing: createStatusPacing(clock.now),
+      readyHold: createReadyHold(clock.now),
       conflicts: createConflictLog(),
       dryRun: createDryRun(),
       config: {

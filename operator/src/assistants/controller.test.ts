@@ -9,6 +9,7 @@ import { createConflictLog } from "./apply/conflicts.ts";
 import { controllerOptions, createReconciler } from "./controller.ts";
 import { createProbeSchedule } from "./observe/probe-schedule.ts";
 import type { Probe } from "./observe/service-probe.ts";
+import { createReadyHold } from "./report/ready-hold.ts";
 import { createStatusPacing } from "./report/status-pacing.ts";
 
 const KEY = { namespace: "team", name: "demo" };
@@ -65,6 +66,7 @@ function operator(probe: Probe = async () => ({})): () => Promise<Result> {
     external: async () => external(),
     probes: createProbeSchedule({ probe, changed: (key) => void changed.push(key), clock, signal }),
     pacing: createStatusPacing(clock.now),
+    readyHold: createReadyHold(clock.now),
     conflicts: createConflictLog(),
     dryRun: async () => undefined,
     events: { record: (event) => void told.push(event) },
@@ -125,6 +127,9 @@ it("a reconcile does not wait for a probe, and keeps the status until there is a
   answer.resolve({ mcp: "it answers nonsense." });
   await clock.advance(1000);
   expect(changed).toMatchObject([KEY, KEY]);
+  await reconcile();
+  expect(of(current.status, "Ready")).toMatchObject({ status: "True", reason: "Ready" });
+  await clock.advance(15_000);
   await reconcile();
   expect(of(current.status, "Ready")?.reason).toBe("ProbeFailed");
   expect(of(current.status, "McpVerified")?.message).toBe("it answers nonsense.");

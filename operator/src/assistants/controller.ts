@@ -36,6 +36,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconcile {
   function forget(key: ObjectName): void {
     deps.probes.forget(key);
     deps.pacing.settle(nameId(key));
+    deps.readyHold.forget(nameId(key));
   }
 
   async function reconcile(key: ObjectName, context: ReconcileContext): Promise<Result> {

@@ -9,4 +9,5 @@ export { createProbeSchedule } from "./observe/probe-schedule.ts";
 export { createProbe, type Probe } from "./observe/service-probe.ts";
 export { createDryRun } from "./preview/dry-run.ts";
 export { notWatchedStatus } from "./report/not-watched.ts";
+export { createReadyHold } from "./report/ready-hold.ts";
 export { createStatusPacing } from "./report/status-pacing.ts";

@@ -10,6 +10,8 @@ const PROBLEM_RETRY_MS = 10_000;
 export interface Waits {
   /** Until the status may be written. */
   readonly heldMs?: number | undefined;
+  /** Until Ready follows a doubt. */
+  readonly readyHeldMs?: number | undefined;
   /** Until the plan can go on. */
   readonly planMs?: number | undefined;
   /** Until the services are asked again. */
@@ -19,9 +21,10 @@ export interface Waits {
 }
 
 /** When to reconcile again if nothing changes: at the earliest of the times at which something is due. */
-export function nextReconcile({ heldMs, planMs, probeMs, problems = [], findings = [] }: Waits): Result {
+export function nextReconcile({ heldMs, readyHeldMs, planMs, probeMs, problems = [], findings = [] }: Waits): Result {
   const waits = [
     heldMs,
+    readyHeldMs,
     planMs,
     probeMs,
     problems.length > 0 ? PROBLEM_RETRY_MS : undefined,

@@ -55,7 +55,7 @@ function bounded(changes: readonly PlannedChange[]): Pick<PlanStatus, "changes" 
 }
 
 function shownChange({ action, kind, name, fields, refused }: PlannedChange): ShownChange {
-  const shown = fields.slice(0, FIELDS_MAX).map(shownField);
+  const shown = marksLast(fields).slice(0, FIELDS_MAX).map(shownField);
   const more = fields.length - shown.length;
   const words = refused === undefined ? undefined : plainText(refused).slice(-WORDS_MAX);
   const what = words ?? shown.slice(0, 3).map(fieldText).join("; ");
@@ -69,4 +69,10 @@ function shownChange({ action, kind, name, fields, refused }: PlannedChange): Sh
     ...(more === 0 ? {} : { moreFields: more }),
     ...(words === undefined ? {} : { refused: words }),
   };
+}
+
+/** The operator's own marks come last, because they follow from the rest. */
+function marksLast(fields: PlannedChange["fields"]): PlannedChange["fields"] {
+  const isMark = ({ path }: PlannedChange["fields"][number]) => path.includes(".annotations");
+  return [...fields.filter((field) => !isMark(field)), ...fields.filter(isMark)];
 }

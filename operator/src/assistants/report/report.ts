@@ -11,6 +11,7 @@ import type { Finding } from "./findings/finding.ts";
 import { reportersOf } from "./findings/model.ts";
 import { allTiersServe } from "./findings/server-state.ts";
 import { nextReconcile } from "./next-reconcile.ts";
+import type { ReadyHold } from "./ready-hold.ts";
 import { nextStatus, sameStatus } from "./status.ts";
 import type { StatusPacing } from "./status-pacing.ts";
 import { writeStatus } from "./write-status.ts";
@@ -18,6 +19,7 @@ import { writeStatus } from "./write-status.ts";
 export interface ReportDeps {
   readonly probes: ProbeSchedule;
   readonly pacing: StatusPacing;
+  readonly readyHold: ReadyHold;
   readonly events: Pick<EventRecorder, "record">;
   readonly config: { readonly operatorVersion: string };
   readonly now: () => Date;
@@ -41,9 +43,20 @@ export async function report(
   // Before the first answer nothing is reported, or each start of the operator would withdraw what is true.
   if (isServing && probe === undefined) return nextReconcile({ probeMs: nextProbe });
 
-  const findings = assess(facts, probe);
+  const { findings, heldMs: readyHeldMs } = deps.readyHold.steady(
+    nameId(snapshot.key),
+    snapshot.assistant.status,
+    assess(facts, probe),
+  );
   const held = await writeOrHold(deps, snapshot, nextStatus(snapshot, plan, findings, deps.config), findings, context);
-  return nextReconcile({ heldMs: held, planMs: plan.requeueAfterMs, probeMs: nextProbe, problems, findings });
+  return nextReconcile({
+    heldMs: held,
+    readyHeldMs,
+    planMs: plan.requeueAfterMs,
+    probeMs: nextProbe,
+    problems,
+    findings,
+  });
 }
 
 /** Writes the status if it differs. Returns the milliseconds for which the write may wait, or undefined if none is due. */

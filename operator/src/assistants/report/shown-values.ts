@@ -62,7 +62,9 @@ function isPlain(path: string, value: unknown): boolean {
     return PLAIN_VARIABLES.has(variable[1] ?? "") && (variable[2] === ".value" || value === undefined);
   const annotation = /\.annotations\["([^"]*)"\]$/.exec(path);
   if (annotation !== null) return PLAIN_ANNOTATIONS.has(annotation[1] ?? "");
-  return !/\.(annotations|env)(\W|$)/.test(path) && !/"(env|annotations|data|stringData)":/.test(JSON.stringify(value) ?? "");
+  return (
+    !/\.(annotations|env)(\W|$)/.test(path) && !/"(env|annotations|data|stringData)":/.test(JSON.stringify(value) ?? "")
+  );
 }
 
 function text(value: unknown): string {

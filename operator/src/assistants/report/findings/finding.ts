@@ -15,6 +15,8 @@ export interface Finding {
   readonly message: string;
   /** Nothing will change until a person acts. */
   readonly needsUser: boolean;
+  /** It may be over in seconds. */
+  readonly passing: boolean;
   /** Its Event is a warning. */
   readonly warning: boolean;
 }
@@ -35,6 +37,7 @@ export function finding<T extends ConditionType>(type: T, reason: ReasonOf<T>, m
     reason,
     message: cut(plainText(message)),
     needsUser: entry.needsUser === true,
+    passing: entry.passing === true,
     warning: entry.warning === true,
   };
 }

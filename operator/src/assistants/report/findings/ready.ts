@@ -86,6 +86,6 @@ function unmetPart({ parts }: ReadyJudgement): Finding | undefined {
 }
 
 /** Ready repeats the reason and message of the condition that prevents it. */
-function notReady({ reason, message, warning }: Finding): Finding {
-  return { type: "Ready", status: "False", reason, message, needsUser: false, warning };
+function notReady({ reason, message, passing, warning }: Finding): Finding {
+  return { type: "Ready", status: "False", reason, message, needsUser: false, passing, warning };
 }

@@ -7,9 +7,14 @@ export const database = {
     meaning: "PostgreSQL can be used.",
     reasons: {
       Available: { status: "True", meaning: "The database accepts connections." },
-      DatabaseStarting: { status: "False", meaning: "The database pod is starting." },
+      DatabaseStarting: { status: "False", passing: true, meaning: "The database pod is starting." },
       Suspended: { status: "False", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
-      Waiting: { status: "False", meaning: "The database is waiting for something else.", fix: "See the message." },
+      Waiting: {
+        status: "False",
+        passing: true,
+        meaning: "The database is waiting for something else.",
+        fix: "See the message.",
+      },
       CredentialsMissing: {
         status: "False",
         needsUser: true,
@@ -45,10 +50,11 @@ export const database = {
       Applied: { status: "True", meaning: "The migration Job succeeded." },
       Waiting: {
         status: "False",
+        passing: true,
         meaning: "The migration is waiting for the database or a Secret.",
         fix: "See the message.",
       },
-      Migrating: { status: "False", meaning: "The migration Job is running." },
+      Migrating: { status: "False", passing: true, meaning: "The migration Job is running." },
       Suspended: { status: "Unknown", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
       DatabaseUnreachable: {
         status: "False",

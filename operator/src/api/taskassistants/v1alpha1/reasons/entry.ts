@@ -6,6 +6,8 @@ export interface ReasonEntry {
   readonly fix?: string;
   /** Nothing changes until a person acts. Shown as Stalled. */
   readonly needsUser?: true;
+  /** It may be over in seconds, so Ready follows only when it lasts. */
+  readonly passing?: true;
   /** Its Event is a warning, though it may pass without a person. */
   readonly warning?: true;
 }

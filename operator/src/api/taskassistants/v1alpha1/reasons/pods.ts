@@ -42,9 +42,10 @@ export const server = {
   ScaledToZero: { status: "False", meaning: "The replica count is 0.", fix: "`kubectl scale`, or `replicas`." },
   Waiting: {
     status: "False",
+    passing: true,
     meaning: "It is waiting for something else, such as the migration or a Secret. The message names it.",
     fix: "See the condition named in the message.",
   },
-  RollingOut: { status: "False", meaning: "Pods are starting." },
+  RollingOut: { status: "False", passing: true, meaning: "Pods are starting." },
   ...podTrouble,
 } as const satisfies Record<string, ReasonEntry>;

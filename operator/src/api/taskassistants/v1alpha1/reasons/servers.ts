@@ -16,6 +16,7 @@ export const servers = {
       },
       ProbeFailed: {
         status: "False",
+        passing: true,
         warning: true,
         meaning: "The pods are ready, but the server does not answer as it should.",
         fix: "The message quotes the answer.",

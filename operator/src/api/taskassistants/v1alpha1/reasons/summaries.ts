@@ -38,6 +38,7 @@ export const summaries = {
       },
       ApplyFailed: {
         status: "False",
+        passing: true,
         warning: true,
         meaning: "The API server could not write an object, and something that people need is missing.",
         fix: "The message quotes the API server. The operator tries again every ten seconds.",
@@ -56,6 +57,7 @@ export const summaries = {
       },
       ProbeFailed: {
         status: "False",
+        passing: true,
         warning: true,
         meaning: "The pods are ready, but what people use does not answer: a page, or the API behind the frontend.",
         fix: "The message names the address and the answer. The cause is often a NetworkPolicy or DNS.",
