@@ -56,7 +56,7 @@ export interface TaskAssistantSpec {
       readonly nodeSelector?: { readonly [key: string]: string };
       /** Taints of nodes that do not keep the pods away. Default none. */
       readonly tolerations?: readonly {
-        /** Key of a label or taint. */
+        /** The key. */
         readonly key?: string;
         /** Equal compares the value, Exists does not. Default Equal. */
         readonly operator?: "Equal" | "Exists";
@@ -77,18 +77,18 @@ export interface TaskAssistantSpec {
             readonly nodeSelectorTerms: readonly {
               /** Expressions about labels. */
               readonly matchExpressions?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                 /** Values. */
                 readonly values?: readonly string[];
               }[];
-              /** Expressions about fields of the node, such as metadata.name. */
+              /** Expressions about fields, such as metadata.name. */
               readonly matchFields?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                 /** Values. */
                 readonly values?: readonly string[];
@@ -97,24 +97,24 @@ export interface TaskAssistantSpec {
           };
           /** Nodes that match are preferred. */
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** How much this counts, 1 to 100. */
+            /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** A term, all of whose expressions must match. */
+            /** A term; all of it must match. */
             readonly preference: {
               /** Expressions about labels. */
               readonly matchExpressions?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                 /** Values. */
                 readonly values?: readonly string[];
               }[];
-              /** Expressions about fields of the node, such as metadata.name. */
+              /** Expressions about fields, such as metadata.name. */
               readonly matchFields?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                 /** Values. */
                 readonly values?: readonly string[];
@@ -122,11 +122,11 @@ export interface TaskAssistantSpec {
             };
           }[];
         };
-        /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+        /** Rules about nodes by the pods that run on them. */
         readonly podAffinity?: {
           /** Terms that must all match. */
           readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+            /** Node label that makes one place, such as topology.kubernetes.io/zone. */
             readonly topologyKey: string;
             /** Labels of the pods. */
             readonly labelSelector?: {
@@ -134,9 +134,9 @@ export interface TaskAssistantSpec {
               readonly matchLabels?: { readonly [key: string]: string };
               /** Expressions about labels. */
               readonly matchExpressions?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                 /** Values. */
                 readonly values?: readonly string[];
@@ -145,11 +145,11 @@ export interface TaskAssistantSpec {
           }[];
           /** Places that match are preferred. */
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** How much this counts, 1 to 100. */
+            /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** Pods of this namespace, and how near they must be. */
+            /** Pods of this namespace, and how near. */
             readonly podAffinityTerm: {
-              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -157,9 +157,9 @@ export interface TaskAssistantSpec {
                 readonly matchLabels?: { readonly [key: string]: string };
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -168,11 +168,11 @@ export interface TaskAssistantSpec {
             };
           }[];
         };
-        /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+        /** Rules about nodes by the pods that run on them. */
         readonly podAntiAffinity?: {
           /** Terms that must all match. */
           readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+            /** Node label that makes one place, such as topology.kubernetes.io/zone. */
             readonly topologyKey: string;
             /** Labels of the pods. */
             readonly labelSelector?: {
@@ -180,9 +180,9 @@ export interface TaskAssistantSpec {
               readonly matchLabels?: { readonly [key: string]: string };
               /** Expressions about labels. */
               readonly matchExpressions?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                 /** Values. */
                 readonly values?: readonly string[];
@@ -191,11 +191,11 @@ export interface TaskAssistantSpec {
           }[];
           /** Places that match are preferred. */
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** How much this counts, 1 to 100. */
+            /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** Pods of this namespace, and how near they must be. */
+            /** Pods of this namespace, and how near. */
             readonly podAffinityTerm: {
-              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -203,9 +203,9 @@ export interface TaskAssistantSpec {
                 readonly matchLabels?: { readonly [key: string]: string };
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -215,9 +215,9 @@ export interface TaskAssistantSpec {
           }[];
         };
       };
-      /** How the pods of this component spread over places. Default over nodes, where possible. */
+      /** How the pods spread over places. Default over nodes, where possible. */
       readonly topologySpreadConstraints?: readonly {
-        /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+        /** Node label that makes one place, such as topology.kubernetes.io/zone. */
         readonly topologyKey: string;
         /** Whether a pod that would break the rule waits. */
         readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
@@ -308,7 +308,7 @@ export interface TaskAssistantSpec {
       readonly nodeSelector?: { readonly [key: string]: string };
       /** Taints of nodes that do not keep the pods away. Default none. */
       readonly tolerations?: readonly {
-        /** Key of a label or taint. */
+        /** The key. */
         readonly key?: string;
         /** Equal compares the value, Exists does not. Default Equal. */
         readonly operator?: "Equal" | "Exists";
@@ -329,18 +329,18 @@ export interface TaskAssistantSpec {
             readonly nodeSelectorTerms: readonly {
               /** Expressions about labels. */
               readonly matchExpressions?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                 /** Values. */
                 readonly values?: readonly string[];
               }[];
-              /** Expressions about fields of the node, such as metadata.name. */
+              /** Expressions about fields, such as metadata.name. */
               readonly matchFields?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                 /** Values. */
                 readonly values?: readonly string[];
@@ -349,24 +349,24 @@ export interface TaskAssistantSpec {
           };
           /** Nodes that match are preferred. */
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** How much this counts, 1 to 100. */
+            /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** A term, all of whose expressions must match. */
+            /** A term; all of it must match. */
             readonly preference: {
               /** Expressions about labels. */
               readonly matchExpressions?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                 /** Values. */
                 readonly values?: readonly string[];
               }[];
-              /** Expressions about fields of the node, such as metadata.name. */
+              /** Expressions about fields, such as metadata.name. */
               readonly matchFields?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                 /** Values. */
                 readonly values?: readonly string[];
@@ -374,11 +374,11 @@ export interface TaskAssistantSpec {
             };
           }[];
         };
-        /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+        /** Rules about nodes by the pods that run on them. */
         readonly podAffinity?: {
           /** Terms that must all match. */
           readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+            /** Node label that makes one place, such as topology.kubernetes.io/zone. */
             readonly topologyKey: string;
             /** Labels of the pods. */
             readonly labelSelector?: {
@@ -386,9 +386,9 @@ export interface TaskAssistantSpec {
               readonly matchLabels?: { readonly [key: string]: string };
               /** Expressions about labels. */
               readonly matchExpressions?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                 /** Values. */
                 readonly values?: readonly string[];
@@ -397,11 +397,11 @@ export interface TaskAssistantSpec {
           }[];
           /** Places that match are preferred. */
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** How much this counts, 1 to 100. */
+            /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** Pods of this namespace, and how near they must be. */
+            /** Pods of this namespace, and how near. */
             readonly podAffinityTerm: {
-              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -409,9 +409,9 @@ export interface TaskAssistantSpec {
                 readonly matchLabels?: { readonly [key: string]: string };
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -420,11 +420,11 @@ export interface TaskAssistantSpec {
             };
           }[];
         };
-        /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+        /** Rules about nodes by the pods that run on them. */
         readonly podAntiAffinity?: {
           /** Terms that must all match. */
           readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+            /** Node label that makes one place, such as topology.kubernetes.io/zone. */
             readonly topologyKey: string;
             /** Labels of the pods. */
             readonly labelSelector?: {
@@ -432,9 +432,9 @@ export interface TaskAssistantSpec {
               readonly matchLabels?: { readonly [key: string]: string };
               /** Expressions about labels. */
               readonly matchExpressions?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                 /** Values. */
                 readonly values?: readonly string[];
@@ -443,11 +443,11 @@ export interface TaskAssistantSpec {
           }[];
           /** Places that match are preferred. */
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** How much this counts, 1 to 100. */
+            /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** Pods of this namespace, and how near they must be. */
+            /** Pods of this namespace, and how near. */
             readonly podAffinityTerm: {
-              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -455,9 +455,9 @@ export interface TaskAssistantSpec {
                 readonly matchLabels?: { readonly [key: string]: string };
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -467,9 +467,9 @@ export interface TaskAssistantSpec {
           }[];
         };
       };
-      /** How the pods of this component spread over places. Default over nodes, where possible. */
+      /** How the pods spread over places. Default over nodes, where possible. */
       readonly topologySpreadConstraints?: readonly {
-        /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+        /** Node label that makes one place, such as topology.kubernetes.io/zone. */
         readonly topologyKey: string;
         /** Whether a pod that would break the rule waits. */
         readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
@@ -562,7 +562,7 @@ export interface TaskAssistantSpec {
       readonly nodeSelector?: { readonly [key: string]: string };
       /** Taints of nodes that do not keep the pods away. Default none. */
       readonly tolerations?: readonly {
-        /** Key of a label or taint. */
+        /** The key. */
         readonly key?: string;
         /** Equal compares the value, Exists does not. Default Equal. */
         readonly operator?: "Equal" | "Exists";
@@ -583,18 +583,18 @@ export interface TaskAssistantSpec {
             readonly nodeSelectorTerms: readonly {
               /** Expressions about labels. */
               readonly matchExpressions?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                 /** Values. */
                 readonly values?: readonly string[];
               }[];
-              /** Expressions about fields of the node, such as metadata.name. */
+              /** Expressions about fields, such as metadata.name. */
               readonly matchFields?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                 /** Values. */
                 readonly values?: readonly string[];
@@ -603,24 +603,24 @@ export interface TaskAssistantSpec {
           };
           /** Nodes that match are preferred. */
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** How much this counts, 1 to 100. */
+            /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** A term, all of whose expressions must match. */
+            /** A term; all of it must match. */
             readonly preference: {
               /** Expressions about labels. */
               readonly matchExpressions?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                 /** Values. */
                 readonly values?: readonly string[];
               }[];
-              /** Expressions about fields of the node, such as metadata.name. */
+              /** Expressions about fields, such as metadata.name. */
               readonly matchFields?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                 /** Values. */
                 readonly values?: readonly string[];
@@ -628,11 +628,11 @@ export interface TaskAssistantSpec {
             };
           }[];
         };
-        /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+        /** Rules about nodes by the pods that run on them. */
         readonly podAffinity?: {
           /** Terms that must all match. */
           readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+            /** Node label that makes one place, such as topology.kubernetes.io/zone. */
             readonly topologyKey: string;
             /** Labels of the pods. */
             readonly labelSelector?: {
@@ -640,9 +640,9 @@ export interface TaskAssistantSpec {
               readonly matchLabels?: { readonly [key: string]: string };
               /** Expressions about labels. */
               readonly matchExpressions?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                 /** Values. */
                 readonly values?: readonly string[];
@@ -651,11 +651,11 @@ export interface TaskAssistantSpec {
           }[];
           /** Places that match are preferred. */
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** How much this counts, 1 to 100. */
+            /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** Pods of this namespace, and how near they must be. */
+            /** Pods of this namespace, and how near. */
             readonly podAffinityTerm: {
-              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -663,9 +663,9 @@ export interface TaskAssistantSpec {
                 readonly matchLabels?: { readonly [key: string]: string };
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -674,11 +674,11 @@ export interface TaskAssistantSpec {
             };
           }[];
         };
-        /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+        /** Rules about nodes by the pods that run on them. */
         readonly podAntiAffinity?: {
           /** Terms that must all match. */
           readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+            /** Node label that makes one place, such as topology.kubernetes.io/zone. */
             readonly topologyKey: string;
             /** Labels of the pods. */
             readonly labelSelector?: {
@@ -686,9 +686,9 @@ export interface TaskAssistantSpec {
               readonly matchLabels?: { readonly [key: string]: string };
               /** Expressions about labels. */
               readonly matchExpressions?: readonly {
-                /** Key of a label or taint. */
+                /** The key. */
                 readonly key: string;
-                /** How the key is compared with the values. */
+                /** The comparison. */
                 readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                 /** Values. */
                 readonly values?: readonly string[];
@@ -697,11 +697,11 @@ export interface TaskAssistantSpec {
           }[];
           /** Places that match are preferred. */
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** How much this counts, 1 to 100. */
+            /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** Pods of this namespace, and how near they must be. */
+            /** Pods of this namespace, and how near. */
             readonly podAffinityTerm: {
-              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -709,9 +709,9 @@ export interface TaskAssistantSpec {
                 readonly matchLabels?: { readonly [key: string]: string };
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -721,9 +721,9 @@ export interface TaskAssistantSpec {
           }[];
         };
       };
-      /** How the pods of this component spread over places. Default over nodes, where possible. */
+      /** How the pods spread over places. Default over nodes, where possible. */
       readonly topologySpreadConstraints?: readonly {
-        /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+        /** Node label that makes one place, such as topology.kubernetes.io/zone. */
         readonly topologyKey: string;
         /** Whether a pod that would break the rule waits. */
         readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
@@ -831,7 +831,7 @@ export interface TaskAssistantSpec {
         readonly nodeSelector?: { readonly [key: string]: string };
         /** Taints of nodes that do not keep the pods away. Default none. */
         readonly tolerations?: readonly {
-          /** Key of a label or taint. */
+          /** The key. */
           readonly key?: string;
           /** Equal compares the value, Exists does not. Default Equal. */
           readonly operator?: "Equal" | "Exists";
@@ -852,18 +852,18 @@ export interface TaskAssistantSpec {
               readonly nodeSelectorTerms: readonly {
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                   /** Values. */
                   readonly values?: readonly string[];
                 }[];
-                /** Expressions about fields of the node, such as metadata.name. */
+                /** Expressions about fields, such as metadata.name. */
                 readonly matchFields?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -872,24 +872,24 @@ export interface TaskAssistantSpec {
             };
             /** Nodes that match are preferred. */
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** How much this counts, 1 to 100. */
+              /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** A term, all of whose expressions must match. */
+              /** A term; all of it must match. */
               readonly preference: {
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                   /** Values. */
                   readonly values?: readonly string[];
                 }[];
-                /** Expressions about fields of the node, such as metadata.name. */
+                /** Expressions about fields, such as metadata.name. */
                 readonly matchFields?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -897,11 +897,11 @@ export interface TaskAssistantSpec {
               };
             }[];
           };
-          /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+          /** Rules about nodes by the pods that run on them. */
           readonly podAffinity?: {
             /** Terms that must all match. */
             readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -909,9 +909,9 @@ export interface TaskAssistantSpec {
                 readonly matchLabels?: { readonly [key: string]: string };
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -920,11 +920,11 @@ export interface TaskAssistantSpec {
             }[];
             /** Places that match are preferred. */
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** How much this counts, 1 to 100. */
+              /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** Pods of this namespace, and how near they must be. */
+              /** Pods of this namespace, and how near. */
               readonly podAffinityTerm: {
-                /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+                /** Node label that makes one place, such as topology.kubernetes.io/zone. */
                 readonly topologyKey: string;
                 /** Labels of the pods. */
                 readonly labelSelector?: {
@@ -932,9 +932,9 @@ export interface TaskAssistantSpec {
                   readonly matchLabels?: { readonly [key: string]: string };
                   /** Expressions about labels. */
                   readonly matchExpressions?: readonly {
-                    /** Key of a label or taint. */
+                    /** The key. */
                     readonly key: string;
-                    /** How the key is compared with the values. */
+                    /** The comparison. */
                     readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                     /** Values. */
                     readonly values?: readonly string[];
@@ -943,11 +943,11 @@ export interface TaskAssistantSpec {
               };
             }[];
           };
-          /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+          /** Rules about nodes by the pods that run on them. */
           readonly podAntiAffinity?: {
             /** Terms that must all match. */
             readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -955,9 +955,9 @@ export interface TaskAssistantSpec {
                 readonly matchLabels?: { readonly [key: string]: string };
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -966,11 +966,11 @@ export interface TaskAssistantSpec {
             }[];
             /** Places that match are preferred. */
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** How much this counts, 1 to 100. */
+              /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** Pods of this namespace, and how near they must be. */
+              /** Pods of this namespace, and how near. */
               readonly podAffinityTerm: {
-                /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+                /** Node label that makes one place, such as topology.kubernetes.io/zone. */
                 readonly topologyKey: string;
                 /** Labels of the pods. */
                 readonly labelSelector?: {
@@ -978,9 +978,9 @@ export interface TaskAssistantSpec {
                   readonly matchLabels?: { readonly [key: string]: string };
                   /** Expressions about labels. */
                   readonly matchExpressions?: readonly {
-                    /** Key of a label or taint. */
+                    /** The key. */
                     readonly key: string;
-                    /** How the key is compared with the values. */
+                    /** The comparison. */
                     readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                     /** Values. */
                     readonly values?: readonly string[];
@@ -990,9 +990,9 @@ export interface TaskAssistantSpec {
             }[];
           };
         };
-        /** How the pods of this component spread over places. Default over nodes, where possible. */
+        /** How the pods spread over places. Default over nodes, where possible. */
         readonly topologySpreadConstraints?: readonly {
-          /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+          /** Node label that makes one place, such as topology.kubernetes.io/zone. */
           readonly topologyKey: string;
           /** Whether a pod that would break the rule waits. */
           readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
@@ -1112,7 +1112,7 @@ export interface TaskAssistantSpec {
         readonly nodeSelector?: { readonly [key: string]: string };
         /** Taints of nodes that do not keep the pods away. Default none. */
         readonly tolerations?: readonly {
-          /** Key of a label or taint. */
+          /** The key. */
           readonly key?: string;
           /** Equal compares the value, Exists does not. Default Equal. */
           readonly operator?: "Equal" | "Exists";
@@ -1133,18 +1133,18 @@ export interface TaskAssistantSpec {
               readonly nodeSelectorTerms: readonly {
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                   /** Values. */
                   readonly values?: readonly string[];
                 }[];
-                /** Expressions about fields of the node, such as metadata.name. */
+                /** Expressions about fields, such as metadata.name. */
                 readonly matchFields?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -1153,24 +1153,24 @@ export interface TaskAssistantSpec {
             };
             /** Nodes that match are preferred. */
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** How much this counts, 1 to 100. */
+              /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** A term, all of whose expressions must match. */
+              /** A term; all of it must match. */
               readonly preference: {
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                   /** Values. */
                   readonly values?: readonly string[];
                 }[];
-                /** Expressions about fields of the node, such as metadata.name. */
+                /** Expressions about fields, such as metadata.name. */
                 readonly matchFields?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -1178,11 +1178,11 @@ export interface TaskAssistantSpec {
               };
             }[];
           };
-          /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+          /** Rules about nodes by the pods that run on them. */
           readonly podAffinity?: {
             /** Terms that must all match. */
             readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -1190,9 +1190,9 @@ export interface TaskAssistantSpec {
                 readonly matchLabels?: { readonly [key: string]: string };
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -1201,11 +1201,11 @@ export interface TaskAssistantSpec {
             }[];
             /** Places that match are preferred. */
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** How much this counts, 1 to 100. */
+              /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** Pods of this namespace, and how near they must be. */
+              /** Pods of this namespace, and how near. */
               readonly podAffinityTerm: {
-                /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+                /** Node label that makes one place, such as topology.kubernetes.io/zone. */
                 readonly topologyKey: string;
                 /** Labels of the pods. */
                 readonly labelSelector?: {
@@ -1213,9 +1213,9 @@ export interface TaskAssistantSpec {
                   readonly matchLabels?: { readonly [key: string]: string };
                   /** Expressions about labels. */
                   readonly matchExpressions?: readonly {
-                    /** Key of a label or taint. */
+                    /** The key. */
                     readonly key: string;
-                    /** How the key is compared with the values. */
+                    /** The comparison. */
                     readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                     /** Values. */
                     readonly values?: readonly string[];
@@ -1224,11 +1224,11 @@ export interface TaskAssistantSpec {
               };
             }[];
           };
-          /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+          /** Rules about nodes by the pods that run on them. */
           readonly podAntiAffinity?: {
             /** Terms that must all match. */
             readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -1236,9 +1236,9 @@ export interface TaskAssistantSpec {
                 readonly matchLabels?: { readonly [key: string]: string };
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -1247,11 +1247,11 @@ export interface TaskAssistantSpec {
             }[];
             /** Places that match are preferred. */
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** How much this counts, 1 to 100. */
+              /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** Pods of this namespace, and how near they must be. */
+              /** Pods of this namespace, and how near. */
               readonly podAffinityTerm: {
-                /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+                /** Node label that makes one place, such as topology.kubernetes.io/zone. */
                 readonly topologyKey: string;
                 /** Labels of the pods. */
                 readonly labelSelector?: {
@@ -1259,9 +1259,9 @@ export interface TaskAssistantSpec {
                   readonly matchLabels?: { readonly [key: string]: string };
                   /** Expressions about labels. */
                   readonly matchExpressions?: readonly {
-                    /** Key of a label or taint. */
+                    /** The key. */
                     readonly key: string;
-                    /** How the key is compared with the values. */
+                    /** The comparison. */
                     readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                     /** Values. */
                     readonly values?: readonly string[];
@@ -1271,9 +1271,9 @@ export interface TaskAssistantSpec {
             }[];
           };
         };
-        /** How the pods of this component spread over places. Default over nodes, where possible. */
+        /** How the pods spread over places. Default over nodes, where possible. */
         readonly topologySpreadConstraints?: readonly {
-          /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+          /** Node label that makes one place, such as topology.kubernetes.io/zone. */
           readonly topologyKey: string;
           /** Whether a pod that would break the rule waits. */
           readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
@@ -1308,7 +1308,7 @@ export interface TaskAssistantSpec {
         readonly nodeSelector?: { readonly [key: string]: string };
         /** Taints of nodes that do not keep the pods away. Default none. */
         readonly tolerations?: readonly {
-          /** Key of a label or taint. */
+          /** The key. */
           readonly key?: string;
           /** Equal compares the value, Exists does not. Default Equal. */
           readonly operator?: "Equal" | "Exists";
@@ -1329,18 +1329,18 @@ export interface TaskAssistantSpec {
               readonly nodeSelectorTerms: readonly {
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                   /** Values. */
                   readonly values?: readonly string[];
                 }[];
-                /** Expressions about fields of the node, such as metadata.name. */
+                /** Expressions about fields, such as metadata.name. */
                 readonly matchFields?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -1349,24 +1349,24 @@ export interface TaskAssistantSpec {
             };
             /** Nodes that match are preferred. */
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** How much this counts, 1 to 100. */
+              /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** A term, all of whose expressions must match. */
+              /** A term; all of it must match. */
               readonly preference: {
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                   /** Values. */
                   readonly values?: readonly string[];
                 }[];
-                /** Expressions about fields of the node, such as metadata.name. */
+                /** Expressions about fields, such as metadata.name. */
                 readonly matchFields?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -1374,11 +1374,11 @@ export interface TaskAssistantSpec {
               };
             }[];
           };
-          /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+          /** Rules about nodes by the pods that run on them. */
           readonly podAffinity?: {
             /** Terms that must all match. */
             readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -1386,9 +1386,9 @@ export interface TaskAssistantSpec {
                 readonly matchLabels?: { readonly [key: string]: string };
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -1397,11 +1397,11 @@ export interface TaskAssistantSpec {
             }[];
             /** Places that match are preferred. */
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** How much this counts, 1 to 100. */
+              /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** Pods of this namespace, and how near they must be. */
+              /** Pods of this namespace, and how near. */
               readonly podAffinityTerm: {
-                /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+                /** Node label that makes one place, such as topology.kubernetes.io/zone. */
                 readonly topologyKey: string;
                 /** Labels of the pods. */
                 readonly labelSelector?: {
@@ -1409,9 +1409,9 @@ export interface TaskAssistantSpec {
                   readonly matchLabels?: { readonly [key: string]: string };
                   /** Expressions about labels. */
                   readonly matchExpressions?: readonly {
-                    /** Key of a label or taint. */
+                    /** The key. */
                     readonly key: string;
-                    /** How the key is compared with the values. */
+                    /** The comparison. */
                     readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                     /** Values. */
                     readonly values?: readonly string[];
@@ -1420,11 +1420,11 @@ export interface TaskAssistantSpec {
               };
             }[];
           };
-          /** Rules about nodes on which certain pods run (or, as anti-affinity, do not run). */
+          /** Rules about nodes by the pods that run on them. */
           readonly podAntiAffinity?: {
             /** Terms that must all match. */
             readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -1432,9 +1432,9 @@ export interface TaskAssistantSpec {
                 readonly matchLabels?: { readonly [key: string]: string };
                 /** Expressions about labels. */
                 readonly matchExpressions?: readonly {
-                  /** Key of a label or taint. */
+                  /** The key. */
                   readonly key: string;
-                  /** How the key is compared with the values. */
+                  /** The comparison. */
                   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                   /** Values. */
                   readonly values?: readonly string[];
@@ -1443,11 +1443,11 @@ export interface TaskAssistantSpec {
             }[];
             /** Places that match are preferred. */
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** How much this counts, 1 to 100. */
+              /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** Pods of this namespace, and how near they must be. */
+              /** Pods of this namespace, and how near. */
               readonly podAffinityTerm: {
-                /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+                /** Node label that makes one place, such as topology.kubernetes.io/zone. */
                 readonly topologyKey: string;
                 /** Labels of the pods. */
                 readonly labelSelector?: {
@@ -1455,9 +1455,9 @@ export interface TaskAssistantSpec {
                   readonly matchLabels?: { readonly [key: string]: string };
                   /** Expressions about labels. */
                   readonly matchExpressions?: readonly {
-                    /** Key of a label or taint. */
+                    /** The key. */
                     readonly key: string;
-                    /** How the key is compared with the values. */
+                    /** The comparison. */
                     readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
                     /** Values. */
                     readonly values?: readonly string[];
@@ -1467,9 +1467,9 @@ export interface TaskAssistantSpec {
             }[];
           };
         };
-        /** How the pods of this component spread over places. Default over nodes, where possible. */
+        /** How the pods spread over places. Default over nodes, where possible. */
         readonly topologySpreadConstraints?: readonly {
-          /** Label of nodes that makes them one place, such as topology.kubernetes.io/zone. */
+          /** Node label that makes one place, such as topology.kubernetes.io/zone. */
           readonly topologyKey: string;
           /** Whether a pod that would break the rule waits. */
           readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
