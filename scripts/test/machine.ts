@@ -1,11 +1,13 @@
 import { missingForBackup } from "./backup/install.ts";
 import { missingForGateway } from "./gateway/install.ts";
 import type { Need } from "./levels.ts";
+import { missingForLlama } from "./llama/install.ts";
 
 /** Why tests that need this can't run here. Undefined if they can. What can be installed is installed. */
 export async function missingFor(need: Need, log: (line: string) => void): Promise<string | undefined> {
   if (need === "node") return missingForNode();
-  return need === "gateway" ? missingForGateway(log) : missingForBackup(log);
+  if (need === "gateway") return missingForGateway(log);
+  return need === "llama" ? missingForLlama(log) : missingForBackup(log);
 }
 
 /** Why this machine can't run the levels that need containers. Undefined if it can. */

@@ -10,8 +10,15 @@ const ATTACKER_CORE = 1;
 const MS = FULL ? 30_000 : 3_000;
 export const SCALE = FULL ? 5 : 1;
 
-/** All of a list, or its first entry in a short run. */
-export const sampled = <T>(list: readonly T[]): T[] => list.slice(0, FULL ? list.length : 1);
+/** A campaign makes this many rounds to try everything, and adds 1,000 to the seed with each. */
+const ROUNDS = 3;
+const ROUND = process.env.SEED === undefined ? undefined : Math.floor(Number(process.env.SEED) / 1_000) % ROUNDS;
+
+/** All of a list, the share of a campaign's round, or its first entry in a short run. */
+export function sampled<T>(list: readonly T[]): T[] {
+  if (!FULL) return list.slice(0, 1);
+  return list.filter((_, index) => ROUND === undefined || index % ROUNDS === ROUND);
+}
 
 export interface Siege {
   readonly requests: Extract<Order, { do: "besiege" }>["requests"];

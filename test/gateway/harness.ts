@@ -1,7 +1,5 @@
-import { listen } from "@taskassistant/kit/http";
-import { createLogger } from "@taskassistant/kit/process";
-import { buildApi } from "../../services/api/src/index.ts";
 import { type Harness, startHarness } from "../../services/api/test/harness/harness.ts";
+import { withModel } from "../../services/api/test/harness/with-model.ts";
 import { type LiteLlm, NOWHERE, startLiteLlm } from "./litellm.ts";
 
 /**
@@ -34,23 +32,14 @@ export async function startGatewayHarness(): Promise<GatewayHarness> {
     const demo = BEFORE_DEMO.map((name) => ({ name, baseURL: direct.model.url, apiKey: UPSTREAM_KEY }));
     const gateway = await startLiteLlm([...demo, { name: "down", baseURL: `${NOWHERE}/v1`, apiKey: UPSTREAM_KEY }]);
     open.push(gateway.stop);
-    const log = createLogger({ name: "gateway", level: "silent" });
     const through: GatewayHarness["through"] = async (
       name,
       { key = gateway.key, path = "/v1", maxRetries = 1 } = {},
     ) => {
-      const model = {
-        ...direct.deps.model,
-        timeoutSeconds: 60,
-        maxRetries,
-        name,
-        baseURL: `${gateway.url}${path}`,
-        apiKey: key,
-      };
-      const api = buildApi({ ...direct.deps, model });
-      const listener = await listen({ fetch: api.fetch, port: 0, host: "127.0.0.1", log, drainMs: 0, finishMs: 1_000 });
-      open.push(() => listener.stop());
-      return { ...direct, api, url: listener.url };
+      const model = { timeoutSeconds: 60, maxRetries, name, baseURL: `${gateway.url}${path}`, apiKey: key };
+      const { harness, stop } = await withModel(direct, { model });
+      open.push(stop);
+      return harness;
     };
     return { gateway, direct, through, close };
   } catch (error) {

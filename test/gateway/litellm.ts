@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@taskassistant/db/testing";
 import { liteLlmProgram } from "../../scripts/test/gateway/install.ts";
+import { startProgram } from "../program.ts";
 
 /** A running LiteLLM proxy. */
 export interface LiteLlm {
@@ -42,59 +41,27 @@ export async function startLiteLlm(routes: readonly Route[]): Promise<LiteLlm> {
   // JSON is YAML.
   writeFileSync(join(folder, "config.yaml"), JSON.stringify(config));
   const program = liteLlmProgram();
-  const child = spawn(program, ["--config", "config.yaml", "--host", "127.0.0.1", "--port", String(port)], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: `${dirname(program)}:/usr/bin:/bin`,
-      HOME: folder,
-      LITELLM_LOCAL_MODEL_COST_MAP: "True",
-      LITELLM_MODE: "PRODUCTION",
-      PYTHONUNBUFFERED: "1",
-      // Nothing that it may want to load from elsewhere leaves the machine.
-      ...{ HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: "127.0.0.1,localhost" },
-    },
-  });
-  const output = tailOf(child);
-  const stop = async () => {
-    await ended(child);
-    rmSync(folder, { recursive: true, force: true });
-  };
   const url = `http://127.0.0.1:${port}`;
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   try {
-    await ready(child, `${url}/health/liveliness`, output);
+    const command = [program, "--config", "config.yaml", "--host", "127.0.0.1", "--port", String(port)] as const;
+    const { output, stop } = await startProgram(command, {
+      cwd: folder,
+      url: `${url}/health/liveliness`,
+      readyMs: READY_MS,
+      env: {
+        PATH: `${dirname(program)}:/usr/bin:/bin`,
+        HOME: folder,
+        LITELLM_LOCAL_MODEL_COST_MAP: "True",
+        LITELLM_MODE: "PRODUCTION",
+        PYTHONUNBUFFERED: "1",
+        // Nothing that it may want to load from elsewhere leaves the machine.
+        ...{ HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: "127.0.0.1,localhost" },
+      },
+    });
+    return { url, key: KEY, output, stop: () => stop().finally(removeFolder) };
   } catch (error) {
-    await stop();
+    removeFolder();
     throw error;
   }
-  return { url, key: KEY, output, stop };
-}
-
-async function ready(child: ChildProcess, address: string, output: () => string): Promise<void> {
-  const until = Date.now() + READY_MS;
-  while (Date.now() < until) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`LiteLLM ended: ${output()}`);
-    const answer = await fetch(address).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.ok) return;
-    await sleep(250);
-  }
-  throw new Error(`LiteLLM did not become ready: ${output()}`);
-}
-
-function tailOf(child: ChildProcess): () => string {
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (piece: string) => {
-      text = (text + piece).slice(-20_000);
-    });
-  }
-  return () => text;
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
-  await gone;
 }

@@ -10,7 +10,7 @@ export function cacheDir(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /** A folder of the cache. scripts/clean/made.ts lists what each one may hold; `make clean` removes nothing else. */
-export type CachePart = "clusters" | "forwards" | "go" | "images" | "kube" | "python" | "users";
+export type CachePart = "clusters" | "forwards" | "go" | "images" | "kube" | "llama" | "python" | "users";
 
 /** The path of one part of the cache. */
 export const inCache = (part: CachePart, cache: string = cacheDir()): string => join(cache, part);

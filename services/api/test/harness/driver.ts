@@ -2,7 +2,7 @@ import {
   type ChatCompletionsOptions,
   createChatCompletionsDriver,
 } from "../../src/agent/model/chat-completions/driver.ts";
-import type { AgentMessage, ModelTool, ToolCall } from "../../src/agent/model/driver.ts";
+import type { AgentMessage, AnswerEnd, ModelDriver, ModelTool, ToolCall } from "../../src/agent/model/driver.ts";
 import { ModelError } from "../../src/agent/model/errors.ts";
 import { type Reply, startWireServer, type WireRequest } from "./wire.ts";
 
@@ -10,6 +10,8 @@ import { type Reply, startWireServer, type WireRequest } from "./wire.ts";
 export interface Called {
   readonly text: string;
   readonly calls: readonly ToolCall[];
+  /** Undefined where it did not end. */
+  readonly reason: AnswerEnd | undefined;
   readonly failure: ModelError | undefined;
 }
 
@@ -55,23 +57,32 @@ export async function startDriverHarness(
     maxRetries: 2,
     ...options,
   });
-  return { requests: server.requests, close: server.close, ask };
+  return { requests: server.requests, close: server.close, ask: (...messages) => askOnce(driver, messages) };
+}
 
-  async function ask(...messages: AgentMessage[]): Promise<Called> {
-    const all: AgentMessage[] = [{ role: "system", content: "You help." }, ...messages];
-    let text = "";
-    let calls: readonly ToolCall[] = [];
-    try {
-      const request = { messages: all, tools: [ADD_TASK], signal: new AbortController().signal };
-      for await (const event of driver.ask(request)) {
-        if (event.type === "text") text += event.delta;
-        if (event.type === "done") calls = event.calls;
+/** One call of a driver with these messages after the system's. `onText` hears of text as it arrives. */
+export async function askOnce(
+  driver: ModelDriver,
+  messages: readonly AgentMessage[],
+  onText: (delta: string) => void = () => undefined,
+): Promise<Called> {
+  const all: AgentMessage[] = [{ role: "system", content: "You help." }, ...messages];
+  let text = "";
+  let calls: readonly ToolCall[] = [];
+  let reason: AnswerEnd | undefined;
+  try {
+    const request = { messages: all, tools: [ADD_TASK], signal: new AbortController().signal };
+    for await (const event of driver.ask(request)) {
+      if (event.type === "text") {
+        text += event.delta;
+        onText(event.delta);
       }
-      return { text, calls, failure: undefined };
-    } catch (error) {
-      if (error instanceof ModelError) return { text, calls, failure: error };
-      throw error;
+      if (event.type === "done") ({ calls, reason } = event);
     }
+    return { text, calls, reason, failure: undefined };
+  } catch (error) {
+    if (error instanceof ModelError) return { text, calls, reason, failure: error };
+    throw error;
   }
 }
 

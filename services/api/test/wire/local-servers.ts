@@ -61,9 +61,9 @@ export const LOCAL_SERVERS: readonly ModelServer[] = [
   {
     name: "llama.cpp",
     versions: "llama-server of November 2025 and later, and what is built on it",
-    set: "Start it with `--jinja`. `baseURL` with `/v1`; no key unless it was started with one.",
-    wire: "Some versions fail on large bounds in a tool's schema, so none are sent. Reasoning may come as text that ends with a tag.",
-    model: { name: "any", baseURL: "http://llama.models.svc:8080/v1", idleTimeout: "10m" },
+    set: "Start it with `--jinja`. `baseURL` with `/v1`; no key unless it was started with one. While all of its slots (`--parallel`) are busy, a question waits for its first byte: raise `timeout`.",
+    wire: "Some versions fail on large bounds in a tool's schema, so none are sent. Reasoning may come as text that ends with a tag. When it is stopped, it leaves the connections of unfinished answers open and silent, which `idleTimeout` ends.",
+    model: { name: "any", baseURL: "http://llama.models.svc:8080/v1", timeout: "10m" },
     sends: (args) =>
       `${ROLE}${chunk({ content: "Okay, a task.\n</think>\n\n" })}${calls({ index: 0, id: "a", ...add(args) })}${END}`,
     refuses: ({ tools }) =>
