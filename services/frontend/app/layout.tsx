@@ -32,7 +32,12 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, run before the first paint */}
         <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
       </head>
-      <body>{children}</body>
+      <body>
+        <noscript>
+          <p>{words.needsScript}</p>
+        </noscript>
+        {children}
+      </body>
     </html>
   );
 }

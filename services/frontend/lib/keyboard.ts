@@ -7,7 +7,7 @@ const CHANGED = "single-keys-changed";
 
 /** Whether single-key shortcuts are on, and the function that turns them on or off (WCAG 2.1.4). */
 export function useSingleKeys(): [boolean, (on: boolean) => void] {
-  const on = useSyncExternalStore(subscribe, singleKeysEnabled, () => true);
+  const on = useSyncExternalStore(subscribe, singleKeysEnabled, () => false);
   return [on, storeSingleKeys];
 }
 
@@ -22,12 +22,12 @@ export function hasKeyboard(): boolean {
   return matchMedia("(hover: hover)").matches;
 }
 
-/** Whether single-key shortcuts are on. They are until the person turns them off on this device. */
+/** Whether single-key shortcuts are on. They are off until the person turns them on, on this device: people just type. */
 export function singleKeysEnabled(): boolean {
   try {
-    return localStorage.getItem(KEY) !== "off";
+    return localStorage.getItem(KEY) === "on";
   } catch {
-    return true;
+    return false;
   }
 }
 

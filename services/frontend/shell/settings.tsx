@@ -1,11 +1,11 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import { clearDrafts } from "../features/chat/composer/use-draft.ts";
 import { createAuth } from "../features/session/auth.ts";
 import { SessionProvider } from "../features/session/session-provider.tsx";
 import { createAccountClient } from "../features/settings/account/account-client.ts";
 import { SettingsPage } from "../features/settings/settings-page.tsx";
+import { clearDrafts } from "../lib/drafts.ts";
 import { ApiError } from "../lib/errors/api-error.ts";
 import { Boot } from "./boot.tsx";
 import { SettingsFrame } from "./settings-frame.tsx";

@@ -2,11 +2,14 @@
 
 import { useCallback, useEffect, useState } from "react";
 import { ChatScreen } from "../features/chat/chat-screen.tsx";
+import { useConversations } from "../features/conversations/conversations-context.ts";
 import { words as conversationWords } from "../features/conversations/words.ts";
 import { ShortcutsDialog } from "../features/settings/shortcuts-dialog.tsx";
 import { TaskPanel } from "../features/tasks/panel/task-panel.tsx";
 import { words as taskWords } from "../features/tasks/words.ts";
+import { hasKeyboard } from "../lib/keyboard.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import { useTitle } from "../ui/use-title.ts";
 import { BottomBar, type Section } from "./bottom-bar.tsx";
 import { ChatHeader } from "./chat-header.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -25,6 +28,15 @@ export function Shell() {
   const [section, setSection] = useState<Section>("chat");
   const [help, setHelp] = useState(false);
   const narrow = layout === "narrow";
+  const { list } = useConversations();
+  const chat = list.find(({ id }) => id === route.id);
+  useTitle(
+    narrow && section !== "chat"
+      ? words.sections[section]
+      : chat
+        ? chat.title || conversationWords.untitled
+        : words.newChat,
+  );
 
   // A sheet of one layout must not stay open over the next.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the layout changes
@@ -44,6 +56,10 @@ export function Shell() {
     if (layout === "narrow") setSection("today");
   }, [layout]);
 
+  // People type as soon as the page is there; on a phone the keyboard would cover half of it.
+  useEffect(() => {
+    if (hasKeyboard() && document.activeElement === document.body) focusComposer();
+  }, []);
   useShortcuts({
     newChat,
     help: () => setHelp(true),
@@ -73,11 +89,11 @@ export function Shell() {
 
   return (
     <div className={styles.shell} data-nav={showNav} data-layout={layout}>
+      <a className={styles.skip} href="#composer">
+        {words.skipToComposer}
+      </a>
       {showNav && <div className={styles.nav}>{navigation}</div>}
       <main className={styles.main}>
-        <a className={styles.skip} href="#composer">
-          {words.skipToComposer}
-        </a>
         <div className={styles.section} hidden={narrow && section !== "chat"}>
           <ChatScreen
             key={route.id}

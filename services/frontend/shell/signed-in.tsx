@@ -3,13 +3,13 @@
 import type { Me } from "@taskassistant/contracts";
 import { useEffect, useMemo, useState } from "react";
 import { ChatsContext } from "../features/chat/chats-context.ts";
-import { clearDrafts } from "../features/chat/composer/use-draft.ts";
 import { ConversationsContext } from "../features/conversations/conversations-context.ts";
 import type { SignedInUser } from "../features/session/auth.ts";
 import { SessionProvider } from "../features/session/session-provider.tsx";
 import { usePolling } from "../features/tasks/store/use-polling.ts";
 import { TasksContext } from "../features/tasks/tasks-context.ts";
 import { WorkspaceProvider } from "../features/workspace/workspace-provider.tsx";
+import { clearDrafts } from "../lib/drafts.ts";
 import { Shell } from "./shell.tsx";
 import { createStores } from "./stores.ts";
 

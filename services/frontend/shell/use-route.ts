@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useState } from "react";
+import { CHAT_PARAMETER, chatAddress } from "../features/conversations/chat-address.ts";
 
 /** The chat on the page. `fresh`: it begins here and the server does not know it yet. */
 export interface Route {
@@ -8,7 +9,6 @@ export interface Route {
   fresh: boolean;
 }
 
-const PARAMETER = "chat";
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
@@ -25,7 +25,7 @@ export function useRoute() {
   }, []);
 
   const openChat = useCallback((id: string) => {
-    window.history.pushState(null, "", `/?${PARAMETER}=${id}`);
+    window.history.pushState(null, "", chatAddress(id));
     setRoute({ id, fresh: false });
   }, []);
   const openNew = useCallback(() => {
@@ -34,13 +34,13 @@ export function useRoute() {
   }, []);
   /** Puts the chat into the address once its first message was sent, so that a reload leads back to it. */
   const keepInAddress = useCallback((id: string) => {
-    if (fromAddress().id !== id) window.history.replaceState(null, "", `/?${PARAMETER}=${id}`);
+    if (fromAddress().id !== id) window.history.replaceState(null, "", chatAddress(id));
   }, []);
 
   return { route, openChat, openNew, keepInAddress };
 }
 
 function fromAddress(): Route {
-  const id = new URLSearchParams(window.location.search).get(PARAMETER);
+  const id = new URLSearchParams(window.location.search).get(CHAT_PARAMETER);
   return id !== null && ID.test(id) ? { id, fresh: false } : { id: crypto.randomUUID(), fresh: true };
 }

@@ -10,7 +10,10 @@ export interface ShortcutActions {
   help: () => void;
 }
 
-/** Runs an action for its key. Single keys act only outside of text fields, dialogs and menus. */
+/**
+ * Runs an action for its key. Single keys act only outside of text fields, dialogs and menus. Where they are off, a letter
+ * typed while nothing has the focus begins a message.
+ */
 export function useShortcuts(actions: ShortcutActions): void {
   const latest = useRef(actions);
   useEffect(() => {
@@ -25,8 +28,13 @@ export function useShortcuts(actions: ShortcutActions): void {
     };
     const onKey = (event: KeyboardEvent) => {
       const action = keys[event.key];
-      if (!action || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (!singleKeysEnabled() || isTyping(event.target) || isSomethingOpen()) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (isTyping(event.target) || isSomethingOpen()) return;
+      if (!singleKeysEnabled()) {
+        if (event.target === document.body && /^[\p{L}\p{N}]$/u.test(event.key)) latest.current.focusComposer();
+        return;
+      }
+      if (!action) return;
       event.preventDefault();
       latest.current[action]();
     };

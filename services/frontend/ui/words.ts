@@ -2,6 +2,7 @@
 export const words = {
   product: "TaskAssistant",
   tagline: "Your tasks, in your own words.",
+  needsScript: "TaskAssistant needs JavaScript. Allow it for this site, then reload the page.",
   loading: "Loading",
   close: "Close",
   cancel: "Cancel",

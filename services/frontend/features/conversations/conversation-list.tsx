@@ -1,12 +1,13 @@
 "use client";
 
 import { Trash2 } from "lucide-react";
-import { useState } from "react";
+import { type MouseEvent, useState } from "react";
 import { ErrorNote } from "../../lib/errors/error-note.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useWorkspace } from "../workspace/workspace-context.ts";
+import { chatAddress } from "./chat-address.ts";
 import { groupConversations } from "./conversation-groups.ts";
 import styles from "./conversation-list.module.css";
 import { useConversationStore, useConversations } from "./conversations-context.ts";
@@ -17,6 +18,11 @@ interface ConversationListProps {
   current: string;
   onOpen: (id: string) => void;
   onDeleted: (id: string) => void;
+}
+
+/** Whether a click asks the browser for a new tab or window. */
+function opensElsewhere({ button, ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): boolean {
+  return button !== 0 || ctrlKey || metaKey || shiftKey || altKey;
 }
 
 /** The conversations, grouped by when they were last used. */
@@ -37,15 +43,19 @@ export function ConversationList({ current, onOpen, onDeleted }: ConversationLis
           <ul>
             {group.conversations.map(({ id, title }) => (
               <li key={id} className={styles.row} data-current={id === current}>
-                <button
-                  type="button"
+                <a
+                  href={chatAddress(id)}
                   className={styles.open}
                   dir="auto"
                   aria-current={id === current ? "page" : undefined}
-                  onClick={() => onOpen(id)}
+                  onClick={(event) => {
+                    if (opensElsewhere(event)) return;
+                    event.preventDefault();
+                    onOpen(id);
+                  }}
                 >
                   {title || words.untitled}
-                </button>
+                </a>
                 <IconButton
                   size="small"
                   className={styles.remove}

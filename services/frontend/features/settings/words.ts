@@ -66,5 +66,5 @@ export const words = {
     help: "Show this list",
   },
   singleKeys: "Single-key shortcuts",
-  singleKeysHint: "Turn them off if you use speech input or often press keys by accident.",
+  singleKeysHint: "Off, a letter typed anywhere begins a message. On, C opens a new chat and Q adds a task.",
 };

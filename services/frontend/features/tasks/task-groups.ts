@@ -4,11 +4,18 @@ import { type LocalDate, localDateIn } from "@taskassistant/dates";
 export type TaskGroupName = "overdue" | "today" | "upcoming" | "noDate" | "done";
 export type TaskGroups = Record<TaskGroupName, readonly Task[]>;
 
+interface GroupOptions {
+  /** IANA name; the process's own zone unless given. */
+  readonly timeZone?: string;
+  /** Tasks that keep their place although they are done. */
+  readonly lingering?: ReadonlySet<string>;
+}
+
 /** Groups open tasks by when they are due, and tasks completed on this day in this time zone. */
-export function groupTasks(tasks: readonly Task[], today: LocalDate, timeZone?: string): TaskGroups {
+export function groupTasks(tasks: readonly Task[], today: LocalDate, options: GroupOptions = {}): TaskGroups {
   const groups: Record<TaskGroupName, Task[]> = { overdue: [], today: [], upcoming: [], noDate: [], done: [] };
   for (const task of tasks) {
-    const name = groupOf(task, today, timeZone);
+    const name = groupOf(task, today, options);
     if (name) groups[name].push(task);
   }
   for (const name of ["overdue", "today", "upcoming", "noDate"] as const) groups[name].sort(byDueThenCreation);
@@ -18,12 +25,12 @@ export function groupTasks(tasks: readonly Task[], today: LocalDate, timeZone?: 
 
 /** How many of the tasks due by today, or completed today, are done. */
 export function progressOf(groups: TaskGroups): { done: number; total: number } {
-  const done = groups.done.length;
-  return { done, total: done + groups.overdue.length + groups.today.length };
+  const shown = [...groups.done, ...groups.overdue, ...groups.today];
+  return { done: shown.filter((task) => task.done).length, total: shown.length };
 }
 
-function groupOf(task: Task, today: LocalDate, timeZone?: string): TaskGroupName | null {
-  if (task.done) {
+function groupOf(task: Task, today: LocalDate, { timeZone, lingering }: GroupOptions): TaskGroupName | null {
+  if (task.done && !lingering?.has(task.id)) {
     return task.completed_at && localDateIn(new Date(task.completed_at), timeZone) === today ? "done" : null;
   }
   if (task.due === null) return "noDate";

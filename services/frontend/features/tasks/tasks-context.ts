@@ -20,6 +20,7 @@ export function useTasks(): TaskState {
 export function useGroupedTasks(): TaskState & { groups: TaskGroups } {
   const { today } = useWorkspace();
   const state = useTasks();
-  const groups = useMemo(() => groupTasks(state.tasks, today), [state.tasks, today]);
+  const { tasks, lingering } = state;
+  const groups = useMemo(() => groupTasks(tasks, today, { lingering }), [tasks, lingering, today]);
   return { ...state, groups };
 }

@@ -31,7 +31,19 @@ test("open tasks are grouped by due date, the earliest first", () => {
 test("the done group shows only tasks completed on this day in the person's time zone", () => {
   const lateYesterdayInUtc = task("after midnight in Berlin", { done: true, completed_at: "2026-11-21T23:30:00.000Z" });
   const older = task("older", { done: true, completed_at: "2026-11-21T12:00:00.000Z" });
-  expect(ids(groupTasks([lateYesterdayInUtc, older], TODAY, "Europe/Berlin").done)).toEqual([lateYesterdayInUtc.id]);
+  expect(ids(groupTasks([lateYesterdayInUtc, older], TODAY, { timeZone: "Europe/Berlin" }).done)).toEqual([
+    lateYesterdayInUtc.id,
+  ]);
+});
+
+test("a task that was just completed keeps its place and counts as done", () => {
+  const groups = groupTasks(
+    [task("a", { due: TODAY, done: true, completed_at: "2026-11-22T10:00:00.000Z" }), task("b", { due: TODAY })],
+    TODAY,
+    { timeZone: "UTC", lingering: new Set(["a"]) },
+  );
+  expect([ids(groups.today), ids(groups.done)]).toEqual([["a", "b"], []]);
+  expect(progressOf(groups)).toEqual({ done: 1, total: 2 });
 });
 
 test("progress counts the tasks due by today and those completed today", () => {
@@ -40,7 +52,7 @@ test("progress counts the tasks due by today and those completed today", () => {
       task("d", { done: true, completed_at: "2026-11-22T10:00:00.000Z" }),
     ),
     TODAY,
-    "UTC",
+    { timeZone: "UTC" },
   );
   expect(progressOf(groups)).toEqual({ done: 1, total: 3 });
 });

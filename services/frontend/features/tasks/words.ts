@@ -27,6 +27,11 @@ export const words = {
   titleMissing: "What is to be done?",
   noSuchDay: ({ day, month }: { day: number; month: number }, locale: string) =>
     `${day} ${formatLocalDate(`2024-${String(month).padStart(2, "0")}-01`, locale, { month: "long" })} does not exist. Which day?`,
+  pasted: (count: number) => `You pasted ${count} lines`,
+  andMore: (count: number) => `and ${count} more`,
+  addMany: (count: number) => `Add ${count} ${count === 1 ? "task" : "tasks"}`,
+  addedMany: (count: number) => `Added ${count} ${count === 1 ? "task" : "tasks"}.`,
+  asOneTask: "Keep as one task",
   ignoreDate: (phrase: string) => `Keep “${phrase}” in the title`,
 
   complete: (title: string) => `Complete “${title}”`,
@@ -72,6 +77,8 @@ export const words = {
     saving: "Saving",
     remove: "Move to trash",
     titleMissing: "Enter a title.",
+    restored: "Your unsaved changes are back.",
+    discard: "Discard them",
     conflict: "This task was changed somewhere else. Your edits are kept. Save again to apply them.",
     gone: "This task no longer exists. Copy anything you still need.",
   },

@@ -1,44 +1,18 @@
 "use client";
 
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
+import { draftPlace } from "../../../lib/drafts.ts";
 
-const PREFIX = "draft:";
-
-/**
- * Text that is typed but not sent. It survives a reload of this tab, and is stored per user, so that the next person who
- * signs in here does not find it.
- */
+/** The text of a message that is typed but not sent. */
 export function useDraft(userId: string, key: string): [string, (text: string) => void] {
-  const name = `${PREFIX}${userId}:${key}`;
-  const [draft, setDraft] = useState(() => read(name));
+  const place = useMemo(() => draftPlace(userId, key), [userId, key]);
+  const [draft, setDraft] = useState(place.read);
   const write = useCallback(
     (text: string) => {
       setDraft(text);
-      try {
-        if (text === "") sessionStorage.removeItem(name);
-        else sessionStorage.setItem(name, text);
-      } catch {
-        // Without storage the text is kept until the page is closed.
-      }
+      place.write(text);
     },
-    [name],
+    [place],
   );
   return [draft, write];
-}
-
-/** Removes all drafts, so that nothing typed stays behind after signing out. */
-export function clearDrafts(): void {
-  try {
-    for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX)) sessionStorage.removeItem(name);
-  } catch {
-    // Without storage there is nothing to remove.
-  }
-}
-
-function read(name: string): string {
-  try {
-    return sessionStorage.getItem(name) ?? "";
-  } catch {
-    return "";
-  }
 }

@@ -31,11 +31,13 @@ export function EmptyState({ onPick }: { onPick: (prompt: string) => void }) {
   const { user } = useSession();
   const { groups, status } = useGroupedTasks();
   const ready = status !== "loading";
+  // A list that could not be loaded is not an empty one.
+  const known = status === "ready";
   return (
     <div className={styles.empty}>
       <h2 className={styles.greeting}>{greeting(new Date().getHours(), user.name)}</h2>
-      <p className={styles.summary} data-ready={ready}>
-        {ready && daySummary(groups)}
+      <p className={styles.summary} data-ready={known}>
+        {known && daySummary(groups)}
       </p>
       <ul className={styles.suggestions} aria-label={words.suggestions.label} data-ready={ready}>
         {ready &&

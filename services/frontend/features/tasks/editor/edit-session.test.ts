@@ -4,19 +4,32 @@ import { ApiError } from "../../../lib/errors/api-error.ts";
 import { words as errorWords } from "../../../lib/errors/words.ts";
 import { taskFixture } from "../task-fixture.ts";
 import { words } from "../words.ts";
+import { createEditDraft } from "./edit-draft.ts";
 import { createEditSession } from "./edit-session.ts";
 
 const milk = taskFixture();
 const refusal = (status: number) =>
   new ApiError({ status, code: status === 412 ? "conflict" : "unavailable", detail: "" });
 
+/** A place for a draft that lasts as long as the test. */
+function memoryPlace() {
+  let kept = "";
+  return {
+    read: () => kept,
+    write: (text: string) => {
+      kept = text;
+    },
+  };
+}
+
 /** An editor on the page whose requests wait to be answered by the test. */
-function editing() {
+function editing(place = memoryPlace()) {
   const said: string[] = [];
   const sent: { patch: object; version: number | undefined; answer: PromiseWithResolvers<Task> }[] = [];
   let listed: Task[] = [milk];
   const session = createEditSession({
     task: milk,
+    draft: createEditDraft(place),
     tasks: {
       patch: (_id, patch, version) => {
         const answer = Promise.withResolvers<Task>();
@@ -24,7 +37,15 @@ function editing() {
         return answer.promise;
       },
       refresh: async () => {},
-      getSnapshot: () => ({ status: "ready", stale: false, error: null, tasks: listed, hidden: 0, marks: new Map() }),
+      getSnapshot: () => ({
+        status: "ready",
+        stale: false,
+        error: null,
+        tasks: listed,
+        hidden: 0,
+        lingering: new Set<string>(),
+        marks: new Map(),
+      }),
     },
     onClose: () => said.push("closed"),
     onSaved: ({ title }) => said.push(`saved ${title}`),
@@ -33,6 +54,34 @@ function editing() {
   const unmount = session.subscribe(() => {});
   return { session, said, sent, unmount, list: (tasks: Task[]) => (listed = tasks) };
 }
+
+test("edits that were left by Escape are back the next time, until they are saved or thrown away", async () => {
+  const place = memoryPlace();
+  const first = editing(place);
+  first.session.change({ notes: "two litres" });
+  first.session.leave();
+
+  const second = editing(place);
+  expect(second.session.getSnapshot()).toMatchObject({ restored: true, edit: { notes: "two litres" } });
+  second.session.discard();
+  expect(second.session.getSnapshot()).toMatchObject({ restored: false, edit: { notes: "" } });
+  second.session.change({ notes: "three litres" });
+  const saving = second.session.save();
+  second.sent[0]?.answer.resolve({ ...milk, notes: "three litres", version: 2 });
+  await saving;
+  expect(editing(place).session.getSnapshot()).toMatchObject({ restored: false, edit: { notes: "" } });
+
+  const third = editing(place);
+  third.session.change({ title: "Nothing" });
+  third.session.cancel();
+  expect(editing(place).session.getSnapshot()).toMatchObject({ restored: false, edit: { title: "Buy milk" } });
+});
+
+test.each(["", "{", "null", '{"opened":1}', '{"edit":{"title":1}}'])("a draft that holds %j is none", (text) => {
+  const place = memoryPlace();
+  place.write(text);
+  expect(editing(place).session.getSnapshot().restored).toBe(false);
+});
 
 test("an edit is saved once, and the editor closes", async () => {
   const { session, said, sent } = editing();
@@ -58,6 +107,7 @@ test("an editor that saves can't be left or typed in, and keeps everything typed
   expect(said).toEqual([]);
   expect(session.getSnapshot()).toEqual({
     edit: { title: "Buy milk", due: "", notes: "two litres" },
+    restored: false,
     saving: false,
     untitled: false,
     problem: `${words.saveFailed("Buy milk")} ${errorWords.unavailable}`,

@@ -4,11 +4,14 @@ import { explain } from "../../../lib/errors/explain.ts";
 import { createStore } from "../../../lib/store.ts";
 import type { TaskStore } from "../store/task-store.ts";
 import { words } from "../words.ts";
+import type { EditDraft } from "./edit-draft.ts";
 import { editOf, patchOf, rebased, type TaskEdit } from "./task-edit.ts";
 
 export interface EditState {
   edit: TaskEdit;
   saving: boolean;
+  /** What is shown was typed earlier and not saved. */
+  restored: boolean;
   /** The person tried to save without a title. */
   untitled: boolean;
   /** Why the latest attempt to save failed, as a sentence. */
@@ -18,6 +21,7 @@ export interface EditState {
 export interface EditSessionDeps {
   tasks: Pick<TaskStore, "patch" | "refresh" | "getSnapshot">;
   task: Task;
+  draft: EditDraft;
   onClose: () => void;
   onSaved: (task: Task) => void;
   /** The server refused the changes when the editor was no longer on the page. */
@@ -28,10 +32,12 @@ export interface EditSessionDeps {
  * One task being edited, from opening to saving. While it saves, the fields are locked and the editor can't be left, so
  * that a refused edit is still there to be tried again. After a change elsewhere, the next try builds on that change.
  */
-export function createEditSession({ tasks, task, onClose, onSaved, onLost }: EditSessionDeps) {
+export function createEditSession({ tasks, task, draft, onClose, onSaved, onLost }: EditSessionDeps) {
+  const typed = draft.restore(task);
   const { subscribe, getSnapshot, publish, isFollowed } = createStore<EditState>({
-    edit: editOf(task),
+    edit: typed ?? editOf(task),
     saving: false,
+    restored: typed !== null,
     untitled: false,
     problem: null,
   });
@@ -40,10 +46,24 @@ export function createEditSession({ tasks, task, onClose, onSaved, onLost }: Edi
   function change(fields: Partial<TaskEdit>): void {
     const { edit, saving, untitled } = getSnapshot();
     if (saving) return;
-    publish({ edit: { ...edit, ...fields }, untitled: untitled && fields.title === undefined });
+    const changed = { ...edit, ...fields };
+    draft.keep(opened, changed);
+    publish({ edit: changed, untitled: untitled && fields.title === undefined });
   }
 
-  /** Closes the editor. Returns false, and leaves it open, while it saves. */
+  /** Throws the edits away and shows the task as it is. */
+  function discard(): void {
+    if (getSnapshot().saving) return;
+    draft.discard();
+    publish({ edit: editOf(opened), restored: false, untitled: false, problem: null });
+  }
+
+  /** Throws the edits away and closes the editor. */
+  function cancel(): void {
+    if (leave()) draft.discard();
+  }
+
+  /** Closes the editor; the edits wait for the next time. Returns false, and leaves it open, while it saves. */
   function leave(): boolean {
     if (getSnapshot().saving) return false;
     onClose();
@@ -55,10 +75,15 @@ export function createEditSession({ tasks, task, onClose, onSaved, onLost }: Edi
     if (saving) return;
     if (edit.title.trim() === "") return publish({ untitled: true });
     const patch = patchOf(opened, edit);
-    if (patch === null) return onClose();
+    if (patch === null) {
+      draft.discard();
+      return onClose();
+    }
     publish({ saving: true, problem: null });
     try {
-      onSaved(await tasks.patch(task.id, patch, opened.version));
+      const saved = await tasks.patch(task.id, patch, opened.version);
+      draft.discard();
+      onSaved(saved);
     } catch (cause) {
       const lost = failed(cause);
       publish({ ...(await afterFailure(cause)), saving: false });
@@ -86,5 +111,5 @@ export function createEditSession({ tasks, task, onClose, onSaved, onLost }: Edi
     return `${words.saveFailed(opened.title)} ${explain(cause).sentence}`;
   }
 
-  return { subscribe, getSnapshot, change, leave, save };
+  return { subscribe, getSnapshot, change, leave, cancel, discard, save };
 }

@@ -4,6 +4,7 @@ import type { Task } from "@taskassistant/contracts";
 import { NOTES_MAX, TITLE_MAX } from "@taskassistant/contracts/limits";
 import { addDays, nextWeekday } from "@taskassistant/dates";
 import { type FormEvent, useState } from "react";
+import { draftPlace } from "../../../lib/drafts.ts";
 import { useStore } from "../../../lib/store.ts";
 import { useAnnounce } from "../../../ui/announcer.tsx";
 import { Button } from "../../../ui/button.tsx";
@@ -15,15 +16,16 @@ import { useWorkspace } from "../../workspace/workspace-context.ts";
 import { useTaskStore } from "../tasks-context.ts";
 import { useTaskActions } from "../use-task-actions.ts";
 import { words } from "../words.ts";
+import { createEditDraft } from "./edit-draft.ts";
 import { createEditSession } from "./edit-session.ts";
 import styles from "./task-editor.module.css";
 
 /**
- * Title, date and notes of one task. It stays open until they are saved and can't be left while they are, so that no typed
- * text is lost. When the task was changed elsewhere it says so, and shows the change in the fields nobody typed in.
+ * Title, date and notes of one task. It can't be left while they are saved, and what was typed comes back after Escape, a click
+ * outside or a reload. When the task was changed elsewhere it says so, and shows the change in the fields nobody typed in.
  */
 export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void }) {
-  const { today } = useWorkspace();
+  const { me, today } = useWorkspace();
   const tasks = useTaskStore();
   const { remove } = useTaskActions();
   const announce = useAnnounce();
@@ -32,13 +34,14 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
     createEditSession({
       tasks,
       task,
+      draft: createEditDraft(draftPlace(me.user_id, `task:${task.id}`)),
       onClose,
       onSaved: ({ title }) => announce(words.saved(title)),
       onLost: (text) => toast({ text, tone: "error" }),
     }),
   );
-  const { change, leave, save } = session;
-  const { edit, saving, untitled, problem } = useStore(session);
+  const { change, leave, cancel, discard, save } = session;
+  const { edit, saving, restored, untitled, problem } = useStore(session);
   const [tomorrow, monday] = [addDays(today, 1), nextWeekday(1, today)];
   const days = [
     { label: words.editor.today, date: today },
@@ -56,6 +59,14 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
   return (
     <Dialog open onClose={leave} title={words.editor.title}>
       <form className={styles.form} onSubmit={submit} noValidate aria-busy={saving}>
+        {restored && problem === null && (
+          <p className={styles.restored} role="status">
+            {words.editor.restored}
+            <Button tone="quiet" onClick={discard}>
+              {words.editor.discard}
+            </Button>
+          </p>
+        )}
         {problem !== null && (
           <p className={styles.problem} role="alert">
             {problem}
@@ -110,6 +121,9 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
               maxLength={NOTES_MAX}
               placeholder={words.editor.notesPlaceholder}
               readOnly={saving}
+              onKeyDown={(event) => {
+                if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void save();
+              }}
               onChange={(event) => change({ notes: event.target.value })}
             />
           )}
@@ -125,7 +139,7 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
           >
             {words.editor.remove}
           </Button>
-          <Button onClick={leave} aria-disabled={saving}>
+          <Button onClick={cancel} aria-disabled={saving}>
             {uiWords.cancel}
           </Button>
           <Button tone="primary" type="submit" aria-disabled={saving}>

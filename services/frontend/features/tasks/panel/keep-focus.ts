@@ -1,9 +1,9 @@
 /**
  * Call before a change that moves a row of a list elsewhere. If the focus is lost with the row, the row that takes its
  * place gets it, so that people who work by keyboard stay where they were. `fallback` is the id of the element that gets
- * the focus when the list is empty.
+ * the focus when the list is empty, and `afterMs` how long the row stays.
  */
-export function keepFocus(control: HTMLElement, fallback: string): void {
+export function keepFocus(control: HTMLElement, fallback: string, afterMs = 0): void {
   const selector = control.dataset.rowControl;
   const list = control.closest("section")?.parentElement;
   if (!selector || !list) return;
@@ -14,5 +14,5 @@ export function keepFocus(control: HTMLElement, fallback: string): void {
     if (document.activeElement !== document.body && document.activeElement !== null) return;
     const heir = heirs.find((peer) => peer.isConnected) ?? document.getElementById(fallback);
     heir?.focus();
-  }, 50);
+  }, afterMs + 50);
 }

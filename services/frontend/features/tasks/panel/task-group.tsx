@@ -16,7 +16,7 @@ interface TaskGroupProps {
 
 /** A heading with its count and the tasks below it. Draws nothing when there are none. */
 export function TaskGroup({ name, tasks, onEdit, heading: Heading }: TaskGroupProps) {
-  const { marks } = useTasks();
+  const { marks, lingering } = useTasks();
   if (tasks.length === 0) return null;
   return (
     <section className={styles.group} aria-labelledby={`group-${name}`}>
@@ -25,7 +25,13 @@ export function TaskGroup({ name, tasks, onEdit, heading: Heading }: TaskGroupPr
       </Heading>
       <ul>
         {tasks.map((task) => (
-          <TaskRow key={task.id} task={task} mark={marks.get(task.id)} onEdit={onEdit} />
+          <TaskRow
+            key={task.id}
+            task={task}
+            mark={marks.get(task.id)}
+            lingering={lingering.has(task.id)}
+            onEdit={onEdit}
+          />
         ))}
       </ul>
     </section>

@@ -7,7 +7,7 @@ import { IconButton } from "../../../ui/button.tsx";
 import { Icon } from "../../../ui/icon.tsx";
 import { VisuallyHidden } from "../../../ui/visually-hidden.tsx";
 import { DueChip, NotesChip } from "../due-chip.tsx";
-import type { ChangedBy } from "../store/task-store.ts";
+import { type ChangedBy, LINGER_MS } from "../store/task-store.ts";
 import { TaskCheck } from "../task-check.tsx";
 import { useTaskActions } from "../use-task-actions.ts";
 import { words } from "../words.ts";
@@ -17,11 +17,13 @@ import styles from "./task-row.module.css";
 interface TaskRowProps {
   task: Task;
   mark: ChangedBy | undefined;
+  /** Completed a moment ago. */
+  lingering: boolean;
   onEdit: (task: Task) => void;
 }
 
 /** One task: its circle completes it, its title opens it. There are many, so each is drawn again only when it changes. */
-export const TaskRow = memo(function TaskRow({ task, mark, onEdit }: TaskRowProps) {
+export const TaskRow = memo(function TaskRow({ task, mark, lingering, onEdit }: TaskRowProps) {
   const { setDone, remove } = useTaskActions();
   // A task the server has not confirmed yet has no id of its own to change.
   const draft = task.id.startsWith("draft-");
@@ -32,7 +34,9 @@ export const TaskRow = memo(function TaskRow({ task, mark, onEdit }: TaskRowProp
         task={task}
         disabled={draft}
         onChange={(done, control) => {
-          keepFocus(control, "quick-add");
+          // The second click of a double click undoes nothing.
+          if (lingering) return;
+          keepFocus(control, "quick-add", done ? LINGER_MS : 0);
           void setDone(task, done);
         }}
       />

@@ -3,7 +3,7 @@
 import { TITLE_MAX } from "@taskassistant/contracts/limits";
 import { type Dropped, type PartKind, readTask } from "@taskassistant/dates";
 import { Calendar, Plus, X } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type ClipboardEvent, type FormEvent, useState } from "react";
 import { explain } from "../../../lib/errors/explain.ts";
 import { useShortcutHint } from "../../../lib/keyboard.ts";
 import { useAnnounce } from "../../../ui/announcer.tsx";
@@ -14,6 +14,8 @@ import { useWorkspace } from "../../workspace/workspace-context.ts";
 import { formatDue } from "../format-date.ts";
 import { useTaskStore } from "../tasks-context.ts";
 import { words } from "../words.ts";
+import { pastedLines } from "./pasted-lines.ts";
+import { PastedTasks } from "./pasted-tasks.tsx";
 import styles from "./quick-add.module.css";
 
 /** What a task can hold so far. The words of everything else stay in the title. */
@@ -28,7 +30,10 @@ export function QuickAdd() {
   const toast = useToast();
   const announce = useAnnounce();
   const hint = useShortcutHint();
-  const { title, due, parts, impossible } = readTask(text, { today, time: "00:00", locale }, { dropped, kinds: KINDS });
+  const [pasted, setPasted] = useState<readonly string[]>([]);
+  const read = (typed: string, without: readonly Dropped[] = []) =>
+    readTask(typed, { today, time: "00:00", locale }, { dropped: without, kinds: KINDS });
+  const { title, due, parts, impossible } = read(text, dropped);
   const [date] = parts;
   const hintText = title === "" && due ? words.titleMissing : impossible ? words.noSuchDay(impossible, locale) : null;
 
@@ -48,6 +53,27 @@ export function QuickAdd() {
     }
   };
 
+  const onPaste = (event: ClipboardEvent) => {
+    const lines = pastedLines(event.clipboardData.getData("text/plain"));
+    if (lines.length === 0) return;
+    event.preventDefault();
+    setPasted(lines);
+  };
+  const addPasted = async (lines: readonly string[]): Promise<readonly string[]> => {
+    const left: string[] = [];
+    for (const line of lines) {
+      const { title: pastedTitle, due: pastedDue } = read(line);
+      try {
+        await tasks.add({ title: (pastedTitle || line).slice(0, TITLE_MAX), due: pastedDue });
+      } catch (error) {
+        left.push(line);
+        toast({ text: `${words.addFailed(line)} ${explain(error).sentence}`, tone: "error" });
+      }
+    }
+    if (left.length < lines.length) announce(words.addedMany(lines.length - left.length));
+    return left;
+  };
+
   return (
     <form className={styles.form} onSubmit={submit}>
       <div className={styles.line}>
@@ -63,6 +89,7 @@ export function QuickAdd() {
           autoComplete="off"
           enterKeyHint="done"
           onChange={(event) => setText(event.target.value)}
+          onPaste={onPaste}
         />
         {text.trim() !== "" ? (
           <button type="submit" className={styles.add}>
@@ -95,6 +122,17 @@ export function QuickAdd() {
         <p className={styles.due} role="status">
           {hintText}
         </p>
+      )}
+      {pasted.length > 0 && (
+        <PastedTasks
+          lines={pasted}
+          onAdd={addPasted}
+          onLeft={setPasted}
+          onJoin={() => {
+            setText((before) => [before, ...pasted].join(" ").trim().slice(0, TITLE_MAX));
+            setPasted([]);
+          }}
+        />
       )}
     </form>
   );

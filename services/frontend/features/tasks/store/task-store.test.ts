@@ -1,9 +1,9 @@
 import type { Task, TaskPatch } from "@taskassistant/contracts";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { createApi } from "../../../lib/api.ts";
 import { ApiError } from "../../../lib/errors/api-error.ts";
 import { taskFixture } from "../task-fixture.ts";
-import { createTaskStore } from "./task-store.ts";
+import { createTaskStore, LINGER_MS } from "./task-store.ts";
 
 /** A small tasks API behind `fetch`, with entity tags and a switch to refuse. */
 function fakeServer() {
@@ -114,6 +114,20 @@ test("a refused change is rolled back and reported", async () => {
   expect(store.getSnapshot().tasks).toMatchObject([{ done: true }]);
   await expect(done).rejects.toBeInstanceOf(ApiError);
   expect(store.getSnapshot().tasks).toMatchObject([{ done: false }]);
+});
+
+test("a task that was just completed is known for a second", async () => {
+  vi.useFakeTimers();
+  try {
+    await store.patch("t_1", { done: true });
+    expect([...store.getSnapshot().lingering]).toEqual(["t_1"]);
+    vi.advanceTimersByTime(LINGER_MS);
+    expect([...store.getSnapshot().lingering]).toEqual([]);
+    await store.patch("t_1", { done: false });
+    expect([...store.getSnapshot().lingering]).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("a response requested before our own change does not bring the old state back", async () => {

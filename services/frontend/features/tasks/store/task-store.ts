@@ -7,6 +7,8 @@ import { createTaskLoader, type LoadedTasks } from "./task-loader.ts";
 
 /** How long the panel marks a change, in milliseconds. */
 export const MARK_MS = 6_000;
+/** How long a task that was just completed keeps its place, in milliseconds: a second click must not meet the next task. */
+export const LINGER_MS = 1_000;
 
 export type ChangedBy = "you" | "assistant" | "elsewhere";
 
@@ -19,6 +21,8 @@ export interface TaskState {
   /** Number of open tasks that were not loaded. */
   hidden: number;
   marks: ReadonlyMap<string, ChangedBy>;
+  /** Tasks completed on this page a moment ago. */
+  lingering: ReadonlySet<string>;
 }
 
 /** The page's copy of the tasks: refreshed often, changed optimistically, rolled back when the server refuses. */
@@ -29,18 +33,27 @@ export function createTaskStore(api: Api, userId: string) {
   let server: LoadedTasks | null = null;
   let pending: readonly PendingChange[] = [];
   let marks: ReadonlyMap<string, ChangedBy> = new Map();
+  let lingering: ReadonlySet<string> = new Set();
   let assistantIds: ReadonlySet<string> = new Set();
   /** Grows with each change of our own: a response requested before that change is too old to show. */
   let epoch = 0;
   let running: Promise<void> | null = null;
   let wanted: "full" | "again" | null = null;
   let drafts = 0;
-  const store = createStore<TaskState>({ status: "loading", stale: false, error: null, tasks: [], hidden: 0, marks });
+  const store = createStore<TaskState>({
+    status: "loading",
+    stale: false,
+    error: null,
+    tasks: [],
+    hidden: 0,
+    marks,
+    lingering,
+  });
 
   function publish(change: Partial<TaskState> = {}): void {
     const all = server === null ? [] : withoutTwins(server);
     const hidden = server === null ? 0 : Math.max(0, server.openTotal - server.open.length);
-    store.publish({ tasks: withPending(all, pending), hidden, marks, ...change });
+    store.publish({ tasks: withPending(all, pending), hidden, marks, lingering, ...change });
   }
 
   function mark(ids: readonly string[], by: (id: string) => ChangedBy): void {
@@ -50,6 +63,14 @@ export function createTaskStore(api: Api, userId: string) {
       marks = new Map([...marks].filter(([id]) => !ids.includes(id)));
       publish();
     }, MARK_MS);
+  }
+
+  function linger(id: string): void {
+    lingering = new Set([...lingering, id]);
+    setTimeout(() => {
+      lingering = new Set([...lingering].filter((other) => other !== id));
+      publish();
+    }, LINGER_MS);
   }
 
   function accept(next: LoadedTasks): void {
@@ -126,6 +147,7 @@ export function createTaskStore(api: Api, userId: string) {
 
   /** With `version`, the server refuses (412) when the task was changed since. */
   function patch(id: string, change: TaskPatch, version?: number): Promise<Task> {
+    if (change.done === true) linger(id);
     return commit(
       { kind: "patch", id, patch: change, at: new Date().toISOString() },
       () => api.patchTask(userId, id, change, version),
