@@ -6,6 +6,7 @@ import { useConversations } from "../features/conversations/conversations-contex
 import { words as conversationWords } from "../features/conversations/words.ts";
 import { ShortcutsDialog } from "../features/settings/shortcuts-dialog.tsx";
 import { TaskPanel } from "../features/tasks/panel/task-panel.tsx";
+import { useTaskActions } from "../features/tasks/use-task-actions.ts";
 import { words as taskWords } from "../features/tasks/words.ts";
 import { hasKeyboard } from "../lib/keyboard.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -60,7 +61,9 @@ export function Shell() {
   useEffect(() => {
     if (hasKeyboard() && document.activeElement === document.body) focusComposer();
   }, []);
+  const { undoLast } = useTaskActions();
   useShortcuts({
+    undo: () => void undoLast(),
     newChat,
     help: () => setHelp(true),
     focusComposer,

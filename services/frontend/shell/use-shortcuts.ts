@@ -8,6 +8,7 @@ export interface ShortcutActions {
   quickAdd: () => void;
   focusComposer: () => void;
   help: () => void;
+  undo: () => void;
 }
 
 /**
@@ -28,8 +29,14 @@ export function useShortcuts(actions: ShortcutActions): void {
     };
     const onKey = (event: KeyboardEvent) => {
       const action = keys[event.key];
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (isTyping(event.target) || isSomethingOpen()) return;
+      if (event.defaultPrevented || isTyping(event.target) || isSomethingOpen()) return;
+      const isUndo =
+        event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+      if (isUndo) {
+        event.preventDefault();
+        latest.current.undo();
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (!singleKeysEnabled()) {
         if (event.target === document.body && /^[\p{L}\p{N}]$/u.test(event.key)) latest.current.focusComposer();
         return;

@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import { Toast } from "radix-ui";
-import { createContext, type ReactNode, useCallback, useContext, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from "react";
 import { Icon } from "./icon.tsx";
 import styles from "./toasts.module.css";
 import { words } from "./words.ts";
@@ -17,37 +17,43 @@ const ToastContext = createContext<(message: ToastMessage) => void>(() => {});
 const PLAIN_MS = 6_000;
 const ERROR_MS = 12_000;
 
-/** One short message at a time, with one action at most. It stays while it is hovered or focused. */
+/** Most messages at a time. What each of them did can still be taken back step by step. */
+const SHOWN_MAX = 3;
+
+/** Short messages with one action at most each, the newest last. They stay while they are hovered or focused. */
 export function ToastProvider({ children }: { children: ReactNode }) {
-  const [current, setCurrent] = useState<(ToastMessage & { key: number; open: boolean }) | null>(null);
+  const [shown, setShown] = useState<readonly (ToastMessage & { key: number })[]>([]);
+  const nextKey = useRef(0);
   const show = useCallback((message: ToastMessage) => {
-    setCurrent((last) => ({ ...message, key: (last?.key ?? 0) + 1, open: true }));
+    const key = nextKey.current++;
+    setShown((others) => [...others, { ...message, key }].slice(-SHOWN_MAX));
   }, []);
+  const close = (key: number) => setShown((all) => all.filter((toast) => toast.key !== key));
   return (
     <ToastContext value={show}>
       <Toast.Provider swipeDirection="up" label={words.notification}>
         {children}
-        {current && (
+        {shown.map(({ key, text, tone, action }) => (
           <Toast.Root
-            key={current.key}
+            key={key}
             className={styles.toast}
-            data-tone={current.tone}
-            open={current.open}
-            onOpenChange={(open) => setCurrent((last) => last && { ...last, open })}
-            duration={current.tone === "error" ? ERROR_MS : PLAIN_MS}
-            type={current.tone === "error" ? "foreground" : "background"}
+            data-tone={tone}
+            open
+            onOpenChange={(open) => open || close(key)}
+            duration={tone === "error" ? ERROR_MS : PLAIN_MS}
+            type={tone === "error" ? "foreground" : "background"}
           >
-            <Toast.Description className={styles.text}>{current.text}</Toast.Description>
-            {current.action && (
-              <Toast.Action className={styles.action} altText={current.action.label} onClick={current.action.run}>
-                {current.action.label}
+            <Toast.Description className={styles.text}>{text}</Toast.Description>
+            {action && (
+              <Toast.Action className={styles.action} altText={action.label} onClick={action.run}>
+                {action.label}
               </Toast.Action>
             )}
             <Toast.Close className={styles.close} aria-label={words.close}>
               <Icon of={X} size={14} />
             </Toast.Close>
           </Toast.Root>
-        )}
+        ))}
         <Toast.Viewport className={styles.viewport} />
       </Toast.Provider>
     </ToastContext>

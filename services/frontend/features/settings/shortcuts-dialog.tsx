@@ -11,6 +11,7 @@ const ALWAYS = [
   { action: "send", keys: ["Enter"] },
   { action: "newLine", keys: ["Shift", "Enter"] },
   { action: "stop", keys: ["Esc"] },
+  { action: "undo", keys: ["Ctrl", "Z"] },
 ] as const;
 const SINGLE = [
   { action: "newChat", keys: ["C"] },

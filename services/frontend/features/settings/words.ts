@@ -60,6 +60,7 @@ export const words = {
     send: "Send the message",
     newLine: "Start a new line",
     stop: "Stop the answer",
+    undo: "Undo your latest change of a task",
     newChat: "Start a new chat",
     quickAdd: "Add a task",
     focusComposer: "Go to the message field",

@@ -1,55 +1,109 @@
 "use client";
 
-import type { Task } from "@taskassistant/contracts";
+import type { NewTask, Task } from "@taskassistant/contracts";
 import { useMemo } from "react";
 import { ApiError } from "../../lib/errors/api-error.ts";
 import { explain } from "../../lib/errors/explain.ts";
 import { useToast } from "../../ui/toasts.tsx";
 import { words as uiWords } from "../../ui/words.ts";
+import { editOf, patchOf } from "./editor/task-edit.ts";
+import type { UndoStep } from "./store/undo-history.ts";
 import { useTaskStore } from "./tasks-context.ts";
 import { words } from "./words.ts";
 
-/** Completing, reopening and trashing: shown at once, undoable, and rolled back with an explanation when it fails. */
+/**
+ * Adding, completing, reopening and trashing: shown at once, taken back by a button or step by step by Ctrl+Z, and rolled
+ * back with an explanation when the server refuses.
+ */
 export function useTaskActions() {
   const tasks = useTaskStore();
   const toast = useToast();
   return useMemo(() => {
+    const { history } = tasks;
     const failed = (what: string, title: string, error: unknown) => {
       const gone = error instanceof ApiError && error.status === 404;
       const text = gone ? words.gone(title) : `${what} ${explain(error).sentence}`;
       toast({ text, tone: "error" });
     };
-    const setDone = async (task: Task, done: boolean, undoable = true): Promise<void> => {
-      const text = done ? words.completed(task.title) : words.reopened(task.title);
-      toast(
-        undoable ? { text, action: { label: uiWords.undo, run: () => void setDone(task, !done, false) } } : { text },
-      );
+    /** Does what a change says, and remembers how to take it back for as long as the server has not refused it. */
+    const carryOut = async (change: {
+      said: string;
+      step: UndoStep;
+      run: () => Promise<unknown>;
+      refused: string;
+      title: string;
+    }) => {
+      const takeBack = history.record(change.step);
+      toast({ text: change.said, action: { label: uiWords.undo, run: () => void takeBack() } });
       try {
-        await tasks.patch(task.id, { done });
+        await change.run();
       } catch (error) {
-        failed(words.saveFailed(task.title), task.title, error);
+        history.forget(change.step);
+        failed(change.refused, change.title, error);
       }
     };
-    const remove = async (task: Task): Promise<void> => {
-      const removing = tasks.remove(task.id);
-      const putBack = async (): Promise<void> => {
-        const removed = await removing.then(
-          () => true,
-          () => false,
-        );
-        if (!removed) return;
-        await tasks.restore(task.id).catch((error) => failed(words.restoreFailed(task.title), task.title, error));
-      };
-      toast({
-        text: words.removed(task.title),
-        action: { label: uiWords.undo, run: () => void putBack() },
+
+    const setDone = (task: Task, done: boolean): Promise<void> => {
+      const refused = words.saveFailed(task.title);
+      const undo = () =>
+        tasks.patch(task.id, { done: !done }).catch((error: unknown) => failed(refused, task.title, error));
+      return carryOut({
+        said: done ? words.completed(task.title) : words.reopened(task.title),
+        step: { undone: done ? words.reopened(task.title) : words.completed(task.title), undo },
+        run: () => tasks.patch(task.id, { done }),
+        refused,
+        title: task.title,
       });
-      try {
-        await removing;
-      } catch (error) {
-        failed(words.removeFailed(task.title), task.title, error);
-      }
     };
-    return { setDone, remove };
+
+    const remove = (task: Task): Promise<void> => {
+      const removing = Promise.withResolvers<boolean>();
+      const restore = () =>
+        tasks.restore(task.id).catch((error: unknown) => failed(words.restoreFailed(task.title), task.title, error));
+      return carryOut({
+        said: words.removed(task.title),
+        // Only what has arrived in the trash can be taken out of it.
+        step: {
+          undone: words.restored(task.title),
+          undo: async () => ((await removing.promise) ? restore() : undefined),
+        },
+        run: async () => {
+          try {
+            await tasks.remove(task.id);
+            removing.resolve(true);
+          } catch (error) {
+            removing.resolve(false);
+            throw error;
+          }
+        },
+        refused: words.removeFailed(task.title),
+        title: task.title,
+      });
+    };
+
+    /** Rejects when the server refuses, so that the typed text can be given back. */
+    const add = async (input: NewTask): Promise<Task> => {
+      const task = await tasks.add(input);
+      const undo = () =>
+        tasks.remove(task.id).catch((error: unknown) => failed(words.removeFailed(task.title), task.title, error));
+      history.record({ undone: words.removed(task.title), undo });
+      return task;
+    };
+
+    /** Remembers how to take an edit back. */
+    const recordEdit = (before: Task, after: Task): void => {
+      const back = patchOf(after, editOf(before));
+      if (back === null) return;
+      const refused = words.saveFailed(after.title);
+      const undo = () => tasks.patch(after.id, back).catch((error: unknown) => failed(refused, after.title, error));
+      history.record({ undone: words.editUndone(before.title), undo });
+    };
+
+    /** Takes the latest change back and says what that did. */
+    const undoLast = async (): Promise<void> => {
+      const step = await history.undoLast();
+      toast({ text: step === null ? words.nothingToUndo : step.undone });
+    };
+    return { add, setDone, remove, recordEdit, undoLast };
   }, [tasks, toast]);
 }

@@ -42,6 +42,8 @@ export const words = {
   saved: (title: string) => `Saved “${title}”`,
   completed: (title: string) => `Completed “${title}”`,
   reopened: (title: string) => `Reopened “${title}”`,
+  editUndone: (title: string) => `“${title}” is as it was before`,
+  nothingToUndo: "There is nothing to undo.",
   removed: (title: string) => `Moved “${title}” to the trash`,
   addFailed: (title: string) => `“${title}” wasn’t added.`,
   saveFailed: (title: string) => `“${title}” wasn’t saved.`,

@@ -27,7 +27,7 @@ import styles from "./task-editor.module.css";
 export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void }) {
   const { me, today } = useWorkspace();
   const tasks = useTaskStore();
-  const { remove } = useTaskActions();
+  const { remove, recordEdit } = useTaskActions();
   const announce = useAnnounce();
   const toast = useToast();
   const [session] = useState(() =>
@@ -36,7 +36,10 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
       task,
       draft: createEditDraft(draftPlace(me.user_id, `task:${task.id}`)),
       onClose,
-      onSaved: ({ title }) => announce(words.saved(title)),
+      onSaved: (saved) => {
+        announce(words.saved(saved.title));
+        recordEdit(task, saved);
+      },
       onLost: (text) => toast({ text, tone: "error" }),
     }),
   );

@@ -12,7 +12,7 @@ import { Kbd } from "../../../ui/kbd.tsx";
 import { useToast } from "../../../ui/toasts.tsx";
 import { useWorkspace } from "../../workspace/workspace-context.ts";
 import { formatDue } from "../format-date.ts";
-import { useTaskStore } from "../tasks-context.ts";
+import { useTaskActions } from "../use-task-actions.ts";
 import { words } from "../words.ts";
 import { pastedLines } from "./pasted-lines.ts";
 import { PastedTasks } from "./pasted-tasks.tsx";
@@ -24,7 +24,7 @@ const KINDS: readonly PartKind[] = ["date"];
 /** One line for a task. A date in plain words is recognised and shown before anything is saved. */
 export function QuickAdd() {
   const { today, locale } = useWorkspace();
-  const tasks = useTaskStore();
+  const { add } = useTaskActions();
   const [text, setText] = useState("");
   const [dropped, setDropped] = useState<readonly Dropped[]>([]);
   const toast = useToast();
@@ -45,7 +45,7 @@ export function QuickAdd() {
     setText("");
     setDropped([]);
     try {
-      await tasks.add({ title, due });
+      await add({ title, due });
       announce(words.added(title));
     } catch (error) {
       setText((since) => since || typed);
@@ -64,7 +64,7 @@ export function QuickAdd() {
     for (const line of lines) {
       const { title: pastedTitle, due: pastedDue } = read(line);
       try {
-        await tasks.add({ title: (pastedTitle || line).slice(0, TITLE_MAX), due: pastedDue });
+        await add({ title: (pastedTitle || line).slice(0, TITLE_MAX), due: pastedDue });
       } catch (error) {
         left.push(line);
         toast({ text: `${words.addFailed(line)} ${explain(error).sentence}`, tone: "error" });

@@ -4,6 +4,7 @@ import { createStore } from "../../../lib/store.ts";
 import { type PendingChange, withPending } from "./overlay.ts";
 import { changedIds } from "./task-changes.ts";
 import { createTaskLoader, type LoadedTasks } from "./task-loader.ts";
+import { createUndoHistory } from "./undo-history.ts";
 
 /** How long the panel marks a change, in milliseconds. */
 export const MARK_MS = 6_000;
@@ -185,7 +186,8 @@ export function createTaskStore(api: Api, userId: string) {
   const trash = { list: (cursor?: string) => api.listTrash(userId, cursor), empty: () => api.emptyTrash(userId) };
 
   const { subscribe, getSnapshot } = store;
-  return { subscribe, getSnapshot, refresh, add, patch, remove, restore, noteAssistant, trash };
+  const history = createUndoHistory();
+  return { history, subscribe, getSnapshot, refresh, add, patch, remove, restore, noteAssistant, trash };
 }
 
 /** A task that was reopened elsewhere may still be in our list of done tasks: the open one is newer. */

@@ -1,0 +1,37 @@
+/** A change of the person that can be taken back. */
+export interface UndoStep {
+  /** What taking it back says, such as “Reopened “Buy milk””. */
+  readonly undone: string;
+  readonly undo: () => Promise<unknown>;
+}
+
+export type UndoHistory = ReturnType<typeof createUndoHistory>;
+
+/** Most steps that can be taken back; what is older is forgotten. */
+export const UNDO_MAX = 50;
+
+/** The changes of this page, so that they can be taken back one after another. */
+export function createUndoHistory() {
+  let steps: readonly UndoStep[] = [];
+
+  async function take(step: UndoStep | undefined): Promise<UndoStep | null> {
+    if (step === undefined || !steps.includes(step)) return null;
+    steps = steps.filter((other) => other !== step);
+    await step.undo();
+    return step;
+  }
+
+  return {
+    /** Remembers a change. Returns a function that takes this one back, once, whatever came after it. */
+    record(step: UndoStep): () => Promise<UndoStep | null> {
+      steps = [...steps, step].slice(-UNDO_MAX);
+      return () => take(step);
+    },
+    /** Takes the latest change back; resolves to null when there is none. */
+    undoLast: () => take(steps.at(-1)),
+    /** Forgets a change that did not happen. */
+    forget(step: UndoStep): void {
+      steps = steps.filter((other) => other !== step);
+    },
+  };
+}
