@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { CHILD_KINDS, childResources } from "../src/kinds/index.ts";
-import { builtin } from "../src/kube/index.ts";
+import { builtin, type KubeObject } from "../src/kube/index.ts";
 import { assistantHarness } from "./harness/assistant-harness.ts";
 import { createAssistant, eventually, patchAssistant, waitCondition } from "./harness/cluster-harness.ts";
 import { operatorHarness } from "./harness/operator-harness.ts";
@@ -89,6 +89,18 @@ describe("the pods of the servers", () => {
   it("are replaced for the API alone when the model's key is rotated in its Secret", async () => {
     const change = () => harness().client.apply(key("two"), { signal: harness().signal, force: "always" });
     expect(await rolled("roll", change)).toEqual(["api"]);
+  });
+
+  it("are replaced for the API alone when its Secret is immutable, deleted and created with another key", async () => {
+    const secret = { namespace: "roll", name: "llm" };
+    const { client, signal } = harness();
+    const immutable = (value: string): KubeObject => Object.assign(key(value), { immutable: true });
+    const replaceBy = async (object: KubeObject) => {
+      await client.delete(CHILD_KINDS.Secret.resource, secret, { signal });
+      await client.create(object, { signal });
+    };
+    expect(await rolled("roll", () => replaceBy(immutable("two")))).toEqual([]);
+    expect(await rolled("roll", () => replaceBy(immutable("three")))).toEqual(["api"]);
   });
 
   it("stay when a Secret gets a label and keeps its values", async () => {

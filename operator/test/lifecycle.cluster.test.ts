@@ -143,12 +143,18 @@ describe.concurrent("children", () => {
     await harness().client.mergePatch(
       CHILD_KINDS.Service.resource,
       { namespace: "drift", name: "demo-api" },
-      { spec: { selector: { app: "evil" } } },
+      { spec: { selector: { app: "evil" }, type: "NodePort" } },
       { signal: harness().signal },
     );
-    await eventually("our selector", async () => {
+    await eventually("our selector and type", async () => {
       const service = await harness().get(CHILD_KINDS.Service.resource, "drift", "demo-api");
-      return service?.spec.selector["app.kubernetes.io/name"] === "taskassistant-api";
+      const selected = service?.spec.selector["app.kubernetes.io/name"];
+      return selected === "taskassistant-api" && service?.spec.type === "ClusterIP";
+    });
+    await harness().cluster.kubectl("-n", "drift", "label", "deployment/demo-mcp", "app.kubernetes.io/part-of-");
+    await eventually("the removed label", async () => {
+      const mcp = await deployment("drift", "mcp");
+      return mcp.metadata.labels?.["app.kubernetes.io/part-of"] === "taskassistant";
     });
     // Without its label the watch no longer shows it, but its owner reference identifies it.
     const managedBy = "app.kubernetes.io/managed-by";

@@ -25,10 +25,12 @@ export function startStubKubelet(client: KubeClient, fate: (pod: Pod) => Fate = 
   const written = new Map<string, string>();
   const run = async (): Promise<void> => {
     while (!stop.signal.aborted) {
-      const { items } = await client.list<Pod>(builtin.Pod, {
-        signal: stop.signal,
-        labelSelector: "app.kubernetes.io/part-of=taskassistant",
-      });
+      const labelSelector = "app.kubernetes.io/part-of=taskassistant";
+      // A kubelet outlives its API server.
+      const items = await client.list<Pod>(builtin.Pod, { signal: stop.signal, labelSelector }).then(
+        (list) => list.items,
+        () => [],
+      );
       for (const pod of items) {
         if (pod.metadata.deletionTimestamp !== undefined || ["Succeeded", "Failed"].includes(pod.status?.phase ?? ""))
           continue;
