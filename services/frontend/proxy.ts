@@ -6,11 +6,16 @@ import { frontend } from "./server/instance.ts";
  * `/api` bypass it, because Next.js would buffer their bodies.
  */
 export function proxy(request: NextRequest): NextResponse {
-  const headers = frontend().pageHeaders(request.nextUrl.pathname);
+  const { pathname } = request.nextUrl;
+  const headers = frontend().pageHeaders(pathname);
   // Next.js reads the nonce for its own scripts from the request.
   const forwarded = new Headers(request.headers);
   forwarded.set("content-security-policy", headers["content-security-policy"] ?? "");
-  const response = NextResponse.next({ request: { headers: forwarded } });
+  const init = { request: { headers: forwarded } };
+  // Next.js would answer with the page and 500, though nothing failed.
+  const response = pathname.startsWith("/_global-error")
+    ? NextResponse.rewrite(new URL("/_not-found", request.url), init)
+    : NextResponse.next(init);
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
 }

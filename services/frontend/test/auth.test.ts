@@ -118,6 +118,21 @@ describe("signing up", () => {
     expect((await authPost(frontend.app, "/sign-in/email", body)).status).toBe(401);
   });
 
+  it.each([
+    ["a name of 15,000 characters", { name: "a".repeat(15_000) }, "INVALID_NAME"],
+    ["no name", { name: " " }, "INVALID_NAME"],
+    ["a name with NUL", { name: "a\0b" }, "INVALID_NAME"],
+    ["a name that is no text", { name: {} }, "INVALID_NAME"],
+    ["an address longer than addresses are", { email: `${"a".repeat(10_000)}@example.test` }, "INVALID_EMAIL"],
+    ["a list of addresses", { email: ["grace@example.test"] }, "INVALID_EMAIL"],
+    ["a picture", { image: "x".repeat(14_000) }, "FIELD_NOT_ALLOWED"],
+  ])("refuses %s and creates nothing", async (_what, given, code) => {
+    const body = { name: "Grace", email: `grace-${code}@example.test`, password: PASSWORD, ...given };
+    const refused = await authPost(frontend.app, "/sign-up/email", body, { "x-forwarded-for": "198.51.100.9" });
+    expect([refused.status, await refused.json()]).toEqual([400, expect.objectContaining({ code })]);
+    expect((await authPost(frontend.app, "/sign-in/email", { ...body, name: undefined })).status).not.toBe(200);
+  });
+
   it("and signing in take the same password in any Unicode form", async () => {
     const body = { name: "Zoë", email: "zoe@example.test", password: "caf\u00e9 \ufb01ne elephants" };
     expect((await authPost(frontend.app, "/sign-up/email", body)).status).toBe(200);

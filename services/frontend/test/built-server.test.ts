@@ -146,6 +146,19 @@ describe("the built server", () => {
     }
   });
 
+  it("does not log it as a failure when a browser goes away with half of a sign-in sent", async () => {
+    const before = server.output().length;
+    const client = await rawSocket(Number(new URL(server.url).port));
+    client.send("POST /api/auth/sign-in/email HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n");
+    client.send('Content-Length: 100\r\n\r\n{"email":');
+    await sleep(100);
+    client.socket.destroy();
+    await expect
+      .poll(() => server.output().slice(before), { timeout: 10_000 })
+      .toContain('"path":"/api/auth/sign-in/email"');
+    expect(server.output().slice(before)).not.toMatch(/"level":"(warn|error)"/);
+  });
+
   it.each([
     ["an unfinished body for a page", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\nx", 413],
     [
@@ -158,6 +171,10 @@ describe("the built server", () => {
     ["a body on GET", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n", 413],
     ["TRACE", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", 405],
     ["TRACE of the API", "TRACE /api/me HTTP/1.1\r\nHost: a\r\n\r\n", 405],
+    ["thousands of parameters", `GET /?${"a&".repeat(7_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 400],
+    ["a target that is no path", "GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+    ["a malformed path of the API", "GET /api/%zz/tasks HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+    ["the page of its errors", "GET /_global-error HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404],
     ["CONNECT", "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", 405],
   ])("answers %s at once, and closes the connection", async (_what, request, status) => {
     const client = await rawSocket(Number(new URL(server.url).port));

@@ -1,5 +1,5 @@
 import { TOKEN_EXCHANGE } from "@taskassistant/contracts";
-import { createTestIssuer } from "@taskassistant/kit/testing";
+import { createTestIssuer, rawSocket } from "@taskassistant/kit/testing";
 import { decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { API_CLIENT, basic, type ExchangeHarness, forGrant, forMcp, startExchange } from "./exchange-harness.ts";
@@ -37,6 +37,42 @@ describe("client authentication at the exchange", () => {
       client_secret: CLIENT_SECRET,
     };
     expect((await harness.exchange(form, null)).status).toBe(401);
+  });
+});
+
+/** Sends this to the exchange and returns the answer. */
+async function sent(...parts: string[]): Promise<string> {
+  const client = await rawSocket(Number(new URL(harness.url).port));
+  for (const part of parts) client.send(part);
+  return client.closed();
+}
+const HEAD = [
+  "POST /oauth2/token HTTP/1.1\r\nHost: a\r\nConnection: close\r\n",
+  `Authorization: ${API_CLIENT}\r\nContent-Type: application/x-www-form-urlencoded\r\n`,
+];
+
+describe("the body of an exchange", () => {
+  it("may come in chunks", async () => {
+    const form = String(new URLSearchParams(forMcp(await harness.grantOf(await signUp(harness.app)))));
+    const [first, second] = [form.slice(0, 100), form.slice(100)].map(
+      (part) => `${part.length.toString(16)};a=b\r\n${part}\r\n`,
+    );
+    const answer = await sent(...HEAD, "Transfer-Encoding: chunked\r\n\r\n", `${first}${second}0\r\nA: b\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 200 .*"access_token"/s);
+  });
+
+  it("that is too large in chunks is refused", async () => {
+    const chunk = `2000\r\n${"x".repeat(0x2000)}\r\n`;
+    const answer = await sent(...HEAD, "Transfer-Encoding: chunked\r\n\r\n", `${chunk.repeat(3)}0\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 400 .*larger than 16384 bytes/s);
+  });
+
+  it("that ends early is the client's fault", async () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error("aborted")) });
+    const headers = { authorization: API_CLIENT, "content-type": "application/x-www-form-urlencoded" };
+    const init = { method: "POST", headers, body, duplex: "half" };
+    const answer = await harness.app.exchange.fetch(new Request(`${harness.url}/oauth2/token`, init));
+    expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ error: "invalid_request" })]);
   });
 });
 

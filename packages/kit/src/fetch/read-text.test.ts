@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { BodyTooLargeError, readText } from "./read-text.ts";
+import { BodyCutError, BodyTooLargeError, readText } from "./read-text.ts";
 
 const post = (body: string | ReadableStream, headers: Record<string, string> = {}) =>
   new Request("http://localhost", { method: "POST", body, headers, duplex: "half" } as RequestInit);
@@ -34,6 +34,17 @@ it("refuses what says that it is larger, and stops reading what does not say", a
     await expect(readText(make(body), 5_000)).rejects.toThrow("larger than 5000 bytes");
     expect(taken.chunks).toBeLessThan(20);
   }
+});
+
+it("tells a request that ended early, announced or not, from an answer that did", async () => {
+  const cut = () =>
+    new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array([120])),
+      pull: (controller) => controller.error(new Error("aborted")),
+    });
+  await expect(readText(post(cut()), 8)).rejects.toThrow(BodyCutError);
+  await expect(readText(post(cut(), { "content-length": "4" }), 8)).rejects.toThrow(BodyCutError);
+  await expect(readText(new Response(cut()), 8)).rejects.toThrow("aborted");
 });
 
 it("counts an answer unpacked, whatever length it announced", async () => {

@@ -56,6 +56,14 @@ describe("a request is answered before a handler sees it", () => {
     ["TRACE", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", 405],
     ["a method of another protocol", "PROPFIND / HTTP/1.1\r\nHost: a\r\n\r\n", 405],
     ["CONNECT", "CONNECT other:443 HTTP/1.1\r\nHost: other\r\n\r\n", 405],
+    ["two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400],
+    ["a target on another host", "GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+    ["a target of another scheme", "GET file:///x HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+    ["a target that is no URL", "GET http://[/ HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+    ["the server as its target", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+    ["a code that is none", "GET /api/%zz HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+    ["a code of half a character", "GET /%E0%A4 HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+    ["thousands of parameters", `GET /?${"a&".repeat(5_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 400],
   ])("with %s", async (_what, request, status) => {
     const { port, seen } = await start();
     const client = await rawSocket(port);
@@ -85,6 +93,14 @@ it("a refusal arrives although the client goes on sending, and says why", async 
   const answer = await client.closed();
   expect(answer).toContain("application/problem+json");
   expect(answer).toContain("Nothing here reads the body of this request");
+});
+
+it("a target in its absolute form is served as the ordinary one", async () => {
+  const { port, seen } = await start();
+  const client = await rawSocket(port);
+  client.send("GET http://A:80/api/x?y=%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  expect(await client.closed()).toMatch(/^HTTP\/1.1 200 /);
+  expect(seen).toEqual(["GET /api/x?y=%zz"]);
 });
 
 it("a body within the limit reaches its handler, also after leave to send it", async () => {

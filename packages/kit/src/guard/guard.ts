@@ -5,6 +5,7 @@ import { createBudget } from "./budget.ts";
 import { type Connections, followConnections } from "./connections.ts";
 import { createDrain, type Drain } from "./drain.ts";
 import { ALLOW, announcedBytes, refusalOf, refuse } from "./refusal.ts";
+import { refusalOfTarget, useOrdinaryForm } from "./target.ts";
 
 /** Longer than the idle timeout of common load balancers (60 s), so that they are the ones to close a connection. */
 const KEEP_ALIVE_MS = 75_000;
@@ -72,7 +73,8 @@ export function guardServer(server: Server, options: GuardOptions): Drain {
       request.socket.destroy();
       return false;
     }
-    const refusal = refusalOf(request, options.bodyMax) ?? overloadOf(request, response);
+    useOrdinaryForm(request);
+    const refusal = refusalOf(request, options.bodyMax) ?? refusalOfTarget(request) ?? overloadOf(request, response);
     if (refusal !== undefined) refuse(request, response, refusal);
     return refusal === undefined;
   }

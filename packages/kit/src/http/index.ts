@@ -1,7 +1,7 @@
 /** What every Hono server has: a listener that drains, problems (RFC 9457), request ids, rate limits. */
 export { type Listener, type ListenOptions, listen } from "./listen.ts";
 export {
-  bodyTooLargeProblem,
+  bodyProblem,
   notFoundProblem,
   ProblemError,
   type ProblemOptions,

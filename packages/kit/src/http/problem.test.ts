@@ -2,6 +2,7 @@ import { problemSchema } from "@taskassistant/contracts";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { expect, it } from "vitest";
+import { BodyCutError } from "../fetch/index.ts";
 import { createLogger } from "../process/logger.ts";
 import { notFoundProblem, ProblemError, problemHandler, problemResponse } from "./problem.ts";
 import { accessLog, requestId } from "./request-id.ts";
@@ -25,6 +26,9 @@ function createApp() {
   });
   app.get("/hono", () => {
     throw new HTTPException(413, { message: "too much" });
+  });
+  app.get("/cut", () => {
+    throw new BodyCutError(new Error("aborted"));
   });
   app.get("/bug", () => {
     throw new Error("password of the database");
@@ -64,6 +68,7 @@ it.each([
   ["/domain", 404, "not_found"],
   ["/hono", 413, "payload_too_large"],
   ["/nothing", 404, "not_found"],
+  ["/cut", 400, "invalid_request"],
   ["/bug", 500, "internal"],
 ])("answers %s with %i %s", async (path, status, code) => {
   const response = await createApp().app.request(path);
@@ -81,6 +86,12 @@ it("logs an unexpected error with its stack and tells the caller nothing of it",
     path: "/bug",
     err: { message: "password of the database" },
   });
+});
+
+it("logs no failure when a client goes away with half of its body sent", async () => {
+  const { app, lines } = createApp();
+  await app.request("/cut");
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(["request"]);
 });
 
 it("makes a request id when there is none or a strange one", async () => {

@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { PROBLEM_CODES, PROBLEM_STATUS, type Problem, type ProblemCode } from "@taskassistant/contracts";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { BodyTooLargeError } from "../fetch/read-text.ts";
+import { BodyError, BodyTooLargeError } from "../fetch/read-text.ts";
 import type { Logger } from "../process/logger.ts";
 
 export type ProblemOptions = {
@@ -59,10 +59,15 @@ export function problemResponse(error: ProblemError, requestId: string): Respons
   });
 }
 
-/** The 413 for a body that is too large. The rest of it stays unread, so the connection is closed. */
-export function bodyTooLargeProblem(error: BodyTooLargeError): ProblemError {
+/** The 413 for a body that is too large, or the 400 for one that ended early. The connection is closed: its rest stays unread. */
+export function bodyProblem(error: BodyError): ProblemError {
+  const headers = { connection: "close" };
+  if (!(error instanceof BodyTooLargeError)) {
+    const detail = "The body ended before it was complete. Send the request again.";
+    return new ProblemError("invalid_request", detail, { headers, cause: error });
+  }
   const detail = `The body is larger than ${error.maxBytes / 1024} KB. Send less at once.`;
-  return new ProblemError("payload_too_large", detail, { headers: { connection: "close" }, cause: error });
+  return new ProblemError("payload_too_large", detail, { headers, cause: error });
 }
 
 /**
@@ -72,7 +77,7 @@ export function bodyTooLargeProblem(error: BodyTooLargeError): ProblemError {
 export function problemHandler(log: Logger, translate?: (error: unknown) => ProblemError | undefined) {
   return (error: unknown, c: Context): Response => {
     const requestId = c.get("requestId") ?? "none";
-    const problem = error instanceof ProblemError ? error : (translate?.(error) ?? fromHttpException(error));
+    const problem = known(error) ?? translate?.(error) ?? fromHttpException(error);
     if (problem === undefined) {
       log.error({ err: error, request_id: requestId, method: c.req.method, path: c.req.path }, "request failed");
       return problemResponse(unexpected(), requestId);
@@ -80,6 +85,11 @@ export function problemHandler(log: Logger, translate?: (error: unknown) => Prob
     if (problem.status >= 500) log.warn({ err: error, request_id: requestId, path: c.req.path }, "request failed");
     return problemResponse(problem, requestId);
   };
+}
+
+function known(error: unknown): ProblemError | undefined {
+  if (error instanceof BodyError) return bodyProblem(error);
+  return error instanceof ProblemError ? error : undefined;
 }
 
 /** For `app.notFound`: a 404 in the same shape. */

@@ -1,6 +1,6 @@
 import { AUTH_BODY_MAX } from "@taskassistant/contracts/limits";
-import { BodyTooLargeError } from "@taskassistant/kit/fetch";
-import { bodyTooLargeProblem, problemResponse } from "@taskassistant/kit/http";
+import { BodyError } from "@taskassistant/kit/fetch";
+import { bodyProblem, problemResponse } from "@taskassistant/kit/http";
 import { cappedBody } from "../http/body.ts";
 import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";
@@ -60,7 +60,7 @@ async function withSmallJson(request: Request, requestId: string): Promise<Reque
     const { method, headers, signal, url } = request;
     return new Request(url, { method, headers, signal, body: body === "" ? null : body });
   } catch (error) {
-    if (error instanceof BodyTooLargeError) return problemResponse(bodyTooLargeProblem(error), requestId);
+    if (error instanceof BodyError) return problemResponse(bodyProblem(error), requestId);
     throw error;
   }
 }

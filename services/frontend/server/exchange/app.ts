@@ -1,9 +1,8 @@
 import { AUTH_BODY_MAX } from "@taskassistant/contracts/limits";
-import { retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
+import { BodyError, readText, retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import { accessLog, notFoundProblem, requestId } from "@taskassistant/kit/http";
 import type { Logger } from "@taskassistant/kit/process";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { createClientCheck } from "./client-auth.ts";
 import { createExchange, type ExchangeDeps } from "./exchange.ts";
 import { OAuthError } from "./oauth-error.ts";
@@ -25,18 +24,15 @@ export function createExchangeApp(deps: ExchangeDeps & { clientSecret: string; l
     c.header("cache-control", "no-store");
     c.header("pragma", "no-cache");
   });
-  app.post("/oauth2/token", async (c, next) => {
+  app.post("/oauth2/token", async (c) => {
     if (!isTheApi(c.req.header("authorization")))
       throw new OAuthError("invalid_client", "client authentication failed");
-    await next();
-  });
-  app.post("/oauth2/token", bodyLimit({ maxSize: AUTH_BODY_MAX, onError: refuseTooLarge }), async (c) => {
-    const request = parseExchange(c.req.header("content-type"), await c.req.text());
+    const request = parseExchange(c.req.header("content-type"), await readText(c.req.raw, AUTH_BODY_MAX));
     return c.json(await exchange(request));
   });
   app.notFound(notFoundProblem);
   app.onError((error, c) => {
-    const refusal = error instanceof OAuthError ? error : unexpected(error);
+    const refusal = error instanceof OAuthError ? error : fromOther(error);
     const level = refusal.status >= 500 ? "error" : "warn";
     log[level](
       {
@@ -54,11 +50,8 @@ export function createExchangeApp(deps: ExchangeDeps & { clientSecret: string; l
   return app;
 }
 
-function refuseTooLarge(): never {
-  throw new OAuthError("invalid_request", `the body is larger than ${AUTH_BODY_MAX} bytes`);
-}
-
-/** Any other error nearly always comes from the database, so another try makes sense. */
-function unexpected(cause: unknown): OAuthError {
+/** What is not the body's fault nearly always comes from the database, so another try makes sense. */
+function fromOther(cause: unknown): OAuthError {
+  if (cause instanceof BodyError) return new OAuthError("invalid_request", cause.message);
   return new OAuthError("temporarily_unavailable", "the exchange can't answer right now", { cause });
 }

@@ -1,20 +1,20 @@
-import { BodyTooLargeError } from "@taskassistant/kit/fetch";
+import { BodyTooLargeError, bodyChunks } from "@taskassistant/kit/fetch";
 
 /**
- * The body, chunk by chunk and at most `maxBytes` of it, because Next.js passes bodies of any size to routes. Throws
- * `BodyTooLargeError` if the announced length is larger. A body without an announced length fails with the same error
- * while it is read. The rest is neither read nor cancelled: cancelling would close the connection before the refusal is
- * sent.
+ * The body as a stream of at most `maxBytes`, because Next.js passes bodies of any size to routes. Throws
+ * `BodyTooLargeError` if the announced length is larger; otherwise the stream fails as `bodyChunks` does.
  */
 export function cappedBody(request: Request, maxBytes: number): ReadableStream<Uint8Array> | null {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw new BodyTooLargeError(maxBytes);
-  let size = 0;
-  const counter = new TransformStream<Uint8Array, Uint8Array>({
-    transform: (chunk, controller) => {
-      size += chunk.byteLength;
-      if (size > maxBytes) controller.error(new BodyTooLargeError(maxBytes));
-      else controller.enqueue(chunk);
+  if (request.body === null) return null;
+  const chunks = bodyChunks(request, maxBytes);
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
     },
+    // A chunk may still be awaited, and nobody has to wait for it.
+    cancel: () => void chunks.return(undefined),
   });
-  return request.body?.pipeThrough(counter, { preventCancel: true }) ?? null;
 }

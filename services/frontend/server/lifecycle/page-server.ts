@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { API_BODY_MAX, AUTH_BODY_MAX } from "@taskassistant/contracts/limits";
 import { type Drain, guardServer } from "@taskassistant/kit/guard";
 
@@ -22,13 +22,16 @@ export function guardPages(port: number): void {
     const address = server.address();
     if (address === null || typeof address === "string" || address.port !== port) return;
     unsubscribe(CHANNEL, onListen);
-    server.prependListener("request", (_request, response) => {
-      response.setHeader("content-security-policy", CLOSED_POLICY);
-      response.setHeader("x-content-type-options", "nosniff");
-    });
     store[KEY] = guardServer(server, { bodyMax });
+    // Before the guard, whose refusals get the policy too.
+    for (const event of ["request", "checkContinue"]) server.prependListener(event, closeAnswer);
   };
   subscribe(CHANNEL, onListen);
+}
+
+function closeAnswer(_request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader("content-security-policy", CLOSED_POLICY);
+  response.setHeader("x-content-type-options", "nosniff");
 }
 
 /** The guarded server of the pages, which is stopped by it; undefined in development. */

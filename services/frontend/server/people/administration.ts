@@ -1,7 +1,7 @@
 import { newInvitationSchema, newPasswordLinkSchema, peopleQuerySchema, type Role } from "@taskassistant/contracts";
 import { AUTH_BODY_MAX } from "@taskassistant/contracts/limits";
-import { BodyTooLargeError, retryAfter } from "@taskassistant/kit/fetch";
-import { bodyTooLargeProblem, problemResponse } from "@taskassistant/kit/http";
+import { BodyError, retryAfter } from "@taskassistant/kit/fetch";
+import { bodyProblem, problemResponse } from "@taskassistant/kit/http";
 import type { Logger } from "@taskassistant/kit/process";
 import type { z } from "zod";
 import { cappedBody } from "../http/body.ts";
@@ -131,7 +131,7 @@ export function createAdministration(deps: AdministrationDeps): Handler {
       const headers = { "cache-control": "no-store" };
       return result === undefined ? new Response(null, { status: 204, headers }) : Response.json(result, { headers });
     } catch (error) {
-      if (error instanceof BodyTooLargeError) return problemResponse(bodyTooLargeProblem(error), requestId);
+      if (error instanceof BodyError) return problemResponse(bodyProblem(error), requestId);
       if (error instanceof InvalidError) return problem(400, "invalid_request", error.message, requestId);
       if (!(error instanceof Refusal)) throw error;
       deps.log.info({ ...fields, refused: error.reason }, "administration");

@@ -1,10 +1,11 @@
-import { addressSchema, type OpenedLink, personNameSchema } from "@taskassistant/contracts";
+import type { OpenedLink } from "@taskassistant/contracts";
 import { LINK_REFUSALS } from "@taskassistant/contracts/link-refusals";
 import { LINK_PAGES, type LinkKind } from "@taskassistant/contracts/links";
 import type { Logger } from "@taskassistant/kit/process";
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import { z } from "zod";
 import type { PasswordPolicy } from "../auth/password-policy.ts";
+import { addressOf, nameOf } from "../auth/person-input.ts";
 import { requireGoodPassword } from "../auth/require-good-password.ts";
 import { LinkError, type Links } from "./links.ts";
 import { AddressTakenError, type LinkUses } from "./use-link.ts";
@@ -44,8 +45,8 @@ export const linksPlugin = ({ links, uses, passwords, log }: LinksPluginDeps) =>
       const given = context.body ?? {};
       const secret = secretOf(given.secret);
       const link = await refused(links.open(secret, "invitation"));
-      const name = parsed(personNameSchema, given.name, "INVALID_NAME", "Enter your name, with 80 characters at most.");
-      const email = link.email ?? parsed(addressSchema, given.email, "INVALID_EMAIL", "Enter a valid email address.");
+      const name = nameOf(given.name);
+      const email = link.email ?? addressOf(given.email);
       const password = textOf(given.password);
       await requireGoodPassword(passwords, password, { email, name });
       const passwordHash = await context.context.password.hash(password);
@@ -109,10 +110,4 @@ function kindOf(value: unknown): LinkKind {
 
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-function parsed<T>(schema: z.ZodType<T>, value: unknown, code: string, message: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new APIError("BAD_REQUEST", { code, message });
 }

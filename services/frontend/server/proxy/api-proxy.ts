@@ -1,7 +1,7 @@
 import { API_BODY_MAX } from "@taskassistant/contracts";
 import { createRouteFinder, methodsOf } from "@taskassistant/contracts/routes";
-import { BodyTooLargeError, retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
-import { bodyTooLargeProblem, problemResponse } from "@taskassistant/kit/http";
+import { BodyError, retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
+import { bodyProblem, problemResponse } from "@taskassistant/kit/http";
 import type { Logger } from "@taskassistant/kit/process";
 import { cappedBody } from "../http/body.ts";
 import type { Handler } from "../http/handled.ts";
@@ -74,8 +74,8 @@ export function createApiProxy(deps: ApiProxyDeps): Handler {
       const headers = headersToBrowser(upstream.headers, requestId);
       return new Response(upstream.body, { status: upstream.status, headers });
     } catch (error) {
-      const refused = tooLarge(error);
-      if (refused !== undefined) return problemResponse(bodyTooLargeProblem(refused), requestId);
+      const refused = bodyError(error);
+      if (refused !== undefined) return problemResponse(bodyProblem(refused), requestId);
       if (request.signal.aborted) return new Response(null, { status: CLIENT_GONE });
       deps.log.error({ err: error, request_id: requestId, path: pathname }, "the API can't be reached");
       const detail = "The assistant can't be reached right now. Try again in a moment.";
@@ -105,7 +105,7 @@ async function send(url: string, request: Request, headers: Headers): Promise<Re
 }
 
 /** Finds the error of the request's body, which `fetch` wraps. */
-function tooLarge(error: unknown): BodyTooLargeError | undefined {
-  if (error instanceof BodyTooLargeError) return error;
-  return error instanceof Error ? tooLarge(error.cause) : undefined;
+function bodyError(error: unknown): BodyError | undefined {
+  if (error instanceof BodyError) return error;
+  return error instanceof Error ? bodyError(error.cause) : undefined;
 }

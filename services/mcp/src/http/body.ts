@@ -1,7 +1,7 @@
 import { isJsonContentType } from "@modelcontextprotocol/server";
 import { isRecord } from "@taskassistant/contracts";
 import { MCP_BODY_MAX } from "@taskassistant/contracts/limits";
-import { BodyTooLargeError, readText, retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
+import { BodyCutError, BodyTooLargeError, readText, retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import { type Budget, createBudget } from "@taskassistant/kit/guard";
 import { INVALID_REQUEST, jsonRpcError, PARSE_ERROR, SERVER_ERROR } from "./json-rpc-error.ts";
 
@@ -58,6 +58,7 @@ async function readBody(request: Request): Promise<{ body: Record<string, unknow
     return jsonRpcError(400, INVALID_REQUEST, "The body is not a JSON-RPC message.");
   } catch (error) {
     if (error instanceof BodyTooLargeError) return tooLarge();
+    if (error instanceof BodyCutError) return jsonRpcError(400, PARSE_ERROR, "The body ended before it was complete.");
     if (!(error instanceof SyntaxError)) throw error;
     return jsonRpcError(400, PARSE_ERROR, "The body is not JSON.");
   }

@@ -1,6 +1,6 @@
 import type { RouteBody } from "@taskassistant/contracts/routes";
-import { BodyTooLargeError, readText } from "@taskassistant/kit/fetch";
-import { bodyTooLargeProblem, ProblemError } from "@taskassistant/kit/http";
+import { readText } from "@taskassistant/kit/fetch";
+import { ProblemError } from "@taskassistant/kit/http";
 
 /**
  * Reads the JSON of a request's body. Answers 415 for other media types (a browser can't send JSON to another origin
@@ -14,9 +14,7 @@ export async function readJson(
   if (!types.includes(type)) {
     throw new ProblemError("unsupported_media_type", `Send JSON with Content-Type: ${types.join(" or ")}.`);
   }
-  const text = await readText(request, maxBytes).catch((error) => {
-    throw error instanceof BodyTooLargeError ? bodyTooLargeProblem(error) : error;
-  });
+  const text = await readText(request, maxBytes);
   try {
     return JSON.parse(text);
   } catch (error) {
