@@ -3,6 +3,31 @@ import { z } from "zod";
 
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
+function json(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "is no JSON object" });
+    return z.NEVER;
+  }
+}
+
+const schemaNumber = z.int().min(1);
+const image = z.string().min(1);
+const releaseCatalogue = z.strictObject({
+  bundled: z.string().optional(),
+  releases: z
+    .record(
+      z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, "is not a version"),
+      z.strictObject({
+        images: z.strictObject({ frontend: image, api: image, mcp: image, modelDemo: image, postgres: image }),
+        schema: z.strictObject({ min: schemaNumber, max: schemaNumber, compatibleFrom: schemaNumber }),
+        templates: z.literal(1).default(1),
+      }),
+    )
+    .default({}),
+});
+
 const releaseImages = z
   .strictObject({
     frontend: z.string().min(1).optional(),
@@ -27,17 +52,18 @@ export const envSchema = z.object({
   RELEASE_IMAGES: z
     .string()
     .default("{}")
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: "custom", message: "is no JSON object" });
-        return z.NEVER;
-      }
-    })
+    .transform(json)
     .pipe(releaseImages)
     .describe(
       "JSON object with images that replace those of the bundled release: frontend, api, mcp, modelDemo, postgres.",
+    ),
+  RELEASE_CATALOGUE: z
+    .string()
+    .default("{}")
+    .transform(json)
+    .pipe(releaseCatalogue)
+    .describe(
+      "JSON object with more releases, for who builds their own: releases, by version, each with images, schema (min, max, compatibleFrom) and templates (the revision, 1), and bundled, the version for resources that name none.",
     ),
   LEADER_ELECTION: z
     .enum(["Enabled", "Disabled"], { error: "is neither Enabled nor Disabled" })

@@ -22,7 +22,7 @@ import { clusterDomainOf } from "./cluster-domain.ts";
 import { type Env, watchedNamespaces } from "./env.ts";
 import { childResources } from "./kinds/index.ts";
 import { apiVersionOf, builtin, createClient, createTransport, type KubeConfigSource } from "./kube/index.ts";
-import { BUNDLED_VERSION } from "./releases/index.ts";
+import { BUNDLED_VERSION, CATALOGUE, extendedCatalogue } from "./releases/index.ts";
 import {
   createEventRecorder,
   createManager,
@@ -137,7 +137,7 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
       config: {
         operatorNamespace: env.POD_NAMESPACE,
         clusterDomain: clusterDomainOf(await readFile("/etc/resolv.conf", "utf8").catch(() => "")),
-        releaseImages: env.RELEASE_IMAGES,
+        catalogue: extendedCatalogue(CATALOGUE, { images: env.RELEASE_IMAGES, catalogue: env.RELEASE_CATALOGUE }),
         userIds: env.USER_IDS,
         operatorVersion: BUNDLED_VERSION,
       },

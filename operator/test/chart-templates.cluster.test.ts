@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { envSchema as operatorEnv } from "../src/env.ts";
+import { CATALOGUE } from "../src/releases/index.ts";
 import { definitionOf } from "./fixtures/assistant-fixture.ts";
 import { CHART, helm, of, render } from "./harness/chart-harness.ts";
 import { type AnyObject, root } from "./harness/cluster-harness.ts";
@@ -19,6 +20,11 @@ const podsOf = (objects: readonly AnyObject[]) =>
   objects.flatMap(({ kind, metadata, spec }) =>
     spec?.template?.spec === undefined ? [] : [{ name: `${kind} ${metadata.name}`, ...spec.template }],
   );
+
+const MORE_RELEASES = {
+  bundled: "0.2.0",
+  releases: { "0.2.0": { ...CATALOGUE.releases[CATALOGUE.bundled], schema: { min: 9, max: 10, compatibleFrom: 9 } } },
+};
 
 describe("the chart", () => {
   it("passes helm lint, and refuses invalid values", async () => {
@@ -96,6 +102,8 @@ describe("the chart", () => {
       "release.images.api=r.example/api:2",
       "--set",
       "watchNamespaces={a,b}",
+      "--set-json",
+      `release.catalogue=${JSON.stringify(MORE_RELEASES)}`,
       "--set",
       `image.digest=sha256:${"a".repeat(64)}`,
     );
@@ -110,6 +118,7 @@ describe("the chart", () => {
     const parsed = operatorEnv.parse({ ...env, POD_NAMESPACE: "a" });
     expect(parsed.WATCH_NAMESPACES).toEqual(["a", "b"]);
     expect(parsed.RELEASE_IMAGES).toEqual({ api: "r.example/api:2" });
+    expect(parsed.RELEASE_CATALOGUE).toEqual(MORE_RELEASES);
   });
 });
 

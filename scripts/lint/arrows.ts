@@ -306,6 +306,13 @@ export const ROOMS: readonly Room[] = [
     allowed: ["../plan/plan.ts", "../observe/snapshot.ts"],
   },
   {
+    folder: "operator/src/assistants/upgrade",
+    why: "upgrade is pure: what is recorded and observed in, a state out, no words and no I/O",
+    refuses: [...rooms("plan", "observe", "apply", "report", "runtime"), ...IO],
+    planted: ["../plan/plan.ts", "../observe/snapshot.ts", "../report/status.ts", "node:fs"],
+    allowed: ["../desired/index.ts", "../../releases/index.ts"],
+  },
+  {
     folder: "operator/src/assistants/apply",
     why: "apply reports problems as data",
     refuses: [...rooms("report"), ...LIVE],

@@ -2,6 +2,7 @@ import { globSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { BUNDLED_VERSION, CATALOGUE } from "../../operator/src/releases/index.ts";
+import { COMPATIBLE_FROM, SCHEMA_VERSION } from "../../packages/db/src/schema-version.ts";
 import { read, root, trackedFiles } from "../docs/texts.ts";
 import { RELEASE_PARTS, releasedReference } from "../images/catalogue.ts";
 import { VERSION } from "../images/version.ts";
@@ -50,9 +51,11 @@ test("workspaces depend on each other in this version", () => {
   expect(wrong).toEqual([]);
 });
 
-test("the chart and the operator use the images that are built", () => {
+test("the chart and the operator use the images that are built, and know their schema", () => {
   const { image } = parse(read("charts/taskassistant-operator/values.yaml")) as { image: { repository: string } };
   expect(`${image.repository}:${VERSION}`).toBe(releasedReference("operator"));
   const parts = Object.entries(RELEASE_PARTS).map(([part, name]) => [part, releasedReference(name)]);
-  expect(CATALOGUE[BUNDLED_VERSION]).toEqual(Object.fromEntries(parts));
+  const { min, max } = SCHEMA_VERSION;
+  expect(CATALOGUE.releases[BUNDLED_VERSION]?.schema).toEqual({ min, max, compatibleFrom: COMPATIBLE_FROM });
+  expect(CATALOGUE.releases[BUNDLED_VERSION]?.images).toEqual(Object.fromEntries(parts));
 });

@@ -28,6 +28,22 @@ export function changeSpec({ namespace, name }: Named, spec: object): string {
   return `Next: kubectl -n ${namespace} patch ta ${name} --type merge -p '${JSON.stringify({ spec })}'.`;
 }
 
+export function upgradeTo(resource: Named, version: string): string {
+  return changeSpec(resource, { version });
+}
+
+/** Begins an upgrade that waits. */
+export function approveUpgrade({ namespace, name }: Named, version: string): string {
+  return `To begin it now: kubectl -n ${namespace} annotate ta ${name} --overwrite taskassistant.dev/upgrade-now=${version}.`;
+}
+
+/** After an upgrade was given up. */
+export function readyAgain(resource: Named, running: string): string {
+  const again = changeSpec(resource, { upgrade: { progressDeadline: "15m" } });
+  const stay = changeSpec(resource, { version: running }).replace("Next: ", "");
+  return `A change of the spec tries again. ${again} To stay on ${running}: ${stay}`;
+}
+
 export function removeAnnotation({ namespace, name }: Named, annotation: string): string {
   return `Next: kubectl -n ${namespace} annotate ta ${name} ${annotation}-`;
 }
@@ -74,6 +90,10 @@ export function createTlsSecret(namespace: string, name: string): string {
 
 export function useSupportedVersion({ namespace, name }: Named): string {
   return `Next: kubectl -n ${namespace} patch ta ${name} --type merge -p '{"spec":{"version":null}}', or upgrade the operator.`;
+}
+
+export function upgradeOperator(): string {
+  return "Next: upgrade the operator to the release that ran before: helm history and helm rollback show and undo what was installed.";
 }
 
 export function scaleUp(namespace: string, deployment: string): string {

@@ -4,6 +4,7 @@ import { recordingLog } from "../../test/fixtures/kube-fixture.ts";
 import { type SnapshotFixture, snapshotFixture } from "../../test/fixtures/snapshot-fixture.ts";
 import type { TaskAssistant, TaskAssistantStatus } from "../api/taskassistants/v1alpha1/index.ts";
 import { ApiError, type Identified, type KubeClient, type KubeObject } from "../kube/index.ts";
+import { CATALOGUE } from "../releases/index.ts";
 import type { EventNote, ObjectName, Result } from "../runtime/index.ts";
 import { createConflictLog } from "./apply/conflicts.ts";
 import { controllerOptions, createReconciler } from "./controller.ts";
@@ -73,7 +74,7 @@ function operator(probe: Probe = async () => ({})): () => Promise<Result> {
     config: {
       operatorNamespace: "taskassistant-system",
       clusterDomain: "cluster.local",
-      releaseImages: {},
+      catalogue: CATALOGUE,
       userIds: "Fixed",
       operatorVersion: "0.1.0",
     },

@@ -11,16 +11,19 @@ import type { ConflictLog } from "./apply/conflicts.ts";
 import { ensureFinalizer, finalize, release } from "./apply/finalizer.ts";
 import type { CacheSources, Caches } from "./observe/caches.ts";
 import { type ObserveDeps, observe, observeAgain } from "./observe/observe.ts";
+import { probeAnswer } from "./observe/probe-answer.ts";
 import type { Snapshot } from "./observe/snapshot.ts";
 import { type Freeze, freezeOf, isPlanned } from "./plan/freeze.ts";
-import { type PlanConfig, plan } from "./plan/plan.ts";
+import { type Plan, type PlanConfig, plan } from "./plan/plan.ts";
 import type { DryRun } from "./preview/dry-run.ts";
 import { asItRuns, preview } from "./preview/preview.ts";
 import { reportDeletion, reportKept, reportRelease } from "./report/deletion.ts";
 import { reportFailure } from "./report/failure.ts";
 import { progressOf } from "./report/progress.ts";
 import { type ReportDeps, report } from "./report/report.ts";
+import { recordUpgrade } from "./report/upgrade/record-upgrade.ts";
 import { saveSuspendedReplicas } from "./report/write-status.ts";
+import type { UpgradeRecord } from "./upgrade/index.ts";
 
 export interface ReconcilerDeps extends ObserveDeps, ReportDeps {
   readonly conflicts: ConflictLog;
@@ -59,7 +62,12 @@ export function createReconciler(deps: ReconcilerDeps): Reconcile {
     const finalizer = await ensureFinalizer(context, before);
     if (finalizer.changed) return {};
 
-    const made = plan(before, deps.config);
+    const { outcome, ageMs } = deps.probes.last(key, before.assistant.metadata.uid);
+    const planned = plan(before, deps.config, probeAnswer(outcome, before.now, ageMs));
+    const recorded = await recordUpgrade(deps, context, before, planned, outcome);
+    const made = withRecord(planned, recorded);
+    // The verification needs an answer that was given after its beginning.
+    if (recorded?.step === "Verify") deps.probes.forget(key);
     await saveSuspendedReplicas(context, before, made);
     const problems = await apply({ ...context, conflicts: deps.conflicts }, before, made);
     const after = observeAgain(deps, before);
@@ -76,7 +84,8 @@ export function createReconciler(deps: ReconcilerDeps): Reconcile {
   /** Says what would be done, and does nothing. */
   async function look(before: Snapshot, frozen: Freeze, context: ReconcileContext): Promise<Result> {
     const exact = isPlanned(before.assistant);
-    const made = await preview({ ...context, dryRun: deps.dryRun }, before, plan(before, deps.config), frozen, exact);
+    const planned = plan(before, deps.config, "frozen");
+    const made = await preview({ ...context, dryRun: deps.dryRun }, before, planned, frozen, exact);
     const after = observeAgain(deps, before);
     return after === undefined ? {} : report(deps, asItRuns(after), made, [], context);
   }
@@ -89,6 +98,12 @@ export function createReconciler(deps: ReconcilerDeps): Reconcile {
       throw error;
     }
   };
+}
+
+/** The plan with the record as it was stored: it says why a step failed, which nobody can see any more afterwards. */
+function withRecord(planned: Plan, record: UpgradeRecord | undefined): Plan {
+  const { upgrade } = planned;
+  return upgrade === undefined || record === undefined ? planned : { ...planned, upgrade: { ...upgrade, record } };
 }
 
 /** The controller of TaskAssistants: what it follows, and which of them it works on first in a burst. */

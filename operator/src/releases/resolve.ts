@@ -1,44 +1,25 @@
-import { BUNDLED_VERSION, CATALOGUE, type ReleaseImages } from "./catalogue.ts";
+import type { Catalogue, CataloguedRelease, ReleaseImages } from "./catalogue.ts";
 
 /** A release with the images that this installation uses for it. */
-export interface Release {
+export interface Release extends CataloguedRelease {
   readonly version: string;
-  readonly images: ReleaseImages;
 }
 
-export interface ResolveOptions {
-  /** `spec.version`; default: the bundled release. */
-  readonly version?: string | undefined;
-  /** `spec.images.registry`. */
-  readonly registry?: string | undefined;
-  /** Images that replace those of the bundled release (the operator's `RELEASE_IMAGES`). */
-  readonly overrides?: Partial<ReleaseImages>;
+/** The release of this version, its images at `registry` if one is given; undefined when the catalogue does not have it. */
+export function resolveRelease(
+  { releases }: Catalogue,
+  version: string,
+  registry: string | undefined,
+): Release | undefined {
+  const found = releases[version];
+  if (found === undefined) return undefined;
+  return { ...found, version, images: registry === undefined ? found.images : moved(found.images, registry) };
 }
 
-/** The requested release; undefined when the catalogue does not have this version. */
-export function resolveRelease(options: ResolveOptions): Release | undefined {
-  const version = options.version ?? BUNDLED_VERSION;
-  const catalogued = CATALOGUE[version];
-  if (catalogued === undefined) return undefined;
-  const images = version === BUNDLED_VERSION ? { ...catalogued, ...options.overrides } : catalogued;
-  const { registry } = options;
-  if (registry === undefined) return { version, images };
-  const at = (image: string): string => withRegistry(image, registry);
-  return {
-    version,
-    images: {
-      frontend: at(images.frontend),
-      api: at(images.api),
-      mcp: at(images.mcp),
-      modelDemo: at(images.modelDemo),
-      postgres: at(images.postgres),
-    },
-  };
-}
-
-/** All versions in the catalogue, oldest first. */
-export function knownVersions(): string[] {
-  return Object.keys(CATALOGUE);
+function moved(images: ReleaseImages, registry: string): ReleaseImages {
+  return Object.fromEntries(
+    Object.entries(images).map(([part, image]: [string, string]) => [part, withRegistry(image, registry)]),
+  ) as { [P in keyof ReleaseImages]: string };
 }
 
 /**

@@ -7,8 +7,10 @@ import { DATABASE_PORTS } from "./database/postgres.ts";
 import { ingress } from "./exposure/ingress.ts";
 import { withInheritedMetadata } from "./inherited-metadata.ts";
 import type { DatabaseEndpoint, DesiredInput } from "./input.ts";
+import { componentOf } from "./labels.ts";
 import { networkPolicies } from "./network/policies.ts";
 import { withRestart } from "./restart.ts";
+import { asOf } from "./revisions.ts";
 import { API_PORTS, api } from "./tiers/api.ts";
 import { FRONTEND_PORTS, frontend } from "./tiers/frontend.ts";
 import { MCP_PORTS, mcp } from "./tiers/mcp.ts";
@@ -56,7 +58,14 @@ export function mapChildren(desired: DesiredChildren, change: <C extends Child>(
 
 /** Builds every child from the resource and what was observed. */
 export function children(input: DesiredInput): DesiredChildren {
-  return mapChildren(ownChildren(input), (child) => withRestart(input, withInheritedMetadata(input.spec, child)));
+  return mapChildren(ownChildren(input), (child) =>
+    withRestart(input, withInheritedMetadata(input.spec, asReleased(input, child))),
+  );
+}
+
+function asReleased<C extends Child>(input: DesiredInput, child: C): C {
+  const component = COMPONENTS.find((each) => each === componentOf(child));
+  return component === undefined ? child : asOf(input.release(component).templates, child);
 }
 
 function ownChildren(input: DesiredInput): DesiredChildren {

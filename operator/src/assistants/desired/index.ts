@@ -14,6 +14,7 @@ export type {
 } from "../../kinds/index.ts";
 export { allChildren, children, type DesiredChildren, mapChildren } from "./children.ts";
 export { COMPONENTS, type Component, DATABASE_USERS, isPresent, kindOf, SERVERS, type Server } from "./components.ts";
+export { migrationPolicy, migrationSeconds } from "./database/migration.ts";
 export {
   type DatabaseMode,
   type DatabaseView,
@@ -37,7 +38,8 @@ export {
 export { componentOf, keptLabelsPatch, MANAGED_BY, selectorLabels } from "./labels.ts";
 export { assistantOf, namesOf, PORTS, SECRET_KEYS } from "./names.ts";
 export { missingData } from "./pod/checksum.ts";
-export { OWNS_REPLICAS } from "./pod/deployment.ts";
+export { OWNS_REPLICAS, VERSION_LABEL } from "./pod/deployment.ts";
+export { seconds } from "./pod/duration.ts";
 export { canonicalQuantity } from "./pod/quantity.ts";
 export { whyRefused } from "./pod/reserved-env.ts";
 export { envSources, refusedEnv } from "./pod/user-env.ts";

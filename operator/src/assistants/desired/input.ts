@@ -1,5 +1,6 @@
 import type { TaskAssistantSpec, Tier } from "../../api/taskassistants/v1alpha1/index.ts";
-import type { ReleaseImages } from "../../releases/index.ts";
+import type { Release } from "../../releases/index.ts";
+import type { Component } from "./components.ts";
 import type { TlsMode } from "./database/tls-mode.ts";
 
 /** Names one key of a Secret in the assistant's namespace. */
@@ -39,7 +40,8 @@ export interface DesiredInput {
   readonly namespace: string;
   readonly uid: string;
   readonly spec: TaskAssistantSpec;
-  readonly images: ReleaseImages;
+  /** The release that a part is built from. During an upgrade the parts differ. */
+  readonly release: (component: Component) => Release;
   /** Parsed from the user's Secret; only for an External database. */
   readonly externalEndpoint?: DatabaseEndpoint;
   /** The existing claim of the data volume; only for a Managed database. */

@@ -13,6 +13,8 @@ export interface ProbeSchedule {
    * addresses of its API pods.
    */
   latest(key: ObjectName, uid: string, reporters?: readonly string[]): ProbeOutcome;
+  /** The last outcome and its age in milliseconds, without asking for another. */
+  last(key: ObjectName, uid: string): { readonly outcome: ProbeOutcome; readonly ageMs: number };
   /** Milliseconds until the next probe; undefined when probes are disabled. */
   nextInMs(outcome: ProbeOutcome): number | undefined;
   /** Discards the last outcome. */
@@ -89,11 +91,18 @@ export function createProbeSchedule({ probe, changed, clock, signal }: ProbeSche
       }
       return age < VALID_MS ? entry.outcome : undefined;
     },
+    last(key, uid) {
+      if (probe === undefined) return { outcome: "disabled", ageMs: 0 };
+      const known = entries.get(nameId(key));
+      if (known?.uid !== uid || known.outcome === undefined) return { outcome: undefined, ageMs: 0 };
+      return { outcome: known.outcome, ageMs: clock.now() - known.at };
+    },
     nextInMs: (outcome) => (outcome === "disabled" ? undefined : isGood(outcome) ? GOOD_MS : BAD_MS),
     forget: (key) => void entries.delete(nameId(key)),
   };
 }
 
-function isGood(outcome: ProbeOutcome): boolean {
+/** Whether the services answered as they should. */
+export function isGood(outcome: ProbeOutcome): boolean {
   return outcome !== undefined && outcome !== "disabled" && outcome.frontend === undefined && outcome.mcp === undefined;
 }

@@ -89,6 +89,25 @@ export function liveDeployment({ children }: Snapshot, name: string): LiveDeploy
   return children.get(childId("Deployment", name));
 }
 
+/** The Deployment controller has seen the spec, and all pods have the newest template and are ready. */
+export function isComplete({ metadata, spec, status }: LiveDeployment): boolean {
+  const wanted = spec?.replicas ?? 1;
+  const {
+    observedGeneration = 0,
+    replicas = 0,
+    readyReplicas = 0,
+    updatedReplicas = 0,
+    availableReplicas = 0,
+  } = status ?? {};
+  return (
+    observedGeneration >= (metadata.generation ?? 0) &&
+    updatedReplicas >= wanted &&
+    readyReplicas >= wanted &&
+    availableReplicas >= wanted &&
+    replicas === updatedReplicas
+  );
+}
+
 /** The object that runs the database; undefined when it does not exist or the operator does not run the database. */
 export function liveDatabase({ assistant, children }: Snapshot): LiveObject | undefined {
   const server = databaseMode(assistant.spec).server(assistant.metadata.name);

@@ -1,6 +1,8 @@
 import { type DataKind, databaseMode, extraBodyProblem, requiredUserRefs, type Verdict } from "../desired/index.ts";
 import { dataOf, type Snapshot } from "../observe/snapshot.ts";
+import { windowProblem } from "../upgrade/index.ts";
 import type { LostCredential } from "./generated-secrets.ts";
+import type { Unsupported } from "./upgrade-view.ts";
 
 /** A Secret or ConfigMap that the spec names and that lacks something. */
 export interface MissingUserData {
@@ -15,7 +17,7 @@ export interface MissingUserData {
 
 /** Why the resource can't be carried out. */
 export type AcceptedBlocker =
-  | { readonly kind: "unsupportedVersion"; readonly knownVersions: readonly string[] }
+  | (Unsupported & { readonly knownVersions: readonly string[] })
   | { readonly kind: "userDataMissing"; readonly missing: readonly MissingUserData[] }
   | {
       readonly kind: "databaseAddressInvalid";
@@ -69,8 +71,13 @@ function missingUserData(snapshot: Snapshot): AcceptedBlocker | undefined {
 }
 
 function invalidField({ assistant }: Snapshot): AcceptedBlocker | undefined {
-  const problem = extraBodyProblem(assistant.spec.model.extraBody);
-  return problem === undefined ? undefined : { kind: "fieldInvalid", path: "spec.model.extraBody", problem };
+  const { model, upgrade } = assistant.spec;
+  const fields = [
+    ["spec.model.extraBody", extraBodyProblem(model.extraBody)],
+    ["spec.upgrade.window", windowProblem(upgrade.window)],
+  ] as const;
+  for (const [path, problem] of fields) if (problem !== undefined) return { kind: "fieldInvalid", path, problem };
+  return undefined;
 }
 
 function unusableDatabaseAddress({ assistant, external }: Snapshot): AcceptedBlocker | undefined {

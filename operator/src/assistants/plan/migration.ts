@@ -7,7 +7,7 @@ const RETRY_MS = 60_000;
 /** The state of the migration that the current inputs need. */
 export type MigrationState =
   | { readonly phase: "unknown" | "wanted" | "running" | "done" }
-  | { readonly phase: "failed"; readonly job: LiveJob; readonly retryInMs: number };
+  | { readonly phase: "failed"; readonly job: LiveJob; readonly failedAt: Date; readonly retryInMs: number };
 
 /** Reads the state from the Job of the wanted name, or from the status if that Job has succeeded before. */
 export function migrationState(snapshot: Snapshot, wanted: Job | undefined): MigrationState {
@@ -22,7 +22,7 @@ export function migrationState(snapshot: Snapshot, wanted: Job | undefined): Mig
   if (failed === undefined) return { phase: "running" };
   const since = Date.parse(failed.lastTransitionTime ?? "");
   const waited = Number.isNaN(since) ? RETRY_MS : snapshot.now.getTime() - since;
-  return { phase: "failed", job: live, retryInMs: Math.max(0, RETRY_MS - waited) };
+  return { phase: "failed", job: live, failedAt: new Date(since), retryInMs: Math.max(0, RETRY_MS - waited) };
 }
 
 /** Whether a Job has succeeded, or failed for good. */

@@ -1,7 +1,7 @@
 import { type TaskAssistantStatus, TIERS } from "../../api/taskassistants/v1alpha1/index.ts";
 import { type Child, withDesiredHash } from "../../kinds/index.ts";
 import type { LiveObject } from "../../kube/index.ts";
-import { knownVersions, type Release, type ReleaseImages, resolveRelease } from "../../releases/index.ts";
+import { type Catalogue, knownVersions, type Release, resolveRelease } from "../../releases/index.ts";
 import {
   allChildren,
   children,
@@ -23,27 +23,31 @@ import {
   ownVolume,
   type Snapshot,
 } from "../observe/snapshot.ts";
-import { type Blockers, blockersOf } from "./blockers.ts";
+import { foreseen, type UpgradeState, type UpgradeView, upgradeState } from "../upgrade/index.ts";
+import { type AcceptedBlocker, type Blockers, blockersOf } from "./blockers.ts";
 import type { Frozen } from "./freeze.ts";
 import { planCredentials } from "./generated-secrets.ts";
 import { isFinished, type MigrationState, migrationState } from "./migration.ts";
 import { outdated } from "./prune.ts";
 import { type Relabelling, relabellings } from "./relabelling.ts";
 import { type PlannedApply, plannedApply, suspendedReplicas } from "./replicas.ts";
+import { upgradeView } from "./upgrade-view.ts";
 import { type Gate, waiting } from "./waiting.ts";
 
 /** What the plan takes from the settings of this installation. */
 export interface PlanConfig {
   readonly operatorNamespace: string;
   readonly clusterDomain: string;
-  readonly releaseImages: Partial<ReleaseImages>;
+  /** The releases that this installation can run. */
+  readonly catalogue: Catalogue;
   /** For resources that do not say it themselves. */
   readonly userIds: UserIds;
 }
 
 /** Everything to do now, and the findings behind it. A function of the resource and what was observed. */
 export interface Plan {
-  readonly release?: Release;
+  /** Undefined when the catalogue does not know the release. */
+  readonly upgrade?: UpgradeState;
   /** With the hash that is sent along, so that it is computed once per reconcile. */
   readonly desired?: DesiredChildren;
   readonly createSecrets: readonly GeneratedSecret[];
@@ -63,21 +67,32 @@ export interface Plan {
   readonly frozen?: Frozen;
 }
 
-/** Makes the plan. Pure. */
-export function plan(snapshot: Snapshot, config: PlanConfig): Plan {
-  const { spec } = snapshot.assistant;
-  const { version, images } = spec;
-  const release = resolveRelease({ version, registry: images.registry, overrides: config.releaseImages });
-  if (release === undefined) return standStill(snapshot);
+/** The last answer of the services; `frozen` for a plan that is only looked at. */
+export type PlanMoment = UpgradeView["observed"]["probe"] | "frozen";
 
-  const desired = mapChildren(children(desiredInput(snapshot, release, config)), withDesiredHash);
+/** Makes the plan. Pure. */
+export function plan(snapshot: Snapshot, config: PlanConfig, moment?: PlanMoment): Plan {
+  const { spec } = snapshot.assistant;
+  const { catalogue } = config;
   const credentials = planCredentials(snapshot);
   const dataProblem = databaseMode(spec).blocker(snapshot);
+  const blockers = blockersOf(snapshot, credentials.lost, dataProblem);
+  const releaseAt = (version: string) => known(resolveRelease(catalogue, version, spec.images.registry), version);
+  const childrenAt = (versionOf: UpgradeState["versionOf"]) =>
+    children(desiredInput(snapshot, (component) => releaseAt(versionOf(component)), config));
+  const probe = moment === "frozen" ? undefined : moment;
+  const view = upgradeView(snapshot, catalogue, blockers, probe, (version) =>
+    migrationState(snapshot, childrenAt(() => version).migration),
+  );
+  if ("kind" in view) return standStill(snapshot, { ...view, knownVersions: knownVersions(catalogue) });
+
+  const upgrade = moment === "frozen" ? foreseen(view) : upgradeState(view);
+  const desired = mapChildren(childrenAt(upgrade.versionOf), withDesiredHash);
   const migration = migrationState(snapshot, desired.migration);
-  const held = waiting({ snapshot, credentials, dataProblem, migration }, desired);
+  const held = waiting({ snapshot, credentials, dataProblem, migration, upgrade }, desired);
   const retried = migration.phase === "failed" && migration.retryInMs === 0 ? [migration.job] : [];
   return {
-    release,
+    upgrade,
     desired,
     createSecrets: credentials.create,
     apply: allChildren(desired)
@@ -85,15 +100,27 @@ export function plan(snapshot: Snapshot, config: PlanConfig): Plan {
       .map((child) => plannedApply(snapshot, child)),
     remove: [...retried, ...outdated(snapshot, desired)],
     relabel: relabellings(snapshot),
-    blockers: blockersOf(snapshot, credentials.lost, dataProblem),
+    blockers,
     waiting: held,
     migration,
     suspendedReplicas: suspendedReplicas(snapshot),
-    ...(migration.phase === "failed" && migration.retryInMs > 0 ? { requeueAfterMs: migration.retryInMs } : {}),
+    ...requeue(migration, upgrade),
   };
 }
 
-function desiredInput(snapshot: Snapshot, release: Release, config: PlanConfig): DesiredInput {
+function requeue(migration: MigrationState, { wakeInMs }: UpgradeState): { readonly requeueAfterMs?: number } {
+  const retry = migration.phase === "failed" && migration.retryInMs > 0 ? [migration.retryInMs] : [];
+  const waits = wakeInMs === undefined ? retry : [...retry, wakeInMs];
+  return waits.length === 0 ? {} : { requeueAfterMs: Math.min(...waits) };
+}
+
+/** The view has checked that the catalogue knows every release that it leads to. */
+function known(release: Release | undefined, version: string): Release {
+  if (release === undefined) throw new Error(`release ${version} is not in the catalogue`);
+  return release;
+}
+
+function desiredInput(snapshot: Snapshot, release: DesiredInput["release"], config: PlanConfig): DesiredInput {
   const { metadata, spec } = snapshot.assistant;
   const { external } = snapshot;
   const volume = ownVolume(snapshot);
@@ -103,7 +130,7 @@ function desiredInput(snapshot: Snapshot, release: Release, config: PlanConfig):
     namespace: metadata.namespace,
     uid: metadata.uid,
     spec,
-    images: release.images,
+    release,
     userIds: spec.podSecurity?.userIds ?? config.userIds,
     operatorNamespace: config.operatorNamespace,
     clusterDomain: config.clusterDomain,
@@ -146,14 +173,14 @@ export function hasItsJob(snapshot: Snapshot, child: Child): boolean {
   return live !== undefined && (isOwned || isFinished(live));
 }
 
-/** The plan for an unknown release. Nothing changes until the version is corrected. */
-function standStill({ assistant }: Snapshot): Plan {
+/** The plan for an unknown release. Nothing changes until the version is corrected, or the operator upgraded. */
+function standStill({ assistant }: Snapshot, accepted: AcceptedBlocker): Plan {
   return {
     createSecrets: [],
     apply: [],
     remove: [],
     relabel: [],
-    blockers: { accepted: { kind: "unsupportedVersion", knownVersions: knownVersions() } },
+    blockers: { accepted },
     waiting: new Map(),
     migration: { phase: "unknown" },
     suspendedReplicas: assistant.status?.suspendedReplicas,

@@ -12,6 +12,7 @@ import {
   type Verdict,
 } from "../desired/index.ts";
 import { childId, dataOf, fingerprintOf, liveDatabase, liveJob, type Snapshot } from "../observe/snapshot.ts";
+import { type UpgradeState, worksOnPresentSchema } from "../upgrade/index.ts";
 import type { Freeze } from "./freeze.ts";
 import type { CredentialPlan } from "./generated-secrets.ts";
 import type { MigrationState } from "./migration.ts";
@@ -30,6 +31,7 @@ export interface Progress {
   /** Why the data must not be used, if so. */
   readonly dataProblem: Verdict | undefined;
   readonly migration: MigrationState;
+  readonly upgrade: UpgradeState;
 }
 
 type Rule = (progress: Progress, child: Child) => Gate | undefined;
@@ -107,8 +109,12 @@ function databaseAcceptsConnections({ snapshot }: Progress, child: Child): Gate 
   return mode.acceptsConnections(liveDatabase(snapshot)) ? undefined : { kind: "database" };
 }
 
-/** A server must not meet the schema of another release. Suspended servers have no pods that could. */
-function schemaIsReady({ snapshot, migration }: Progress): Gate | undefined {
+/**
+ * A server must not meet the schema of another release. Suspended servers have no pods that could, and those of the release
+ * that an upgrade begins with work on the schema before and after its migration.
+ */
+function schemaIsReady({ snapshot, migration, upgrade }: Progress): Gate | undefined {
+  if (worksOnPresentSchema(upgrade.record)) return undefined;
   return snapshot.assistant.spec.suspend || migration.phase === "done" ? undefined : { kind: "migration" };
 }
 

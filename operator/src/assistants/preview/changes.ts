@@ -84,8 +84,8 @@ function create(kind: string, name: string): PlannedChange {
 }
 
 /** A suspended resource migrates once it is resumed. */
-function willMigrate({ assistant: { spec, status } }: Snapshot, { release, desired, migration }: Plan): boolean {
-  if (release === undefined || spec.suspend || migration.phase === "done" || migration.phase === "running")
+function willMigrate({ assistant: { spec, status } }: Snapshot, { upgrade, desired, migration }: Plan): boolean {
+  if (upgrade === undefined || spec.suspend || migration.phase === "done" || migration.phase === "running")
     return false;
   return desired?.migration !== undefined || status?.database?.migration === undefined;
 }

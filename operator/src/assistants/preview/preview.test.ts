@@ -38,7 +38,7 @@ async function frozen(fixture: SnapshotFixture) {
   const snapshot = fixture.snapshot();
   const by = freezeOf(snapshot.assistant)!;
   const deps = { client: {} as never, signal: new AbortController().signal, dryRun: async () => undefined };
-  const plan = await preview(deps, snapshot, fixture.plan(), by, isPlanned(snapshot.assistant));
+  const plan = await preview(deps, snapshot, fixture.plan("frozen"), by, isPlanned(snapshot.assistant));
   const seen = asItRuns(snapshot);
   const facts = factsOf(seen, plan, []);
   const status = nextStatus(seen, plan, assess(facts, {}), { operatorVersion: "0.1.0" });

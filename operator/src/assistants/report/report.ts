@@ -48,7 +48,8 @@ export async function report(
     snapshot.assistant.status,
     assess(facts, probe),
   );
-  const held = await writeOrHold(deps, snapshot, nextStatus(snapshot, plan, findings, deps.config), findings, context);
+  const next = nextStatus(snapshot, plan, findings, deps.config, probe);
+  const held = await writeOrHold(deps, snapshot, next, findings, context);
   return nextReconcile({
     heldMs: held,
     readyHeldMs,

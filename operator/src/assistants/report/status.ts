@@ -10,11 +10,13 @@ import {
   publicUrl,
   selectorLabels,
 } from "../desired/index.ts";
+import type { ProbeOutcome } from "../observe/probe-outcome.ts";
 import { childId, type Snapshot } from "../observe/snapshot.ts";
 import type { Plan } from "../plan/plan.ts";
 import { conditions } from "./conditions.ts";
 import type { Finding } from "./findings/finding.ts";
 import { planStatus } from "./plan-status.ts";
+import { explained } from "./upgrade/explained.ts";
 
 type Components = NonNullable<TaskAssistantStatus["components"]>;
 type ComponentStatus = NonNullable<Components["api"]>;
@@ -25,15 +27,15 @@ export function nextStatus(
   plan: Plan,
   findings: readonly Finding[],
   { operatorVersion }: { readonly operatorVersion: string },
+  probe?: ProbeOutcome,
 ): TaskAssistantStatus {
   const { assistant, now } = snapshot;
   const { spec, status: previous, metadata } = assistant;
   const generation = metadata.generation ?? 0;
-  const ready = findings.some(({ type, status }) => type === "Ready" && status === "True");
-  const target = plan.release?.version;
-  const settled = findings.some(({ type, status }) => type === "Reconciling" && status === "False");
-  const running = ready && settled ? target : previous?.version?.running;
   const planned = planStatus(snapshot, plan, findings);
+  const upgrade = plan.upgrade;
+  const running = upgrade?.running ?? firstRelease(plan, findings) ?? previous?.version?.running;
+  const target = upgrade?.target;
   return {
     observedGeneration: generation,
     url: publicUrl(spec),
@@ -44,6 +46,7 @@ export function nextStatus(
       ...(target === undefined ? {} : { target }),
       operator: operatorVersion,
     },
+    ...upgradeStatus(snapshot, plan, probe),
     components: components(snapshot),
     ...(planned === undefined ? {} : { plan: planned }),
     database: database(snapshot, plan),
@@ -57,6 +60,23 @@ function asItWas(plan: Plan, previous: TaskAssistantStatus | undefined): Pick<Ta
   if (plan.frozen === undefined || plan.frozen.changes.length === 0) return {};
   const { url, model } = previous ?? {};
   return { ...(url === undefined ? {} : { url }), ...(model === undefined ? {} : { model }) };
+}
+
+/** The release of a new assistant counts as running once everything works. */
+function firstRelease({ upgrade }: Plan, findings: readonly Finding[]): string | undefined {
+  const is = (condition: string, wanted: string) =>
+    findings.some(({ type, status }) => type === condition && status === wanted);
+  return is("Ready", "True") && is("Reconciling", "False") ? upgrade?.target : undefined;
+}
+
+function upgradeStatus(
+  snapshot: Snapshot,
+  { upgrade }: Plan,
+  probe: ProbeOutcome,
+): Pick<TaskAssistantStatus, "upgrade"> {
+  const { status } = snapshot.assistant;
+  const record = upgrade === undefined ? status?.upgrade : upgrade.record;
+  return record === undefined ? {} : { upgrade: explained(snapshot, record, probe) };
 }
 
 /** Whether writing would change nothing. */
@@ -118,7 +138,14 @@ function imageOf(live: LiveObject): string | undefined {
 
 function database(snapshot: Snapshot, plan: Plan): NonNullable<TaskAssistantStatus["database"]> {
   const { spec, status } = snapshot.assistant;
-  const migration =
-    plan.migration.phase === "done" ? plan.desired?.migration?.metadata.name : status?.database?.migration;
-  return { ...databaseMode(spec).status(snapshot), ...(migration === undefined ? {} : { migration }) };
+  const recorded = status?.database;
+  // Until an upgrade is done, the way back needs the migration of the release before it.
+  const isDone = plan.migration.phase === "done" && plan.upgrade?.isActive !== true;
+  const migration = isDone ? plan.desired?.migration?.metadata.name : recorded?.migration;
+  const schemaVersion = migration === undefined ? undefined : (plan.upgrade?.schemaVersion ?? recorded?.schemaVersion);
+  return {
+    ...databaseMode(spec).status(snapshot),
+    ...(migration === undefined ? {} : { migration }),
+    ...(schemaVersion === undefined ? {} : { schemaVersion }),
+  };
 }

@@ -2,11 +2,12 @@ import { database } from "./reasons/database.ts";
 import type { ReasonCatalogue } from "./reasons/entry.ts";
 import { servers } from "./reasons/servers.ts";
 import { summaries } from "./reasons/summaries.ts";
+import { upgrades } from "./reasons/upgrades.ts";
 
 export type { ReasonCatalogue, ReasonEntry } from "./reasons/entry.ts";
 
 /** Every condition and every reason there is. The reference page is generated from it. */
-export const REASONS = { ...summaries, ...database, ...servers } as const satisfies ReasonCatalogue;
+export const REASONS = { ...summaries, ...database, ...servers, ...upgrades } as const satisfies ReasonCatalogue;
 
 /** Condition types. */
 export type ConditionType = keyof typeof REASONS;

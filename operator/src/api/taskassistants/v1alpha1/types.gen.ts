@@ -122,11 +122,11 @@ export interface TaskAssistantSpec {
             };
           }[];
         };
-        /** Rules about nodes by the pods that run on them. */
+        /** Rules about other pods on the node. */
         readonly podAffinity?: {
           /** Terms that must all match. */
           readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+            /** Node label that makes one place. */
             readonly topologyKey: string;
             /** Labels of the pods. */
             readonly labelSelector?: {
@@ -147,9 +147,9 @@ export interface TaskAssistantSpec {
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
             /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** Pods of this namespace, and how near. */
+            /** Pods of this namespace. */
             readonly podAffinityTerm: {
-              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -168,11 +168,11 @@ export interface TaskAssistantSpec {
             };
           }[];
         };
-        /** Rules about nodes by the pods that run on them. */
+        /** Rules about other pods on the node. */
         readonly podAntiAffinity?: {
           /** Terms that must all match. */
           readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+            /** Node label that makes one place. */
             readonly topologyKey: string;
             /** Labels of the pods. */
             readonly labelSelector?: {
@@ -193,9 +193,9 @@ export interface TaskAssistantSpec {
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
             /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** Pods of this namespace, and how near. */
+            /** Pods of this namespace. */
             readonly podAffinityTerm: {
-              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -217,7 +217,7 @@ export interface TaskAssistantSpec {
       };
       /** How the pods spread over places. Default over nodes, where possible. */
       readonly topologySpreadConstraints?: readonly {
-        /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+        /** Node label that makes one place. */
         readonly topologyKey: string;
         /** Whether a pod that would break the rule waits. */
         readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
@@ -374,11 +374,11 @@ export interface TaskAssistantSpec {
             };
           }[];
         };
-        /** Rules about nodes by the pods that run on them. */
+        /** Rules about other pods on the node. */
         readonly podAffinity?: {
           /** Terms that must all match. */
           readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+            /** Node label that makes one place. */
             readonly topologyKey: string;
             /** Labels of the pods. */
             readonly labelSelector?: {
@@ -399,9 +399,9 @@ export interface TaskAssistantSpec {
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
             /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** Pods of this namespace, and how near. */
+            /** Pods of this namespace. */
             readonly podAffinityTerm: {
-              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -420,11 +420,11 @@ export interface TaskAssistantSpec {
             };
           }[];
         };
-        /** Rules about nodes by the pods that run on them. */
+        /** Rules about other pods on the node. */
         readonly podAntiAffinity?: {
           /** Terms that must all match. */
           readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+            /** Node label that makes one place. */
             readonly topologyKey: string;
             /** Labels of the pods. */
             readonly labelSelector?: {
@@ -445,9 +445,9 @@ export interface TaskAssistantSpec {
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
             /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** Pods of this namespace, and how near. */
+            /** Pods of this namespace. */
             readonly podAffinityTerm: {
-              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -469,7 +469,7 @@ export interface TaskAssistantSpec {
       };
       /** How the pods spread over places. Default over nodes, where possible. */
       readonly topologySpreadConstraints?: readonly {
-        /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+        /** Node label that makes one place. */
         readonly topologyKey: string;
         /** Whether a pod that would break the rule waits. */
         readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
@@ -628,11 +628,11 @@ export interface TaskAssistantSpec {
             };
           }[];
         };
-        /** Rules about nodes by the pods that run on them. */
+        /** Rules about other pods on the node. */
         readonly podAffinity?: {
           /** Terms that must all match. */
           readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+            /** Node label that makes one place. */
             readonly topologyKey: string;
             /** Labels of the pods. */
             readonly labelSelector?: {
@@ -653,9 +653,9 @@ export interface TaskAssistantSpec {
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
             /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** Pods of this namespace, and how near. */
+            /** Pods of this namespace. */
             readonly podAffinityTerm: {
-              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -674,11 +674,11 @@ export interface TaskAssistantSpec {
             };
           }[];
         };
-        /** Rules about nodes by the pods that run on them. */
+        /** Rules about other pods on the node. */
         readonly podAntiAffinity?: {
           /** Terms that must all match. */
           readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-            /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+            /** Node label that makes one place. */
             readonly topologyKey: string;
             /** Labels of the pods. */
             readonly labelSelector?: {
@@ -699,9 +699,9 @@ export interface TaskAssistantSpec {
           readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
             /** Its weight, 1 to 100. */
             readonly weight: number;
-            /** Pods of this namespace, and how near. */
+            /** Pods of this namespace. */
             readonly podAffinityTerm: {
-              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -723,7 +723,7 @@ export interface TaskAssistantSpec {
       };
       /** How the pods spread over places. Default over nodes, where possible. */
       readonly topologySpreadConstraints?: readonly {
-        /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+        /** Node label that makes one place. */
         readonly topologyKey: string;
         /** Whether a pod that would break the rule waits. */
         readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
@@ -897,11 +897,11 @@ export interface TaskAssistantSpec {
               };
             }[];
           };
-          /** Rules about nodes by the pods that run on them. */
+          /** Rules about other pods on the node. */
           readonly podAffinity?: {
             /** Terms that must all match. */
             readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -922,9 +922,9 @@ export interface TaskAssistantSpec {
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
               /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** Pods of this namespace, and how near. */
+              /** Pods of this namespace. */
               readonly podAffinityTerm: {
-                /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+                /** Node label that makes one place. */
                 readonly topologyKey: string;
                 /** Labels of the pods. */
                 readonly labelSelector?: {
@@ -943,11 +943,11 @@ export interface TaskAssistantSpec {
               };
             }[];
           };
-          /** Rules about nodes by the pods that run on them. */
+          /** Rules about other pods on the node. */
           readonly podAntiAffinity?: {
             /** Terms that must all match. */
             readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -968,9 +968,9 @@ export interface TaskAssistantSpec {
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
               /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** Pods of this namespace, and how near. */
+              /** Pods of this namespace. */
               readonly podAffinityTerm: {
-                /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+                /** Node label that makes one place. */
                 readonly topologyKey: string;
                 /** Labels of the pods. */
                 readonly labelSelector?: {
@@ -992,7 +992,7 @@ export interface TaskAssistantSpec {
         };
         /** How the pods spread over places. Default over nodes, where possible. */
         readonly topologySpreadConstraints?: readonly {
-          /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+          /** Node label that makes one place. */
           readonly topologyKey: string;
           /** Whether a pod that would break the rule waits. */
           readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
@@ -1178,11 +1178,11 @@ export interface TaskAssistantSpec {
               };
             }[];
           };
-          /** Rules about nodes by the pods that run on them. */
+          /** Rules about other pods on the node. */
           readonly podAffinity?: {
             /** Terms that must all match. */
             readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -1203,9 +1203,9 @@ export interface TaskAssistantSpec {
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
               /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** Pods of this namespace, and how near. */
+              /** Pods of this namespace. */
               readonly podAffinityTerm: {
-                /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+                /** Node label that makes one place. */
                 readonly topologyKey: string;
                 /** Labels of the pods. */
                 readonly labelSelector?: {
@@ -1224,11 +1224,11 @@ export interface TaskAssistantSpec {
               };
             }[];
           };
-          /** Rules about nodes by the pods that run on them. */
+          /** Rules about other pods on the node. */
           readonly podAntiAffinity?: {
             /** Terms that must all match. */
             readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -1249,9 +1249,9 @@ export interface TaskAssistantSpec {
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
               /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** Pods of this namespace, and how near. */
+              /** Pods of this namespace. */
               readonly podAffinityTerm: {
-                /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+                /** Node label that makes one place. */
                 readonly topologyKey: string;
                 /** Labels of the pods. */
                 readonly labelSelector?: {
@@ -1273,7 +1273,7 @@ export interface TaskAssistantSpec {
         };
         /** How the pods spread over places. Default over nodes, where possible. */
         readonly topologySpreadConstraints?: readonly {
-          /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+          /** Node label that makes one place. */
           readonly topologyKey: string;
           /** Whether a pod that would break the rule waits. */
           readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
@@ -1294,7 +1294,7 @@ export interface TaskAssistantSpec {
       };
     };
     /** The Job that prepares the database, and those that delete from it once a day what has expired. */
-    readonly migrations?: {
+    readonly migrations: {
       /** CPU and memory of the container. What you give here replaces the default of the same name (50m/96Mi requested, 500m/256Mi limit; 20m/64Mi and 500m/192Mi for the daily Jobs). */
       readonly resources?: {
         /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
@@ -1302,6 +1302,10 @@ export interface TaskAssistantSpec {
         /** Quantities by resource name, such as cpu 100m and memory 128Mi. Put fractions into quotes ("0.5"). Default by component. */
         readonly limits?: { readonly [key: string]: number | string };
       };
+      /** Automatic changes the schema of existing data as part of an upgrade. Manual waits before an upgrade that would change it until the annotation taskassistant.dev/upgrade-now names the release. Default Automatic. */
+      readonly policy: "Automatic" | "Manual";
+      /** Maximum duration of the Job that prepares the database, retries included, in Go notation. Default 10m. */
+      readonly timeout: string;
       /** Which nodes the pods run on, and with which priority. Default any node. */
       readonly scheduling?: {
         /** Labels a node must have. Default none. */
@@ -1374,11 +1378,11 @@ export interface TaskAssistantSpec {
               };
             }[];
           };
-          /** Rules about nodes by the pods that run on them. */
+          /** Rules about other pods on the node. */
           readonly podAffinity?: {
             /** Terms that must all match. */
             readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -1399,9 +1403,9 @@ export interface TaskAssistantSpec {
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
               /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** Pods of this namespace, and how near. */
+              /** Pods of this namespace. */
               readonly podAffinityTerm: {
-                /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+                /** Node label that makes one place. */
                 readonly topologyKey: string;
                 /** Labels of the pods. */
                 readonly labelSelector?: {
@@ -1420,11 +1424,11 @@ export interface TaskAssistantSpec {
               };
             }[];
           };
-          /** Rules about nodes by the pods that run on them. */
+          /** Rules about other pods on the node. */
           readonly podAntiAffinity?: {
             /** Terms that must all match. */
             readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly {
-              /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+              /** Node label that makes one place. */
               readonly topologyKey: string;
               /** Labels of the pods. */
               readonly labelSelector?: {
@@ -1445,9 +1449,9 @@ export interface TaskAssistantSpec {
             readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
               /** Its weight, 1 to 100. */
               readonly weight: number;
-              /** Pods of this namespace, and how near. */
+              /** Pods of this namespace. */
               readonly podAffinityTerm: {
-                /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+                /** Node label that makes one place. */
                 readonly topologyKey: string;
                 /** Labels of the pods. */
                 readonly labelSelector?: {
@@ -1469,7 +1473,7 @@ export interface TaskAssistantSpec {
         };
         /** How the pods spread over places. Default over nodes, where possible. */
         readonly topologySpreadConstraints?: readonly {
-          /** Node label that makes one place, such as topology.kubernetes.io/zone. */
+          /** Node label that makes one place. */
           readonly topologyKey: string;
           /** Whether a pod that would break the rule waits. */
           readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
@@ -1570,6 +1574,24 @@ export interface TaskAssistantSpec {
     /** Whether a backup is restored into a scratch database on the same server afterwards, and rows and digests are compared - Always, Never, or Weekly when the last verification is a week old. Default Weekly. */
     readonly verify: "Never" | "Weekly" | "Always";
   };
+  /** How the assistant goes from one release to another. An upgrade that fails is rolled back. */
+  readonly upgrade: {
+    /** Automatic follows the operator's release while version is unset. Manual stays on the running release until version names another one. Default Automatic. */
+    readonly policy: "Automatic" | "Manual";
+    /** Whether an upgrade whose step fails or misses its deadline returns to the release before it. If false, it stops where it is until the step succeeds or version names another release. Default true. */
+    readonly rollbackOnFailure: boolean;
+    /** Maximum duration of one step of an upgrade, in Go notation. The migration has database.migrations.timeout. Default 10m. */
+    readonly progressDeadline: string;
+    /** When upgrades may begin. One that has begun goes on when the window closes. The annotation taskassistant.dev/upgrade-now with the release as its value begins that upgrade at once. Default - at any time. */
+    readonly window?: {
+      /** When the window opens, as a cron expression of five fields, such as 0 2 * * 6. */
+      readonly schedule: string;
+      /** How long it stays open, in Go notation. */
+      readonly duration: string;
+      /** Time zone of the schedule, such as Europe/Berlin. Default UTC. */
+      readonly timeZone: string;
+    };
+  };
   /** How people reach the web application. */
   readonly exposure: {
     /** With ClusterIP, people use kubectl port-forward or a route of your own; with Ingress, the operator creates an Ingress for the web application. Default ClusterIP. */
@@ -1605,12 +1627,41 @@ export interface TaskAssistantStatus {
   readonly model?: string;
   /** Releases. */
   readonly version?: {
-    /** The release whose pods run. */
+    /** The release that runs. During an upgrade, and after one that was rolled back, the release before it. */
     readonly running?: string;
-    /** The release the pods are going to. */
+    /** The release the spec asks for. */
     readonly target?: string;
     /** Version of the operator that wrote this status. */
     readonly operator?: string;
+  };
+  /** The last upgrade, or the one in progress. */
+  readonly upgrade?: {
+    /** How far it is. Done and RolledBack are ends; Failed means that the way back does not finish either. */
+    readonly step?: "Preflight" | "Backup" | "Migrate" | "MCP" | "API" | "Frontend" | "Verify" | "Done" | "RollingBack" | "RolledBack" | "Failed";
+    /** The release before it. */
+    readonly from?: string;
+    /** The release it leads to. */
+    readonly to?: string;
+    /** When it began. */
+    readonly startedAt?: string;
+    /** When the step began. Absent while the assistant is suspended, which stops the clock. */
+    readonly stepStartedAt?: string;
+    /** The release whose upgrade failed last. */
+    readonly failedVersion?: string;
+    /** The step that failed. */
+    readonly failedStep?: string;
+    /** What the step waits for, or why it failed, in one CamelCase word. */
+    readonly reason?: string;
+    /** The same in a sentence. */
+    readonly message?: string;
+    /** Failed tries of that release. After the third, nothing is tried until the spec changes. */
+    readonly tries?: number;
+    /** The generation of the spec that these tries were made for. */
+    readonly triedGeneration?: number;
+    /** How often an upgrade of this assistant was rolled back. */
+    readonly rollbacks?: number;
+    /** The TaskAssistantBackup that was made before it. */
+    readonly backupRef?: string;
   };
   /** Each workload as it is. */
   readonly components?: {
@@ -1700,6 +1751,8 @@ export interface TaskAssistantStatus {
     readonly volume?: string;
     /** The last migration Job that succeeded. Once it is recorded, a missing credential Secret is an error and is never generated again. */
     readonly migration?: string;
+    /** The newest schema that a migration of this assistant has made. */
+    readonly schemaVersion?: number;
     /** uid of the last TaskAssistantRestore that replaced the data. It makes the migration run again. */
     readonly restore?: string;
   };

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { Job } from "../../../kinds/index.ts";
 import type { EnvVar } from "../../../kube/objects.ts";
 import type { DatabaseEndpoint, DesiredInput } from "../input.ts";
 import { ownedMeta } from "../labels.ts";
 import { namesOf, SECRET_KEYS } from "../names.ts";
+import { seconds } from "../pod/duration.ts";
 import { fromSecret } from "../pod/env.ts";
 import { authSecretKey } from "../tiers/frontend.ts";
 import { passwordKey, tlsEnv } from "./access.ts";
@@ -11,9 +13,6 @@ import { databaseMode } from "./mode.ts";
 import { taskPod } from "./task-pod.ts";
 
 const RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: { cpu: "500m", memory: "256Mi" } };
-
-/** Maximum duration of one Job in seconds, retries included. */
-const DEADLINE_SECONDS = 600;
 
 /**
  * Brings schema, roles and policies to what the release needs. Its name follows from its content (image, address,
@@ -34,8 +33,24 @@ export function migration(input: DesiredInput, endpoint: DatabaseEndpoint): Job 
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: ownedMeta(input, `${namesOf(input.name).component("migrate")}-${hash}`, "migrate"),
-    spec: { backoffLimit: 2, activeDeadlineSeconds: DEADLINE_SECONDS, completions: 1, parallelism: 1, template },
+    spec: {
+      backoffLimit: 2,
+      activeDeadlineSeconds: migrationSeconds(input.spec),
+      completions: 1,
+      parallelism: 1,
+      template,
+    },
   };
+}
+
+/** Maximum duration of the Job in seconds, retries included. */
+export function migrationSeconds({ database }: TaskAssistantSpec): number {
+  return seconds(database.migrations.timeout);
+}
+
+/** Whether an upgrade may change the schema without being asked. */
+export function migrationPolicy({ database }: TaskAssistantSpec): "Automatic" | "Manual" {
+  return database.migrations.policy;
 }
 
 function roles(input: DesiredInput): EnvVar[] {

@@ -37,7 +37,7 @@ export function postgres(input: DesiredInput, settings: PodSettings | undefined)
         settings,
         graceSeconds: 60,
         container: {
-          image: input.images.postgres,
+          image: input.release("db").images.postgres,
           env: [
             fromSecret("POSTGRES_PASSWORD", { name: names.databaseSecret, key: SECRET_KEYS.adminPassword }),
             literal("POSTGRES_DB", MANAGED_DATABASE),

@@ -26,7 +26,7 @@ export function taskPod(input: DesiredInput, task: DatabaseTask): PodTemplate {
     settings,
     volumes: ca.volumes,
     container: {
-      image: input.spec.mcp?.image ?? input.images.mcp,
+      image: input.spec.mcp?.image ?? input.release(task.component).images.mcp,
       args: [task.program],
       resources: resources(task.resources, settings?.resources),
       env: [...task.env],

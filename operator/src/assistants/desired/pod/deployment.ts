@@ -11,6 +11,9 @@ import { nodeOptions } from "./resources.ts";
 /** Marks a Deployment whose replica count is ours, so that giving it up later can keep the current number. */
 export const OWNS_REPLICAS = "taskassistant.dev/owns-replicas";
 
+/** Label of a Deployment with the release that its pods are built from. */
+export const VERSION_LABEL = "app.kubernetes.io/version";
+
 /** Seconds for which a terminating pod keeps serving, while load balancers stop sending to it. */
 const PRE_STOP_SECONDS = 5;
 
@@ -62,7 +65,9 @@ export function deployment(input: DesiredInput, options: ServerOptions): Deploym
     },
   });
   const replicas = component === "model" ? (input.spec.suspend ? 0 : 1) : ownedReplicas(input.spec, component);
-  const meta = ownedMeta(input, namesOf(input.name).component(component), component);
+  const owned = ownedMeta(input, namesOf(input.name).component(component), component);
+  // Not on the pods, where it would replace them when nothing else changes.
+  const meta = { ...owned, labels: { ...owned.labels, [VERSION_LABEL]: input.release(component).version } };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",

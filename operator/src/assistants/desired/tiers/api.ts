@@ -22,7 +22,7 @@ export function api(input: DesiredInput, endpoint: DatabaseEndpoint): Deployment
   const { spec, name } = input;
   return deployment(input, {
     component: "api",
-    image: spec.api?.image ?? input.images.api,
+    image: spec.api?.image ?? input.release("api").images.api,
     resources: resources(DEFAULT_RESOURCES, spec.api?.resources),
     settings: spec.api,
     ports: withHealth(API_PORTS),

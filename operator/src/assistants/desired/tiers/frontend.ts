@@ -20,7 +20,7 @@ export function frontend(input: DesiredInput, endpoint: DatabaseEndpoint): Deplo
   const { spec, name } = input;
   return deployment(input, {
     component: "frontend",
-    image: spec.frontend?.image ?? input.images.frontend,
+    image: spec.frontend?.image ?? input.release("frontend").images.frontend,
     resources: resources(DEFAULT_RESOURCES, spec.frontend?.resources),
     settings: spec.frontend,
     ports: withHealth(FRONTEND_PORTS),

@@ -18,7 +18,7 @@ export function mcp(input: DesiredInput, endpoint: DatabaseEndpoint): Deployment
   const host = namesOf(name).component("mcp");
   return deployment(input, {
     component: "mcp",
-    image: spec.mcp?.image ?? input.images.mcp,
+    image: spec.mcp?.image ?? input.release("mcp").images.mcp,
     resources: resources(DEFAULT_RESOURCES, spec.mcp?.resources),
     settings: spec.mcp,
     ports: withHealth(MCP_PORTS),

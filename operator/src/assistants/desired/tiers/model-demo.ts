@@ -15,7 +15,7 @@ export function model(input: DesiredInput): Deployment {
   const settings = input.spec.model.demo;
   return deployment(input, {
     component: "model",
-    image: input.images.modelDemo,
+    image: input.release("model").images.modelDemo,
     resources: resources(RESOURCES, settings?.resources),
     settings,
     ports: MODEL_PORTS,

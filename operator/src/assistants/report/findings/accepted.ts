@@ -1,4 +1,11 @@
-import { addKeys, createByHand, repairRefusal, useSupportedVersion } from "../../advice.ts";
+import {
+  addKeys,
+  createByHand,
+  type Named,
+  repairRefusal,
+  upgradeOperator,
+  useSupportedVersion,
+} from "../../advice.ts";
 import { refusedEnv } from "../../desired/index.ts";
 import { keysOf } from "../../observe/snapshot.ts";
 import type { AcceptedBlocker, MissingUserData } from "../../plan/blockers.ts";
@@ -8,9 +15,9 @@ import { sentence } from "./words.ts";
 
 /** Whether the resource can be carried out. */
 export function acceptedFinding({ snapshot, plan, problems }: Facts): Finding {
-  const { metadata, spec } = snapshot.assistant;
+  const { metadata } = snapshot.assistant;
   const blocker = plan.blockers.accepted;
-  if (blocker !== undefined) return blocked(blocker, metadata, spec.version);
+  if (blocker !== undefined) return blocked(blocker, metadata);
   const taken = problems.filter((problem) => problem.kind === "nameTaken");
   if (taken.length > 0) {
     const sentences = taken.map(
@@ -19,7 +26,7 @@ export function acceptedFinding({ snapshot, plan, problems }: Facts): Finding {
     );
     return finding("Accepted", "NameConflict", sentences.join(" "));
   }
-  const exists = `Everything that release ${plan.release?.version} needs from you exists.`;
+  const exists = `Everything that release ${plan.upgrade?.target} needs from you exists.`;
   return finding("Accepted", "Accepted", [exists, ...leftOut(snapshot)].join(" "));
 }
 
@@ -37,15 +44,10 @@ function leftOut(snapshot: Facts["snapshot"]): string[] {
   return more > 0 ? [...sentences, `${more} more are left out.`] : sentences;
 }
 
-function blocked(
-  blocker: AcceptedBlocker,
-  resource: { readonly namespace: string; readonly name: string },
-  version: string | undefined,
-): Finding {
+function blocked(blocker: AcceptedBlocker, resource: { readonly namespace: string; readonly name: string }): Finding {
   switch (blocker.kind) {
     case "unsupportedVersion": {
-      const problem = `This operator doesn't know release ${version}; it knows ${blocker.knownVersions.join(", ")}.`;
-      return finding("Accepted", "UnsupportedVersion", `${problem} ${useSupportedVersion(resource)}`);
+      return finding("Accepted", "UnsupportedVersion", unsupported(blocker, resource));
     }
     case "userDataMissing": {
       const sentences = blocker.missing.map((each) => missingData(resource.namespace, each));
@@ -66,6 +68,21 @@ function blocked(
         `${sentence(`Secret ${secret} can't be read: ${problem}`)} ${next}`,
       );
     }
+  }
+}
+
+function unsupported(
+  { what, version, knownVersions }: AcceptedBlocker & { readonly kind: "unsupportedVersion" },
+  resource: Named,
+): string {
+  const knows = `it knows ${knownVersions.join(", ")}.`;
+  switch (what) {
+    case "wished":
+      return `This operator doesn't know release ${version}; ${knows} ${useSupportedVersion(resource)}`;
+    case "running":
+      return `Release ${version} runs, which this operator doesn't know; ${knows} The pods stay as they are. ${upgradeOperator()}`;
+    case "schema":
+      return `The database has schema ${version}, which is newer than this operator's releases; ${knows} The pods stay as they are. ${upgradeOperator()}`;
   }
 }
 

@@ -16,6 +16,7 @@ import { readyFinding } from "./ready.ts";
 import { reconcilingFinding } from "./reconciling.ts";
 import { serverFindings } from "./servers.ts";
 import { stalledFinding } from "./stalled.ts";
+import { upgradeableFinding } from "./upgradeable.ts";
 
 const OF_THE_SPEC: ReadonlySet<string> = new Set(["Accepted", "Exposed"]);
 
@@ -31,10 +32,11 @@ export function assess(facts: Facts, probe: ProbeOutcome): Finding[] {
   ];
   // What runs is not what a spec asks for that is held back.
   const weighed = facts.plan.frozen === undefined ? parts : parts.filter(({ type }) => !OF_THE_SPEC.has(type));
-  const stalled = stalledFinding({ facts, probe, parts: weighed });
-  const ready = readyFinding({ facts, probe, parts: weighed, stalled });
-  const reconciling = reconcilingFinding({ facts, probe, parts: weighed, stalled, ready });
-  const others = [...modelFindings(facts.snapshot, probe), maintenanceFinding(facts)];
+  const upgradeable = upgradeableFinding(facts);
+  const stalled = stalledFinding({ facts, probe, parts: weighed, upgradeable });
+  const ready = readyFinding({ facts, probe, parts: weighed, upgradeable, stalled });
+  const reconciling = reconcilingFinding({ facts, probe, parts: weighed, upgradeable, stalled, ready });
+  const others = [...modelFindings(facts.snapshot, probe), maintenanceFinding(facts), upgradeable];
   return [ready, ...parts, ...others, suspendedFinding(facts.snapshot), pausedFinding(facts), reconciling, stalled];
 }
 

@@ -1,6 +1,7 @@
 import type { ReasonOf } from "../../../api/taskassistants/v1alpha1/index.ts";
 import { readJobLogs } from "../../advice.ts";
 import { liveJob } from "../../observe/snapshot.ts";
+import { worksOnPresentSchema } from "../../upgrade/index.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
 import { waitsFor } from "./gate-words.ts";
@@ -19,6 +20,11 @@ export function migrationFinding({ snapshot, plan }: Facts): Finding {
   const isHeld = plan.frozen !== undefined && liveJob(snapshot, job) === undefined;
   const holdsStill = migration.phase === "unknown" || isHeld;
   const applied = migration.phase === "done" ? job?.metadata.name : holdsStill ? before : undefined;
+  const upgrade = plan.upgrade?.record;
+  if (worksOnPresentSchema(upgrade)) {
+    const message = `The schema serves release ${upgrade?.from}. The upgrade to ${upgrade?.to} is at work on it.`;
+    return finding("MigrationsApplied", "Upgrading", message);
+  }
   if (applied !== undefined) return finding("MigrationsApplied", "Applied", `Job ${applied} succeeded.`);
   if (assistant.spec.suspend) {
     return finding("MigrationsApplied", "Suspended", "The migration runs once spec.suspend is false.");

@@ -5,6 +5,7 @@ import { cut, type Finding, finding } from "./finding.ts";
 import { planSummary } from "./plan-summary.ts";
 import { describeProblems } from "./problems.ts";
 import { firstOf, type Judgement, type Rule } from "./rule.ts";
+import { upgradeProgress } from "./upgradeable.ts";
 import { sentence } from "./words.ts";
 
 interface ReadyJudgement extends Judgement {
@@ -20,6 +21,7 @@ const READY: readonly Rule<ReadyJudgement>[] = [
   firstUnmet,
   stalled,
   probeFailed,
+  upgrading,
   ready,
 ];
 
@@ -66,15 +68,23 @@ function firstUnmet(judgement: ReadyJudgement): Finding | undefined {
   return unmet && notReady(unmet);
 }
 
-/** A volume that can't grow is the volume that people work with. */
+/** People work with a volume that can't grow, and with the release that can't be upgraded. */
+const WORKS_NEVERTHELESS = ["VolumeNotExpandable", "NotUpgradeable"];
+
 function stalled(judgement: ReadyJudgement): Finding | undefined {
-  if (judgement.stalled.reason === "VolumeNotExpandable") return undefined;
+  if (WORKS_NEVERTHELESS.includes(judgement.stalled.reason)) return undefined;
   return judgement.stalled.status === "True" ? notReady(judgement.stalled) : undefined;
 }
 
 function probeFailed({ probe }: ReadyJudgement): Finding | undefined {
   if (probe === undefined || probe === "disabled" || probe.frontend === undefined) return undefined;
   return finding("Ready", "ProbeFailed", probe.frontend);
+}
+
+function upgrading({ facts }: ReadyJudgement): Finding | undefined {
+  const progress = upgradeProgress(facts);
+  if (progress === undefined) return undefined;
+  return finding("Ready", facts.plan.upgrade?.record?.step === "RollingBack" ? "RollingBack" : "Upgrading", progress);
 }
 
 function ready({ facts }: ReadyJudgement): Finding {

@@ -15,6 +15,7 @@ const RECONCILING: readonly Rule<ReconcilingJudgement>[] = [
   settledUntilUserActs,
   applyFailed,
   notReadyYet,
+  upgrading,
   rollingOut,
   settled,
 ];
@@ -42,6 +43,12 @@ function applyFailed({ facts }: ReconcilingJudgement): Finding | undefined {
 function notReadyYet({ ready }: ReconcilingJudgement): Finding | undefined {
   if (ready.status === "True" || ready.reason === "Suspended") return undefined;
   return finding("Reconciling", "Progressing", ready.message);
+}
+
+function upgrading({ facts, upgradeable }: ReconcilingJudgement): Finding | undefined {
+  const isRetried = facts.plan.upgrade?.hold?.kind === "retry";
+  const isUnderway = facts.plan.upgrade?.isActive === true;
+  return isRetried || isUnderway ? finding("Reconciling", "Progressing", upgradeable.message) : undefined;
 }
 
 function rollingOut({ facts }: ReconcilingJudgement): Finding | undefined {

@@ -8,6 +8,8 @@ export interface Judgement {
   readonly probe: ProbeOutcome;
   /** The conditions they summarise, in the order in which things depend on each other. */
   readonly parts: readonly Finding[];
+  /** The condition Upgradeable, on which Ready does not depend. */
+  readonly upgradeable: Finding;
 }
 
 /** One rule of an ordered list: its finding if it applies. */

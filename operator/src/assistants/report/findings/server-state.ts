@@ -2,7 +2,7 @@ import { type ReasonOf, TIERS } from "../../../api/taskassistants/v1alpha1/index
 import { difference } from "../../../kinds/index.ts";
 import { scaleUp } from "../../advice.ts";
 import { namesOf, SERVERS, type Server } from "../../desired/index.ts";
-import { type LiveDeployment, liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
+import { isComplete, type LiveDeployment, liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { waitsFor } from "./gate-words.ts";
 import { podTrouble } from "./pods/pod-trouble.ts";
@@ -66,10 +66,13 @@ function obstacleOf(
     return { reason: "ScaledToZero", message: `${name} is scaled to 0. ${scaleUp(metadata.namespace, name)}` };
   }
   if (rollout === undefined) return undefined;
+  const isServed = (live.status?.availableReplicas ?? 0) > 0;
+  // Pods of the new release may fail while those of the old one serve. The upgrade tells, and rolls back.
+  if (isServed && plan.upgrade?.isActive === true) return undefined;
   const trouble = deploymentPodsRefused(snapshot, live) ?? podTrouble(podsOf(snapshot, server), snapshot.now);
   if (trouble !== undefined) return trouble;
   // While pods are replaced or added, others serve, so users notice nothing.
-  if ((live.status?.availableReplicas ?? 0) > 0) return undefined;
+  if (isServed) return undefined;
   return { reason: "RollingOut", message: progress(live) };
 }
 
@@ -87,23 +90,4 @@ function rolloutOf(plan: Plan, server: Server, live: LiveDeployment): string | u
 function progress({ metadata, spec, status }: LiveDeployment): string {
   const { readyReplicas = 0, updatedReplicas = 0 } = status ?? {};
   return `${metadata.name}: ${readyReplicas} of ${spec?.replicas ?? 1} pods ready, ${updatedReplicas} up to date.`;
-}
-
-/** The Deployment controller has seen the spec, and all pods have the newest template and are ready. */
-function isComplete({ metadata, spec, status }: LiveDeployment): boolean {
-  const wanted = spec?.replicas ?? 1;
-  const {
-    observedGeneration = 0,
-    replicas = 0,
-    readyReplicas = 0,
-    updatedReplicas = 0,
-    availableReplicas = 0,
-  } = status ?? {};
-  return (
-    observedGeneration >= (metadata.generation ?? 0) &&
-    updatedReplicas >= wanted &&
-    readyReplicas >= wanted &&
-    availableReplicas >= wanted &&
-    replicas === updatedReplicas
-  );
 }

@@ -6,7 +6,14 @@ import { firstOf, type Judgement, type Rule } from "./rule.ts";
 import { sentence } from "./words.ts";
 
 /** Whether the resource makes no progress without a person: the first rule that applies decides. */
-const STALLED: readonly Rule[] = [applyRefused, contested, volumeNotGrown, userActionNeeded, notStalled];
+const STALLED: readonly Rule[] = [
+  applyRefused,
+  contested,
+  volumeNotGrown,
+  userActionNeeded,
+  notUpgradeable,
+  notStalled,
+];
 
 export function stalledFinding(judgement: Judgement): Finding {
   return firstOf(STALLED, judgement);
@@ -43,6 +50,10 @@ function volumeNotGrown({ facts }: Judgement): Finding | undefined {
 function userActionNeeded({ parts }: Judgement): Finding | undefined {
   const found = parts.find(({ needsUser, status }) => needsUser && status !== "True");
   return found && finding("Stalled", "UserActionNeeded", `${found.type}: ${found.message}`);
+}
+
+function notUpgradeable({ upgradeable }: Judgement): Finding | undefined {
+  return upgradeable.needsUser ? finding("Stalled", "NotUpgradeable", upgradeable.message) : undefined;
 }
 
 function notStalled(): Finding {

@@ -48,6 +48,10 @@ export const database = {
     meaning: "Schema, roles and row-level security match the release.",
     reasons: {
       Applied: { status: "True", meaning: "The migration Job succeeded." },
+      Upgrading: {
+        status: "True",
+        meaning: "The schema serves the release that runs, and is being brought to that of the next one.",
+      },
       Waiting: {
         status: "False",
         passing: true,

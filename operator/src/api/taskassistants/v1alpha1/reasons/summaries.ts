@@ -7,6 +7,16 @@ export const summaries = {
       "People can use the assistant: every tier is available and, within the last minute, the sign-in page, the key set, the MCP server and, through the frontend, the API answered through their Services. When it is False, it repeats the reason and message of the first condition that is not True, in the order Accepted, DatabaseReady, MigrationsApplied, FrontendAvailable, ApiAvailable, McpVerified, ModelReachable, Exposed. ModelReachable counts only with the built-in model.",
     reasons: {
       Ready: { status: "True", meaning: "The assistant works." },
+      Upgrading: {
+        status: "True",
+        meaning:
+          "The assistant works while its pods are replaced by those of another release. The message says how far it is.",
+      },
+      RollingBack: {
+        status: "True",
+        meaning:
+          "The assistant works while its pods go back to the release before an upgrade that failed or was cancelled.",
+      },
       Pending: {
         status: "Unknown",
         meaning: "No operator has looked at the resource yet. The definition gives each new resource this reason.",
@@ -162,6 +172,12 @@ export const summaries = {
         warning: true,
         meaning: "Another program keeps changing a field that the operator sets.",
         fix: "Stop the program named in the message, or set the field in the TaskAssistant instead.",
+      },
+      NotUpgradeable: {
+        status: "True",
+        meaning:
+          "The release that the spec asks for can't be installed. The one before it runs, so Ready does not change.",
+        fix: "See `Upgradeable`.",
       },
       VolumeNotExpandable: {
         status: "True",

@@ -1,0 +1,31 @@
+import { namesOf } from "../../desired/index.ts";
+import { liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
+import { currentStep, elapsedMs, STEPS, type StepName, type UpgradeRecord } from "../../upgrade/index.ts";
+
+/** The tier whose pods a step replaces. */
+export const TIER_OF_STEP = { MCP: "mcp", API: "api", Frontend: "frontend" } as const satisfies Partial<
+  Record<StepName, string>
+>;
+
+/** How far an upgrade is, such as `step 5 of 7: API, 1 of 3 pods, for 20 s`. */
+export function progressOf(snapshot: Snapshot, record: UpgradeRecord): string {
+  const step = currentStep(record);
+  const place = step === undefined ? "rolling back" : `step ${STEPS.indexOf(step) + 1} of ${STEPS.length}: ${step}`;
+  const elapsed = elapsedMs(record.stepStartedAt, snapshot.now);
+  return [place, ...pods(snapshot, step), ...(elapsed === undefined ? [] : duration(elapsed))].join(", ");
+}
+
+function pods(snapshot: Snapshot, step: StepName | undefined): string[] {
+  if (step !== "MCP" && step !== "API" && step !== "Frontend") return [];
+  const name = namesOf(snapshot.assistant.metadata.name).component(TIER_OF_STEP[step]);
+  const live = liveDeployment(snapshot, name);
+  const updated = Math.min(live?.status?.updatedReplicas ?? 0, live?.status?.readyReplicas ?? 0);
+  return live === undefined ? [] : [`${updated} of ${live.spec?.replicas ?? 1} pods`];
+}
+
+/** Coarse, so that a step that takes long does not change the status each second. */
+function duration(ms: number): string[] {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 10) return [];
+  return [seconds < 60 ? `for ${seconds - (seconds % 10)} s` : `for ${Math.floor(seconds / 60)} min`];
+}

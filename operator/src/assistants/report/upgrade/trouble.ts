@@ -1,0 +1,46 @@
+import { namesOf } from "../../desired/index.ts";
+import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
+import { liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
+import type { StepName } from "../../upgrade/index.ts";
+import { migrationFailure } from "../findings/migration.ts";
+import { lastFailure, podTrouble } from "../findings/pods/pod-trouble.ts";
+import { podsOf } from "../findings/pods/pods-of.ts";
+import { deploymentPodsRefused } from "../findings/pods/pods-refused.ts";
+import { TIER_OF_STEP } from "./progress.ts";
+
+/** What keeps a step from being done. */
+export interface StepTrouble {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** The trouble of one step; undefined while it only takes its time. */
+export function stepTrouble(snapshot: Snapshot, step: StepName, probe: ProbeOutcome): StepTrouble | undefined {
+  switch (step) {
+    case "Preflight":
+    case "Backup":
+      return undefined;
+    case "Migrate":
+      return migrationTrouble(snapshot);
+    case "MCP":
+    case "API":
+    case "Frontend":
+      return tierTrouble(snapshot, TIER_OF_STEP[step]);
+    case "Verify": {
+      const problem = probe === undefined || probe === "disabled" ? undefined : (probe.frontend ?? probe.mcp);
+      return problem === undefined ? undefined : { reason: "ProbeFailed", message: problem };
+    }
+  }
+}
+
+function migrationTrouble(snapshot: Snapshot): StepTrouble | undefined {
+  const pods = podsOf(snapshot, "migrate");
+  const failure = lastFailure(pods);
+  return failure === undefined ? podTrouble(pods, snapshot.now) : migrationFailure(failure);
+}
+
+function tierTrouble(snapshot: Snapshot, tier: (typeof TIER_OF_STEP)[keyof typeof TIER_OF_STEP]) {
+  const live = liveDeployment(snapshot, namesOf(snapshot.assistant.metadata.name).component(tier));
+  const refused = live === undefined ? undefined : deploymentPodsRefused(snapshot, live);
+  return refused ?? podTrouble(podsOf(snapshot, tier), snapshot.now);
+}
