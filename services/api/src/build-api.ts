@@ -1,10 +1,12 @@
 import type { Me } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
+import { createHoldBody } from "@taskassistant/kit/guard";
 import { createTokenVerifier, type JwksSource } from "@taskassistant/kit/jwt";
 import type { Logger } from "@taskassistant/kit/process";
 import { type ChatCompletionsOptions, createChatCompletionsDriver } from "./agent/model/chat-completions/driver.ts";
 import { createModelHealth, type ModelReport } from "./agent/model/health/model-health.ts";
 import { createApp } from "./http/app.ts";
+import { BODIES } from "./http/routing/body.ts";
 import { createRespondJson } from "./http/routing/large-response.ts";
 import { createExchangeClient } from "./identity/exchange-client.ts";
 import { createMcpPort } from "./mcp/remote.ts";
@@ -103,6 +105,7 @@ export function buildApi(deps: ApiDeps): Api {
     verifier: createTokenVerifier({ issuer: deps.issuer, kind: "api", jwks: deps.jwks }),
     model: { provider: model.provider, name: model.name },
     respondJson: createRespondJson(),
+    holdBody: createHoldBody(BODIES),
     corsOrigins: deps.corsOrigins,
     requestsPerMinute: deps.requestsPerMinute,
     silentNeighbours: createNeighbourCheck({

@@ -1,4 +1,6 @@
 import { problemSchema } from "@taskassistant/contracts";
+import { API_BODY_MAX } from "@taskassistant/contracts/limits";
+import { rawSocket } from "@taskassistant/kit/testing";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { call, say } from "./harness/client.ts";
 import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
@@ -68,4 +70,20 @@ test("a user who exceeds the rate gets 429 with Retry-After on every path, and o
   expect(await refusal(refused)).toEqual([429, "rate_limited", true, expect.stringMatching(/^Too many requests/)]);
   expect((await call(h, eager, "GET", `/api/${eager.id}/tasks`)).status).toBe(429);
   expect((await me(carl)).status).toBe(200);
+});
+
+test("unfinished bodies are refused beyond a user's share, with a pause, and other users' are read", async () => {
+  const [dora, emil] = await Promise.all([h.user("dora"), h.user("emil")]);
+  const head = `POST /api/${dora.id}/tasks HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${dora.token}\r\n`;
+  const announced = `Content-Type: application/json\r\nContent-Length: ${API_BODY_MAX}\r\n\r\n{`;
+  const sockets = await Promise.all(Array.from({ length: 14 }, () => rawSocket(Number(new URL(h.url).port))));
+  for (const socket of sockets) socket.send(head + announced);
+  const refused = () => sockets.map((socket) => socket.received()).filter((text) => text !== "");
+  await expect.poll(() => refused().length, { timeout: 10_000 }).toBe(2);
+  for (const answer of refused()) expect(answer).toMatch(/^HTTP\/1.1 503 .*retry-after: 2\r\n/is);
+  const add = async (user: TestUser, notes = "") =>
+    (await call(h, user, "POST", `/api/${user.id}/tasks`, { body: { title: "a", notes } })).status;
+  expect([await add(dora), await add(emil, "x".repeat(10_000))]).toEqual([201, 201]);
+  for (const { socket } of sockets) socket.destroy();
+  await expect.poll(() => add(dora, "x".repeat(10_000)), { timeout: 10_000 }).toBe(201);
 });

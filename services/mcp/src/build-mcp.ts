@@ -1,4 +1,5 @@
 import type { Database } from "@taskassistant/db";
+import { createResponseBudget } from "@taskassistant/kit/guard";
 import { accessLog, notFoundProblem, problemHandler, requestId } from "@taskassistant/kit/http";
 import type { TokenVerifier } from "@taskassistant/kit/jwt";
 import type { Logger } from "@taskassistant/kit/process";
@@ -8,7 +9,7 @@ import { refuseUnreadable } from "./http/accept.ts";
 import { createWithBody } from "./http/body.ts";
 import { preflight, readableBy } from "./http/cors.ts";
 import { createGate } from "./http/gate.ts";
-import { createHoldAnswer } from "./http/held-answer.ts";
+import { holdAnswer } from "./http/held-answer.ts";
 import { hostAndOriginCheck } from "./http/host-and-origin.ts";
 import { jsonRpcError, SERVER_ERROR } from "./http/json-rpc-error.ts";
 import { METADATA_PATHS, resourceMetadata, resourceMetadataUrl } from "./http/resource-metadata.ts";
@@ -46,11 +47,11 @@ export function buildMcp(deps: McpDeps): Mcp {
     verifier: deps.verifier,
     resourceMetadataUrl: resourceMetadataUrl(issuer),
     requestsPerMinute: deps.requestsPerMinute ?? 0,
+    answers: createResponseBudget(),
     log,
   });
   const protocol = createProtocolHandler(deps);
   const withBody = createWithBody();
-  const holdAnswer = createHoldAnswer();
 
   const app = new Hono();
   app.use(requestId(), accessLog(log));
@@ -69,9 +70,13 @@ export function buildMcp(deps: McpDeps): Mcp {
     const unreadable = refuseUnreadable(request);
     if (unreadable !== undefined) return unreadable;
     return withBody(request, caller.userId, async (body) => {
-      const answered = (await gate.refuseByScope(body, caller)) ?? (await protocol.handle(request, body, caller));
-      await auditIfUnseen(deps, body, caller);
-      return holdAnswer(answered, caller.userId);
+      try {
+        const answered = (await gate.refuseByScope(body, caller)) ?? (await protocol.handle(request, body, caller));
+        await auditIfUnseen(deps, body, caller);
+        return await holdAnswer(answered, caller.room);
+      } finally {
+        caller.room.release();
+      }
     });
   };
   for (const path of ["/mcp", "/mcp/"]) {

@@ -1,4 +1,5 @@
 import { type McpClaims, scopesOf } from "@taskassistant/contracts";
+import type { ResponseRoom } from "@taskassistant/kit/guard";
 
 /** Who calls, as the verified token says, and the request it came with. */
 export interface Caller {
@@ -9,11 +10,13 @@ export interface Caller {
   scopes: ReadonlySet<string>;
   jti: string;
   requestId: string;
+  /** Room for the answer. */
+  room: ResponseRoom;
   /** How many audit rows this request has left so far. */
   audited: number;
 }
 
-export function callerOf(claims: McpClaims, requestId: string): Caller {
+export function callerOf(claims: McpClaims, requestId: string, room: ResponseRoom): Caller {
   return {
     userId: claims.sub,
     clientId: claims.client_id,
@@ -21,6 +24,7 @@ export function callerOf(claims: McpClaims, requestId: string): Caller {
     scopes: scopesOf(claims),
     jti: claims.jti,
     requestId,
+    room,
     audited: 0,
   };
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { recordStatements, unscoped } from "@taskassistant/db/testing";
+import { createResponseBudget, createResponseRoom } from "@taskassistant/kit/guard";
 import { createLogger } from "@taskassistant/kit/process";
 import { TaskNotFoundError, tasksFor } from "@taskassistant/tasks";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -24,7 +25,11 @@ function callBy(scopes: readonly string[], title: string): Parameters<typeof cal
   const tool = findTool("add_task");
   if (tool === undefined) throw new Error("no such tool");
   const token = { clientId: "claude", actor: undefined, scopes: new Set(scopes), jti: "j", requestId: "r" };
-  return { tool, arguments: { title }, caller: { userId: harness.ana, ...token, audited: 0 } };
+  return {
+    tool,
+    arguments: { title },
+    caller: { userId: harness.ana, ...token, audited: 0, room: createResponseRoom(createResponseBudget(), "nobody") },
+  };
 }
 
 it("a call that skips the scope check of the HTTP layer is refused and audited, and does nothing", async () => {

@@ -1,7 +1,7 @@
 import { MCP_BODY_MAX } from "@taskassistant/contracts/limits";
 import { runSql } from "@taskassistant/db/testing";
 import { rawSocket } from "@taskassistant/kit/testing";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type Harness, post, type Replica, startHarness } from "./harness.ts";
 
 let harness: Harness;
@@ -37,7 +37,11 @@ it("answers that nobody reads are refused beyond a user's share, with a pause, a
   );
   const unread = await list(harness.ana);
   expect(unread.status).toBe(200);
+  const made = vi.spyOn(JSON, "stringify");
   const refused = await list(harness.ana);
+  // Making the answer would take more memory than keeping it.
+  expect(made.mock.results.filter(({ value }) => String(value).length > 1_000_000)).toEqual([]);
+  made.mockRestore();
   expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
   expect(await refused.json()).toMatchObject({ error: { message: expect.stringContaining("wait to be read") } });
   expect(await statusOf(list(harness.ben))).toBe(200);

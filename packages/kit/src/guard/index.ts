@@ -2,4 +2,6 @@
 export { type Budget, type BudgetOptions, createBudget } from "./budget.ts";
 export type { Drain, DrainOptions } from "./drain.ts";
 export { type GuardLimits, type GuardOptions, guardServer } from "./guard.ts";
-export { createResponseBudget, heldResponse } from "./held-response.ts";
+export { type BodyPlace, createHoldBody, type HoldBody } from "./hold-body.ts";
+export { type JsonSize, jsonSize } from "./json-size.ts";
+export { createResponseBudget, createResponseRoom, type ResponseRoom } from "./response-room.ts";

@@ -2,7 +2,7 @@ import { isJsonContentType } from "@modelcontextprotocol/server";
 import { isRecord } from "@taskassistant/contracts";
 import { MCP_BODY_MAX } from "@taskassistant/contracts/limits";
 import { BodyCutError, BodyTooLargeError, readText, retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
-import { type Budget, createBudget } from "@taskassistant/kit/guard";
+import { createHoldBody, type HoldBody } from "@taskassistant/kit/guard";
 import { INVALID_REQUEST, jsonRpcError, PARSE_ERROR, SERVER_ERROR } from "./json-rpc-error.ts";
 
 /**
@@ -11,10 +11,6 @@ import { INVALID_REQUEST, jsonRpcError, PARSE_ERROR, SERVER_ERROR } from "./json
  */
 const BODIES_MAX = 4 * 1024 * 1024;
 const BODIES_OF_USER_MAX = 2 * 1024 * 1024;
-/** How long an unfinished one keeps its place, in milliseconds: longer than a call waits for the database. */
-const HOLD_MS = 6_000;
-/** Bodies below this size, in bytes, are not counted, so that nobody else's keep an ordinary call waiting. */
-const SMALL = 4 * 1024;
 
 /** Works on the JSON of a POST. Gives the answer of `work`, or the refusal of a body that is no message or finds no room. */
 export type WithBody = (
@@ -25,19 +21,17 @@ export type WithBody = (
 
 /** The bodies of all requests share a budget, from their first byte until they are answered. */
 export function createWithBody(
-  budget: Budget = createBudget({ bytes: BODIES_MAX, bytesPerOwner: BODIES_OF_USER_MAX, holdMs: HOLD_MS }),
+  holdBody: HoldBody = createHoldBody({ bytes: BODIES_MAX, bytesPerUser: BODIES_OF_USER_MAX }),
 ): WithBody {
   return async (request, userId, work) => {
-    const bytes = Number(request.headers.get("content-length") ?? MCP_BODY_MAX);
-    if (bytes > MCP_BODY_MAX) return tooLarge();
-    const tooSlow = Promise.withResolvers<Response>();
-    const giveBack = bytes < SMALL ? () => {} : budget.take(userId, bytes, () => tooSlow.resolve(noRoom()));
-    if (giveBack === undefined) return noRoom();
+    if (Number(request.headers.get("content-length") ?? 0) > MCP_BODY_MAX) return tooLarge();
+    const place = holdBody(userId, request.headers, MCP_BODY_MAX);
+    if (place === undefined) return noRoom();
     try {
-      const read = await Promise.race([readBody(request), tooSlow.promise]);
+      const read = await Promise.race([readBody(request), place.gaveWay.then(noRoom)]);
       return read instanceof Response ? read : await work(read.body);
     } finally {
-      giveBack();
+      place.giveBack();
     }
   };
 }

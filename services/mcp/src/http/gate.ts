@@ -1,5 +1,6 @@
 import type { Database } from "@taskassistant/db";
 import { retryAfter } from "@taskassistant/kit/fetch";
+import { type Budget, createResponseRoom } from "@taskassistant/kit/guard";
 import { createRateLimit } from "@taskassistant/kit/http";
 import { bearerToken, TokenError, type TokenVerifier } from "@taskassistant/kit/jwt";
 import type { Logger } from "@taskassistant/kit/process";
@@ -16,6 +17,8 @@ export interface GateDeps {
   resourceMetadataUrl: string;
   /** Maximum number of requests of one user in a minute at this replica; no limit when 0. */
   requestsPerMinute: number;
+  /** What the answers to all callers share. */
+  answers: Budget;
   log: Logger;
 }
 
@@ -42,7 +45,8 @@ export function createGate(deps: GateDeps): Gate {
     const token = bearerToken(header);
     if (token === undefined) return unauthorized(deps.resourceMetadataUrl, header !== null);
     try {
-      return callerOf(await deps.verifier.verify(token), requestId);
+      const claims = await deps.verifier.verify(token);
+      return callerOf(claims, requestId, createResponseRoom(deps.answers, claims.sub));
     } catch (error) {
       if (!(error instanceof TokenError)) throw error;
       deps.log.warn({ request_id: requestId, reason: error.reason }, "token refused");

@@ -1,6 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { REPLAYED } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
+import { jsonSize } from "@taskassistant/kit/guard";
 import type { Logger } from "@taskassistant/kit/process";
 import { tasksFor } from "@taskassistant/tasks";
 import { audit } from "../audit.ts";
@@ -42,6 +43,9 @@ export async function callTool(deps: CallDeps, call: Call): Promise<CallToolResu
     const once = call.idempotencyKey && { key: call.idempotencyKey, onReplay: () => (replayed = true) };
     const result = await tool.parseAndRun(tasksFor(deps.db, caller.userId, once ? { once } : {}), input);
     await audit(deps, call, { outcome: "allowed" });
+    const { bytes, quotedBytes } = jsonSize(result);
+    // Without room the HTTP layer answers instead.
+    if (!caller.room.take(bytes + quotedBytes)) return errorResult("There is no room for the result.");
     return {
       // The text carries everything too, because many clients pass only texts on to their model.
       content: [{ type: "text", text: JSON.stringify(result) }],

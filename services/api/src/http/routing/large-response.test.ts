@@ -1,6 +1,6 @@
 import { createBudget } from "@taskassistant/kit/guard";
 import { ProblemError } from "@taskassistant/kit/http";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createRespondJson } from "./large-response.ts";
 
 const large = { notes: "ü".repeat(100_000) };
@@ -25,7 +25,10 @@ test("a large response arrives whole, and small ones are not counted", async () 
 test("responses that nobody reads are refused beyond a user's share, with a pause, and other users get theirs", async () => {
   const respondJson = createRespondJson(createBudget({ bytes: 1_000_000, bytesPerOwner: 500_000, holdMs: 60_000 }));
   const unread = [respondJson("anna", large), respondJson("anna", large)];
+  const made = vi.spyOn(JSON, "stringify");
   const refused = refusalOf(() => respondJson("anna", large));
+  expect(made).not.toHaveBeenCalled();
+  made.mockRestore();
   expect(refused).toBeInstanceOf(ProblemError);
   expect(refused).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
   expect(await respondJson("ben", large).json()).toEqual(large);

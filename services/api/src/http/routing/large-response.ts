@@ -1,15 +1,18 @@
 import { retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
-import { type Budget, createResponseBudget, heldResponse } from "@taskassistant/kit/guard";
+import { type Budget, createResponseBudget, createResponseRoom, jsonSize } from "@taskassistant/kit/guard";
 import { ProblemError } from "@taskassistant/kit/http";
 
 /** Responds with JSON of any size, without letting readers who take nothing fill the memory. */
 export type RespondJson = (userId: string, value: unknown, headers?: Record<string, string>) => Response;
 
-/** Throws a 503 problem when too much waits for its readers already. */
+/** Throws a 503 problem, before it makes the JSON, when too much waits for its readers already. */
 export function createRespondJson(budget: Budget = createResponseBudget()): RespondJson {
   return (userId, value, headers = {}) => {
     const withType = { ...headers, "content-type": "application/json" };
-    const response = heldResponse(budget, userId, JSON.stringify(value), { headers: withType });
+    const room = createResponseRoom(budget, userId);
+    const response = room.take(jsonSize(value).bytes)
+      ? room.respond(JSON.stringify(value), { headers: withType })
+      : undefined;
     if (response !== undefined) return response;
     const detail = "Too many answers wait to be read. Read those you asked for, or try again in a moment.";
     throw new ProblemError("unavailable", detail, { headers: retryAfter(WAIT_SECONDS.readers) });

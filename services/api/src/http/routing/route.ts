@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import type { ApiEnv, RouteDeps } from "../context.ts";
 import { fromZod } from "../problems.ts";
-import { readJson } from "./body.ts";
+import { withJson } from "./body.ts";
 import { paramsSchemaOf } from "./params.ts";
 
 type Schema = z.ZodType | undefined;
@@ -69,8 +69,10 @@ export function defineRoute<
     respond: async (c, deps) => {
       const params = check(paramsSchema, c.req.param()) as RouteInput<Entry, Q, B>["params"];
       const asked = check(query, c.req.query()) as Value<Q>;
-      const sent = entry.body === undefined ? undefined : await readJson(c.req.raw, entry.body);
-      return handle(c, { params, query: asked, body: check(body, sent) as Value<B> }, deps);
+      const answer = (sent: unknown) => handle(c, { params, query: asked, body: check(body, sent) as Value<B> }, deps);
+      if (entry.body === undefined) return answer(undefined);
+      const { holdBody } = deps;
+      return withJson(c.req.raw, { holdBody, userId: c.get("claims").sub, limits: entry.body }, answer);
     },
   };
 }
