@@ -1,8 +1,11 @@
-# All images of TaskAssistant, one target each: operator frontend api mcp model-demo.
+# All images of TaskAssistant, one target each: operator frontend api mcp backup model-demo.
 #   docker build --target api -t ghcr.io/taskassistant/api:0.1.0 .
-# Without a registry, `make images` builds the two base images itself and passes them as build arguments.
+# Without a registry, `make images` builds the base images itself and passes them as build arguments.
 ARG BUILD_IMAGE=docker.io/library/node:24-trixie-slim
 ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
+# pg_dump and its like, of the Debian release of RUNTIME_IMAGE.
+ARG CLIENTS_17_IMAGE=docker.io/library/postgres:17-trixie
+ARG CLIENTS_18_IMAGE=docker.io/library/postgres:18-trixie
 
 FROM ${BUILD_IMAGE} AS packages
 # A certificate authority of the build machine, for the build stages only.
@@ -41,6 +44,17 @@ RUN node scripts/images/bundle.ts services/mcp/src/main.ts /out/main.mjs && \
     node scripts/images/bundle.ts services/migrate/src/main.ts /out/migrate.mjs && \
     node scripts/images/bundle.ts services/migrate/src/maintain.ts /out/maintain.mjs
 
+FROM shared AS build-backup
+COPY services/backup services/backup
+RUN node scripts/images/bundle.ts services/backup/src/main.ts /out/main.mjs
+
+FROM ${CLIENTS_17_IMAGE} AS clients-17
+FROM ${CLIENTS_18_IMAGE} AS clients-18
+# The libraries that the programs load, without links and without those that the runtime image has.
+RUN mkdir -p /clients/lib && for name in libpq.so.5 libssl.so.3 libcrypto.so.3 libldap.so.2 liblber.so.2 libsasl2.so.2 \
+      libgssapi_krb5.so.2 libkrb5.so.3 libk5crypto.so.3 libkrb5support.so.0 libcom_err.so.2 libkeyutils.so.1 liblz4.so.1 \
+      libzstd.so.1 libxxhash.so.0 libz.so.1 libreadline.so.8 libtinfo.so.6; do cp -L /usr/lib/*-linux-gnu/$name /clients/lib/$name; done
+
 FROM shared AS build-model-demo
 COPY services/model-demo services/model-demo
 RUN node scripts/images/bundle.ts services/model-demo/src/main.ts /out/main.mjs
@@ -70,6 +84,20 @@ ENV NODE_ENV=production
 USER 65532:65532
 EXPOSE 8001 9090
 CMD ["main.mjs"]
+
+FROM ${RUNTIME_IMAGE} AS backup
+COPY --from=clients-17 /usr/lib/postgresql/17/bin/pg_dump /usr/lib/postgresql/17/bin/pg_restore /usr/lib/postgresql/17/bin/psql /usr/lib/postgresql/17/bin/
+COPY --from=clients-18 /usr/lib/postgresql/18/bin/pg_dump /usr/lib/postgresql/18/bin/pg_restore /usr/lib/postgresql/18/bin/psql /usr/lib/postgresql/18/bin/
+COPY --from=clients-18 /clients/lib /usr/lib/postgresql/lib
+WORKDIR /app
+COPY --from=build-backup /out ./
+# Fails the build when a program lacks a library.
+RUN ["/nodejs/bin/node", "-e", "for (const major of [17, 18]) for (const name of ['pg_dump', 'pg_restore', 'psql']) require('node:child_process').execFileSync(`/usr/lib/postgresql/${major}/bin/${name}`, ['--version'], { env: { LD_LIBRARY_PATH: '/usr/lib/postgresql/lib' }, stdio: 'inherit' })"]
+ENV NODE_ENV=production
+USER 65532:65532
+EXPOSE 8003
+# The arguments of the Job name the command. A small young generation keeps the peak of memory low.
+ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=1", "main.mjs"]
 
 FROM ${RUNTIME_IMAGE} AS model-demo
 WORKDIR /app

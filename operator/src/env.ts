@@ -33,6 +33,7 @@ const releaseImages = z
     frontend: z.string().min(1).optional(),
     api: z.string().min(1).optional(),
     mcp: z.string().min(1).optional(),
+    backup: z.string().min(1).optional(),
     modelDemo: z.string().min(1).optional(),
     postgres: z.string().min(1).optional(),
   })
@@ -55,7 +56,7 @@ export const envSchema = z.object({
     .transform(json)
     .pipe(releaseImages)
     .describe(
-      "JSON object with images that replace those of the bundled release: frontend, api, mcp, modelDemo, postgres.",
+      "JSON object with images that replace those of the bundled release: frontend, api, mcp, backup, modelDemo, postgres.",
     ),
   RELEASE_CATALOGUE: z
     .string()

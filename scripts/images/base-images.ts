@@ -2,12 +2,22 @@ import { cp, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Buildah, hasImage, imageFromRootfs, WORK } from "./buildah.ts";
 import { hashOf } from "./inputs.ts";
-import { addBusybox, addNode, BUILD_PACKAGES, makeRootfs, POSTGRES_PACKAGES, RUNTIME_PACKAGES } from "./rootfs.ts";
+import {
+  addBusybox,
+  addNode,
+  BUILD_PACKAGES,
+  CLIENT_PACKAGES,
+  makeRootfs,
+  POSTGRES_PACKAGES,
+  RUNTIME_PACKAGES,
+} from "./rootfs.ts";
 
 /** The images that the Dockerfile's build arguments name when no registry can be reached. */
 export interface BaseImages {
   build: string;
   runtime: string;
+  /** PostgreSQL's client programs of every supported version. */
+  clients: string;
 }
 
 const NONROOT = { name: "nonroot", uid: 65532, home: "/home/nonroot" };
@@ -30,6 +40,7 @@ export async function makeBaseImages(
   const images = {
     build: `localhost/taskassistant/build:${recipe}`,
     runtime: `localhost/taskassistant/runtime:${recipe}`,
+    clients: `localhost/taskassistant/clients:${recipe}`,
   };
   if (!(await hasImage(buildah, images.runtime))) {
     say("base image: Node.js on Debian packages");
@@ -48,6 +59,14 @@ export async function makeBaseImages(
       await addNode(root, { npmFrom: npmFolder() });
       await addBusybox(root, SHELL);
       await imageFromRootfs(buildah, root, images.build, ["--env", "PATH=/nodejs/bin:/usr/bin"]);
+    });
+  }
+  if (!(await hasImage(buildah, images.clients))) {
+    say("clients image: pg_dump and its like of every supported PostgreSQL");
+    await inRootfs(cacheDir, async (root) => {
+      await makeRootfs(root, CLIENT_PACKAGES, NONROOT, cacheDir);
+      await addBusybox(root, SHELL);
+      await imageFromRootfs(buildah, root, images.clients, ["--env", "PATH=/usr/bin"]);
     });
   }
   return images;

@@ -4,7 +4,7 @@ import { VERSION } from "./version.ts";
 /** The official image of the managed database, and the name of the image that replaces it without a registry. */
 export const POSTGRES_IMAGE = "docker.io/library/postgres:17";
 
-export const TARGETS = ["operator", "frontend", "api", "mcp", "model-demo"] as const;
+export const TARGETS = ["operator", "frontend", "api", "mcp", "backup", "model-demo"] as const;
 export type Target = (typeof TARGETS)[number];
 export type ImageName = Target | "postgres";
 
@@ -31,6 +31,7 @@ export const INPUTS: Record<ImageName, string[]> = {
     "services/migrate/src",
     "services/migrate/package.json",
   ],
+  backup: [...everyTarget, "services/backup/src", "services/backup/package.json"],
   "model-demo": [...everyTarget, "services/model-demo/src", "services/model-demo/package.json"],
   postgres: postgresInputs(),
 };
@@ -40,6 +41,7 @@ export const RELEASE_PARTS = {
   frontend: "frontend",
   api: "api",
   mcp: "mcp",
+  backup: "backup",
   modelDemo: "model-demo",
   postgres: "postgres",
 } as const satisfies Record<string, ImageName>;

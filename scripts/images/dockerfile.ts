@@ -15,7 +15,12 @@ export async function buildTarget(
   { root, cacheDir }: { root: string; cacheDir: string },
 ): Promise<void> {
   const certificates = process.env.NODE_EXTRA_CA_CERTS;
-  const arguments_ = [`BUILD_IMAGE=${bases.build}`, `RUNTIME_IMAGE=${bases.runtime}`];
+  const arguments_ = [
+    `BUILD_IMAGE=${bases.build}`,
+    `RUNTIME_IMAGE=${bases.runtime}`,
+    `CLIENTS_17_IMAGE=${bases.clients}`,
+    `CLIENTS_18_IMAGE=${bases.clients}`,
+  ];
   const volumes = ["/etc/resolv.conf:/etc/resolv.conf:ro"];
   const npmrc = await npmSettings(cacheDir);
   if (npmrc) volumes.push(`${npmrc}:/root/.npmrc:ro`);

@@ -26,6 +26,16 @@ export const POSTGRES_PACKAGES = (
   "netbase tzdata busybox-static libnss-wrapper"
 ).split(" ");
 
+/**
+ * PostgreSQL's client programs, one version for each that is supported, and their libraries. Programs of every version work with
+ * the newest libpq.
+ */
+export const CLIENT_PACKAGES = (
+  "postgresql-client-17 postgresql-client-18/sid libpq5/sid libssl3t64 libldap2 libsasl2-2 libgssapi-krb5-2 libkrb5-3 " +
+  "libk5crypto3 libkrb5support0 libcom-err2 libkeyutils1 liblz4-1 libzstd1 libxxhash0 zlib1g libreadline8t64 " +
+  "libtinfo6 busybox-static"
+).split(" ");
+
 interface User {
   name: string;
   uid: number;

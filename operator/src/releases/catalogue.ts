@@ -6,6 +6,7 @@ export interface ReleaseImages {
   readonly frontend: string;
   readonly api: string;
   readonly mcp: string;
+  readonly backup: string;
   readonly modelDemo: string;
   readonly postgres: string;
 }
@@ -39,6 +40,7 @@ export const CATALOGUE: Catalogue = {
         frontend: "ghcr.io/taskassistant/frontend:0.1.0",
         api: "ghcr.io/taskassistant/api:0.1.0",
         mcp: "ghcr.io/taskassistant/mcp:0.1.0",
+        backup: "ghcr.io/taskassistant/backup:0.1.0",
         modelDemo: "ghcr.io/taskassistant/model-demo:0.1.0",
         postgres: "docker.io/library/postgres:17",
       },

@@ -1,5 +1,7 @@
 /** Why a command was refused or failed, for machines. The documentation of each is its message. */
 export type BackupReason =
+  | "ConfigurationInvalid"
+  | "Failed"
   | "DatabaseUnreachable"
   | "AuthenticationFailed"
   | "PermissionDenied"

@@ -71,7 +71,7 @@ async function commandDeps(env: Env, name: Command, progress: Progress, signal: 
     authSecret: env.BETTER_AUTH_SECRET,
     clients: await installedClients(env.POSTGRES_CLIENTS_FOLDER),
     age: await openAge(env.BACKUP_IDENTITY),
-    store: openStore(env),
+    store: openStore(env, signal),
     progress,
     log: createLogger({ name, level: env.LOG_LEVEL }),
     signal,

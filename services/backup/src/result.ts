@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { errorText } from "@taskassistant/kit/failures";
-import { BackupError } from "./backup-error.ts";
+import { EnvError } from "@taskassistant/kit/process";
+import { BackupError, type BackupReason } from "./backup-error.ts";
 import { totalRows } from "./manifest/compare-tables.ts";
 import { type Manifest, OBJECTS, type TableFacts } from "./manifest/manifest.ts";
 
@@ -61,6 +62,7 @@ export function failureOf(error: unknown, signal: AbortSignal): { reason: string
   if (signal.aborted) {
     return { reason: "Interrupted", message: "stopped before it was done; nothing was changed. Start it again." };
   }
-  const reason = error instanceof BackupError ? error.reason : "DumpFailed";
+  const reason: BackupReason =
+    error instanceof BackupError ? error.reason : error instanceof EnvError ? "ConfigurationInvalid" : "Failed";
   return { reason, message: errorText(error).slice(0, 3000) };
 }

@@ -66,6 +66,7 @@ async function* run(
 ): AsyncGenerator<Uint8Array> {
   const stopped = new AbortController();
   const child = start(clients.pgRestore, args, {
+    libraries: clients.libraries,
     env: {},
     stdio: ["pipe", "pipe", "pipe"],
     signal: AbortSignal.any([signal, stopped.signal]),

@@ -20,11 +20,17 @@ const KEPT_CHARACTERS = 8_000;
 export function start(
   program: string,
   args: readonly string[],
-  options: { env: Record<string, string>; stdio: SpawnOptions["stdio"]; signal: AbortSignal },
+  options: { libraries: string; env: Record<string, string>; stdio: SpawnOptions["stdio"]; signal: AbortSignal },
 ): Child {
   const child = spawn(program, args, {
     // The programs' own words are parsed.
-    env: { ...options.env, LC_ALL: "C", PATH: "/usr/bin:/bin", NODE_ENV: "production" },
+    env: {
+      ...options.env,
+      LD_LIBRARY_PATH: options.libraries,
+      LC_ALL: "C",
+      PATH: "/usr/bin:/bin",
+      NODE_ENV: "production",
+    },
     stdio: options.stdio ?? "pipe",
     signal: options.signal,
     killSignal: "SIGKILL",

@@ -5,6 +5,8 @@ import { BackupError } from "../backup-error.ts";
 /** PostgreSQL's client programs of one major version. */
 export interface Clients {
   readonly major: number;
+  /** Folder with the libraries that the programs need before those of the system. */
+  readonly libraries: string;
   readonly pgDump: string;
   readonly pgRestore: string;
   readonly psql: string;
@@ -13,7 +15,7 @@ export interface Clients {
 /** The oldest server that TaskAssistant supports. */
 const OLDEST_SERVER = 16;
 
-/** Finds the versions in a folder laid out as Debian's `/usr/lib/postgresql`: `17/bin/pg_dump`. Oldest first. */
+/** Finds the versions in a folder laid out as Debian's `/usr/lib/postgresql`: `17/bin/pg_dump`, and the image's `lib`. Oldest first. */
 export async function installedClients(folder: string): Promise<Clients[]> {
   const names = await readdir(folder).catch(() => []);
   const majors = names.filter((name) => /^\d+$/.test(name)).map(Number);
@@ -21,7 +23,13 @@ export async function installedClients(folder: string): Promise<Clients[]> {
     .sort((a, b) => a - b)
     .map((major) => {
       const bin = join(folder, String(major), "bin");
-      return { major, pgDump: join(bin, "pg_dump"), pgRestore: join(bin, "pg_restore"), psql: join(bin, "psql") };
+      return {
+        major,
+        libraries: join(folder, "lib"),
+        pgDump: join(bin, "pg_dump"),
+        pgRestore: join(bin, "pg_restore"),
+        psql: join(bin, "psql"),
+      };
     });
 }
 

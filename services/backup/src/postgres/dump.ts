@@ -27,6 +27,7 @@ export async function* dump({ connection, clients, snapshot, role, signal }: Dum
     ...asRole,
   ];
   const child = start(clients.pgDump, args, {
+    libraries: clients.libraries,
     env: libpqEnvironment(connection),
     stdio: ["ignore", "pipe", "pipe"],
     signal,

@@ -28,6 +28,7 @@ export function openPsql({ connection, clients, signal, onRows }: PsqlDeps): Psq
   const args = ["--no-psqlrc", "--no-password", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
   const stopped = new AbortController();
   const child = start(clients.psql, [...args, "--set=VERBOSITY=verbose", "--file=-"], {
+    libraries: clients.libraries,
     env: libpqEnvironment(connection),
     stdio: ["pipe", "pipe", "pipe"],
     signal: AbortSignal.any([signal, stopped.signal]),
