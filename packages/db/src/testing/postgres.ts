@@ -39,19 +39,22 @@ export interface PostgresOptions {
   port?: number;
   /** Opens the server to the network. Only for temporary data. */
   network?: NetworkOptions;
+  /** Programs of another version, in a folder that others may enter. */
+  server?: { readonly major: number; readonly binaries: Binaries };
 }
 
 /**
  * Starts PostgreSQL 17 on 127.0.0.1, or returns the server of `TEST_DATABASE_ADMIN_URL` when that is set and neither a
- * data folder nor a network is given. The server ends with this process, however that ends, because its keeper waits for a
+ * data folder nor a network nor another version is asked for. The server ends with this process, however that ends, because its keeper waits for a
  * pipe to close.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
-  const { network, dataFolder } = options;
+  const { network, dataFolder, server } = options;
   const given = process.env.TEST_DATABASE_ADMIN_URL;
-  if (given && dataFolder === undefined && network === undefined) return { adminUrl: given, stop: async () => {} };
+  if (given && dataFolder === undefined && network === undefined && server === undefined)
+    return { adminUrl: given, stop: async () => {} };
   if (dataFolder !== undefined && network !== undefined) throw new Error("a network is for temporary data only");
-  const [binaries, user] = await Promise.all([embeddedBinaries(), unprivilegedUser()]);
+  const [binaries, user] = await Promise.all([server?.binaries ?? embeddedBinaries(), unprivilegedUser()]);
   const temporary = dataFolder === undefined;
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), "taskassistant-postgres-")));
   if (!temporary) await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -61,6 +64,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     temporary,
     user,
     binaries,
+    major: server?.major ?? 17,
     addresses: ["127.0.0.1", ...(network ? [network.address] : [])],
   };
   try {
@@ -78,12 +82,13 @@ interface Cluster {
   temporary: boolean;
   user: UnixUser | undefined;
   binaries: Binaries;
+  major: number;
   /** Where it listens. */
   addresses: string[];
 }
 
 /** Creates the data folder when there is none yet. Returns the superuser's password. */
-async function initialise({ folder, temporary, user, binaries }: Cluster): Promise<string> {
+async function initialise({ folder, temporary, user, binaries, major }: Cluster): Promise<string> {
   const passwordFile = join(folder, "password");
   const kept = await readFile(passwordFile, "utf8").catch(() => undefined);
   if (kept && (await readFile(join(folder, "data", "PG_VERSION")).catch(() => undefined))) return kept;
@@ -93,7 +98,8 @@ async function initialise({ folder, temporary, user, binaries }: Cluster): Promi
   await rm(join(folder, "data"), { recursive: true, force: true });
   const args = ["-D", join(folder, "data"), "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`];
   // The same order and letter case everywhere, without asking for the machine's locales.
-  args.push("--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8", ...(temporary ? ["--no-sync"] : []));
+  const locale = major < 17 ? ["--no-locale"] : ["--locale-provider=builtin", "--locale=C.UTF-8"];
+  args.push(...locale, "--encoding=UTF8", ...(temporary ? ["--no-sync"] : []));
   const env = { ...NO_ENVIRONMENT, PATH: dirname(binaries.initdb), TZ: "UTC" };
   await run(binaries.initdb, args, { ...user, cwd: folder, env }).catch((error: unknown) => {
     if (!user || !String(error).includes("Permission denied")) throw error;

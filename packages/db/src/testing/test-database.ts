@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { migrate } from "../migrate/migrate.ts";
 import { roleNames } from "../roles.ts";
-import { startPostgres } from "./postgres.ts";
+import { type Postgres, startPostgres } from "./postgres.ts";
 
 /** A migrated database with roles of its own. */
 export interface TestDatabase {
@@ -22,9 +22,12 @@ export interface TestDatabase {
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Creates a database on the shared server of the test run (see `startPostgres`), or else on a server of its own. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = await startPostgres();
+/**
+ * Creates a database on the given server, which stays, or on the shared server of the test run (see `startPostgres`), or else on
+ * a server of its own.
+ */
+export async function createTestDatabase(on?: Pick<Postgres, "adminUrl">): Promise<TestDatabase> {
+  const server = on === undefined ? await startPostgres() : { adminUrl: on.adminUrl, stop: async () => {} };
   const instanceId = randomBytes(4).toString("hex");
   const name = `ta_test_${instanceId}`;
   await runSql(server.adminUrl, `create database ${name}`);

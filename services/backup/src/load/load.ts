@@ -41,7 +41,8 @@ export async function load(deps: LoadDeps): Promise<void> {
   const { backup, progress, signal } = deps;
   const archive: Archive = { clients: deps.clients, parts: (note) => backup.archive(note), signal };
   const contents = await contentsOf(archive);
-  const access = await textOf(statementsOf(archive, contents.access, { whole: false }));
+  const early = statementsOf(archive, contents.access, { whole: false });
+  const access = await textOf(withoutUnknownSettings(early, deps.serverMajor));
   const roles = roleNames(deps.target.instanceId);
   const psql = openPsql({
     connection: deps.connection,
