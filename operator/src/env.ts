@@ -20,7 +20,14 @@ const releaseCatalogue = z.strictObject({
     .record(
       z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, "is not a version"),
       z.strictObject({
-        images: z.strictObject({ frontend: image, api: image, mcp: image, modelDemo: image, postgres: image }),
+        images: z.strictObject({
+          frontend: image,
+          api: image,
+          mcp: image,
+          backup: image,
+          modelDemo: image,
+          postgres: image,
+        }),
         schema: z.strictObject({ min: schemaNumber, max: schemaNumber, compatibleFrom: schemaNumber }),
         templates: z.literal(1).default(1),
       }),
