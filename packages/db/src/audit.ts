@@ -36,12 +36,41 @@ const WAIT_MS = 2_000;
  * nothing. It is logged as an error instead, without its arguments.
  */
 export async function appendAudit(pool: pg.Pool, entry: AuditEntry, log: Log): Promise<void> {
+  const { arguments: _, ...shown } = entry;
+  await store(insert(pool, entry), shown, log);
+}
+
+/** One line of the audit of administration. */
+export interface AdministrationEntry {
+  /** The id of the person who acted; stored as a pseudonym. Absent for the command, which runs as nobody. */
+  by?: string | undefined;
+  /** The id of the person whom it is about; stored as a pseudonym. */
+  on?: string | undefined;
+  /** The id of the link that was made, used or revoked. */
+  link?: string | undefined;
+  action: string;
+  outcome: AuditEntry["outcome"];
+  /** Why it was refused or failed, as a stable word. */
+  reason?: string | undefined;
+  requestId?: string | undefined;
+}
+
+const INSERT_ADMINISTRATION = `insert into auth.audit (actor, subject, link, action, outcome, reason, request_id)
+values ($1, $2, $3, $4, $5, $6, $7)`;
+
+/** Stores the entry of something that has been done or refused, as `appendAudit` does. */
+export async function appendAdministrationAudit(pool: pg.Pool, entry: AdministrationEntry, log: Log): Promise<void> {
+  const { by, on, link, action, outcome, reason, requestId } = entry;
+  const values = [by, on, link, action, outcome, reason, requestId].map(storable);
+  await store(pool.query(INSERT_ADMINISTRATION, values), entry, log);
+}
+
+async function store(inserted: Promise<unknown>, audit: object, log: Log): Promise<void> {
   const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(() => timeout.reject(new Error(`not stored within ${WAIT_MS} ms`)), WAIT_MS);
   try {
-    await Promise.race([insert(pool, entry), timeout.promise]);
+    await Promise.race([inserted, timeout.promise]);
   } catch (error) {
-    const { arguments: _, ...audit } = entry;
     log.error({ err: error, audit }, "audit entry not stored");
   } finally {
     clearTimeout(timer);

@@ -1,4 +1,4 @@
-export type { AuditEntry } from "./audit.ts";
+export { type AdministrationEntry, type AuditEntry, appendAdministrationAudit } from "./audit.ts";
 export { createDatabase, type Database, type DatabaseConfig, schemaReady } from "./database.ts";
 export { authFingerprint, type Identity } from "./migrate/instance.ts";
 export { MIGRATION_LOCK, type MigrateDeps, migrate } from "./migrate/migrate.ts";

@@ -48,16 +48,21 @@ test("what has expired is deleted, everything else stays, and the totals of the 
     `insert into app.audit (at, actor, action, outcome)
      values (now() - interval '91 days', 'user', 'old', 'allowed'), (now() - interval '89 days', 'user', 'new', 'allowed')`,
   );
+  await admin(
+    `insert into auth.audit (at, action, outcome)
+     values (now() - interval '91 days', 'old', 'allowed'), (now() - interval '89 days', 'new', 'allowed')`,
+  );
 
-  const once = { auditRows: 1, sessions: 2, verifications: 1, links: 1, rateLimits: 1 };
+  const once = { auditRows: 1, administrationAuditRows: 1, sessions: 2, verifications: 1, links: 1, rateLimits: 1 };
   expect(await purge()).toEqual({ trashedTasks: 1200, ...once });
-  expect(Object.values(await purge())).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(Object.values(await purge())).toEqual([0, 0, 0, 0, 0, 0, 0]);
   const left = await admin(
     `select (select array_agg(distinct right(id, 3)) from auth.session) as sessions,
        (select array_agg(id) from auth.verification) as verifications,
        (select array_agg(id) from auth.link) as links,
        (select array_agg(id) from auth."rateLimit") as limits,
        (select array_agg(action) from app.audit) as audit,
+       (select array_agg(action) from auth.audit) as administration,
        (select array_agg(tasks::int) from app.usage) as usage`,
   );
   expect(left.rows).toEqual([
@@ -67,6 +72,7 @@ test("what has expired is deleted, everything else stays, and the totals of the 
       links: ["new"],
       limits: ["new"],
       audit: ["new"],
+      administration: ["new"],
       usage: [2, 2],
     },
   ]);
@@ -83,6 +89,7 @@ test("the maintenance role reads no text and reaches no task outside of the tras
     "select token from auth.session",
     "select digest from auth.link",
     "select * from app.audit",
+    "select actor from auth.audit",
     "select bytes from app.usage",
     "insert into app.audit (actor, action, outcome) values ('a', 'b', 'allowed')",
     "create temporary table t (id int)",

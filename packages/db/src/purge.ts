@@ -7,7 +7,7 @@ import { assertSchema, type SchemaRow } from "./schema-version.ts";
 export interface Retention {
   /** A task in the trash. */
   readonly trashDays: number;
-  /** A row of the audit. */
+  /** A row of an audit. */
   readonly auditDays: number;
 }
 
@@ -42,6 +42,12 @@ const EXPIRING: readonly Expiring[] = [
     name: "auditRows",
     days: ({ auditDays }) => auditDays,
     sql: `delete from app.audit where id in (select id from app.audit
+      where at < now() - make_interval(days => $1) order by at limit $2)`,
+  },
+  {
+    name: "administrationAuditRows",
+    days: ({ auditDays }) => auditDays,
+    sql: `delete from auth.audit where id in (select id from auth.audit
       where at < now() - make_interval(days => $1) order by at limit $2)`,
   },
   {

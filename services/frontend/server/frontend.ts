@@ -10,6 +10,7 @@ import { createConfigRoute } from "./http/config.ts";
 import { handled } from "./http/handled.ts";
 import { createKeys } from "./keys/keys.ts";
 import { createAdministration } from "./people/administration.ts";
+import { createRecord } from "./people/audit.ts";
 import { createLinks } from "./people/links.ts";
 import { createPeople } from "./people/people.ts";
 import { createRequestLimit } from "./people/request-limit.ts";
@@ -39,7 +40,8 @@ export function createFrontend(env: Env) {
   const passwords = createPasswordPolicy();
   const people = createPeople(pool);
   const links = createLinks({ pool, publicUrl: issuer });
-  const auth = createAuth({ env, pool, passwords, links, linkUses: createLinkUses(pool), log });
+  const record = createRecord(pool, log);
+  const auth = createAuth({ env, pool, passwords, links, linkUses: createLinkUses(pool), record, log });
   const sessions = createSessions({ auth, pool, log });
   const keys = createKeys({ auth, pool });
   const mint = createMint({ keys, issuer });
@@ -56,7 +58,7 @@ export function createFrontend(env: Env) {
       token: handled(log, createScriptTokenRoute({ sessions, apiTokens, log })),
       people: handled(
         log,
-        createAdministration({ people, links, sessions, origins, withinLimit: createRequestLimit(pool), log }),
+        createAdministration({ people, links, sessions, origins, withinLimit: createRequestLimit(pool), record }),
       ),
       config: handled(log, createConfigRoute({ signUp: env.SIGN_UP })),
       api: handled(log, createApiProxy({ apiUrl: env.API_URL, origins, sessions, apiTokens, log })),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { withParts } from "@taskassistant/db/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createRecord } from "../server/people/audit.ts";
 import { runCommand } from "../server/people/command/run.ts";
 import { parseCommand, USAGE } from "../server/people/command/usage.ts";
 import { createLinks } from "../server/people/links.ts";
@@ -18,7 +19,12 @@ let deps: Parameters<typeof runCommand>[1];
 beforeAll(async () => {
   harness = await startPeople();
   pool = new pg.Pool({ connectionString: harness.database.authUrl });
-  deps = { people: createPeople(pool), links: createLinks({ pool, publicUrl: "http://localhost:3000" }) };
+  const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+  deps = {
+    people: createPeople(pool),
+    links: createLinks({ pool, publicUrl: "http://localhost:3000" }),
+    record: createRecord(pool, quiet),
+  };
 });
 afterAll(async () => {
   await pool?.end();
@@ -103,6 +109,22 @@ describe("the command for people", () => {
     );
     await done("enable");
     expect((await harness.signIn(dora.email, NEW_PASSWORD)).status).toBe(200);
+  });
+
+  it("leaves a row of the audit without an actor by whatever it changes", async () => {
+    const { id, email: address } = await harness.newcomer("Gus");
+    const before = (await harness.audited()).length;
+    const gus = await harness.pseudonym(id);
+    for (const name of ["promote", "demote", "disable", "enable"] as const) await runCommand({ name, address }, deps);
+    await runCommand({ name: "list", search: "gus" }, deps);
+    expect((await run(["password-link", address])).code).toBe(0);
+    expect((await run(["invite"])).code).toBe(0);
+    const rows = (await harness.audited()).slice(before);
+    expect(rows.map(({ actor, subject, action, link }) => [actor, subject, action, link !== null])).toEqual([
+      ...["promote", "demote", "disable", "enable"].map((action) => [null, gus, action, false]),
+      [null, gus, "make password link", true],
+      [null, null, "invite", true],
+    ]);
   });
 
   it("says who is missing and what to do", async () => {

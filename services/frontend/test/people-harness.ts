@@ -17,6 +17,7 @@ export async function startPeople(overrides: Record<string, string> = {}) {
     ...overrides,
   });
   const { app, database } = frontend;
+  const sql = (text: string, values: unknown[] = []) => runSql(database.adminUrl, text, values);
 
   const signIn = (email: string, password: string) =>
     authPost(app, "/sign-in/email", { email, password }, { "x-forwarded-for": anyAddress() });
@@ -88,7 +89,14 @@ export async function startPeople(overrides: Record<string, string> = {}) {
       const response = await ask(owner, "GET", search);
       return ((await response.json()) as PeoplePage).people;
     },
-    sql: (text: string, values: unknown[] = []) => runSql(database.adminUrl, text, values),
+    sql,
+    /** The audit of administration, oldest first. */
+    audited: async () => (await sql("select * from auth.audit order by id")).rows,
+    /** By which the audits name a person. */
+    pseudonym: async (id: string): Promise<string> => {
+      const digest = "encode(sha256(convert_to(audit_key::text || ':subject:' || $1, 'UTF8')), 'hex')";
+      return (await sql(`select ${digest} as name from app.instance`, [id])).rows[0].name;
+    },
   };
 }
 

@@ -128,6 +128,37 @@ describe("administrators", () => {
     expect((await ask(owner, "POST", `/${owner.id}/disable`)).status).toBe(409);
   });
 
+  it("leave a row of the audit by whatever they change or are refused, and none by looking", async () => {
+    const { owner, ask, audited } = harness;
+    const before = (await audited()).length;
+    await ask(owner, "GET");
+    const invitation = await harness.invite();
+    const joined = await harness.join(secretOf(invitation), { name: "Flo", email: "flo@example.test" });
+    expect(joined.status).toBe(200);
+    const { rows } = await harness.sql(`select id from auth."user" where email = 'flo@example.test'`);
+    const { id } = rows[0] as { id: string };
+    for (const action of ["promote", "demote", "password-link", "disable", "enable", "password-link"]) {
+      expect((await ask(owner, "POST", `/${id}/${action}`)).ok, action).toBe(true);
+    }
+    await ask(owner, "POST", `/${owner.id}/disable`);
+    const [last] = (await harness.sql(`select id from auth.link order by "createdAt" desc limit 1`)).rows;
+    const { id: link } = last as { id: string };
+    expect((await ask(owner, "DELETE", `/links/${link}`)).ok).toBe(true);
+
+    const [by, on] = await Promise.all([owner.id, id].map(harness.pseudonym));
+    const all = (await audited()).slice(before);
+    expect(all.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual([
+      ...["invite allowed", "join by link allowed", "promote allowed", "demote allowed", "make password link allowed"],
+      ...["disable allowed", "enable allowed", "make password link allowed", "disable refused", "revoke link allowed"],
+    ]);
+    expect(all[0]).toMatchObject({ actor: by, subject: null, link: invitation.id });
+    expect(all[1]).toMatchObject({ actor: on, subject: on, link: invitation.id });
+    expect(all[5]).toMatchObject({ actor: by, subject: on, link: null, request_id: expect.any(String) });
+    expect(all[8]).toMatchObject({ actor: by, subject: by, reason: "own_account" });
+    expect(all[9]).toMatchObject({ actor: by, subject: null, link });
+    expect(JSON.stringify(all)).not.toMatch(new RegExp(`${owner.id}|${id}|@`));
+  });
+
   it("answer with what is wrong when a request makes no sense", async () => {
     const { owner, ask } = harness;
     for (const body of [

@@ -13,7 +13,7 @@ const TRASHED = "(deleted_at IS NOT NULL)";
 const EXPIRES = [
   ...["app.task.user_id", "app.task.id", "app.task.deleted_at", "app.audit.id", "app.audit.at"],
   ...["auth.session.id", "auth.session.expiresAt", "auth.verification.id", "auth.verification.expiresAt"],
-  ...["auth.link.id", "auth.link.expiresAt"],
+  ...["auth.link.id", "auth.link.expiresAt", "auth.audit.id", "auth.audit.at"],
   ...[
     'auth."rateLimit".id',
     'auth."rateLimit".lastRequest',
@@ -92,11 +92,12 @@ const RULES: readonly string[] = [
      and p.proname in (${CREATES_LARGE_OBJECTS.map((name) => `'${name}'`).join(", ")})
      and has_function_privilege(role, p.oid, 'EXECUTE')
      and (select rolsuper from pg_roles where rolname = session_user)`,
-  // The audit is append-only.
-  `select format('role %s may do more than add to app.audit', $2::text) as problem
-   where to_regclass('app.audit') is not null
-     and (has_table_privilege($2, to_regclass('app.audit'), 'SELECT, UPDATE, DELETE, TRUNCATE, TRIGGER')
-       or has_any_column_privilege($2, to_regclass('app.audit'), 'SELECT, UPDATE'))`,
+  // The audits are append-only.
+  `select format('role %s may do more than add to %s', role, c.oid::regclass) as problem
+   from (values ($1::text, 'auth'), ($2::text, 'app')) v (role, schema)
+   join pg_class c on c.relnamespace = v.schema::regnamespace and c.relname = 'audit'
+   where has_table_privilege(role, c.oid, 'SELECT, UPDATE, DELETE, TRUNCATE, TRIGGER')
+     or has_any_column_privilege(role, c.oid, 'SELECT, UPDATE')`,
 ];
 
 /** Throws MigrationFailed with every protection that the database lacks. */

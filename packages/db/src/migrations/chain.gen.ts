@@ -8,6 +8,7 @@ import { step as step0006 } from "./0006-safe-repetition.ts";
 import { step as step0007 } from "./0007-usage.ts";
 import { step as step0008 } from "./0008-maintenance.ts";
 import { step as step0009 } from "./0009-people.ts";
+import { step as step0010 } from "./0010-administration-audit.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every step, in order. The number in its name is the schema version that it makes. */
@@ -21,4 +22,5 @@ export const CHAIN: Readonly<Record<string, Migration>> = {
   "0007-usage": step0007,
   "0008-maintenance": step0008,
   "0009-people": step0009,
+  "0010-administration-audit": step0010,
 };

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { AccountLimit } from "../auth/account-limit.ts";
 import type { PasswordPolicy } from "../auth/password-policy.ts";
 import { requireGoodPassword } from "../auth/require-good-password.ts";
+import type { RecordAdministration } from "../people/audit.ts";
 import type { Account } from "./account.ts";
 import type { OwnSessions } from "./own-sessions.ts";
 
@@ -14,6 +15,7 @@ interface AccountPluginDeps {
   sessions: OwnSessions;
   passwords: PasswordPolicy;
   limit: AccountLimit;
+  record: RecordAdministration;
   log: Logger;
 }
 
@@ -26,7 +28,7 @@ const use = [sensitiveSessionMiddleware];
  * What signed-in people do with their own account. Better Auth has routes for it, too, but they name sessions by their tokens,
  * want a session of today to list them, and delete an account without its password.
  */
-export const accountPlugin = ({ account, sessions, passwords, limit, log }: AccountPluginDeps) => ({
+export const accountPlugin = ({ account, sessions, passwords, limit, record, log }: AccountPluginDeps) => ({
   id: "account" as const,
   endpoints: {
     listOwnSessions: createAuthEndpoint("/account/sessions", { method: "GET", use }, async (context) => {
@@ -73,7 +75,7 @@ export const accountPlugin = ({ account, sessions, passwords, limit, log }: Acco
       }
       await account.remove(user);
       deleteSessionCookie(context);
-      log.info({ user_id: user.id }, "account deleted");
+      await record({ by: user.id, on: user.id, action: "delete own account", outcome: "allowed" });
       return context.json({ deleted: true });
     }),
   },

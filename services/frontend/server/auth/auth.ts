@@ -9,6 +9,7 @@ import { createAccount } from "../account/account.ts";
 import { accountPlugin } from "../account/account-plugin.ts";
 import { createOwnSessions } from "../account/own-sessions.ts";
 import type { Env } from "../env.ts";
+import type { RecordAdministration } from "../people/audit.ts";
 import type { Links } from "../people/links.ts";
 import { LINK_LIMITS, linksPlugin } from "../people/links-plugin.ts";
 import { PERSON_FIELDS } from "../people/person-fields.ts";
@@ -31,9 +32,10 @@ export function createAuth(deps: {
   passwords: PasswordPolicy;
   links: Links;
   linkUses: LinkUses;
+  record: RecordAdministration;
   log: Logger;
 }) {
-  const { env, pool, passwords, links, linkUses, log } = deps;
+  const { env, pool, passwords, links, linkUses, record, log } = deps;
   const jwtOptions: JwtOptions = {
     disableSettingJwtHeader: true,
     jwks: { keyPairConfig: { alg: "EdDSA", crv: "Ed25519" } },
@@ -41,7 +43,7 @@ export function createAuth(deps: {
     jwt: { issuer: env.BETTER_AUTH_URL, audience: env.BETTER_AUTH_URL, definePayload: () => ({}) },
   };
   const limit = createAccountLimit(pool);
-  const account = { account: createAccount(pool), sessions: createOwnSessions(pool), passwords, limit, log };
+  const account = { account: createAccount(pool), sessions: createOwnSessions(pool), passwords, limit, record, log };
   return betterAuth({
     appName: "TaskAssistant",
     baseURL: env.BETTER_AUTH_URL,
@@ -63,7 +65,7 @@ export function createAuth(deps: {
       jwt(jwtOptions),
       signingKeysPlugin(jwtOptions),
       accountPlugin(account),
-      linksPlugin({ links, uses: linkUses, passwords, log }),
+      linksPlugin({ links, uses: linkUses, passwords, record }),
     ],
     disabledPaths: ["/token"],
     hooks: { before: beforeRequests({ limit, passwords }) },

@@ -2,12 +2,12 @@ import { newInvitationSchema, newPasswordLinkSchema, peopleQuerySchema, type Rol
 import { AUTH_BODY_MAX } from "@taskassistant/contracts/limits";
 import { BodyError, retryAfter } from "@taskassistant/kit/fetch";
 import { bodyProblem, problemResponse } from "@taskassistant/kit/http";
-import type { Logger } from "@taskassistant/kit/process";
 import type { z } from "zod";
 import { cappedBody } from "../http/body.ts";
 import type { Handler } from "../http/handled.ts";
 import { problem } from "../http/problem.ts";
 import type { Sessions } from "../sessions/sessions.ts";
+import type { RecordAdministration } from "./audit.ts";
 import type { Links } from "./links.ts";
 import type { People } from "./people.ts";
 import { Refusal } from "./refusal.ts";
@@ -22,7 +22,7 @@ export interface AdministrationDeps {
   origins: readonly string[];
   /** Counts a request of this administrator; false if there were too many. */
   withinLimit(userId: string): Promise<boolean>;
-  log: Logger;
+  record: RecordAdministration;
 }
 
 /** One request of an administrator. */
@@ -38,8 +38,10 @@ interface Route {
   method: "GET" | "POST" | "DELETE";
   /** Has the id as its only group. */
   path: RegExp;
-  /** In the log; reading is not logged beyond the access log. */
+  /** In the audit and the log; reading is in neither beyond the access log. */
   action?: string;
+  /** What the id names, if not a person. */
+  idOf?: "link";
   run(deps: AdministrationDeps, call: Call): Promise<unknown>;
 }
 
@@ -63,6 +65,7 @@ const ROUTES: readonly Route[] = [
     method: "DELETE",
     path: /^\/api\/people\/links\/([\w-]{1,64})$/,
     action: "revoke link",
+    idOf: "link",
     run: ({ links }, { id }) => links.revoke(id),
   },
   role("promote", "administrator"),
@@ -118,23 +121,22 @@ export function createAdministration(deps: AdministrationDeps): Handler {
       return problem(429, "rate_limited", detail, requestId, retryAfter(WINDOW_SECONDS));
     }
     const id = route.path.exec(pathname)?.[1] ?? "";
-    const fields = {
-      request_id: requestId,
-      by: session.userId,
-      action: route.action,
-      ...(id === "" ? {} : { on: id }),
+    const record = async (outcome: "allowed" | "refused", about: { link?: string; reason?: string } = {}) => {
+      if (route.action === undefined) return;
+      const on = id === "" ? {} : { [route.idOf ?? "on"]: id };
+      await deps.record({ by: session.userId, action: route.action, outcome, requestId, ...on, ...about });
     };
     try {
       const body = request.method === "POST" ? await jsonOf(request) : undefined;
       const result = await route.run(deps, { id, search: searchParams, body, by: session.userId });
-      if (route.action !== undefined) deps.log.info({ ...fields, ...madeLink(result) }, "administration");
+      await record("allowed", madeLink(result));
       const headers = { "cache-control": "no-store" };
       return result === undefined ? new Response(null, { status: 204, headers }) : Response.json(result, { headers });
     } catch (error) {
       if (error instanceof BodyError) return problemResponse(bodyProblem(error), requestId);
       if (error instanceof InvalidError) return problem(400, "invalid_request", error.message, requestId);
       if (!(error instanceof Refusal)) throw error;
-      deps.log.info({ ...fields, refused: error.reason }, "administration");
+      await record("refused", { reason: error.reason });
       const missing = error.reason === "no_such_person" || error.reason === "no_such_link";
       return missing
         ? problem(404, "not_found", error.message, requestId)
@@ -148,7 +150,7 @@ class InvalidError extends Error {
   override readonly name = "InvalidError";
 }
 
-/** For the log: the id of a link, and never its address. */
+/** For the audit: the id of a link, and never its address. */
 function madeLink(result: unknown): { link?: string } {
   return typeof result === "object" && result !== null && "url" in result && "id" in result
     ? { link: String(result.id) }

@@ -1,12 +1,12 @@
 import type { OpenedLink } from "@taskassistant/contracts";
 import { LINK_REFUSALS } from "@taskassistant/contracts/link-refusals";
 import { LINK_PAGES, type LinkKind } from "@taskassistant/contracts/links";
-import type { Logger } from "@taskassistant/kit/process";
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import { z } from "zod";
 import type { PasswordPolicy } from "../auth/password-policy.ts";
 import { addressOf, nameOf } from "../auth/person-input.ts";
 import { requireGoodPassword } from "../auth/require-good-password.ts";
+import type { RecordAdministration } from "./audit.ts";
 import { LinkError, type Links } from "./links.ts";
 import { AddressTakenError, type LinkUses } from "./use-link.ts";
 
@@ -14,7 +14,7 @@ interface LinksPluginDeps {
   links: Links;
   uses: LinkUses;
   passwords: PasswordPolicy;
-  log: Logger;
+  record: RecordAdministration;
 }
 
 /** Everything is checked by hand, because Better Auth would answer with the validator's own words. */
@@ -32,7 +32,7 @@ export const LINK_LIMITS = {
  * The routes of the pages that one-time links open. Opening such a page, as a preview of a chat program does, uses no link:
  * the secret stands behind `#`, which is not sent, and the page sends it in the body of these requests.
  */
-export const linksPlugin = ({ links, uses, passwords, log }: LinksPluginDeps) => ({
+export const linksPlugin = ({ links, uses, passwords, record }: LinksPluginDeps) => ({
   id: "links" as const,
   endpoints: {
     openLink: createAuthEndpoint("/link/open", options, async (context) => {
@@ -51,7 +51,7 @@ export const linksPlugin = ({ links, uses, passwords, log }: LinksPluginDeps) =>
       await requireGoodPassword(passwords, password, { email, name });
       const passwordHash = await context.context.password.hash(password);
       const joined = await refused(uses.join(secret, { name, email, passwordHash }));
-      log.info({ action: "join", person: joined.id }, "administration");
+      await record({ by: joined.id, on: joined.id, link: joined.link, action: "join by link", outcome: "allowed" });
       return context.json({ email: joined.email });
     }),
     setPasswordByLink: createAuthEndpoint("/link/password", options, async (context) => {
@@ -63,7 +63,8 @@ export const linksPlugin = ({ links, uses, passwords, log }: LinksPluginDeps) =>
       await requireGoodPassword(passwords, password, { email: email ?? undefined, name: name ?? undefined });
       const passwordHash = await context.context.password.hash(password);
       const changed = await refused(uses.setPassword(secret, passwordHash));
-      log.info({ action: "set password by link", person: changed.id }, "administration");
+      const about = { by: changed.id, on: changed.id, link: changed.link };
+      await record({ ...about, action: "set password by link", outcome: "allowed" });
       return context.json({ email: changed.email });
     }),
   },

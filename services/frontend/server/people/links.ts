@@ -39,6 +39,7 @@ export class LinkError extends Error {
 
 /** What the holder of a link sees of it, and whose password it sets. */
 export interface HeldLink extends OpenedLink {
+  id: string;
   userId: string | null;
 }
 
@@ -123,7 +124,7 @@ export async function findOpen(
   lock?: "lock",
 ): Promise<HeldLink> {
   const { rows } = await client.query<HeldLink & { state: LinkRefusal | null }>(
-    `select link.kind, link."userId", coalesce(link.email, person.email) as email, person.name,
+    `select link.id, link.kind, link."userId", coalesce(link.email, person.email) as email, person.name,
        case when link."usedAt" is not null then 'LINK_USED' when link."revokedAt" is not null then 'LINK_REVOKED'
          when link."expiresAt" <= now() then 'LINK_EXPIRED' end as state
      from auth.link ${JOINED} where link.digest = $1 and link.kind = $2 ${lock === undefined ? "" : "for update of link"}`,

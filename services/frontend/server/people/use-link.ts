@@ -16,12 +16,19 @@ export class AddressTakenError extends Error {
   override readonly name = "AddressTakenError";
 }
 
+/** The person who used a link, and its id. */
+export interface LinkUse {
+  id: string;
+  email: string;
+  link: string;
+}
+
 /** Uses links. Each method does its work and marks the link as used in one transaction, so that a link works exactly once. */
 export interface LinkUses {
   /** Creates an account. Its address is not verified: the administrator knows who got the link, the server doesn't. */
-  join(secret: string, newcomer: Newcomer): Promise<{ id: string; email: string }>;
+  join(secret: string, newcomer: Newcomer): Promise<LinkUse>;
   /** Sets the person's password and ends all their sessions. */
-  setPassword(secret: string, passwordHash: string): Promise<{ id: string; email: string }>;
+  setPassword(secret: string, passwordHash: string): Promise<LinkUse>;
 }
 
 /** An id as Better Auth makes them for its own rows. */
@@ -47,12 +54,12 @@ export function createLinkUses(pool: Pool): LinkUses {
           [newId(), id, newcomer.passwordHash],
         );
         await markUsed(client, secret);
-        return { id, email };
+        return { id, email, link: link.id };
       }),
     setPassword: (secret, passwordHash) =>
       inTransaction(pool, async (client) => {
         // Locks the person before the link, in the same order as disabling does, so that the two can't deadlock.
-        const { userId: id } = await findOpen(client, secret, "password");
+        const { id: link, userId: id } = await findOpen(client, secret, "password");
         const person = await client.query<{ email: string }>(
           `select email from auth."user" where id = $1 and "disabledAt" is null for no key update`,
           [id],
@@ -74,7 +81,7 @@ export function createLinkUses(pool: Pool): LinkUses {
         }
         await client.query(`delete from auth.session where "userId" = $1`, [id]);
         await markUsed(client, secret);
-        return { id, email };
+        return { id, email, link };
       }),
   };
 }

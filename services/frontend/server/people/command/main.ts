@@ -3,6 +3,7 @@ import { createPool, databaseTrouble, schemaReady } from "@taskassistant/db";
 import { errorText } from "@taskassistant/kit/failures";
 import { EnvError, parseEnv } from "@taskassistant/kit/process";
 import type { Pool } from "pg";
+import { createRecord } from "../audit.ts";
 import { createLinks } from "../links.ts";
 import { createPeople } from "../people.ts";
 import { Refusal } from "../refusal.ts";
@@ -14,7 +15,7 @@ const RETRY_MS = 1_000;
 
 /**
  * The program of the frontend's image for people, so that an assistant without any administrator is never stuck. Whoever can
- * run a pod beside the database is trusted with it. It writes no log: its output is the only record of what it did.
+ * run a pod beside the database is trusted with it. It writes no log: its output and the audit tell what it did.
  */
 async function main(): Promise<void> {
   const command = parseCommand(process.argv.slice(2));
@@ -31,7 +32,8 @@ async function main(): Promise<void> {
   try {
     await reachable(pool, env.DATABASE_WAIT_SECONDS);
     const links = createLinks({ pool, publicUrl: env.BETTER_AUTH_URL });
-    process.stdout.write(await runCommand(command, { people: createPeople(pool), links }));
+    const record = createRecord(pool, quiet);
+    process.stdout.write(await runCommand(command, { people: createPeople(pool), links, record }));
   } finally {
     await pool.end();
   }

@@ -1,47 +1,74 @@
 import type { NewLink, Person } from "@taskassistant/contracts";
 import { PAGE_MAX } from "@taskassistant/contracts/limits";
+import type { RecordAdministration } from "../audit.ts";
 import type { Links } from "../links.ts";
 import type { People } from "../people.ts";
 import { Refusal } from "../refusal.ts";
 import type { Command } from "./usage.ts";
 
+/** The names that the audit has for what a command does, the same as for an administrator's requests. */
+const ACTIONS = {
+  list: "list",
+  invite: "invite",
+  "password-link": "make password link",
+  promote: "promote",
+  demote: "demote",
+  disable: "disable",
+  enable: "enable",
+} as const;
+
 /** Maximum number of pages that one list prints. */
 const PAGES_MAX = 100;
 
+/** What a command works with. */
+export interface CommandDeps {
+  people: People;
+  links: Links;
+  record: RecordAdministration;
+}
+
 /** Carries a command out and returns what it says. Throws `Refusal`, or `NobodyError` for an address without an account. */
-export async function runCommand(
-  command: Exclude<Command, { name: "help" }>,
-  deps: { people: People; links: Links },
-): Promise<string> {
+export async function runCommand(command: Exclude<Command, { name: "help" }>, deps: CommandDeps): Promise<string> {
   const { people, links } = deps;
+  const done = (about: { on?: string; link?: string }) =>
+    deps.record({ action: ACTIONS[command.name], outcome: "allowed", ...about });
   switch (command.name) {
     case "list":
       return table(await everybody(people, command.search));
-    case "invite":
-      return linkText(await links.invite({ email: command.address, createdBy: null, days: command.days }));
+    case "invite": {
+      const link = await links.invite({ email: command.address, createdBy: null, days: command.days });
+      await done({ link: link.id });
+      return linkText(link);
+    }
     case "password-link": {
       const { id } = await person(people, command.address);
-      return linkText(await links.passwordLink({ userId: id, createdBy: null, days: command.days }));
+      const link = await links.passwordLink({ userId: id, createdBy: null, days: command.days });
+      await done({ on: id, link: link.id });
+      return linkText(link);
     }
     case "promote": {
       const { id, email, disabled } = await person(people, command.address);
       if (disabled) throw new Refusal("disabled");
       await people.setRole(id, "administrator");
+      await done({ on: id });
       return `${email} is an administrator now.\n`;
     }
     case "demote": {
       const { id, email } = await person(people, command.address);
       await people.setRole(id, "user", { evenLast: true });
+      await done({ on: id });
       return `${email} is no longer an administrator.\n${await warning(people)}`;
     }
     case "disable": {
       const { id, email } = await person(people, command.address);
       await people.disable(id, { evenLast: true });
+      await done({ on: id });
       return `${email} is signed out everywhere and can no longer sign in.\n${await warning(people)}`;
     }
     case "enable": {
       const { id, email } = await person(people, command.address);
       await people.enable(id);
+      await done({ on: id });
       return `${email} can sign in again.\n`;
     }
   }
