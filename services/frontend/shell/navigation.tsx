@@ -1,6 +1,7 @@
 "use client";
 
 import { SquarePen } from "lucide-react";
+import { useChats } from "../features/chat/chats-context.ts";
 import { ConversationList } from "../features/conversations/conversation-list.tsx";
 import { words as conversationWords } from "../features/conversations/words.ts";
 import { AccountMenu } from "../features/settings/account-menu.tsx";
@@ -22,6 +23,7 @@ interface NavigationProps {
 /** The left column: a new chat, the existing chats, and the account. */
 export function Navigation({ current, onNew, onOpen, onDeleted, onHelp }: NavigationProps) {
   const hint = useShortcutHint();
+  const chats = useChats();
   return (
     <nav className={styles.navigation} aria-label={conversationWords.label}>
       <div className={styles.brand}>
@@ -37,7 +39,7 @@ export function Navigation({ current, onNew, onOpen, onDeleted, onHelp }: Naviga
         )}
       </button>
       <ConversationList current={current} onOpen={onOpen} onDeleted={onDeleted} />
-      <AccountMenu onHelp={onHelp} />
+      <AccountMenu onHelp={onHelp} isBusy={chats.isAnswering} />
     </nav>
   );
 }

@@ -2,7 +2,7 @@
 
 import { Check, ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Settings, Sun, Users } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
-import { useState } from "react";
+import { type MouseEvent, useState } from "react";
 import { hasKeyboard } from "../../lib/keyboard.ts";
 import { Icon } from "../../ui/icon.tsx";
 import menu from "../../ui/menu.module.css";
@@ -21,8 +21,14 @@ const THEMES = [
   { theme: "system", icon: Monitor },
 ] as const;
 
+interface AccountMenuProps {
+  onHelp: () => void;
+  /** Whether leaving the page now would end something. Other pages then open beside it. */
+  isBusy: () => boolean;
+}
+
 /** Who is signed in, with the theme, the settings, the shortcuts and signing out. */
-export function AccountMenu({ onHelp }: { onHelp: () => void }) {
+export function AccountMenu({ onHelp, isBusy }: AccountMenuProps) {
   const { user, auth } = useSession();
   const toast = useToast();
   const [theme, setTheme] = useState<Theme>(() => readTheme());
@@ -32,6 +38,11 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
     const chosen = THEMES.find((entry) => entry.theme === next)?.theme ?? "system";
     writeTheme(chosen);
     setTheme(chosen);
+  };
+  const openPage = (event: MouseEvent<HTMLAnchorElement>) => {
+    if (!isBusy()) return;
+    event.preventDefault();
+    window.open(event.currentTarget.href, "_blank", "noopener");
   };
   const signOut = async () => {
     const problem = await auth.signOut();
@@ -67,14 +78,14 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
         </DropdownMenu.RadioGroup>
         <DropdownMenu.Separator className={menu.line} />
         <DropdownMenu.Item className={menu.item} asChild>
-          <a href="/settings">
+          <a href="/settings" onClick={openPage}>
             <Icon of={Settings} />
             {words.settings}
           </a>
         </DropdownMenu.Item>
         {user.role === "administrator" && (
           <DropdownMenu.Item className={menu.item} asChild>
-            <a href="/people">
+            <a href="/people" onClick={openPage}>
               <Icon of={Users} />
               {words.people}
             </a>

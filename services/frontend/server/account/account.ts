@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { attemptDigest } from "../auth/account-limit.ts";
+import { attemptDigest } from "../auth/attempts.ts";
 import { inTransaction } from "../transaction.ts";
 
 /** A new password, for the session in which it was chosen. */

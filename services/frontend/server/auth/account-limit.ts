@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { retryAfter } from "@taskassistant/kit/fetch";
 import { APIError } from "better-auth/api";
 import type { Pool } from "pg";
+import { attemptKey, countAttempt } from "./attempts.ts";
 
 /** Maximum number of attempts per account and minute, from all addresses together. */
 const MAX_ATTEMPTS = 10;
@@ -21,7 +21,15 @@ type AttemptKind = "account" | "password";
  */
 export function createAccountLimit(pool: Pool): AccountLimit {
   return async (kind, name) => {
-    if (await countAttempt(pool, `${kind}|${attemptDigest(name)}`, Date.now())) return;
+    if (
+      await countAttempt(pool, {
+        key: attemptKey(kind, name),
+        max: MAX_ATTEMPTS,
+        windowMs: WINDOW_MS,
+        isExtended: true,
+      })
+    )
+      return;
     throw new APIError(
       "TOO_MANY_REQUESTS",
       {
@@ -31,21 +39,4 @@ export function createAccountLimit(pool: Pool): AccountLimit {
       retryAfter(WINDOW_MS / 1_000),
     );
   };
-}
-
-/** The key of the row that counts these attempts: the kind, a bar, and this digest of the name. */
-export function attemptDigest(name: string): string {
-  return createHash("sha256").update(name).digest("base64url");
-}
-
-/** Counts one attempt in a single statement. Returns whether it is within the limit. */
-async function countAttempt(pool: Pool, key: string, now: number): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `insert into auth."rateLimit" as attempt (id, key, count, "lastRequest") values ($1, $2, 1, $3)
-     on conflict (key) do update
-       set count = case when attempt."lastRequest" <= $4 then 1 else attempt.count + 1 end, "lastRequest" = $3
-       where attempt."lastRequest" <= $4 or attempt.count < $5`,
-    [key, key, now, now - WINDOW_MS, MAX_ATTEMPTS],
-  );
-  return rowCount === 1;
 }

@@ -40,6 +40,18 @@ const text = (delta: string): UIMessageChunk[] => [
   { type: "text-end", id: "0" },
 ];
 
+test("the page knows whether an answer is under way, in whichever chat, because leaving would end it", async () => {
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  const { chats, chat } = page(() => promise);
+  chats.start("another");
+  expect(chats.isAnswering()).toBe(false);
+  const sent = chat.sendMessage({ text: "hello" });
+  await expect.poll(chats.isAnswering).toBe(true);
+  resolve(stream({ type: "start" }, ...text("Done."), { type: "finish" }));
+  await sent;
+  expect(chats.isAnswering()).toBe(false);
+});
+
 test("only the new message is sent, with conversation and time zone, and the tasks that tools touched are reported", async () => {
   const task = { id: "t_000000000001", title: "Buy milk" };
   const { chat, seen } = page(() =>

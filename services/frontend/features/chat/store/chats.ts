@@ -71,12 +71,17 @@ export function createChats(deps: ChatsDeps) {
     }
   }
 
+  /** Whether an answer is under way. It would end with the page. */
+  function isAnswering(): boolean {
+    return [...open.values()].some(({ status }) => status === "submitted" || status === "streaming");
+  }
+
   function forget(id: string): void {
     void open.get(id)?.stop();
     open.delete(id);
   }
 
-  return { peek, start, restore, reconcile, forget };
+  return { peek, start, restore, reconcile, isAnswering, forget };
 }
 
 function questionsIn(messages: readonly ChatMessage[]): number {
