@@ -70,6 +70,9 @@ RUN cd services/frontend && npm run build && cd ../.. && \
     node scripts/images/bundle.ts services/frontend/server/people/command/main.ts /out/people.mjs
 
 FROM ${RUNTIME_IMAGE} AS api
+# The schemas it works with: from min, up to max, which is what its migration makes; that serves releases with a max from
+# compatible-from on. The test in scripts/release compares them with packages/db.
+LABEL dev.taskassistant.schema.min=9 dev.taskassistant.schema.max=9 dev.taskassistant.schema.compatible-from=5
 WORKDIR /app
 COPY --from=build-api /out ./
 ENV NODE_ENV=production
@@ -78,6 +81,7 @@ EXPOSE 8000 9090
 CMD ["main.mjs"]
 
 FROM ${RUNTIME_IMAGE} AS mcp
+LABEL dev.taskassistant.schema.min=9 dev.taskassistant.schema.max=9 dev.taskassistant.schema.compatible-from=5
 WORKDIR /app
 COPY --from=build-mcp /out ./
 ENV NODE_ENV=production
@@ -116,6 +120,7 @@ EXPOSE 8080
 CMD ["main.mjs"]
 
 FROM ${RUNTIME_IMAGE} AS frontend
+LABEL dev.taskassistant.schema.min=9 dev.taskassistant.schema.max=9 dev.taskassistant.schema.compatible-from=5
 WORKDIR /app
 COPY --from=build-frontend /src/services/frontend/.next/standalone ./
 COPY --from=build-frontend /src/services/frontend/.next/static ./services/frontend/.next/static

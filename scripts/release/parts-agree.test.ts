@@ -42,6 +42,14 @@ test("the Dockerfile copies the package.json of every workspace, since npm ci ne
   expect(workspaces.filter((path) => !dockerfile.includes(`COPY ${path} `))).toEqual([]);
 });
 
+test("the images of the services carry the schemas that their code works with", () => {
+  const { min, max } = SCHEMA_VERSION;
+  const label = `LABEL dev.taskassistant.schema.min=${min} dev.taskassistant.schema.max=${max} dev.taskassistant.schema.compatible-from=${COMPATIBLE_FROM}`;
+  const stages = read("Dockerfile").split(/^FROM /m);
+  const labelled = stages.filter((stage) => stage.includes(`\n${label}\n`)).map((stage) => /AS (\S+)/.exec(stage)?.[1]);
+  expect(labelled).toEqual(["api", "mcp", "frontend"]);
+});
+
 test("workspaces depend on each other in this version", () => {
   const wrong = workspaces.flatMap((path) =>
     Object.entries({ ...json(path).dependencies, ...json(path).devDependencies })

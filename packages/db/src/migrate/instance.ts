@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type pg from "pg";
 import { roleNames } from "../roles.ts";
-import { COMPATIBLE_FROM } from "../schema-version.ts";
+import { COMPATIBLE_FROM, type SchemaRow } from "../schema-version.ts";
 import { MigrateError } from "./migrate-error.ts";
 
 /** The instance that the data must belong to. */
@@ -60,6 +60,18 @@ async function compareInstance(client: pg.Client, identity: Identity): Promise<v
       "the data was created with another auth secret, so its sessions and signing keys can't be read with this one. Restore the auth secret that belongs to the data.",
     );
   }
+}
+
+/**
+ * Whether the database has a newer schema than this code makes, which still serves it. So it is after an upgrade that was
+ * rolled back, and after a downgrade. Throws what pg throws.
+ */
+export async function isServedByNewerSchema(client: pg.Client, known: number): Promise<boolean> {
+  const { rows } = await client.query("select to_regclass('app.instance') as found");
+  if (rows[0]?.found === null) return false;
+  const stored = await client.query<SchemaRow>("select schema_version, compatible_from from app.instance");
+  const row = stored.rows[0];
+  return row !== undefined && row.schema_version > known && row.compatible_from <= known;
 }
 
 /** Records the instance that the data belongs to and the version of the schema. Runs as the owner. */

@@ -175,10 +175,26 @@ test("a schema with foreign tables is refused, and an empty one is used", async 
   expect(await migrate(deps)).toHaveLength(SCHEMA_VERSION.max);
 });
 
-test("a database that a newer version migrated is refused", async () => {
-  const deps = depsFor(await emptyDatabase());
+/** Migrates as a newer version would, whose schema serves code from `compatibleFrom` on. */
+async function migratedByNewer(deps: MigrateDeps, compatibleFrom: number): Promise<void> {
   const known = migrationsFor(roleNames(deps.instanceId));
   await migrate({ ...deps, chain: { ...known, "0999-future": runAll(["create table app.future (id int)"]) } });
+  await runSql(deps.adminUrl, "update app.instance set compatible_from = $1", [compatibleFrom]);
+}
+
+test("a newer schema that serves this version stays, and new passwords count", async () => {
+  const deps = depsFor(await emptyDatabase());
+  await migratedByNewer(deps, SCHEMA_VERSION.max);
+  const before = await instanceRow(deps.adminUrl);
+  const rotated = { ...deps, passwords: { auth: hex(12), app: hex(12) } };
+  expect(await migrate(rotated)).toEqual([]);
+  expect(await instanceRow(deps.adminUrl)).toEqual(before);
+  await expect(runSql(appUrl(rotated), "select 1")).resolves.toBeDefined();
+});
+
+test("a database that a newer version migrated, and that does not serve this one, is refused", async () => {
+  const deps = depsFor(await emptyDatabase());
+  await migratedByNewer(deps, SCHEMA_VERSION.max + 1);
   await expect(migrate(deps)).rejects.toMatchObject({
     reason: "SchemaTooNew",
     message: expect.stringContaining("0999-future"),

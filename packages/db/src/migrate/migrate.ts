@@ -7,7 +7,7 @@ import type { SslOptions } from "../ssl.ts";
 import { runChain } from "./chain.ts";
 import { closeToLogins } from "./close-to-logins.ts";
 import { ensureRoles, ensureSchemas, type RolePasswords } from "./ensure-roles.ts";
-import { type Identity, refuseForeignData, storeInstance } from "./instance.ts";
+import { type Identity, isServedByNewerSchema, refuseForeignData, storeInstance } from "./instance.ts";
 import { MigrateError, toMigrateError } from "./migrate-error.ts";
 import { verify } from "./verify.ts";
 
@@ -31,8 +31,8 @@ const LOCK_TIMEOUT = "10min";
 
 /**
  * Brings the roles, schemas, tables and policies of a database to this version. It is safe to repeat, and to run several times
- * at once: the others wait. Returns the names of the steps that ran. Throws MigrateError, and changes nothing when the database
- * holds foreign data.
+ * at once: the others wait. A newer schema that still serves this version stays, and the passwords are set. Returns the names of
+ * the steps that ran. Throws MigrateError, and changes nothing when the database holds foreign data.
  */
 export async function migrate(deps: MigrateDeps): Promise<string[]> {
   const { hostname, port, pathname } = new URL(deps.adminUrl);
@@ -71,6 +71,10 @@ async function steps(client: pg.Client, deps: MigrateDeps): Promise<string[]> {
   const chain = deps.chain ?? migrationsFor(roles);
   await refuseForeignData(client, deps);
   await ensureRoles(client, roles, deps.passwords);
+  if (await isServedByNewerSchema(client, Object.keys(chain).length)) {
+    deps.log.info({ instance: deps.instanceId }, "a newer schema serves this version and stays as it is");
+    return [];
+  }
   await ensureSchemas(client, roles);
   await closeToLogins(client, roles, deps.log);
   await client.query(`set role ${roles.owner}`);

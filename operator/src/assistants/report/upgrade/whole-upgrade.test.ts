@@ -1,0 +1,161 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { type SnapshotFixture, snapshotFixture } from "../../../../test/fixtures/snapshot-fixture.ts";
+import type { TaskAssistantStatus } from "../../../api/taskassistants/v1alpha1/index.ts";
+import { CATALOGUE, type Catalogue } from "../../../releases/index.ts";
+import type { EventNote, ReconcileContext } from "../../../runtime/index.ts";
+import { allChildren } from "../../desired/index.ts";
+import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
+import { assess } from "../findings/assess.ts";
+import { factsOf } from "../findings/facts.ts";
+import { nextStatus } from "../status.ts";
+import { recordUpgrade } from "./record-upgrade.ts";
+
+const base = CATALOGUE.releases[CATALOGUE.bundled]!;
+const at = (version: string) =>
+  Object.fromEntries(Object.keys(base.images).map((part) => [part, `r.example/${part}:${version}`])) as never;
+const catalogue: Catalogue = {
+  bundled: "0.1.0",
+  releases: {
+    "0.1.0": { ...base, images: at("0.1.0") },
+    "0.2.0": { ...base, images: at("0.2.0"), schema: { min: 9, max: 10, compatibleFrom: 9 } },
+  },
+};
+const DONE = { observedGeneration: 1, replicas: 1, readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1 };
+
+let fixture: SnapshotFixture;
+let events: EventNote[];
+let lines: string[];
+
+beforeEach(async () => {
+  fixture = snapshotFixture({ model: { provider: "Demo" } }, undefined, catalogue);
+  events = [];
+  lines = [];
+  fixture.putCredentials();
+  fixture.putVolume();
+  await live(3);
+  expect(status().version?.running).toBe("0.1.0");
+  events = [];
+  lines = [];
+});
+
+function status(): TaskAssistantStatus {
+  return fixture.snapshot().assistant.status ?? {};
+}
+
+/** One reconcile: what the plan applies becomes true at once, but for the children that `fails` names. */
+async function reconcile(fails: (id: string) => boolean, probe: ProbeOutcome, isAnswered: boolean): Promise<void> {
+  const before = fixture.snapshot();
+  const answer = { at: before.now, isGood: probe !== "disabled" && probe?.frontend === undefined };
+  const planned = fixture.plan(isAnswered ? answer : undefined);
+  const client = {
+    applyStatus: async (object: { status: TaskAssistantStatus }) => fixture.record(object.status),
+  };
+  const context = { client, signal: new AbortController().signal } as unknown as ReconcileContext;
+  const deps = { events: { record: (event: EventNote) => void events.push(event) } };
+  const record = await recordUpgrade(deps, context, before, planned, probe);
+  const made =
+    record === undefined || planned.upgrade === undefined
+      ? planned
+      : { ...planned, upgrade: { ...planned.upgrade, record } };
+  for (const { child } of made.apply) {
+    const isBroken = fails(`${child.kind}/${JSON.stringify(child).match(/r\.example\/\w+:[\d.]+/)?.[0]}`);
+    const metadata = { ...child.metadata, generation: 1 };
+    if (child.kind === "Deployment") {
+      const replicas = { spec: { ...child.spec, replicas: 1 }, metadata };
+      fixture.put(child, isBroken ? { ...DONE, updatedReplicas: 0, replicas: 2 } : DONE, replicas);
+    } else if (child.kind === "Job") {
+      const failed = { type: "Failed", status: "True", lastTransitionTime: "2026-01-01T00:10:00Z", message: "no" };
+      fixture.put(child, { conditions: [isBroken ? failed : { type: "Complete", status: "True" }] }, { metadata });
+    } else fixture.put(child, child.kind === "StatefulSet" ? { readyReplicas: 1 } : {}, { metadata });
+  }
+  for (const { kind, metadata } of made.remove) fixture.remove(kind, metadata.name);
+  const after = fixture.snapshot();
+  const facts = factsOf(after, made, []);
+  fixture.record(nextStatus(after, made, assess(facts, probe ?? {}), { operatorVersion: "0.1.0" }, probe));
+  const { upgrade, version, conditions } = status();
+  const ready = conditions?.find(({ type }) => type === "Ready");
+  lines.push(`${ready?.status} ${ready?.reason} ${version?.running} ${upgrade?.step ?? "-"}`);
+}
+
+async function live(times: number, fails: (id: string) => boolean = () => false, probe: ProbeOutcome = {}) {
+  for (let count = 0; count < times; count += 1) await reconcile(fails, probe, true);
+}
+
+const images = () =>
+  allChildren(fixture.plan().desired!)
+    .flatMap((child) => JSON.stringify(child).match(/r\.example\/\w+:[\d.]+/g) ?? [])
+    .sort();
+
+describe("an upgrade from beginning to end", () => {
+  it("goes through its steps, stays Ready, and runs the new release in every part", async () => {
+    fixture.change({ version: "0.2.0" });
+    await live(6);
+    expect(lines).toEqual([
+      "True Upgrading 0.1.0 Migrate",
+      "True Upgrading 0.1.0 MCP",
+      "True Upgrading 0.1.0 API",
+      "True Upgrading 0.1.0 Frontend",
+      "True Ready 0.2.0 Done",
+      "True Ready 0.2.0 Done",
+    ]);
+    expect(images().every((image) => image.endsWith(":0.2.0"))).toBe(true);
+    expect(status().database).toMatchObject({ schemaVersion: 10 });
+    expect(status().database?.migration).toBe(fixture.plan().desired?.migration?.metadata.name);
+    expect(events.map(({ reason }) => reason)).toEqual([
+      "Upgrading",
+      "Upgrading",
+      "Upgrading",
+      "Upgrading",
+      "Upgraded",
+    ]);
+  });
+
+  it("whose migration fails is rolled back, and no server has moved", async () => {
+    fixture.change({ version: "0.2.0" });
+    await live(4, (id) => id === "Job/r.example/mcp:0.2.0");
+    expect(lines).toEqual([
+      "True Upgrading 0.1.0 Migrate",
+      "True RollingBack 0.1.0 RollingBack",
+      "True Ready 0.1.0 RolledBack",
+      "True Ready 0.1.0 RolledBack",
+    ]);
+    expect(status().upgrade).toMatchObject({ failedStep: "Migrate", tries: 1 });
+    expect(images().every((image) => image.endsWith(":0.1.0"))).toBe(true);
+    expect(fixture.plan().migration.phase).toBe("done");
+  });
+
+  it("that is cancelled while the API is replaced goes back at once", async () => {
+    fixture.change({ version: "0.2.0" });
+    const fails = (id: string) => id === "Deployment/r.example/api:0.2.0";
+    await live(5, fails);
+    expect(lines.at(-1)).toBe("True Upgrading 0.1.0 API");
+    fixture.change({ version: "0.1.0" });
+    await live(3, fails);
+    expect(lines.slice(-3)).toEqual([
+      "True RollingBack 0.1.0 RollingBack",
+      "True Ready 0.1.0 RolledBack",
+      "True Ready 0.1.0 RolledBack",
+    ]);
+    expect(images().every((image) => image.endsWith(":0.1.0"))).toBe(true);
+    expect(status().upgrade).toMatchObject({ reason: "Cancelled" });
+    expect(status().database).toMatchObject({ schemaVersion: 10 });
+  });
+
+  it("of an operator with a newer release changes no pod of an assistant that stays on its own", () => {
+    const before = fixture.plan().desired;
+    fixture.change({ upgrade: { policy: "Manual" } }, { ...catalogue, bundled: "0.2.0" });
+    expect(fixture.plan().desired).toEqual(before);
+    expect(fixture.plan().upgrade).toMatchObject({ running: "0.1.0", target: "0.1.0", newer: "0.2.0" });
+  });
+
+  it("is left alone by an older operator that does not know what runs, or its schema", async () => {
+    fixture.change({ version: "0.2.0" });
+    await live(6);
+    const older: Catalogue = { bundled: "0.1.0", releases: { "0.1.0": catalogue.releases["0.1.0"]! } };
+    fixture.change({}, older);
+    expect(fixture.plan()).toMatchObject({ apply: [], remove: [], blockers: { accepted: { what: "running" } } });
+    fixture.change({ version: "0.1.0" }, older);
+    fixture.record({ ...status(), version: { running: "0.1.0" } });
+    expect(fixture.plan()).toMatchObject({ apply: [], remove: [], blockers: { accepted: { what: "schema" } } });
+  });
+});
