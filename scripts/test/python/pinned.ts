@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inCache, run, withLock } from "@taskassistant/cluster/machine";
+import { errorText, inCache, run, withLock } from "@taskassistant/cluster/machine";
 import { ensurePython } from "./python.ts";
 
 const INSTALL_MS = 900_000;
@@ -39,10 +39,12 @@ export async function ensurePinned(pinned: Pinned, log: (line: string) => void):
     // Only what is imported is compiled, at its first import: compiling everything takes longer than the download.
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"];
     const exactly = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--retries", "2"];
-    await run(join(folder, "bin/python"), [...pip, ...exactly, "-r", pinned.requirements], {
-      timeoutMs: INSTALL_MS,
-      tail: 3,
-      title: "pip install",
+    const install = [...pip, ...exactly, "-r", pinned.requirements];
+    await run(join(folder, "bin/python"), install, { timeoutMs: INSTALL_MS, tail: 3 }).catch((cause: unknown) => {
+      log(`setup: ${errorText(cause)}`);
+      throw new Error(
+        "pip can't install the pinned packages; its own words are above. Is the package index reachable?",
+      );
     });
     writeFileSync(complete, "");
     log(`setup: installed in ${Math.round((Date.now() - started) / 1000)} s`);

@@ -1,26 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { calls } from "./fixtures.ts";
-import { call, ERAS, type Harness, post, type Replica, startHarness } from "./harness.ts";
+import { call, ERAS, post } from "./harness.ts";
+import { victim } from "./victim.ts";
 
-let harness: Harness;
-let replica: Replica;
-beforeAll(async () => {
-  harness = await startHarness();
-  replica = await harness.replica();
-});
-beforeEach(async () => {
-  await harness.clear();
-  await call(replica.url, "modern", harness.token(harness.ben), "add_task", { title: "Of Ben", user_id: harness.ben });
-  before = { tasks: await harness.tasks(), audit: (await harness.audit()).length };
-});
-afterAll(() => harness.close());
-
-let before: { tasks: Awaited<ReturnType<Harness["tasks"]>>; audit: number };
-
-async function untouched(...answers: string[]) {
-  expect(await harness.tasks()).toEqual(before.tasks);
-  for (const answer of answers) expect(answer).not.toContain("Of Ben");
-}
+const site = victim("ben");
 
 describe.each(ERAS)("calls of another form, %s era", (era) => {
   it.each<[string, unknown, string]>([
@@ -34,13 +17,15 @@ describe.each(ERAS)("calls of another form, %s era", (era) => {
     ["with an empty name", { name: "", arguments: {} }, ""],
     ["of a tool that is none", { name: "drop_database", arguments: {} }, "drop_database"],
   ])("a call %s is refused and leaves one row", async (_what, params, action) => {
-    const headers = { authorization: `Bearer ${harness.token(harness.ana)}`, "mcp-name": "list_tasks" };
+    const headers = { authorization: `Bearer ${site.harness.token(site.harness.ana)}`, "mcp-name": "list_tasks" };
     const message = { method: "tools/call", params: params as Record<string, unknown> };
-    const response = await post(replica.url, era, message, headers);
+    const response = await post(site.replica.url, era, message, headers);
     const body = (await response.json()) as { error?: object; result?: { isError?: boolean } };
     expect(body.error !== undefined || body.result?.isError === true).toBe(true);
-    await untouched(JSON.stringify(body));
-    expect((await harness.audit()).slice(before.audit)).toMatchObject([{ action, outcome: "refused", actor: "api" }]);
+    await site.untouched(JSON.stringify(body));
+    expect((await site.harness.audit()).slice(site.audited)).toMatchObject([
+      { action, outcome: "refused", actor: "api" },
+    ]);
   });
 });
 
@@ -63,15 +48,19 @@ describe.each(ERAS)("the user in odd forms, %s era", (era) => {
     async (_what, odd) => {
       let made = 0;
       for (const [name, args] of calls) {
-        const token = harness.token(harness.ana);
-        for (const own of [{}, { user_id: harness.ana }]) {
-          const answer = await call(replica.url, era, token, name, { ...args(), ...odd(harness.ben), ...own });
+        const token = site.harness.token(site.harness.ana);
+        for (const own of [{}, { user_id: site.harness.ana }]) {
+          const answer = await call(site.replica.url, era, token, name, {
+            ...args(),
+            ...odd(site.harness.ben),
+            ...own,
+          });
           made += 1;
           expect(answer.isError).toBe(true);
-          await untouched(answer.text, JSON.stringify(answer.structured ?? ""));
+          await site.untouched(answer.text, JSON.stringify(answer.structured ?? ""));
         }
       }
-      const rows = (await harness.audit()).slice(before.audit);
+      const rows = (await site.harness.audit()).slice(site.audited);
       expect(rows).toHaveLength(made);
       expect(rows.map(({ outcome }) => outcome)).not.toContain("allowed");
     },
@@ -82,12 +71,15 @@ describe.each(ERAS)("the user in odd forms, %s era", (era) => {
       `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_tasks","arguments":{"user_id":"${first}","user_id":"${second}"}}}`;
     const send = async (body: string) => {
       const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
-      const authorization = `Bearer ${harness.token(harness.ana)}`;
-      const response = await fetch(replica.url, { method: "POST", body, headers: { ...headers, authorization } });
+      const authorization = `Bearer ${site.harness.token(site.harness.ana)}`;
+      const response = await fetch(site.replica.url, { method: "POST", body, headers: { ...headers, authorization } });
       return response.text();
     };
-    const answers = [await send(text(harness.ana, harness.ben)), await send(text(harness.ben, harness.ana))];
-    await untouched(...answers);
+    const answers = [
+      await send(text(site.harness.ana, site.harness.ben)),
+      await send(text(site.harness.ben, site.harness.ana)),
+    ];
+    await site.untouched(...answers);
     expect(answers[0]).toContain("not the signed-in user");
   });
 });
