@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { upgradeView as view } from "../../../test/fixtures/upgrade-fixture.ts";
 import { COMPONENTS } from "../desired/index.ts";
 import { STEPS, type StepName, type UpgradeRecord } from "./record.ts";
-import { upgradeState } from "./state.ts";
+import { foreseen, upgradeState } from "./state.ts";
 import type { UpgradeView } from "./view.ts";
 
 const FAR = { spec: { version: "1.2.0" }, running: "1.0.0" };
@@ -309,5 +309,27 @@ describe("an upgrade that the spec asks for waits", () => {
 
   it("for the end of a suspension", () => {
     expect(wish({ suspend: true }).hold).toEqual({ kind: "suspended" });
+  });
+});
+
+describe("an assistant whose children are frozen", () => {
+  it("is planned as it would be after its upgrade, which does not begin", () => {
+    const made = foreseen(view({ ...FAR, observed: at("Preflight") }));
+    expect(movedAt(made)).toEqual([...COMPONENTS]);
+    expect([made.record, made.running, made.isActive]).toEqual([undefined, "1.0.0", false]);
+  });
+
+  it("is planned as it is while its upgrade waits for something else", () => {
+    const made = foreseen(view({ ...FAR, spec: { version: "1.2.0", suspend: true }, observed: at("Preflight") }));
+    expect(movedAt(made)).toEqual([]);
+  });
+
+  it.each(["API", "RollingBack"] as const)("in the middle of an upgrade at %s stops the clock", (step) => {
+    const late = record(step, { stepStartedAt: "2025-12-31T23:59:00Z" });
+    const stopped = foreseen(view({ ...FAR, observed: at("API"), recorded: late })).record;
+    expect(stopped).toMatchObject({ step });
+    expect(stopped?.stepStartedAt).toBeUndefined();
+    const resumed = upgradeState(view({ ...FAR, observed: at("API"), recorded: stopped })).record;
+    expect(resumed).toMatchObject({ step, stepStartedAt: "2026-01-01T00:10:00Z" });
   });
 });
