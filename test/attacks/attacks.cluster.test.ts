@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MCP_BODY_MAX } from "@taskassistant/contracts/limits";
+import { API_BODY_MAX, MCP_BODY_MAX } from "@taskassistant/contracts/limits";
 import { runSql } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { type Harness, startHarness, type TestUser } from "../../services/api/test/harness/harness.ts";
@@ -104,6 +104,39 @@ describe.skipIf(!canLimitMemory())("the API with its default limits", () => {
     },
     180_000,
   );
+});
+
+describe.skipIf(!canLimitMemory())("bodies at the API with its default limits", () => {
+  let main: string;
+  beforeAll(async () => {
+    main = bundleService("api", folder);
+    await giveTasks(victim.id, 1, "a");
+  });
+  /** The victim's request has a body that counts, too. */
+  const visit = async ({ port }: Target) => {
+    const response = await fetch(`http://127.0.0.1:${port}/api/${victim.id}/tasks/t_000000000001`, {
+      method: "PATCH",
+      headers: { authorization: `Bearer ${victim.token}`, "content-type": "application/json" },
+      body: JSON.stringify({ notes: "x".repeat(10_000) }),
+    });
+    if (!response.ok) throw new Error(String(response.status));
+    await response.arrayBuffer();
+  };
+
+  it("outlives unfinished posts of one user, and reads those of others", async () => {
+    const { id, token } = crowd[7]!;
+    const large = { announced: API_BODY_MAX, sent: API_BODY_MAX - 1 };
+    const sides = {
+      start: (model: number) => startApi(h, main, model, SERVICE_CORE),
+      honest: () => ({ requests: many(300, () => get(`/api/${id}/tasks`, token)), perSecond: 5, read: true }),
+      hostile: () => ({
+        requests: many(300, () => unfinished(`/api/${id}/tasks`, large, token)),
+        perSecond: 5,
+        read: false,
+      }),
+    };
+    await siege("unfinished posts of one user at the API", sides, "honest", visit);
+  }, 180_000);
 });
 
 describe.skipIf(!canLimitMemory())("the frontend with its default limits", () => {
