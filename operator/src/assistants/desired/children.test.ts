@@ -46,6 +46,15 @@ function checksums(desired: DesiredChildren): Record<string, string | undefined>
   );
 }
 
+it("the longest name that the definition allows makes names that Kubernetes allows, of every child", () => {
+  // Controllers add eleven characters to these for what they make, in names or labels of 63.
+  const longest: Readonly<Record<string, number>> = { CronJob: 52, Deployment: 52, StatefulSet: 52 };
+  const input = { ...everyFieldInput("Managed"), name: "a".repeat(40) };
+  const names = allChildren(children(input)).map(({ kind, metadata }) => ({ kind, name: metadata.name }));
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter(({ kind, name }) => name.length > (longest[kind] ?? 63))).toEqual([]);
+});
+
 describe("the children of an assistant", () => {
   it("match the snapshot of the smallest resource", async () => {
     await expect(yaml(allChildren(build()))).toMatchFileSnapshot("__snapshots__/demo.yaml");
