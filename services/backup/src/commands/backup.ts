@@ -72,6 +72,7 @@ async function storeSnapshot(deps: BackupDeps, client: pg.Client): Promise<Manif
   const server = await serverVersion(client);
   const clients = clientsForServer(deps.clients, server.major);
   await requireOwnData(client, deps);
+  await requireEveryRow(client, deps);
   const snapshot = await openSnapshot(client);
   log.info({ postgres: server.text, pgDump: clients.major, schema: snapshot.schemaVersion }, "dumping");
   progress.step = "dumping";
@@ -118,6 +119,19 @@ async function storeSnapshot(deps: BackupDeps, client: pg.Client): Promise<Manif
   signal.throwIfAborted();
   await store.write(OBJECTS.manifest, partsOf(`${JSON.stringify(manifest, undefined, 2)}\n`));
   return manifest;
+}
+
+/** Row-level security would hide the users' rows from a role that it binds, and pg_dump would fail. */
+async function requireEveryRow(client: pg.Client, { connection }: BackupDeps): Promise<void> {
+  const { rows } = await client.query<{ name: string; sees: boolean }>(
+    "select current_user as name, rolsuper or rolbypassrls as sees from pg_roles where rolname = current_user",
+  );
+  const [admin] = rows;
+  if (admin?.sees === true) return;
+  throw new BackupError(
+    "PermissionDenied",
+    `the database admin of ${targetOf(connection)} can't read the rows of every user. Run this as a superuser: alter role "${admin?.name}" bypassrls.`,
+  );
 }
 
 /** A backup of another assistant's data, or with a secret that does not open its keys, would be of no use. */
