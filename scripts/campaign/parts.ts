@@ -55,6 +55,15 @@ export function partsOf(root: string): Part[] {
       files: seededFiles(root),
     },
     {
+      name: "walk",
+      what: "2,000 changes of single fields of a TaskAssistant, one after the other, from a new seed each round",
+      minutes: 5,
+      rounds: 10,
+      config: "vitest.config.ts",
+      files: ["operator/test/leaves/leaves.test.ts"],
+      env: { TRANSITIONS: "2000" },
+    },
+    {
       name: "mutants",
       what: "samples of the known faults, each of which a test has to notice",
       minutes: 10,

@@ -21,6 +21,8 @@ let fixture: SnapshotFixture;
 let current: Identified<TaskAssistant>;
 let written: TaskAssistantStatus[];
 let told: EventNote[];
+/** Patches of the resource itself. */
+let patched: object[];
 /** Keys whose probe outcome changed. */
 let changed: ObjectName[];
 /** What happens while a child is applied. */
@@ -36,6 +38,7 @@ beforeEach(() => {
   current = fixture.snapshot().assistant;
   written = [];
   told = [];
+  patched = [];
   changed = [];
   meanwhile = () => undefined;
   whileReporting = () => undefined;
@@ -47,6 +50,10 @@ function operator(probe: Probe = async () => ({})): () => Promise<Result> {
   const { signal } = new AbortController();
   const client = {
     create: async (object: KubeObject) => object,
+    mergePatch: async (_resource: unknown, _ref: unknown, patch: object) => void patched.push(patch),
+    delete: async () => {
+      throw new Error("nothing may be deleted");
+    },
     apply: async (object: KubeObject) => {
       meanwhile();
       return { object, taken: [] };
@@ -255,4 +262,41 @@ it("the controller works first on what is nearly done, as the status in the cach
   const sources = { primary: {}, watches: [], assistants: { get } } as never;
   const { progress } = controllerOptions(sources, async () => ({}));
   expect(["begun", "ready", "new"].map((name) => progress?.({ namespace: "team", name }))).toEqual([0.5, 0, 0]);
+});
+
+const frozenBy = (annotation: string, value: string) => {
+  current = { ...current, metadata: { ...current.metadata, annotations: { [annotation]: value } } };
+};
+
+it.each([
+  ["taskassistant.dev/reconcile", "disabled", "Paused"],
+  ["taskassistant.dev/plan", "true", "Waiting"],
+])("a resource with %s: %s gets a status and no child", async (annotation, value, reason) => {
+  let applied = 0;
+  meanwhile = () => {
+    applied += 1;
+  };
+  frozenBy(annotation, value);
+  const reconcile = operator();
+  await reconcile();
+  await clock.advance(2_000);
+  await reconcile();
+  expect(applied).toBe(0);
+  expect(of(current.status, "Ready")?.reason).toBe(reason);
+  expect(current.status?.plan?.summary).toEqual(value === "true" ? expect.stringMatching(/^\d+ to create/) : undefined);
+});
+
+it("a paused resource that is deleted is let go, and its data is not deleted", async () => {
+  running();
+  frozenBy("taskassistant.dev/reconcile", "disabled");
+  const { metadata, spec } = current;
+  const deleted = { finalizers: ["taskassistant.dev/data"], deletionTimestamp: "2026-01-01T00:09:00Z" };
+  current = {
+    ...current,
+    metadata: { ...metadata, ...deleted },
+    spec: { ...spec, deletion: { policy: "Delete", backupTimeout: "30m" } },
+  };
+  await operator()();
+  expect(patched).toEqual([{ metadata: { finalizers: [], resourceVersion: "1" } }]);
+  expect(told).toMatchObject([{ type: "Warning", reason: "DataKept" }]);
 });

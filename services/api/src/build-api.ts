@@ -4,6 +4,8 @@ import { createHoldBody } from "@taskassistant/kit/guard";
 import { createTokenVerifier, type JwksSource } from "@taskassistant/kit/jwt";
 import type { Logger } from "@taskassistant/kit/process";
 import { type ChatCompletionsOptions, createChatCompletionsDriver } from "./agent/model/chat-completions/driver.ts";
+import { scheduleChecks } from "./agent/model/health/check-schedule.ts";
+import { createModelCheck } from "./agent/model/health/model-check.ts";
 import { createModelHealth, type ModelReport } from "./agent/model/health/model-health.ts";
 import { createApp } from "./http/app.ts";
 import { BODIES } from "./http/routing/body.ts";
@@ -58,6 +60,8 @@ export interface Api {
   drain(ms: number): Promise<void>;
   /** How the model did last, for the operator. */
   modelReport(): ModelReport;
+  /** Begins to check the model now and then, without a question. Returns a function that ends it. */
+  checkModel(): () => void;
 }
 
 /** Maximum number of tool calls in one run, and of characters of text. */
@@ -112,5 +116,11 @@ export function buildApi(deps: ApiDeps): Api {
       addresses: { exchange: deps.exchange.url, mcp: new URL(MCP_METADATA_PATH, deps.mcp.url).href },
     }),
   });
-  return { fetch: (request) => app.fetch(request), drain: runs.drain, modelReport: health.report };
+  return { fetch: (request) => app.fetch(request), drain: runs.drain, modelReport: health.report, checkModel };
+
+  function checkModel(): () => void {
+    // The built-in model is watched by its pods.
+    if (model.provider === "Demo") return () => undefined;
+    return scheduleChecks({ check: createModelCheck({ ...model, model: model.name }), health });
+  }
 }

@@ -72,10 +72,13 @@ await runMain(async () => {
     finishMs: finishMs + CLOSING_MS / 2,
   });
 
+  const endChecks = api.checkModel();
+
   await runUntilSignal({
     log,
     graceSeconds: env.SHUTDOWN_GRACE_SECONDS,
     stop: [
+      () => endChecks(),
       () => health.drain(),
       // Side by side, because the listener waits for the streams and the streams wait for their runs.
       () => Promise.all([listener.stop(), api.drain(finishMs)]).then(() => undefined),

@@ -21,9 +21,14 @@ export const MODEL_FAILURES = [
 ] as const;
 export type ModelFailureKind = (typeof MODEL_FAILURES)[number];
 
+/** What a check can find that is no failure. */
+const MODEL_CHECKS = ["offered", "not_listed", "reachable"] as const;
+export type ModelCheck = (typeof MODEL_CHECKS)[number];
+
 /** How the model did last, from the reports of all API pods. */
 export type ModelState =
-  | { readonly fails: false }
+  /** `checked`: nobody has asked it yet, and this is what a check found without a question. */
+  | { readonly fails: false; readonly checked?: ModelCheck }
   | {
       readonly fails: true;
       readonly kind: ModelFailureKind;
@@ -40,6 +45,10 @@ const WORDS_MAX = 300;
 const time = z.iso.datetime().max(30);
 const reportSchema = z.object({
   answeredAt: time.optional(),
+  checked: z
+    .object({ at: time, outcome: z.enum(MODEL_CHECKS) })
+    .optional()
+    .catch(undefined),
   failure: z
     .object({
       kind: z.enum(MODEL_FAILURES).catch("refused"),
@@ -71,7 +80,11 @@ export function modelStateOf(reports: readonly ModelReport[]): ModelState | unde
     failure !== undefined && failure.at > lastAnswer ? [failure] : [],
   );
   const [newest] = failures.toSorted((a, b) => b.at.localeCompare(a.at));
-  if (newest === undefined) return lastAnswer === "" ? undefined : { fails: false };
+  if (newest === undefined) {
+    if (lastAnswer !== "") return { fails: false };
+    const [check] = reports.flatMap(({ checked }) => checked ?? []).toSorted((a, b) => b.at.localeCompare(a.at));
+    return check === undefined ? undefined : { fails: false, checked: check.outcome };
+  }
   const { kind, status, words } = newest;
   const [since = newest.since] = failures.map((each) => each.since).toSorted();
   return {

@@ -1,5 +1,5 @@
 import { type TaskAssistantStatus, TIERS } from "../../api/taskassistants/v1alpha1/index.ts";
-import { type Child, withDesiredHash } from "../../kinds/index.ts";
+import { type Child, difference, differences, withDesiredHash } from "../../kinds/index.ts";
 import type { LiveObject } from "../../kube/index.ts";
 import { type Catalogue, knownVersions, type Release, resolveRelease } from "../../releases/index.ts";
 import {
@@ -162,7 +162,7 @@ function restarts(snapshot: Snapshot): NonNullable<DesiredInput["restarts"]> {
 
 /**
  * Whether a Job needs no apply. Its name follows from its content, and the server lets nobody change a Job that exists, so
- * what differs was changed by somebody else, such as an admission webhook.
+ * what differs was changed by somebody else, such as an admission webhook. Labels and annotations follow the resource.
  */
 export function hasItsJob(snapshot: Snapshot, child: Child): boolean {
   if (child.kind !== "Job") return false;
@@ -170,7 +170,14 @@ export function hasItsJob(snapshot: Snapshot, child: Child): boolean {
   const { uid } = snapshot.assistant.metadata;
   const isOwned = live?.metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
   // Another owner is an earlier resource of the same name, with which the Job would be deleted.
-  return live !== undefined && (isOwned || isFinished(live));
+  if (live === undefined) return false;
+  return isOwned ? !differsInMetadataAlone(child, live) : isFinished(live);
+}
+
+function differsInMetadataAlone(child: Child, live: LiveObject): boolean {
+  return (
+    difference(child, live) !== undefined && differences(child, live).every(({ path }) => path.startsWith("metadata."))
+  );
 }
 
 /** The plan for an unknown release. Nothing changes until the version is corrected, or the operator upgraded. */

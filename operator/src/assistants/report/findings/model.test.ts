@@ -30,6 +30,15 @@ describe("ModelReachable of a provider", () => {
     expect(found({ fails: false })).toMatchObject({ status: "True", reason: "Answered" });
   });
 
+  it.each([
+    ["offered", "True", "Offered"],
+    ["not_listed", "Unknown", "ModelNotListed"],
+    ["reachable", "Unknown", "NotAsked"],
+  ] as const)("says what a check found before the first question: %s", (checked, status, reason) => {
+    expect(found({ fails: false, checked })).toMatchObject({ status, reason });
+    expect(found({ fails: false, checked }).message).toContain("Nobody has asked it yet.");
+  });
+
   it("says what the provider said, since when, and the next command", () => {
     const state: ModelState = { fails: true, kind: "key", status: 401, words: "Incorrect API key", since: SINCE };
     expect(found(state)).toMatchObject({ status: "False", reason: "KeyRefused", warning: true, needsUser: false });

@@ -1,7 +1,7 @@
 import { plainText } from "@taskassistant/kit/failures";
 import type { ReasonOf } from "../../../api/taskassistants/v1alpha1/index.ts";
 import { addKeys, changeSpec, readComponentLogs } from "../../advice.ts";
-import type { ModelFailureKind, ModelState } from "../../observe/model-report.ts";
+import type { ModelCheck, ModelFailureKind, ModelState } from "../../observe/model-report.ts";
 import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
 import type { Snapshot } from "../../observe/snapshot.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -70,10 +70,29 @@ export function modelFindings({ assistant }: Snapshot, probe: ProbeOutcome): Fin
     const message = "Nobody has asked the model since the pods of the API started, or they don't tell.";
     return [finding("ModelReachable", "NotAsked", message)];
   }
-  if (!state.fails) return [finding("ModelReachable", "Answered", "The model answered when it was last asked.")];
+  if (!state.fails) return [well(assistant, state.checked)];
   const { reason, means, next } = FAILURES[state.kind];
   const text = [means, quoted(state), `Since ${state.since.slice(0, 16)}Z.`, next(assistant)];
   return [finding("ModelReachable", reason, text.filter((part) => part !== "").join(" "))];
+}
+
+/** Of a model that no question has failed. */
+function well(assistant: Assistant, checked: ModelCheck | undefined): Finding {
+  const nobody = "Nobody has asked it yet.";
+  switch (checked) {
+    case undefined:
+      return finding("ModelReachable", "Answered", "The model answered when it was last asked.");
+    case "offered":
+      return finding("ModelReachable", "Offered", `The provider accepts the requests and lists the model. ${nobody}`);
+    case "not_listed": {
+      const doubt = "The provider does not list a model of this name, though it may know it by an alias.";
+      return finding("ModelReachable", "ModelNotListed", `${doubt} ${nobody} ${otherName(assistant)}`);
+    }
+    case "reachable": {
+      const known = "An API answers at the model's address, and it offers no list of models.";
+      return finding("ModelReachable", "NotAsked", `${known} ${nobody}`);
+    }
+  }
 }
 
 /** In one line and without marks that would end the quotation. */

@@ -6,9 +6,18 @@ const ENDPOINTS = /\/(?:chat\/completions|completions|responses|messages|embeddi
  * API: that part is then replaced.
  */
 export function chatCompletionsUrl(baseURL: string): URL {
+  return endpointUrl(baseURL, "chat/completions");
+}
+
+/** Where the server lists its models. */
+export function modelsUrl(baseURL: string): URL {
+  return endpointUrl(baseURL, "models");
+}
+
+function endpointUrl(baseURL: string, endpoint: string): URL {
   const url = new URL(baseURL);
   const base = url.pathname.replace(/\/+$/, "").replace(ENDPOINTS, "").replace(/\/+$/, "");
-  url.pathname = `${base}/chat/completions`;
+  url.pathname = `${base}/${endpoint}`;
   url.hash = "";
   return url;
 }

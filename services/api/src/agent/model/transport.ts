@@ -29,6 +29,8 @@ export interface Transport {
    * reason of the signal.
    */
   post(body: object, signal: AbortSignal): Promise<Response>;
+  /** The same without a document, by GET. */
+  get(signal: AbortSignal): Promise<Response>;
 }
 
 /** The longest time that a timer can take, in milliseconds: in effect none. */
@@ -73,17 +75,20 @@ export function createTransport({ url, apiKey, headers, ca, proxy }: TransportOp
     fetch: fetchAny,
   });
 
+  async function answer(request: Promise<Response>, signal: AbortSignal): Promise<Response> {
+    try {
+      return await request;
+    } catch (error) {
+      signal.throwIfAborted();
+      const cause = error instanceof APIConnectionError ? error.cause : error;
+      if (cause instanceof NotOk) return cause.response;
+      throw cause;
+    }
+  }
+
   return {
-    post: async (body, signal) => {
-      try {
-        return await client.post(url.href, { body, signal }).asResponse();
-      } catch (error) {
-        signal.throwIfAborted();
-        const cause = error instanceof APIConnectionError ? error.cause : error;
-        if (cause instanceof NotOk) return cause.response;
-        throw cause;
-      }
-    },
+    post: (body, signal) => answer(client.post(url.href, { body, signal }).asResponse(), signal),
+    get: (signal) => answer(client.get(url.href, { signal }).asResponse(), signal),
   };
 }
 

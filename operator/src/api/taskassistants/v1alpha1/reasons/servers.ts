@@ -26,9 +26,18 @@ export const servers = {
   },
   ModelReachable: {
     meaning:
-      "The built-in model runs. Of another provider: how it did when it was last asked, as the pods of the API tell. Then neither Ready nor anything else depends on it.",
+      "The built-in model runs. Of another provider: how it did when it was last asked, as the pods of the API tell; before the first question, and at most six times an hour, they ask for its list of models instead, which costs nothing. Then neither Ready nor anything else depends on it.",
     reasons: {
       Answered: { status: "True", meaning: "The model answered when it was last asked." },
+      Offered: {
+        status: "True",
+        meaning: "Nobody has asked the model yet. The provider lists it, as a check without a question found.",
+      },
+      ModelNotListed: {
+        status: "Unknown",
+        meaning: "Nobody has asked the model yet. The provider lists others, and may know this name as an alias.",
+        fix: "Compare `model.name` with the provider's list.",
+      },
       NotAsked: { status: "Unknown", meaning: "Nobody has asked the model since the pods of the API started." },
       KeyRefused: {
         status: "False",

@@ -16,7 +16,16 @@ export async function send(
   body: object,
   signal: AbortSignal,
 ): Promise<Response> {
-  const response = await withDeadline(post(transport, body, signal), firstTimeoutMs, tooLate);
+  return answerTo(() => transport.post(body, signal), firstTimeoutMs, signal);
+}
+
+/** The answer to a request, as `send` returns or throws it. */
+export async function answerTo(
+  request: () => Promise<Response>,
+  firstTimeoutMs: number,
+  signal: AbortSignal,
+): Promise<Response> {
+  const response = await withDeadline(reached(request, signal), firstTimeoutMs, tooLate);
   if (response.ok) return response;
   // Beyond the limit the body is not read; the status still counts.
   const text = await withDeadline(readText(response, ERROR_MAX), firstTimeoutMs, tooLate).catch(() => "");
@@ -24,9 +33,9 @@ export async function send(
   throw new ProviderError({ status: response.status, body: jsonOr(text), headers: response.headers });
 }
 
-async function post(transport: Transport, body: object, signal: AbortSignal): Promise<Response> {
+async function reached(request: () => Promise<Response>, signal: AbortSignal): Promise<Response> {
   try {
-    return await transport.post(body, signal);
+    return await request();
   } catch (error) {
     signal.throwIfAborted();
     throw new ProviderUnreachableError("the model provider gave no answer", { cause: error });

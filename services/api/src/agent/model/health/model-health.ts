@@ -1,11 +1,14 @@
 import type { ModelDriver, ModelEvent, ModelRequest } from "../driver.ts";
 import { ModelError } from "../errors.ts";
+import type { CheckOutcome } from "./model-check.ts";
 import { withoutConversation } from "./without-conversation.ts";
 
 /** How the model did last, for the administrator. Served inside the cluster only, and it holds no word of a conversation. */
 export interface ModelReport {
   /** When the model last answered, as an ISO time. */
   readonly answeredAt?: string;
+  /** What the last check found that did not fail. Nothing was asked of the model for it. */
+  readonly checked?: { readonly at: string; readonly outcome: string };
   /** The last failure, if the model has not answered since. */
   readonly failure?: ModelFailure;
 }
@@ -25,17 +28,29 @@ export interface ModelFailure {
 /** Failures that only the question is to blame for. */
 const OF_THE_QUESTION: ReadonlySet<string> = new Set(["failed_call", "filter", "too_long"]);
 
+/** Failures that a check would meet too, so that one that succeeds ends them. */
+const OF_THE_WAY: ReadonlySet<string> = new Set([
+  "key",
+  "address",
+  "redirect",
+  "plain_http",
+  "timeout",
+  "unreachable",
+  "access",
+]);
+
 /** Watches a driver, and remembers in this process how its calls ended. */
 export function createModelHealth(now: () => Date = () => new Date()) {
   let answeredAt: string | undefined;
   let failure: ModelFailure | undefined;
+  let check: ModelReport["checked"];
 
   function answered(): void {
     answeredAt = now().toISOString();
     failure = undefined;
   }
 
-  function failed(error: ModelError, { messages }: ModelRequest): void {
+  function failed(error: ModelError, messages: ModelRequest["messages"]): void {
     const found = read(error);
     if (found === undefined || OF_THE_QUESTION.has(found.kind)) return;
     const at = now().toISOString();
@@ -55,14 +70,25 @@ export function createModelHealth(now: () => Date = () => new Date()) {
             yield event;
           }
         } catch (error) {
-          if (error instanceof ModelError) failed(error, request);
+          if (error instanceof ModelError) failed(error, request.messages);
           throw error;
         }
       }
       return { ...driver, ask };
     },
+    /** Takes what a check found. One that found out nothing changes nothing. */
+    checked(found: CheckOutcome): void {
+      if (found.outcome === "unknown") return;
+      if (found.outcome === "failed") {
+        failed(found.error, []);
+        return;
+      }
+      check = { at: now().toISOString(), outcome: found.outcome };
+      if (failure !== undefined && OF_THE_WAY.has(failure.kind)) failure = undefined;
+    },
     report: (): ModelReport => ({
       ...(answeredAt === undefined ? {} : { answeredAt }),
+      ...(check === undefined ? {} : { checked: check }),
       ...(failure === undefined ? {} : { failure }),
     }),
   };
