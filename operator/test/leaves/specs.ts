@@ -44,13 +44,19 @@ export const NOT_REMOVED_ALONE: ReadonlySet<string> = new Set([
 /** What can't be taken back: the data is encrypted with the key that it names, and the operator asks for it. */
 export const ONE_WAY: ReadonlySet<string> = new Set(["auth.secretRef.name"]);
 
+/**
+ * What depends on what was before: with a release that no operator knows everything stays as it is, and a migration that has run keeps
+ * its limit.
+ */
+const NOT_WALKED: ReadonlySet<string> = new Set(["version", "database.migrations.timeout"]);
+
 /** What is the same with this value and without one. */
 export const IS_THE_DEFAULT: ReadonlySet<string> = new Set(["version", "suspend"]);
 
 /** A spec with defaults, as the operator sees it. */
 export const served = (spec: object): TaskAssistantSpec => assistant(spec).spec;
 
-/** One change of a spec that the API server admits. */
+/** One change of a spec that its schema admits; a CEL rule may refuse what it leads to. */
 export interface Step {
   readonly what: string;
   readonly take: (spec: object) => object;
@@ -64,9 +70,8 @@ export function stepsOf(mode: Mode): Step[] {
   const single = leaves
     .filter((leaf) => leaf.mode === mode)
     .flatMap((leaf): Step[] => {
-      // With a release that no operator knows, everything stays as it is, so what can be seen depends on what was before.
       const [other] =
-        NOT_CHANGED_ALONE.has(leaf.field) || leaf.field === "version" ? [] : changedValues(leaf.schema, leaf.value);
+        NOT_CHANGED_ALONE.has(leaf.field) || NOT_WALKED.has(leaf.field) ? [] : changedValues(leaf.schema, leaf.value);
       const { removable } = leaf;
       const set = (value: unknown) => (spec: object) =>
         valueAt(spec, leaf.path) !== undefined ? withValue(spec, leaf.path, value) : spec;
@@ -75,6 +80,7 @@ export function stepsOf(mode: Mode): Step[] {
         ...(removable === undefined ||
         NOT_REMOVED_ALONE.has(leaf.field) ||
         ONE_WAY.has(leaf.field) ||
+        NOT_WALKED.has(leaf.field) ||
         typeof removable.at(-1) === "number"
           ? []
           : [{ what: `remove ${named(removable)}`, take: (spec: object) => withValue(spec, removable, undefined) }]),

@@ -15,12 +15,13 @@ import { factsOf } from "../../src/assistants/report/findings/facts.ts";
 import { nextStatus } from "../../src/assistants/report/status.ts";
 import { difference } from "../../src/kinds/index.ts";
 import type { KubeClient, LiveObject } from "../../src/kube/index.ts";
+import { CATALOGUE } from "../../src/releases/index.ts";
 import { assistant } from "../fixtures/assistant-fixture.ts";
 
 const CONFIG = {
   operatorNamespace: "taskassistant-system",
   clusterDomain: "cluster.local",
-  releaseImages: {},
+  catalogue: CATALOGUE,
   userIds: "Fixed",
 } as const;
 const ADDRESS = { endpoint: { host: "pg.example.com", port: 6432, database: "app" } };

@@ -49,6 +49,8 @@ export interface Frozen {
   readonly by: Freeze;
   /** In the order in which they would be made. */
   readonly changes: readonly PlannedChange[];
+  /** The upgrade that would begin, or that stands still where it is. */
+  readonly upgrade?: { readonly from: string; readonly to: string };
   /** Whether a migration would run. */
   readonly migrates: boolean;
 }

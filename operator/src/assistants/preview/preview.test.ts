@@ -4,6 +4,7 @@ import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/inde
 import { freezeOf, isPlanned } from "../plan/freeze.ts";
 import { assess } from "../report/findings/assess.ts";
 import { factsOf } from "../report/findings/facts.ts";
+import { planSummary } from "../report/findings/plan-summary.ts";
 import { nextStatus } from "../report/status.ts";
 import { asItRuns, preview } from "./preview.ts";
 
@@ -123,6 +124,14 @@ describe("a plan", () => {
     expect(of("Ready")?.message).toContain("A plan waits: 1 to create, 3 to change, 1 to remove.");
     expect(of("Reconciling")).toMatchObject({ status: "True", reason: "PlanWaits" });
     expect(of("MigrationsApplied")?.status).toBe("True");
+  });
+
+  it("says which upgrade would begin", () => {
+    const change = { action: "Change", kind: "Deployment", name: "demo-api", fields: [], restarts: true } as const;
+    const upgrade = { from: "0.1.0", to: "0.2.0" };
+    expect(planSummary({ by: "planned", changes: [change], migrates: true, upgrade })).toBe(
+      "Upgrade from 0.1.0 to 0.2.0 in 7 steps. 1 to change. The pods of demo-api restart. A migration runs.",
+    );
   });
 
   it("keeps its time while it stays the same, follows the spec, and says when nothing would change", async () => {

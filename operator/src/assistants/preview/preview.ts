@@ -1,7 +1,7 @@
 import type { KubeClient } from "../../kube/index.ts";
 import { allChildren } from "../desired/index.ts";
 import { childId, type Snapshot } from "../observe/snapshot.ts";
-import type { Freeze, PlannedChange } from "../plan/freeze.ts";
+import type { Freeze, Frozen, PlannedChange } from "../plan/freeze.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Gate } from "../plan/waiting.ts";
 import { change, changesOf } from "./changes.ts";
@@ -33,7 +33,14 @@ export async function preview(
     else if (outcome.refused !== undefined) changes.push({ ...each, refused: outcome.refused });
     else changes.push(change(pending.child, pending.live, outcome.fields));
   }
-  return { ...held(snapshot, plan, by), frozen: { by, changes, migrates: found.migrates } };
+  return { ...held(snapshot, plan, by), frozen: { by, changes, migrates: found.migrates, ...upgradeOf(plan) } };
+}
+
+/** The release that everything would be built from, if it is not the one that runs. */
+function upgradeOf({ upgrade }: Plan): Pick<Frozen, "upgrade"> {
+  const from = upgrade?.running;
+  const to = upgrade?.versionOf("api");
+  return from === undefined || to === undefined || from === to ? {} : { upgrade: { from, to } };
 }
 
 /** The plan without anything to do. What does not exist waits for the freeze to end, whatever else it waits for. */

@@ -1,9 +1,10 @@
 import type { Frozen } from "../../plan/freeze.ts";
+import { STEPS } from "../../upgrade/index.ts";
 
 const VERBS = { Create: "create", Change: "change", Remove: "remove" } as const;
 
 /** What would happen, in a few words. */
-export function planSummary({ changes, migrates }: Frozen): string {
+export function planSummary({ changes, migrates, upgrade }: Frozen): string {
   if (changes.length === 0) return "Nothing would change.";
   const counts = (["Create", "Change", "Remove"] as const).flatMap((action) => {
     const count = changes.filter((each) => each.action === action).length;
@@ -12,6 +13,7 @@ export function planSummary({ changes, migrates }: Frozen): string {
   const restarts = restartedBy({ changes });
   const refused = changes.filter((each) => each.refused !== undefined).length;
   return [
+    ...(upgrade === undefined ? [] : [`Upgrade from ${upgrade.from} to ${upgrade.to} in ${STEPS.length} steps.`]),
     `${counts.join(", ")}.`,
     restarts.length === 0 ? "No pod restarts." : `The pods of ${restarts.join(", ")} restart.`,
     migrates ? "A migration runs." : "No migration.",
