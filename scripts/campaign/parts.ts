@@ -32,7 +32,7 @@ export function partsOf(root: string): Part[] {
       name: "attacks",
       what: "attacks on the services at their full length, a third of them each round",
       needs: "node",
-      minutes: 15,
+      minutes: 10,
       rounds: 3,
       config: "test/vitest.cluster.config.ts",
       files: ["test/attacks"],
