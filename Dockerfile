@@ -123,7 +123,6 @@ FROM ${RUNTIME_IMAGE} AS frontend
 LABEL dev.taskassistant.schema.min=9 dev.taskassistant.schema.max=9 dev.taskassistant.schema.compatible-from=5
 WORKDIR /app
 COPY --from=build-frontend /src/services/frontend/.next/standalone ./
-COPY --from=build-frontend /src/services/frontend/.next/static ./services/frontend/.next/static
 COPY --from=build-frontend /out/people.mjs ./services/frontend/
 WORKDIR /app/services/frontend
 ENV NODE_ENV=production HOSTNAME=:: NEXT_TELEMETRY_DISABLED=1

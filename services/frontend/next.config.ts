@@ -36,7 +36,7 @@ const config: NextConfig = {
     "@zxcvbn-ts/core",
     "@zxcvbn-ts/language-common",
   ],
-  // The ingress compresses. Here, compression would delay streamed answers.
+  // Static files are compressed when they are built. Compression on request would delay streamed answers.
   compress: false,
   poweredByHeader: false,
   // No picture needs the optimizer, and its endpoint would be open to anyone.

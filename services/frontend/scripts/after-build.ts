@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle } from "esbuild";
 import { HASHES_FILE, inlineScriptHashes } from "../server/security/script-hashes.ts";
+import { compressStatic } from "./compress-static.ts";
 
 /**
- * Runs after `next build`. Records the inline scripts of the prerendered pages for the Content-Security-Policy, and makes
- * the server run `prelude.ts` first.
+ * Runs after `next build`. Records the inline scripts of the prerendered pages for the Content-Security-Policy, compresses
+ * the static files, and makes the server run `prelude.ts` first.
  */
 const build = fileURLToPath(new URL("../.next", import.meta.url));
 const pages = join(build, "server/app");
@@ -20,6 +21,11 @@ writeFileSync(join(build, HASHES_FILE), `${JSON.stringify(Object.fromEntries(ent
 const standalone = join(build, "standalone/services/frontend");
 cpSync(join(build, HASHES_FILE), join(standalone, ".next", HASHES_FILE));
 for (const [path, hashes] of entries) console.log(`${path}: ${hashes.length} inline scripts`);
+
+// The standalone server serves static files from its own folder, and compressed ones as they are stored.
+const { before, after } = compressStatic(join(build, "static"));
+cpSync(join(build, "static"), join(standalone, ".next/static"), { recursive: true });
+console.log(`static text files: ${before} bytes, ${after} compressed`);
 
 // Next.js prints and accepts connections before it calls `instrumentation.ts`. Only what `server.js` imports first runs earlier.
 await bundle({

@@ -203,6 +203,36 @@ describe("the built server", () => {
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
   });
 
+  it.each([
+    ["br", 3.5],
+    ["gzip", 3],
+  ])(
+    "serves scripts and style sheets compressed by %s, with the headers of the file itself",
+    async (encoding, factor) => {
+      const html = await (await fetch(`${server.url}/sign-in`)).text();
+      const paths = new Set(
+        [...html.matchAll(/"(\/_next\/static\/[^"]+\.(?:js|css))"/g)].map(([, path]) => path ?? ""),
+      );
+      expect(paths.size).toBeGreaterThan(3);
+      const sizes = { plain: 0, sent: 0 };
+      for (const path of paths) {
+        const plain = await fetch(server.url + path, { headers: { "accept-encoding": "identity" } });
+        const packed = await fetch(server.url + path, { headers: { "accept-encoding": encoding } });
+        for (const name of ["content-type", "cache-control", "x-content-type-options", "referrer-policy"]) {
+          expect(packed.headers.get(name), `${name} of ${path}`).toBe(plain.headers.get(name));
+        }
+        const text = await plain.text();
+        // `fetch` has decoded it.
+        expect(await packed.text()).toBe(text);
+        if (packed.headers.get("content-encoding") === null) continue;
+        expect(packed.headers.get("vary")).toContain("accept-encoding");
+        sizes.plain += text.length;
+        sizes.sent += Number(packed.headers.get("content-length"));
+      }
+      expect(sizes.plain / sizes.sent).toBeGreaterThan(factor);
+    },
+  );
+
   it("has no image optimizer", async () => {
     const response = await fetch(`${server.url}/_next/image?url=%2Ficon.svg&w=64&q=75`);
     expect(response.status).toBe(404);

@@ -1,7 +1,9 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { globSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { API_BODY_MAX, AUTH_BODY_MAX } from "@taskassistant/contracts/limits";
 import { type Drain, guardServer } from "@taskassistant/kit/guard";
+import { servePrecompressed } from "../static/precompressed.ts";
 
 /** Node.js publishes each server of the process here when it listens. */
 const CHANNEL = "tracing:net.server.listen:asyncEnd";
@@ -16,7 +18,8 @@ const CLOSED_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; 
  * Guards the HTTP server of Next.js from its first connection on. Next.js neither offers this nor exposes its server, so the
  * server is found when it listens on the port. Runs before Next.js is loaded; see `scripts/after-build.ts`.
  */
-export function guardPages(port: number): void {
+export function guardPages(port: number, staticFolder: string): void {
+  const stored = new Set(globSync("**/*.{br,gz}", { cwd: staticFolder }));
   const onListen = (message: unknown): void => {
     const { server } = message as { server: Server };
     const address = server.address();
@@ -25,6 +28,7 @@ export function guardPages(port: number): void {
     store[KEY] = guardServer(server, { bodyMax });
     // Before the guard, whose refusals get the policy too.
     for (const event of ["request", "checkContinue"]) server.prependListener(event, closeAnswer);
+    server.prependListener("request", servePrecompressed(stored));
   };
   subscribe(CHANNEL, onListen);
 }

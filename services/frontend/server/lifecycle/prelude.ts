@@ -1,4 +1,5 @@
 import { networkInterfaces } from "node:os";
+import { join } from "node:path";
 import { consoleAsLines } from "./console-lines.ts";
 import { listenAddress } from "./listen-address.ts";
 import { guardPages } from "./page-server.ts";
@@ -9,4 +10,4 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 // Next.js reads its address from here.
 const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
 process.env.HOSTNAME = listenAddress(process.env.HOSTNAME ?? "::", addresses);
-guardPages(Number(process.env.PORT ?? 3000));
+guardPages(Number(process.env.PORT ?? 3000), join(import.meta.dirname, ".next/static"));
