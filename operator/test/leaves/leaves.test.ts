@@ -8,6 +8,7 @@ import {
   MODES,
   NOT_CHANGED_ALONE,
   NOT_REMOVED_ALONE,
+  NOT_WALKED,
   SPECS,
   served,
   stepsOf,
@@ -101,6 +102,23 @@ describe("every field of the definition", () => {
     expect(await withoutEffect(here, removed)).toEqual([]);
   });
 
+  it.each(MODES)(
+    "has the effect in a running assistant that it has in a new one, and none once it is taken back (%s)",
+    async (mode) => {
+      const world = createWorld();
+      await world.settle(served(SPECS[mode]));
+      const fieldsOnce = new Map(
+        leaves.filter((leaf) => leaf.mode === mode && !NOT_WALKED.has(leaf.field)).map((leaf) => [leaf.field, leaf]),
+      );
+      for (const leaf of fieldsOnce.values()) {
+        const [spec] = changed(leaf);
+        if (spec === undefined) continue;
+        expect(lasting(await world.settle(served(spec))), leaf.field).toEqual(lasting(await fresh(spec)));
+        expect(lasting(await world.settle(served(SPECS[mode]))), leaf.field).toEqual(lasting(await fresh(SPECS[mode])));
+      }
+    },
+  );
+
   it("is found by the walk when it has no effect", async () => {
     const planted = {
       ...here[0]!,
@@ -147,17 +165,17 @@ describe(`${TRANSITIONS} changes one after the other, seed ${SEED}`, () => {
 
 /**
  * What must be the same whatever was before. A volume never shrinks, a count of pods that is given up stays, and a migration that ran
- * before a suspension is known during it.
+ * before a suspension is known during it. Which release runs is known from when everything last worked.
  */
 function lasting({ children, status, finalizers }: View): View {
-  const { conditions, database, version, ...rest } = status;
+  const { conditions, database, version: _version, ...rest } = status;
   const isSuspended = conditions.some(({ type, status: is }) => type === "Suspended" && is === "True");
   const { "PersistentVolumeClaim/demo-db-data": _claim, ...others } = children;
   const kept = Object.entries(others).filter(([id]) => !isSuspended || !id.startsWith("Job/"));
   const told = conditions
     .filter(({ type }) => !isSuspended || type !== "MigrationsApplied")
     .map((each) => ({ ...each, message: each.message.replace(/\d+ pods? (is|are) ready/, "pods are ready") }));
-  const history = isSuspended ? {} : { database, version };
+  const history = isSuspended ? {} : { database };
   return { children: Object.fromEntries(kept), status: { ...rest, ...history, conditions: told }, finalizers };
 }
 

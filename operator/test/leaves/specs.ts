@@ -48,7 +48,7 @@ export const ONE_WAY: ReadonlySet<string> = new Set(["auth.secretRef.name"]);
  * What depends on what was before: with a release that no operator knows everything stays as it is, and a migration that has run keeps
  * its limit.
  */
-const NOT_WALKED: ReadonlySet<string> = new Set(["version", "database.migrations.timeout"]);
+export const NOT_WALKED: ReadonlySet<string> = new Set(["version", "database.migrations.timeout"]);
 
 /** What is the same with this value and without one. */
 export const IS_THE_DEFAULT: ReadonlySet<string> = new Set(["version", "suspend"]);
@@ -90,7 +90,7 @@ export function stepsOf(mode: Mode): Step[] {
     .filter((name) => name !== "database")
     .flatMap((name): Step[] => [
       { what: `reset ${name}`, take: (spec) => withValue(spec, [name], (whole as Record<string, unknown>)[name]) },
-      ...(name === "model"
+      ...(name === "model" || name === "auth"
         ? []
         : [{ what: `drop ${name}`, take: (spec: object) => withValue(spec, [name], undefined) }]),
     ]);
