@@ -3,9 +3,12 @@ import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { backoffMs, errorTextWithCause } from "@taskassistant/kit/failures";
 import { startHealthServer } from "@taskassistant/kit/process";
+import { taskAssistantBackupResource } from "./api/backups/v1alpha1/index.ts";
+import { taskAssistantRestoreResource } from "./api/restores/v1alpha1/index.ts";
 import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import {
   controllerOptions,
+  createAssistantViews,
   createCaches,
   createConflictLog,
   createDryRun,
@@ -18,11 +21,14 @@ import {
   fingerprintKey,
   type Probe,
 } from "./assistants/index.ts";
+import { type AskProgress, createAskProgress } from "./backup-jobs/index.ts";
+import { backupController, scheduleController } from "./backups/index.ts";
 import { clusterDomainOf } from "./cluster-domain.ts";
 import { type Env, watchedNamespaces } from "./env.ts";
 import { childResources } from "./kinds/index.ts";
 import { apiVersionOf, builtin, createClient, createTransport, type KubeConfigSource } from "./kube/index.ts";
 import { BUNDLED_VERSION, CATALOGUE, extendedCatalogue } from "./releases/index.ts";
+import { restoreController } from "./restores/index.ts";
 import {
   createEventRecorder,
   createManager,
@@ -43,6 +49,8 @@ export interface OperatorDeps {
   readonly signal: AbortSignal;
   /** Replaces the probe (tests without a network to pods). */
   readonly probe?: Probe;
+  /** Replaces the question how far a backup is (tests without a network to pods). */
+  readonly askProgress?: AskProgress;
 }
 
 /** Owner of the fields this operator writes. */
@@ -59,7 +67,7 @@ export const NAMESPACE_LEASE = "taskassistant-namespace";
  * Runs the operator. It resolves after an ordered stop. It rejects with `LeaseLostError` when another process may have
  * taken over, and with another error when the cluster can't be used at all.
  */
-export async function runOperator({ env, kubeConfig, log, signal, probe }: OperatorDeps): Promise<void> {
+export async function runOperator({ env, kubeConfig, log, signal, probe, askProgress }: OperatorDeps): Promise<void> {
   const clock = systemClock();
   const metrics = createMetricsRegistry();
   const transport = createTransport({
@@ -70,7 +78,13 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
   });
   const client = createClient({
     transport,
-    resources: [...Object.values(builtin), ...childResources(), taskAssistantResource],
+    resources: [
+      ...Object.values(builtin),
+      ...childResources(),
+      taskAssistantResource,
+      taskAssistantBackupResource,
+      taskAssistantRestoreResource,
+    ],
     fieldManager: FIELD_MANAGER,
   });
   const instance = env.POD_NAME === "" ? hostname() : env.POD_NAME;
@@ -125,26 +139,40 @@ export async function runOperator({ env, kubeConfig, log, signal, probe }: Opera
     if (hmacKey === undefined) return;
     const caches = createCaches(manager, hmacKey);
     const ask = env.PROBES === "Disabled" ? undefined : (probe ?? createProbe({ fetch }));
+    const config = {
+      operatorNamespace: env.POD_NAMESPACE,
+      clusterDomain: clusterDomainOf(await readFile("/etc/resolv.conf", "utf8").catch(() => "")),
+      catalogue: extendedCatalogue(CATALOGUE, { images: env.RELEASE_IMAGES, catalogue: env.RELEASE_CATALOGUE }),
+      userIds: env.USER_IDS,
+      operatorVersion: BUNDLED_VERSION,
+    };
+    const external = createExternalLookup(caches);
+    const now = () => new Date();
     const reconcile = createReconciler({
       caches,
       events,
-      external: createExternalLookup(caches),
+      external,
       probes: createProbeSchedule({ probe: ask, changed: (name) => controller.enqueue(name), clock, signal }),
       pacing: createStatusPacing(clock.now),
       readyHold: createReadyHold(clock.now),
       conflicts: createConflictLog(),
       dryRun: createDryRun(),
-      config: {
-        operatorNamespace: env.POD_NAMESPACE,
-        clusterDomain: clusterDomainOf(await readFile("/etc/resolv.conf", "utf8").catch(() => "")),
-        catalogue: extendedCatalogue(CATALOGUE, { images: env.RELEASE_IMAGES, catalogue: env.RELEASE_CATALOGUE }),
-        userIds: env.USER_IDS,
-        operatorVersion: BUNDLED_VERSION,
-      },
-      now: () => new Date(),
+      config,
+      now,
     });
     // Somebody waits in front of each of them: once the cause is gone, it must not take five minutes.
     const controller = manager.add({ ...controllerOptions(caches, reconcile), maxRetryMs: MAX_RETRY_MS });
+    const views = createAssistantViews({ caches, external, config, now });
+    const shared = {
+      watches: caches.shared,
+      views,
+      askProgress: askProgress ?? createAskProgress({ fetch }),
+      events,
+      now,
+    };
+    for (const options of [backupController(shared), scheduleController(shared), restoreController(shared)]) {
+      manager.add({ ...options, maxRetryMs: MAX_RETRY_MS });
+    }
     await manager.run({ signal });
   } finally {
     await events.flush(AbortSignal.timeout(3000));

@@ -96,6 +96,11 @@ export function upgradeOperator(): string {
   return "Next: upgrade the operator to the release that ran before: helm history and helm rollback show and undo what was installed.";
 }
 
+/** What is said of everything that rests during a restore. */
+export function restoringMessage({ namespace, name }: { readonly namespace?: string; readonly name: string }): string {
+  return `Stopped while TaskAssistantRestore ${name} replaces the data. Next: kubectl -n ${namespace} get tar ${name} -w.`;
+}
+
 export function scaleUp(namespace: string, deployment: string): string {
   return `Next: kubectl -n ${namespace} scale deployment ${deployment} --replicas 1`;
 }

@@ -5,6 +5,7 @@ import { taskAssistantBackupResource } from "../../src/api/backups/v1alpha1/inde
 import { taskAssistantRestoreResource } from "../../src/api/restores/v1alpha1/index.ts";
 import { type TaskAssistant, taskAssistantResource } from "../../src/api/taskassistants/v1alpha1/index.ts";
 import type { Probe } from "../../src/assistants/index.ts";
+import type { AskProgress } from "../../src/backup-jobs/index.ts";
 import { envSchema as operatorEnv } from "../../src/env.ts";
 import { childResources } from "../../src/kinds/index.ts";
 import {
@@ -88,7 +89,12 @@ export async function startClusterHarness(
 /** Starts the operator in this process. It watches all namespaces. */
 export async function startOperator(
   harness: ClusterHarness,
-  options: { probe?: Probe; env?: Record<string, string>; kubeConfig?: KubeConfigSource } = {},
+  options: {
+    probe?: Probe;
+    askProgress?: AskProgress;
+    env?: Record<string, string>;
+    kubeConfig?: KubeConfigSource;
+  } = {},
 ) {
   const stop = new AbortController();
   const lines: string[] = [];
@@ -109,6 +115,7 @@ export async function startOperator(
     log: { debug: note("debug"), info: note("info"), warn: note("warn"), error: note("error") },
     signal: stop.signal,
     probe: options.probe ?? (async () => ({})),
+    askProgress: options.askProgress ?? (async () => undefined),
   });
   done.catch((error: unknown) => lines.push(`ended ${error}`));
   return {

@@ -5,12 +5,19 @@ import { builtin, type KubeClient, type KubeObject } from "../../src/kube/index.
 export type Fate =
   | "ready"
   | "pending"
+  /** Runs and does not end, also a pod of a Job. */
+  | "running"
+  | { readonly succeeded: string }
   | { readonly failed: string }
   | { readonly waiting: { readonly reason: string; readonly message: string } };
 
-type Pod = KubeObject & {
+export type Pod = KubeObject & {
   readonly spec: {
-    readonly containers: readonly { readonly name: string; readonly image: string }[];
+    readonly containers: readonly {
+      readonly name: string;
+      readonly image: string;
+      readonly args?: readonly string[];
+    }[];
     readonly restartPolicy: string;
   };
   readonly status?: { readonly phase?: string };
@@ -74,12 +81,13 @@ function statusFor(pod: Pod, fate: Fate): object {
       status: ready || type === "PodScheduled" || type === "Initialized" ? "True" : "False",
     }));
   if (fate === "pending") return { phase: "Pending" };
-  if (fate === "ready") {
-    if (pod.spec.restartPolicy === "Never") {
+  if (fate === "ready" || fate === "running" || "succeeded" in fate) {
+    if (fate !== "running" && pod.spec.restartPolicy === "Never") {
+      const message = fate === "ready" ? {} : { message: fate.succeeded };
       return {
         phase: "Succeeded",
         conditions: conditions(false),
-        containerStatuses: [{ ...base, ready: false, state: { terminated: { exitCode: 0 } } }],
+        containerStatuses: [{ ...base, ready: false, state: { terminated: { exitCode: 0, ...message } } }],
       };
     }
     return {

@@ -71,6 +71,8 @@ export function createWorld({ withUserData = true } = {}) {
       volume,
       pods: [],
       refusals: new Map(),
+      backups: [],
+      restores: [],
       external: spec.database.mode === "External" ? ADDRESS : undefined,
       now: new Date("2026-01-01T00:10:00Z"),
     };

@@ -3,6 +3,7 @@ import { childKind } from "../../kinds/index.ts";
 import { isConflict, isNotFound, type KubeClient, type KubeObject, linkedAbort, refOf } from "../../kube/index.ts";
 import { assistantOf, MANAGED_BY } from "../desired/index.ts";
 import { liveDatabase, type Snapshot } from "../observe/snapshot.ts";
+import { createFinalBackup, type FinalBackup, finalBackup } from "./final-backup.ts";
 import { type ApplyProblem, attempted, type Deletion } from "./problem.ts";
 import { removeAll } from "./remove.ts";
 
@@ -25,26 +26,59 @@ export interface FinalizerOutcome {
 
 /** Adds the finalizer if data is to be deleted with the resource, and removes it otherwise. */
 export async function ensureFinalizer(deps: FinalizerDeps, { assistant }: Snapshot): Promise<FinalizerOutcome> {
-  const wanted = assistant.spec.deletion.policy === "Delete";
+  const wanted = assistant.spec.deletion.policy !== "Retain";
   const finalizers = assistant.metadata.finalizers ?? [];
   if (finalizers.includes(DATA_FINALIZER) === wanted) return { changed: false, problems: [] };
   return write(deps, assistant, wanted ? [...finalizers, DATA_FINALIZER] : without(finalizers));
 }
 
 /**
- * Deletes the data and the credentials, which would outlive the resource. Kubernetes deletes the rest with its owner.
- * When nothing is left, or the time is up, it removes the finalizer, and with it the resource.
+ * Deletes the data and the credentials, which would outlive the resource, after a backup if the policy asks for one. Kubernetes
+ * deletes the rest with its owner. When nothing is left, or the time is up, it removes the finalizer, and with it the resource.
  */
 export async function finalize(deps: FinalizerDeps, snapshot: Snapshot): Promise<Deletion> {
-  const { assistant, now } = snapshot;
+  const { assistant } = snapshot;
+  if (!(assistant.metadata.finalizers ?? []).includes(DATA_FINALIZER)) return { left: [], problems: [] };
+  switch (assistant.spec.deletion.policy) {
+    case "Retain":
+      return removeData(deps, snapshot, [], undefined);
+    case "Delete":
+      return removeData(deps, snapshot, leftovers(snapshot), undefined);
+    case "BackupThenDelete":
+      return afterBackup(deps, snapshot, finalBackup(snapshot));
+  }
+}
+
+async function afterBackup(deps: FinalizerDeps, snapshot: Snapshot, backup: FinalBackup): Promise<Deletion> {
+  switch (backup.kind) {
+    case "stored":
+      return removeData(deps, snapshot, leftovers(snapshot), backup.at);
+    case "impossible":
+      return { ...(await removeData(deps, snapshot, [], undefined)), retained: backup.why };
+    case "wanted":
+    case "waiting": {
+      const { name, until } = backup;
+      const create = () => createFinalBackup(deps, snapshot, name);
+      const problems =
+        backup.kind === "wanted" ? await attempted(`TaskAssistantBackup ${name}`, deps.signal, create) : [];
+      return { left: [], problems, backup: { name, until } };
+    }
+  }
+}
+
+/** Deletes what is left, and lets the resource go. `begun`: when that began; default when its deletion did. */
+async function removeData(
+  deps: FinalizerDeps,
+  { assistant, now }: Snapshot,
+  left: readonly KubeObject[],
+  begun: Date | undefined,
+): Promise<Deletion> {
   const finalizers = assistant.metadata.finalizers ?? [];
-  if (!finalizers.includes(DATA_FINALIZER)) return { left: [], problems: [] };
-  const left = assistant.spec.deletion.policy === "Delete" ? leftovers(snapshot) : [];
   const fresh = left.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   const limit = linkedAbort(deps.signal, LIMIT_MS);
   const problems = await removeAll({ ...deps, signal: limit.signal }, deps.signal, fresh);
   limit.release();
-  const since = Date.parse(assistant.metadata.deletionTimestamp ?? "");
+  const since = begun?.getTime() ?? Date.parse(assistant.metadata.deletionTimestamp ?? "");
   const expired = now.getTime() - since > DELETE_LIMIT_MS;
   const names = left.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
   if (left.length > 0 && !expired) return { left: names, problems };

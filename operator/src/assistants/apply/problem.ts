@@ -37,6 +37,10 @@ export interface Deletion {
   /** What still exists, as kind and name. */
   readonly left: readonly string[];
   readonly problems: readonly ApplyProblem[];
+  /** The backup that is made before anything is deleted, and the time at which the data stays instead. */
+  readonly backup?: { readonly name: string; readonly until: Date };
+  /** Why the data stays although the policy asks for a backup and its deletion. */
+  readonly retained?: string;
 }
 
 /**

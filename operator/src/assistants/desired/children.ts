@@ -24,7 +24,7 @@ export interface DesiredChildren {
   /** Needs the generated Secrets to exist first. */
   readonly volume?: PersistentVolumeClaim;
   readonly database?: StatefulSet;
-  /** Absent while the address of an external database, or the managed one's volume, is unknown. */
+  /** Absent while the address of an external database, or the managed one's volume, is unknown, and during a restore. */
   readonly migration?: Job;
   /** Needs the migration, and is absent while the address of the database is unknown. */
   readonly maintenance?: CronJob;
@@ -84,7 +84,7 @@ function ownChildren(input: DesiredInput): DesiredChildren {
     ],
     ...(volume === undefined ? {} : { volume }),
     ...(database === undefined ? {} : { database }),
-    ...(endpoint === undefined || waitsForVolume ? {} : { migration: migration(input, endpoint) }),
+    ...(endpoint === undefined || waitsForVolume || input.restoring ? {} : { migration: migration(input, endpoint) }),
     ...(endpoint === undefined ? {} : { maintenance: maintenance(input, endpoint) }),
     servers: Object.fromEntries([
       ...present(WITHOUT_DATABASE, input).map(([server, build]) => [server, build(input)] as const),

@@ -2,7 +2,7 @@ import type { TaskAssistantSpec } from "../../api/taskassistants/v1alpha1/index.
 import { databaseMode } from "./database/mode.ts";
 
 interface Facts {
-  /** What runs its pods. Those of `people` are Jobs that a person creates; the operator prepares what such a Job needs. */
+  /** What runs its pods. Those of `people` and `backup` are Jobs that a person or another controller creates, for which everything is prepared. */
   readonly kind: "Deployment" | "StatefulSet" | "Job" | "CronJob";
   /** Whether its pods use PostgreSQL, and so can be built only when its address is known. */
   readonly needsDatabase: boolean;
@@ -21,6 +21,7 @@ const FACTS = {
   db: { kind: "StatefulSet", needsDatabase: false, present: (spec) => databaseMode(spec).runsPods },
   migrate: { kind: "Job", needsDatabase: true, present: always },
   maintenance: { kind: "CronJob", needsDatabase: true, present: always },
+  backup: { kind: "Job", needsDatabase: true, present: always },
   people: { kind: "Job", needsDatabase: true, present: always },
 } as const satisfies Record<string, Facts>;
 

@@ -14,6 +14,7 @@ export type {
 } from "../../kinds/index.ts";
 export { allChildren, children, type DesiredChildren, mapChildren } from "./children.ts";
 export { COMPONENTS, type Component, DATABASE_USERS, isPresent, kindOf, SERVERS, type Server } from "./components.ts";
+export { tlsEnv } from "./database/access.ts";
 export { migrationPolicy, migrationSeconds } from "./database/migration.ts";
 export {
   type DatabaseMode,
@@ -23,6 +24,7 @@ export {
   type ServerView,
   type Verdict,
 } from "./database/mode.ts";
+export { backupPod } from "./database/task-pod.ts";
 export { parseDatabaseUri } from "./database/uri.ts";
 export {
   type DatabaseEndpoint,
@@ -35,11 +37,13 @@ export {
   type SecretKey,
   type UserIds,
 } from "./input.ts";
-export { componentOf, keptLabelsPatch, MANAGED_BY, selectorLabels } from "./labels.ts";
+export { ASSISTANT_LABEL, childLabels, componentOf, keptLabelsPatch, MANAGED_BY, selectorLabels } from "./labels.ts";
 export { assistantOf, namesOf, PORTS, SECRET_KEYS } from "./names.ts";
+export { egressTo } from "./network/egress-to.ts";
 export { missingData } from "./pod/checksum.ts";
 export { OWNS_REPLICAS, VERSION_LABEL } from "./pod/deployment.ts";
 export { seconds } from "./pod/duration.ts";
+export { fromSecret, literal } from "./pod/env.ts";
 export { canonicalQuantity } from "./pod/quantity.ts";
 export { whyRefused } from "./pod/reserved-env.ts";
 export { envSources, refusedEnv } from "./pod/user-env.ts";
@@ -47,3 +51,4 @@ export { RESTARTED_AT, restartedAt } from "./restart.ts";
 export { type GeneratedSecret, generatedSecrets, secretObject } from "./secrets/generated.ts";
 export { requiredUserRefs, type UserRef, watchedNames } from "./secrets/user.ts";
 export { extraBodyProblem } from "./tiers/extra-body.ts";
+export { authSecretKey } from "./tiers/frontend.ts";

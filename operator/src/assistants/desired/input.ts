@@ -54,15 +54,22 @@ export interface DesiredInput {
   readonly restarts?: { readonly [T in Tier]?: string };
   /** Whether pods name their user and group ids, or the platform assigns them. */
   readonly userIds: UserIds;
+  /** A restore replaces the data: nothing else may use the database. */
+  readonly restoring: boolean;
+  /** uid of the last restore that replaced the data, after which the migration runs again. */
+  readonly restoredBy?: string;
   /** Namespace of the operator's pods, which network policies admit to the Services they probe. */
   readonly operatorNamespace: string;
   /** DNS domain of the cluster, such as `cluster.local`. */
   readonly clusterDomain: string;
 }
 
-/** Replica count the operator sets for a tier; undefined leaves the field to others. */
-export function ownedReplicas(spec: TaskAssistantSpec, tier: Tier): number | undefined {
-  return spec.suspend ? 0 : spec[tier]?.replicas;
+/**
+ * Replica count the operator sets for a tier; undefined leaves the field to others. `stopped`: the resource is suspended, or
+ * its data is being restored.
+ */
+export function ownedReplicas(spec: TaskAssistantSpec, tier: Tier, stopped: boolean): number | undefined {
+  return stopped ? 0 : spec[tier]?.replicas;
 }
 
 /** The address people open, which is the issuer of the tokens and the origin of the cookies. No trailing slash. */

@@ -7,6 +7,7 @@ export const PORTS = {
   api: 8000,
   mcp: 8001,
   model: 8002,
+  backup: 8003,
   db: 5432,
   health: 9090,
 } as const;

@@ -14,10 +14,10 @@ const FIELDS = {
   db: (managed: object) => ({ database: { mode: "Managed", managed } }),
   maintenance: (migrations: object) => ({ database: { mode: "Managed", migrations } }),
   migrate: (migrations: object) => ({ database: { mode: "Managed", migrations } }),
-} satisfies { [C in Exclude<Component, "people">]: (settings: object) => object };
+} satisfies { [C in Exclude<Component, "people" | "backup">]: (settings: object) => object };
 
-/** All but the pods that a person creates. */
-const WITH_PODS = COMPONENTS.filter((component) => component !== "people");
+/** All but the pods that a person or the controllers of backups and restores create. */
+const WITH_PODS = COMPONENTS.filter((component) => component !== "people" && component !== "backup");
 
 /** The pod template of each component. */
 function pods(spec: object = {}) {

@@ -1,3 +1,5 @@
+import { type TaskAssistantBackup, taskAssistantBackupResource } from "../../api/backups/v1alpha1/index.ts";
+import { type TaskAssistantRestore, taskAssistantRestoreResource } from "../../api/restores/v1alpha1/index.ts";
 import { type TaskAssistant, taskAssistantResource } from "../../api/taskassistants/v1alpha1/index.ts";
 import { CHILD_KINDS, type ChildKind, childKinds } from "../../kinds/index.ts";
 import { builtin, type Identified, identified, type KubeObject, type LiveObject } from "../../kube/index.ts";
@@ -13,6 +15,7 @@ import {
   type PrimarySource,
   type ReadCache,
   type Source,
+  type Watch,
 } from "../../runtime/index.ts";
 import {
   assistantOf,
@@ -28,7 +31,7 @@ import { withoutDefaultStatus } from "./default-status.ts";
 import { dataReducer, type ReducedData } from "./fingerprints.ts";
 import { type PodRefusal, reduceRefusal } from "./pod-refusals.ts";
 import { type PodSummary, reducePod } from "./pods.ts";
-import { childId, type LiveVolume, type Snapshot } from "./snapshot.ts";
+import { childId, type LiveJob, type LiveVolume, type Snapshot } from "./snapshot.ts";
 
 /** What the operator knows about the cluster. It changes with every event of a watch. */
 export interface Caches {
@@ -42,6 +45,20 @@ export interface Caches {
 export interface CacheSources {
   readonly primary: PrimarySource;
   readonly watches: readonly Source[];
+  /** For the controllers of backups and restores. */
+  readonly shared: SharedWatches;
+}
+
+/** Watches of several controllers. */
+export interface SharedWatches {
+  readonly assistants: Watch<TaskAssistant>;
+  readonly backups: Watch<TaskAssistantBackup>;
+  readonly restores: Watch<TaskAssistantRestore>;
+  readonly jobs: Watch<LiveJob>;
+  readonly policies: Watch<LiveObject>;
+  readonly pods: Watch<PodSummary>;
+  readonly secrets: Watch<ReducedData>;
+  readonly volumes: Watch<LiveVolume>;
 }
 
 const OURS = { "app.kubernetes.io/managed-by": MANAGED_BY };
@@ -49,6 +66,8 @@ const BY_DATA = "data";
 const DATA_KINDS: readonly DataKind[] = ["Secret", "ConfigMap"];
 const BY_INSTANCE = "instance";
 const BY_REGARDING = "regarding";
+/** Index of backups and restores: `namespace/name` of their assistant. */
+export const BY_ASSISTANT = "assistant";
 
 /**
  * Types of Secrets that no field of a TaskAssistant means. The API server leaves them out: hundreds of Helm releases, each up to
@@ -89,6 +108,19 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
     labelSelector: OURS,
     transform: reducePod,
     indexes: instanceIndex,
+  });
+  // Without their definitions, assistants work as before.
+  const backups = manager.watch<TaskAssistantBackup>({
+    resource: taskAssistantBackupResource,
+    optional: true,
+    transform: withoutDefaultStatus,
+    indexes: { [BY_ASSISTANT]: (backup) => ofBackup(backup).map(nameId) },
+  });
+  const restores = manager.watch<TaskAssistantRestore>({
+    resource: taskAssistantRestoreResource,
+    optional: true,
+    transform: withoutDefaultStatus,
+    indexes: { [BY_ASSISTANT]: (restore) => ofRestore(restore).map(nameId) },
   });
   const refusals = manager.watch<PodRefusal>({
     resource: builtin.Event,
@@ -194,6 +226,8 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
     watches: [
       ...[...children.values()].map((watch) => ({ watch, mapToKeys: ofInstance })),
       { watch: pods, mapToKeys: ofInstance },
+      { watch: backups, mapToKeys: ofBackup },
+      { watch: restores, mapToKeys: ofRestore },
       { watch: refusals, mapToKeys: ofRefusal },
       { watch: volumes, mapToKeys: ({ metadata }) => ofName(metadata.namespace, metadata.name) },
       { watch: secrets, mapToKeys: (secret, _old, change) => (change === "resync" ? [] : ofSecret(secret)) },
@@ -202,6 +236,16 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
         mapToKeys: (configMap, _old, change) => (change === "resync" ? [] : usersOf("ConfigMap", configMap)),
       },
     ],
+    shared: {
+      assistants,
+      backups,
+      restores,
+      jobs: children.get("Job") as Watch<LiveJob>,
+      policies: children.get("NetworkPolicy") as Watch<LiveObject>,
+      pods,
+      secrets,
+      volumes,
+    },
     secret: (namespace, name) => secrets.get({ namespace, name }),
     snapshot(key, external, now) {
       const found = assistants.get(key);
@@ -221,6 +265,8 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
         volume,
         pods: pods.byIndex(BY_INSTANCE, nameId(key)),
         refusals: refusalsOf(present),
+        backups: backups.byIndex(BY_ASSISTANT, nameId(key)),
+        restores: restores.byIndex(BY_ASSISTANT, nameId(key)),
       };
     },
   };
@@ -246,4 +292,12 @@ function ofItself(object: KubeObject, old: KubeObject | undefined, change: Chang
 function ofInstance({ metadata }: KubeObject): KeyRequest[] {
   const name = metadata.labels?.["app.kubernetes.io/instance"];
   return name === undefined ? [] : [{ namespace: metadata.namespace ?? "", name }];
+}
+
+function ofBackup({ metadata, spec }: TaskAssistantBackup): KeyRequest[] {
+  return [{ namespace: metadata.namespace ?? "", name: spec.assistantRef.name }];
+}
+
+function ofRestore({ metadata, spec }: TaskAssistantRestore): KeyRequest[] {
+  return [{ namespace: metadata.namespace ?? "", name: spec.target.assistantRef.name }];
 }

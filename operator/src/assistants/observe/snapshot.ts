@@ -1,3 +1,5 @@
+import type { TaskAssistantBackup } from "../../api/backups/v1alpha1/index.ts";
+import type { TaskAssistantRestore } from "../../api/restores/v1alpha1/index.ts";
 import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
 import type { Job } from "../../kinds/index.ts";
 import type { Identified, LiveObject } from "../../kube/index.ts";
@@ -59,6 +61,9 @@ export interface Snapshot {
   readonly pods: readonly PodSummary[];
   /** By `childId`: the last time that the API server refused a pod of this Job or StatefulSet. */
   readonly refusals: ReadonlyMap<string, PodRefusal>;
+  /** Backups of this assistant, and restores into it. */
+  readonly backups: readonly TaskAssistantBackup[];
+  readonly restores: readonly TaskAssistantRestore[];
   readonly external: ExternalAddress | undefined;
   readonly now: Date;
 }

@@ -1,3 +1,4 @@
+import { scheduleProblem } from "../../backup-policy/index.ts";
 import { type DataKind, databaseMode, extraBodyProblem, requiredUserRefs, type Verdict } from "../desired/index.ts";
 import { dataOf, type Snapshot } from "../observe/snapshot.ts";
 import { windowProblem } from "../upgrade/index.ts";
@@ -71,10 +72,11 @@ function missingUserData(snapshot: Snapshot): AcceptedBlocker | undefined {
 }
 
 function invalidField({ assistant }: Snapshot): AcceptedBlocker | undefined {
-  const { model, upgrade } = assistant.spec;
+  const { model, upgrade, backup } = assistant.spec;
   const fields = [
     ["spec.model.extraBody", extraBodyProblem(model.extraBody)],
     ["spec.upgrade.window", windowProblem(upgrade.window)],
+    ["spec.backup.schedule", scheduleProblem(backup)],
   ] as const;
   for (const [path, problem] of fields) if (problem !== undefined) return { kind: "fieldInvalid", path, problem };
   return undefined;

@@ -14,6 +14,7 @@ import {
   restartedAt,
   type UserIds,
 } from "../desired/index.ts";
+import { activeRestore, lastRestore } from "../observe/restoring.ts";
 import {
   childId,
   fingerprintOf,
@@ -120,11 +121,20 @@ function known(release: Release | undefined, version: string): Release {
   return release;
 }
 
+/** What pods that work on the database now are built from; undefined while the release is unknown. */
+export function inputOf(snapshot: Snapshot, config: PlanConfig): DesiredInput | undefined {
+  const { spec, status } = snapshot.assistant;
+  const version = status?.version?.running ?? spec.version ?? config.catalogue.bundled;
+  const release = resolveRelease(config.catalogue, version, spec.images.registry);
+  return release === undefined ? undefined : desiredInput(snapshot, () => release, config);
+}
+
 function desiredInput(snapshot: Snapshot, release: DesiredInput["release"], config: PlanConfig): DesiredInput {
   const { metadata, spec } = snapshot.assistant;
   const { external } = snapshot;
   const volume = ownVolume(snapshot);
   const storageClassName = volume?.spec?.storageClassName;
+  const restoredBy = lastRestore(snapshot);
   return {
     name: metadata.name,
     namespace: metadata.namespace,
@@ -132,6 +142,8 @@ function desiredInput(snapshot: Snapshot, release: DesiredInput["release"], conf
     spec,
     release,
     userIds: spec.podSecurity?.userIds ?? config.userIds,
+    restoring: activeRestore(snapshot) !== undefined,
+    ...(restoredBy === undefined ? {} : { restoredBy }),
     operatorNamespace: config.operatorNamespace,
     clusterDomain: config.clusterDomain,
     restarts: restarts(snapshot),

@@ -1,12 +1,18 @@
 import { type TaskAssistantStatus, TIERS, type Tier } from "../../api/taskassistants/v1alpha1/index.ts";
 import type { Child } from "../../kinds/index.ts";
 import { componentOf, namesOf, OWNS_REPLICAS, ownedReplicas } from "../desired/index.ts";
+import { activeRestore } from "../observe/restoring.ts";
 import { type LiveDeployment, liveDeployment, type Snapshot } from "../observe/snapshot.ts";
 
 type Counts = NonNullable<TaskAssistantStatus["suspendedReplicas"]>;
 
+/** Whether all tiers have no pods for now: the resource is suspended, or its data is being restored. */
+export function isStopped(snapshot: Snapshot): boolean {
+  return snapshot.assistant.spec.suspend || activeRestore(snapshot) !== undefined;
+}
+
 /**
- * Counts from before a suspension, for tiers whose count the spec leaves open. They are read from Deployments whose count the
+ * Counts from before a suspension or a restore, for tiers whose count the spec leaves open. They are read from Deployments whose count the
  * operator does not hold yet, and kept until the suspension is over and the count was handed back.
  */
 export function suspendedReplicas(snapshot: Snapshot): Counts | undefined {
@@ -16,7 +22,11 @@ export function suspendedReplicas(snapshot: Snapshot): Counts | undefined {
     const live = liveDeployment(snapshot, namesOf(metadata.name).component(tier));
     const saved = status?.suspendedReplicas?.[tier];
     const current = live !== undefined && !ownsReplicas(live) ? live.spec?.replicas : undefined;
-    const keep = spec.suspend ? (current ?? saved) : live !== undefined && ownsReplicas(live) ? saved : undefined;
+    const keep = isStopped(snapshot)
+      ? (current ?? saved)
+      : live !== undefined && ownsReplicas(live)
+        ? saved
+        : undefined;
     if (spec[tier]?.replicas === undefined && keep !== undefined) counts[tier] = keep;
   }
   return Object.keys(counts).length === 0 ? undefined : counts;
@@ -42,7 +52,7 @@ export function plannedApply(snapshot: Snapshot, child: Child): PlannedApply {
  */
 function handoverReplicas(snapshot: Snapshot, tier: Tier, live: LiveDeployment | undefined): number | undefined {
   if (live === undefined || !ownsReplicas(live)) return undefined;
-  if (ownedReplicas(snapshot.assistant.spec, tier) !== undefined) return undefined;
+  if (ownedReplicas(snapshot.assistant.spec, tier, isStopped(snapshot)) !== undefined) return undefined;
   const current = live.spec?.replicas ?? 1;
   return current > 0 ? current : (snapshot.assistant.status?.suspendedReplicas?.[tier] ?? 1);
 }

@@ -16,6 +16,7 @@ import { type UpgradeState, worksOnPresentSchema } from "../upgrade/index.ts";
 import type { Freeze } from "./freeze.ts";
 import type { CredentialPlan } from "./generated-secrets.ts";
 import type { MigrationState } from "./migration.ts";
+import { isStopped } from "./replicas.ts";
 
 /** What a child waits for before it is applied. */
 export type Gate =
@@ -115,7 +116,7 @@ function databaseAcceptsConnections({ snapshot }: Progress, child: Child): Gate 
  */
 function schemaIsReady({ snapshot, migration, upgrade }: Progress): Gate | undefined {
   if (worksOnPresentSchema(upgrade.record)) return undefined;
-  return snapshot.assistant.spec.suspend || migration.phase === "done" ? undefined : { kind: "migration" };
+  return isStopped(snapshot) || migration.phase === "done" ? undefined : { kind: "migration" };
 }
 
 function exists(snapshot: Snapshot, child: Child): boolean {

@@ -1,9 +1,8 @@
 import type { Condition } from "../../api/taskassistants/v1alpha1/index.ts";
-import type { Finding } from "./findings/finding.ts";
 
 /** Findings as conditions; the time of the last transition is kept while the status stays the same. */
 export function conditions(
-  findings: readonly Finding[],
+  findings: readonly Pick<Condition, "type" | "status" | "reason" | "message">[],
   previous: readonly Condition[] | undefined,
   generation: number,
   now: Date,

@@ -1,4 +1,8 @@
-import { DATA_FINALIZER, type TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
+import {
+  DATA_FINALIZER,
+  type TaskAssistant,
+  type TaskAssistantStatus,
+} from "../../api/taskassistants/v1alpha1/index.ts";
 import type { ReconcileContext, Result } from "../../runtime/index.ts";
 import { lookForKept, removeFinalizer } from "../advice.ts";
 import type { ApplyProblem, Deletion } from "../apply/problem.ts";
@@ -20,7 +24,8 @@ export async function reportDeletion(
   deletion: Deletion,
   context: ReconcileContext,
 ): Promise<Result> {
-  if (deletion.left.length === 0 && deletion.problems.length === 0) return {};
+  if (deletion.retained !== undefined) tellRetained(deps, assistant, deletion.retained);
+  if (deletion.left.length === 0 && deletion.problems.length === 0 && deletion.backup === undefined) return {};
   const findings = assessDeletion(assistant.metadata, deletion);
   const previous = assistant.status?.conditions;
   const generation = assistant.metadata.generation ?? 0;
@@ -47,6 +52,12 @@ export function reportKept({ events }: Pick<ReportDeps, "events">, { assistant }
     action: "Delete",
     note: `It was deleted while the operator was kept from changing anything, so the data stays, as with deletion.policy Retain. ${lookForKept(assistant.metadata)}`,
   });
+}
+
+/** The resource is gone in a moment, so an Event is all that can say it. */
+function tellRetained({ events }: Pick<ReportDeps, "events">, regarding: TaskAssistant, why: string): void {
+  const note = `The volume and the credential Secrets stay, because there is no verified backup: ${why}. A new TaskAssistant of the same name uses them again.`;
+  events.record({ regarding, type: "Warning", reason: "DataRetained", action: "Delete", note });
 }
 
 /** Says in the log what to do when the finalizer of a resource could not be removed before its namespace goes. */

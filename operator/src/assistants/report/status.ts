@@ -11,10 +11,12 @@ import {
   selectorLabels,
 } from "../desired/index.ts";
 import type { ProbeOutcome } from "../observe/probe-outcome.ts";
+import { lastRestore } from "../observe/restoring.ts";
 import { childId, type Snapshot } from "../observe/snapshot.ts";
 import type { Plan } from "../plan/plan.ts";
 import { conditions } from "./conditions.ts";
 import type { Finding } from "./findings/finding.ts";
+import { backupStatus } from "./next-backup.ts";
 import { planStatus } from "./plan-status.ts";
 import { explained } from "./upgrade/explained.ts";
 
@@ -36,6 +38,7 @@ export function nextStatus(
   const upgrade = plan.upgrade;
   const running = upgrade?.running ?? firstRelease(plan, findings) ?? previous?.version?.running;
   const target = upgrade?.target;
+  const backup = backupStatus(snapshot);
   return {
     observedGeneration: generation,
     url: publicUrl(spec),
@@ -50,6 +53,7 @@ export function nextStatus(
     components: components(snapshot),
     ...(planned === undefined ? {} : { plan: planned }),
     database: database(snapshot, plan),
+    ...(backup === undefined ? {} : { backup }),
     ...(plan.suspendedReplicas === undefined ? {} : { suspendedReplicas: plan.suspendedReplicas }),
     conditions: conditions(findings, previous?.conditions, generation, now),
   };
@@ -84,7 +88,7 @@ export function sameStatus(a: TaskAssistantStatus | undefined, b: TaskAssistantS
   return isDeepStrictEqual(a, b);
 }
 
-/** The field of each component in `status.components`. The migration has another field, maintenance and people have none. */
+/** The field of each component in `status.components`. The migration has another field, maintenance, backup and people have none. */
 const STATUS_FIELD: { readonly [C in Component]: keyof Components | undefined } = {
   frontend: "frontend",
   api: "api",
@@ -93,6 +97,7 @@ const STATUS_FIELD: { readonly [C in Component]: keyof Components | undefined } 
   db: "database",
   migrate: undefined,
   maintenance: undefined,
+  backup: undefined,
   people: undefined,
 };
 
@@ -143,9 +148,11 @@ function database(snapshot: Snapshot, plan: Plan): NonNullable<TaskAssistantStat
   const isDone = plan.migration.phase === "done" && plan.upgrade?.isActive !== true;
   const migration = isDone ? plan.desired?.migration?.metadata.name : recorded?.migration;
   const schemaVersion = migration === undefined ? undefined : (plan.upgrade?.schemaVersion ?? recorded?.schemaVersion);
+  const restore = lastRestore(snapshot);
   return {
     ...databaseMode(spec).status(snapshot),
     ...(migration === undefined ? {} : { migration }),
     ...(schemaVersion === undefined ? {} : { schemaVersion }),
+    ...(restore === undefined ? {} : { restore }),
   };
 }

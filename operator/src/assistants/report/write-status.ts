@@ -35,7 +35,7 @@ export async function writeStatus(
 /** Stores the replica count of a tier before the tier is scaled to 0: a crash in between would lose it. */
 export async function saveSuspendedReplicas(deps: WriteDeps, { assistant }: Snapshot, plan: Plan): Promise<void> {
   const wanted = plan.suspendedReplicas;
-  if (!assistant.spec.suspend || wanted === undefined) return;
+  if (wanted === undefined) return;
   const saved: Readonly<Record<string, number>> = assistant.status?.suspendedReplicas ?? {};
   if (Object.entries(wanted).every(([tier, count]) => saved[tier] === count)) return;
   await writeStatus(deps, assistant, { ...assistant.status, suspendedReplicas: wanted });

@@ -9,6 +9,12 @@ export const RESTORE_REASONS = {
     reasons: {
       Succeeded: { status: "True", meaning: "The backup is restored." },
       ...before,
+      AssistantFrozen: {
+        status: "False",
+        needsUser: true,
+        meaning: "An annotation of the TaskAssistant keeps the operator from stopping its services.",
+        fix: "Remove it. The message has the command.",
+      },
       BackupNotReady: {
         status: "False",
         needsUser: true,
@@ -30,18 +36,6 @@ export const RESTORE_REASONS = {
         warning: true,
         meaning: "The restore failed. The old data is still there, and the services run on it again.",
         fix: "The message quotes the error. Try again with a new resource.",
-      },
-      SchemaTooNew: {
-        status: "False",
-        warning: true,
-        meaning: "The backup is from a newer release than the one that runs.",
-        fix: "Upgrade the assistant, then try again with a new resource.",
-      },
-      SchemaTooOld: {
-        status: "False",
-        warning: true,
-        meaning: "The backup is from a release that is too old for the one that runs.",
-        fix: "Restore it into an assistant of an older release, and upgrade that one step by step.",
       },
       ...program,
       ...podTrouble,

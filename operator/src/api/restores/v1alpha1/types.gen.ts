@@ -95,6 +95,8 @@ export interface TaskAssistantRestoreStatus {
   readonly schemaVersion?: number;
   /** When the restore began. */
   readonly startedAt?: string;
+  /** When the services of the target were stopped. */
+  readonly stoppedAt?: string;
   /** When the data was replaced. */
   readonly restoredAt?: string;
   /** When the restore succeeded or failed. */

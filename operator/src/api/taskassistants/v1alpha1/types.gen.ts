@@ -1564,7 +1564,7 @@ export interface TaskAssistantSpec {
         readonly name: string;
       };
     };
-    /** Which backups of the schedule, of upgrades and of restores are removed, with their files. The last good one always stays, and so do those made by hand. */
+    /** Which backups are removed, with their files, those made by hand included. The last good one always stays. */
     readonly retention: {
       /** How many backups that succeeded are kept. Default 7. */
       readonly keepLast: number;

@@ -19,7 +19,7 @@ export function maintenance(input: DesiredInput, endpoint: DatabaseEndpoint): Cr
     metadata: ownedMeta(input, namesOf(input.name).component("maintenance"), "maintenance"),
     spec: {
       schedule: schedule(input),
-      suspend: input.spec.suspend,
+      suspend: input.spec.suspend || input.restoring,
       // A run may write in parallel with nothing but the services.
       concurrencyPolicy: "Forbid",
       startingDeadlineSeconds: 3600,

@@ -26,7 +26,14 @@ export function migration(input: DesiredInput, endpoint: DatabaseEndpoint): Job 
     env: [...databaseMode(input.spec).adminEnv(input, endpoint), ...tlsEnv(input), ...roles(input)],
   });
   const hash = createHash("sha256")
-    .update(JSON.stringify([template, endpoint, input.volume?.uid]))
+    .update(
+      JSON.stringify([
+        template,
+        endpoint,
+        input.volume?.uid,
+        ...(input.restoredBy === undefined ? [] : [input.restoredBy]),
+      ]),
+    )
     .digest("hex")
     .slice(0, 10);
   return {

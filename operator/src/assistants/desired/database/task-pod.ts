@@ -1,6 +1,8 @@
-import type { EnvVar, PodTemplate } from "../../../kube/objects.ts";
+import type { Container, EnvVar, PodTemplate, Volume } from "../../../kube/objects.ts";
 import type { Component } from "../components.ts";
 import type { DesiredInput } from "../input.ts";
+import { PORTS } from "../names.ts";
+import { literal } from "../pod/env.ts";
 import { podTemplate } from "../pod/pod.ts";
 import { resources } from "../pod/resources.ts";
 import { caBundle } from "./access.ts";
@@ -31,6 +33,39 @@ export function taskPod(input: DesiredInput, task: DatabaseTask): PodTemplate {
       resources: resources(task.resources, settings?.resources),
       env: [...task.env],
       volumeMounts: ca.volumeMounts,
+    },
+  });
+}
+
+const BACKUP_RESOURCES = { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "1", memory: "192Mi" } };
+
+/** What one run of the backup program differs in. */
+export interface BackupTask {
+  readonly command: string;
+  readonly env: readonly EnvVar[];
+  readonly volumes: readonly Volume[];
+  readonly volumeMounts: NonNullable<Container["volumeMounts"]>;
+}
+
+/** The pod of a Job that backs up, verifies, restores or prunes. It may write to a volume as group 65532. */
+export function backupPod(input: DesiredInput, task: BackupTask): PodTemplate {
+  const ca = caBundle(input);
+  const settings = input.spec.database.migrations;
+  return podTemplate(input, {
+    component: "backup",
+    userId: 65532,
+    fsGroup: 65532,
+    graceSeconds: 30,
+    restartPolicy: "Never",
+    settings,
+    volumes: [...ca.volumes, ...task.volumes],
+    container: {
+      image: input.release("backup").images.backup,
+      args: [task.command],
+      resources: resources(BACKUP_RESOURCES, settings?.resources),
+      env: [literal("PROGRESS_PORT", PORTS.backup), ...task.env],
+      ports: [{ name: "progress", containerPort: PORTS.backup, protocol: "TCP" }],
+      volumeMounts: [...ca.volumeMounts, ...task.volumeMounts],
     },
   });
 }

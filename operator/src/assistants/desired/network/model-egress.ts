@@ -1,48 +1,20 @@
 import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { EgressRule } from "../../../kube/objects.ts";
 import type { DesiredInput } from "../input.ts";
-import { isOffLimits, METADATA_V4, METADATA_V6 } from "./metadata-addresses.ts";
+import { egressTo } from "./egress-to.ts";
 import { goesDirect } from "./no-proxy.ts";
-
-/** Where the model is looked for: its settings, and the namespace and domain in which short names are meant. */
-type ModelPlace = Pick<DesiredInput, "spec" | "namespace" | "clusterDomain">;
 
 const DEFAULT_URL = "https://api.openai.com/v1";
 
-/**
- * Where the API may go for the model, as rules of its egress. A name outside the cluster can't be put into a NetworkPolicy, so
- * it is any address on the URL's port, except those where clouds hand out credentials. If the URL names such an address, nothing
- * is opened. For a Service of the cluster it is any port of its namespace, because policies match the pod's port and the URL has
- * the Service's.
- */
-export function modelPeers({ spec, ...place }: ModelPlace): EgressRule[] {
-  const url = addressOf(spec.model);
-  // The URL parser has turned every spelling of an address into one.
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (isOffLimits(host)) return [];
-  const ports = [{ protocol: "TCP", port: Number(url.port || (url.protocol === "http:" ? 80 : 443)) }];
-  if (host.includes(":")) return [{ to: [{ ipBlock: { cidr: `${host}/128` } }], ports }];
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return [{ to: [{ ipBlock: { cidr: `${host}/32` } }], ports }];
-  const namespace = clusterNamespace(host, place);
-  if (namespace !== undefined) {
-    return [{ to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }] }];
-  }
-  const everywhere = [
-    { ipBlock: { cidr: "0.0.0.0/0", except: [...METADATA_V4] } },
-    { ipBlock: { cidr: "::/0", except: [...METADATA_V6] } },
-  ];
-  return [{ to: everywhere, ports }];
+/** Where the API may go for the model, as rules of its egress: its own address, or that of the proxy in front of it. */
+export function modelPeers({
+  spec,
+  ...place
+}: Pick<DesiredInput, "spec" | "namespace" | "clusterDomain">): EgressRule[] {
+  return egressTo(addressOf(spec.model), place);
 }
 
-/** The address that the API connects to: the model's own, or that of the proxy in front of it. */
 function addressOf({ baseURL, proxy }: TaskAssistantSpec["model"]): URL {
   const own = new URL(baseURL ?? DEFAULT_URL);
   return proxy === undefined || goesDirect(own, proxy.noProxy ?? "") ? own : new URL(proxy.url);
-}
-
-function clusterNamespace(host: string, { namespace, clusterDomain }: Omit<ModelPlace, "spec">): string | undefined {
-  if (!host.includes(".")) return namespace;
-  const short = host.endsWith(`.${clusterDomain}`) ? host.slice(0, -clusterDomain.length - 1) : host;
-  // service.namespace.svc, or pod.service.namespace.svc of a headless Service.
-  return /^(?:[^.]+\.){1,2}([^.]+)\.svc$/.exec(short)?.[1];
 }

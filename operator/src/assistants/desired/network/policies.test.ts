@@ -33,7 +33,7 @@ const stranger: Party = {
   namespaceLabels: { "kubernetes.io/metadata.name": "team" },
 };
 const address = (ip: string): Party => ({ ip });
-const PORTS = [3000, 3001, 8000, 8001, 8002, 5432, 9090];
+const PORTS = [3000, 3001, 8000, 8001, 8002, 8003, 5432, 9090];
 
 /** Every connection that is allowed between these parties, as `from -> to:port`. */
 function connections(rules: NetworkPolicy[], parties: Record<string, Party>): string[] {
@@ -73,9 +73,11 @@ describe("the network policies", () => {
       "mcp -> db:5432",
       "migrate -> db:5432",
       "maintenance -> db:5432",
+      "backup -> db:5432",
       "people -> db:5432",
       "operator -> frontend:3000",
       "operator -> mcp:8001",
+      "operator -> backup:8003",
       "stranger -> frontend:3000",
       "internet -> frontend:3000",
     ]);
@@ -125,7 +127,7 @@ describe("the network policies", () => {
   it("allow name lookups only to the components that need them", () => {
     const resolver = address("10.96.0.10");
     const asking = COMPONENTS.filter((component) => allowed(policies(), pod(component), resolver, 53, "UDP"));
-    expect(asking).toEqual(["frontend", "api", "mcp", "migrate", "maintenance", "people"]);
+    expect(asking).toEqual(["frontend", "api", "mcp", "migrate", "maintenance", "backup", "people"]);
   });
 });
 
@@ -234,8 +236,24 @@ describe("the connection to an external database", () => {
         (component) =>
           component !== "db" && allowed(policies(spec(cidrs), external), pod(component), address(ip), 6432, "TCP"),
       );
-    expect(users(undefined, "10.9.9.9")).toEqual(["frontend", "api", "mcp", "migrate", "maintenance", "people"]);
-    expect(users(["10.1.0.0/16"], "10.1.2.3")).toEqual(["frontend", "api", "mcp", "migrate", "maintenance", "people"]);
+    expect(users(undefined, "10.9.9.9")).toEqual([
+      "frontend",
+      "api",
+      "mcp",
+      "migrate",
+      "maintenance",
+      "backup",
+      "people",
+    ]);
+    expect(users(["10.1.0.0/16"], "10.1.2.3")).toEqual([
+      "frontend",
+      "api",
+      "mcp",
+      "migrate",
+      "maintenance",
+      "backup",
+      "people",
+    ]);
     expect(users(["10.1.0.0/16"], "10.2.2.3")).toEqual([]);
     expect(allowed(policies(spec(), external), pod("api"), address("10.9.9.9"), 5432, "TCP")).toBe(false);
   });

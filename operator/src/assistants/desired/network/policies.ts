@@ -79,6 +79,9 @@ function traffic(input: DesiredInput, component: Component): Traffic {
       return { ingress: [{ from: pods("api"), ports: tcp(PORTS.model) }], egress: [] };
     case "db":
       return { ingress: [{ from: pods(...DATABASE_USERS), ports: tcp(PORTS.db) }], egress: [] };
+    // What stores or reads a backup may also reach where it is, by a policy of its own Job.
+    case "backup":
+      return { ingress: [{ from: [operator], ports: tcp(PORTS.backup) }], egress: [DNS] };
     case "migrate":
     case "maintenance":
     case "people":

@@ -64,7 +64,12 @@ export function deployment(input: DesiredInput, options: ServerOptions): Deploym
       ...(options.extra?.volumeMounts === undefined ? {} : { volumeMounts: options.extra.volumeMounts }),
     },
   });
-  const replicas = component === "model" ? (input.spec.suspend ? 0 : 1) : ownedReplicas(input.spec, component);
+  const replicas =
+    component === "model"
+      ? input.spec.suspend
+        ? 0
+        : 1
+      : ownedReplicas(input.spec, component, input.spec.suspend || input.restoring);
   const owned = ownedMeta(input, namesOf(input.name).component(component), component);
   // Not on the pods, where it would replace them when nothing else changes.
   const meta = { ...owned, labels: { ...owned.labels, [VERSION_LABEL]: input.release(component).version } };

@@ -3,6 +3,7 @@ import type { Deletion } from "../../apply/problem.ts";
 import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
 import type { Snapshot } from "../../observe/snapshot.ts";
 import { acceptedFinding } from "./accepted.ts";
+import { backupFindings } from "./backup.ts";
 import { databaseFinding } from "./database.ts";
 import { exposedFinding } from "./exposed.ts";
 import type { Facts } from "./facts.ts";
@@ -36,15 +37,25 @@ export function assess(facts: Facts, probe: ProbeOutcome): Finding[] {
   const stalled = stalledFinding({ facts, probe, parts: weighed, upgradeable });
   const ready = readyFinding({ facts, probe, parts: weighed, upgradeable, stalled });
   const reconciling = reconcilingFinding({ facts, probe, parts: weighed, upgradeable, stalled, ready });
-  const others = [...modelFindings(facts.snapshot, probe), maintenanceFinding(facts), upgradeable];
+  const others = [
+    ...modelFindings(facts.snapshot, probe),
+    maintenanceFinding(facts),
+    ...backupFindings(facts.snapshot),
+    upgradeable,
+  ];
   return [ready, ...parts, ...others, suspendedFinding(facts.snapshot), pausedFinding(facts), reconciling, stalled];
 }
 
 /** The findings while a resource is being deleted. */
-export function assessDeletion(resource: Named, { left, problems }: Deletion): Finding[] {
+export function assessDeletion(resource: Named, { left, problems, backup }: Deletion): Finding[] {
   const refused = describeProblems(resource, problems, "refused");
   const failed = describeProblems(resource, problems, "failed");
-  const deleting = left.length === 0 ? "Deleting." : `Deleting ${left.join(", ")}.`;
+  const deleting =
+    backup !== undefined
+      ? `Backup ${backup.name} is made and verified before the data is deleted. If it is not by ${backup.until.toISOString()}, the data stays. Next: kubectl -n ${resource.namespace} get tab ${backup.name} -o wide.`
+      : left.length === 0
+        ? "Deleting."
+        : `Deleting ${left.join(", ")}.`;
   const message = [deleting, refused, failed].filter((text) => text !== undefined).join(" ");
   const stalled =
     refused === undefined

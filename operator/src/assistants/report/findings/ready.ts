@@ -1,5 +1,6 @@
-import { readPlan, removeAnnotation } from "../../advice.ts";
+import { readPlan, removeAnnotation, restoringMessage } from "../../advice.ts";
 import { publicUrl } from "../../desired/index.ts";
+import { activeRestore } from "../../observe/restoring.ts";
 import { PLAN, RECONCILE } from "../../plan/freeze.ts";
 import { cut, type Finding, finding } from "./finding.ts";
 import { planSummary } from "./plan-summary.ts";
@@ -15,6 +16,7 @@ interface ReadyJudgement extends Judgement {
 /** Whether people can use the assistant: the first rule that applies decides. */
 const READY: readonly Rule<ReadyJudgement>[] = [
   blockedByUser,
+  restoring,
   suspended,
   applyRefused,
   applyFailed,
@@ -44,6 +46,11 @@ function told({ facts: { plan, snapshot } }: ReadyJudgement, found: Finding): Fi
 function blockedByUser(judgement: ReadyJudgement): Finding | undefined {
   const unmet = unmetPart(judgement);
   return unmet?.needsUser === true ? notReady(unmet) : undefined;
+}
+
+function restoring({ facts }: ReadyJudgement): Finding | undefined {
+  const restore = activeRestore(facts.snapshot);
+  return restore === undefined ? undefined : finding("Ready", "Restoring", restoringMessage(restore.metadata));
 }
 
 function suspended({ facts }: ReadyJudgement): Finding | undefined {

@@ -1,7 +1,8 @@
 import { type ReasonOf, TIERS } from "../../../api/taskassistants/v1alpha1/index.ts";
 import { difference } from "../../../kinds/index.ts";
-import { scaleUp } from "../../advice.ts";
+import { restoringMessage, scaleUp } from "../../advice.ts";
 import { namesOf, SERVERS, type Server } from "../../desired/index.ts";
+import { activeRestore } from "../../observe/restoring.ts";
 import { isComplete, type LiveDeployment, liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { waitsFor } from "./gate-words.ts";
@@ -57,12 +58,18 @@ function obstacleOf(
   const { metadata, spec } = snapshot.assistant;
   const name = namesOf(metadata.name).component(server);
   if (spec.suspend) return { reason: "Suspended", message: "Stopped because spec.suspend is true." };
+  const restore = activeRestore(snapshot);
+  if (restore !== undefined && isStoppedFor(server))
+    return { reason: "Restoring", message: restoringMessage(restore.metadata) };
   if (live === undefined) {
     const gate = waitsFor(plan, "Deployment", name);
     const message = gate === undefined ? `${name} has not been created yet.` : `${name} is waiting for ${gate}.`;
     return { reason: "Waiting", message };
   }
   if (live.spec?.replicas === 0) {
+    // After a restore it has no pods until the migration is done.
+    const gate = waitsFor(plan, "Deployment", name);
+    if (gate !== undefined) return { reason: "Waiting", message: `${name} is waiting for ${gate}.` };
     return { reason: "ScaledToZero", message: `${name} is scaled to 0. ${scaleUp(metadata.namespace, name)}` };
   }
   if (rollout === undefined) return undefined;
@@ -74,6 +81,11 @@ function obstacleOf(
   // While pods are replaced or added, others serve, so users notice nothing.
   if (isServed) return undefined;
   return { reason: "RollingOut", message: progress(live) };
+}
+
+/** The built-in model knows nothing of the database. */
+function isStoppedFor(server: Server): boolean {
+  return TIERS.some((tier) => tier === server);
 }
 
 function rolloutOf(plan: Plan, server: Server, live: LiveDeployment): string | undefined {

@@ -17,4 +17,4 @@ function rollOut(tier: Tier, ...others: readonly Component[]): Step {
 /** Those that others call come first. */
 export const mcp = rollOut("mcp", "model", "maintenance");
 export const api = rollOut("api");
-export const frontend = rollOut("frontend", "people");
+export const frontend = rollOut("frontend", "people", "backup");

@@ -99,6 +99,43 @@ export const database = {
       ...podTrouble,
     },
   },
+  BackupHealthy: {
+    meaning:
+      "The data is backed up as `backup` asks. Only a resource with `backup` has this condition, and Ready does not depend on it.",
+    reasons: {
+      Succeeded: { status: "True", meaning: "The last backup succeeded, and so did the last verification." },
+      NoBackupYet: { status: "Unknown", meaning: "No backup has been made yet." },
+      Suspended: {
+        status: "Unknown",
+        meaning: "`backup.suspend` or `suspend` is true, so the schedule rests.",
+        fix: "Set it to false.",
+      },
+      BackupBlocked: {
+        status: "False",
+        warning: true,
+        meaning: "A backup can't begin, because something is missing.",
+        fix: "The message says what, and has the command that creates it.",
+      },
+      BackupFailed: {
+        status: "False",
+        warning: true,
+        meaning: "The last backup failed.",
+        fix: "The message quotes the error and names the backup. `kubectl get tab` lists all of them.",
+      },
+      VerificationFailed: {
+        status: "False",
+        warning: true,
+        meaning: "The last backup is stored, but its verification failed.",
+        fix: "Make another one, and do not rely on this one.",
+      },
+      Overdue: {
+        status: "False",
+        warning: true,
+        meaning: "A backup of the schedule should have succeeded an hour ago.",
+        fix: "The message says what it waits for.",
+      },
+    },
+  },
   MaintenanceHealthy: {
     meaning:
       "What has expired is deleted once a day. The assistant works without it for a while, so Ready does not depend on it.",

@@ -56,7 +56,7 @@ export const before = {
   },
 } as const satisfies Record<string, ReasonEntry>;
 
-/** What the program of a backup or restore can say about the database and the place where backups are stored. */
+/** What the program of a backup or restore can say. */
 export const program = {
   DatabaseUnreachable: {
     status: "False",
@@ -76,42 +76,180 @@ export const program = {
     meaning: "The database user may not do what is needed.",
     fix: "The message names it. Grant it, then try again with a new resource.",
   },
-  ServerUnsupported: {
+  ForeignData: {
     status: "False",
     warning: true,
-    meaning: "The database server is newer than every pg_dump of the image.",
+    meaning: "The database holds the data of another assistant or program.",
+    fix: "Use a database of its own.",
+  },
+  AuthSecretMismatch: {
+    status: "False",
+    warning: true,
+    meaning: "The session Secret is not the one that the data was made with.",
+    fix: "Restore the Secret that belongs to the data.",
+  },
+  NothingToBackUp: {
+    status: "False",
+    warning: true,
+    meaning: "The database holds no data of the assistant yet.",
+    fix: "Wait until the TaskAssistant is Ready.",
+  },
+  DatabaseInUse: {
+    status: "False",
+    warning: true,
+    meaning: "Another session holds tables of the database.",
+    fix: "The message names it. End it, then try again with a new resource.",
+  },
+  DatabaseFull: {
+    status: "False",
+    warning: true,
+    meaning: "The disk of the database is full.",
+    fix: "Grow the volume, then try again with a new resource.",
+  },
+  CreateDatabaseNotAllowed: {
+    status: "False",
+    warning: true,
+    meaning: "A backup is verified in a scratch database, which the database user may not create.",
+    fix: "Grant CREATEDB, or set `backup.verify: Never`.",
+  },
+  ServerTooNew: {
+    status: "False",
+    warning: true,
+    meaning: "The database server is newer than every client of the image.",
     fix: "Upgrade the operator.",
   },
-  StorageUnreachable: {
+  ServerTooOld: {
     status: "False",
     warning: true,
-    meaning: "The object store or the volume can't be reached.",
-    fix: "Check endpoint, region, `forcePathStyle` and `caBundleRef`, then try again with a new resource.",
+    meaning: "The database server is too old for the backup.",
+    fix: "Restore into a newer server.",
   },
-  StorageDenied: {
+  SchemaTooNew: {
     status: "False",
     warning: true,
-    meaning: "The object store refuses the credentials, or they may not do what is needed.",
-    fix: "Correct the Secret or the policy of the bucket, then try again with a new resource.",
+    meaning: "The schema is newer than the release knows.",
+    fix: "Upgrade the assistant, then try again with a new resource.",
   },
-  KeyUnusable: {
+  DumpFailed: {
     status: "False",
     warning: true,
-    meaning: "The age identity is not one, or the backup was encrypted with another.",
-    fix: "Put the right identity into the Secret, then try again with a new resource.",
+    meaning: "pg_dump failed.",
+    fix: "The message quotes it.",
+  },
+  IdentityInvalid: {
+    status: "False",
+    warning: true,
+    meaning: "The Secret holds no age identity.",
+    fix: "Put one into its key `identity`; `age-keygen` writes one.",
+  },
+  WrongIdentity: {
+    status: "False",
+    warning: true,
+    meaning: "The backup was encrypted with another identity.",
+    fix: "Name the Secret with the right one in `encryption`.",
+  },
+  LocationInvalid: {
+    status: "False",
+    warning: true,
+    meaning: "The location can't be used.",
+    fix: "The message says why.",
   },
   BackupNotFound: {
     status: "False",
     needsUser: true,
     warning: true,
-    meaning: "There is no backup: no TaskAssistantBackup of this name, or no manifest at the location.",
+    meaning: "There is no backup: no TaskAssistantBackup of this name, or no files at the location.",
     fix: "`kubectl get tab` lists the backups with their locations.",
+  },
+  BackupIncomplete: {
+    status: "False",
+    warning: true,
+    meaning: "The backup was interrupted before it was complete.",
+    fix: "Use another one.",
   },
   BackupDamaged: {
     status: "False",
     warning: true,
-    meaning: "The files are not those that were written, or what was restored differs from what was saved.",
+    meaning: "The files are not those that were written.",
     fix: "Use another backup, and look into the storage.",
+  },
+  BackupTooNew: {
+    status: "False",
+    warning: true,
+    meaning: "The backup has a form that this release does not know.",
+    fix: "Upgrade the assistant, then try again with a new resource.",
+  },
+  ManifestMismatch: {
+    status: "False",
+    warning: true,
+    meaning: "The files belong to different backups.",
+    fix: "Use another backup.",
+  },
+  DataMismatch: {
+    status: "False",
+    warning: true,
+    meaning: "What was restored differs from what was saved.",
+    fix: "Use another backup, and look into the storage.",
+  },
+  StorageUnreachable: {
+    status: "False",
+    warning: true,
+    meaning: "The object store or the volume can't be reached.",
+    fix: "Check endpoint, region and `forcePathStyle`, then try again with a new resource.",
+  },
+  StorageCertificateUntrusted: {
+    status: "False",
+    warning: true,
+    meaning: "The certificate of the store is not trusted.",
+    fix: "Name its authority in `caBundleRef`.",
+  },
+  StorageCredentialsRefused: {
+    status: "False",
+    warning: true,
+    meaning: "The store refuses the credentials.",
+    fix: "Correct the Secret, then try again with a new resource.",
+  },
+  StorageAccessDenied: {
+    status: "False",
+    warning: true,
+    meaning: "The credentials may not do what is needed.",
+    fix: "Correct the policy of the bucket, or the owner of the folder.",
+  },
+  StorageRegionWrong: {
+    status: "False",
+    warning: true,
+    meaning: "The bucket is in another region.",
+    fix: "Correct `region`.",
+  },
+  StorageFull: {
+    status: "False",
+    warning: true,
+    meaning: "The volume or the quota of the bucket is full.",
+    fix: "Make room, then try again with a new resource.",
+  },
+  StorageFailed: {
+    status: "False",
+    warning: true,
+    meaning: "The store failed.",
+    fix: "The message quotes it. Try again with a new resource.",
+  },
+  BucketNotFound: {
+    status: "False",
+    warning: true,
+    meaning: "There is no bucket of this name.",
+    fix: "Create it, or correct `bucket`.",
+  },
+  ClockSkew: {
+    status: "False",
+    warning: true,
+    meaning: "The clocks of the node and of the store differ too much.",
+    fix: "Set the clock of the node.",
+  },
+  Interrupted: {
+    status: "False",
+    warning: true,
+    meaning: "The pod was stopped before it was done.",
+    fix: "Try again with a new resource.",
   },
 } as const satisfies Record<string, ReasonEntry>;
 

@@ -39,6 +39,7 @@ export const podTrouble = {
 export const server = {
   Available: { status: "True", meaning: "The server runs and its pods are ready." },
   Suspended: { status: "False", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
+  Restoring: { status: "False", meaning: "The services are stopped while a backup is being restored." },
   ScaledToZero: { status: "False", meaning: "The replica count is 0.", fix: "`kubectl scale`, or `replicas`." },
   Waiting: {
     status: "False",

@@ -39,6 +39,12 @@ export const summaries = {
           "The annotation `taskassistant.dev/reconcile: disabled` is set. The operator goes on looking and changes nothing.",
         fix: "Remove the annotation. The message has the command.",
       },
+      Restoring: {
+        status: "False",
+        meaning:
+          "The services are stopped while a backup is being restored. They start again when it has succeeded or failed.",
+        fix: "`kubectl get tar` shows how far it is.",
+      },
       Deleting: { status: "False", meaning: "The resource is being deleted." },
       ApplyRefused: {
         status: "False",

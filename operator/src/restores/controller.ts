@@ -1,0 +1,216 @@
+import type { TaskAssistantBackup } from "../api/backups/v1alpha1/index.ts";
+import {
+  RESTORE_FINALIZER,
+  RESTORE_REASONS,
+  type RestoreReasonOf,
+  type TaskAssistantRestore,
+  type TaskAssistantRestoreStatus,
+  taskAssistantRestoreResource,
+} from "../api/restores/v1alpha1/index.ts";
+import type { ReasonEntry } from "../api/taskassistants/v1alpha1/index.ts";
+import { type AssistantViews, clipped, repairRefusal, type SharedWatches, sentence } from "../assistants/index.ts";
+import {
+  type AskProgress,
+  attemptOf,
+  createAll,
+  jobNameOf,
+  oneShotConditions,
+  presentIn,
+  removeEach,
+  WORKS_FOR,
+  writeOneShotStatus,
+} from "../backup-jobs/index.ts";
+import { type Identified, identified, isConflict, isNotFound, type KubeObject, refOf } from "../kube/index.ts";
+import {
+  type ChangeType,
+  type ControllerOptions,
+  changedByUser,
+  type EventRecorder,
+  type KeyRequest,
+  nameId,
+  nameOf,
+  type ObjectName,
+  PRIORITY,
+  type ReconcileContext,
+  type Result,
+} from "../runtime/index.ts";
+import { type Decision, decide, safetyName } from "./decide.ts";
+import type { RestoreSnapshot } from "./snapshot.ts";
+
+export interface RestoreDeps {
+  readonly watches: SharedWatches;
+  readonly views: AssistantViews;
+  readonly askProgress: AskProgress;
+  readonly events: Pick<EventRecorder, "record">;
+  readonly now: () => Date;
+}
+
+/** Milliseconds until an object that the API server refused is tried again. */
+const REFUSED_MS = 10_000;
+
+/** The controller of TaskAssistantRestores: it stops the services of the target, replaces its data, and lets them start again. */
+export function restoreController(deps: RestoreDeps): ControllerOptions {
+  const { watches } = deps;
+  return {
+    name: "taskassistantrestore",
+    primary: { watch: watches.restores, mapToKeys: ofItself },
+    watches: [
+      { watch: watches.jobs, mapToKeys: ofJob },
+      { watch: watches.pods, mapToKeys: (pod) => [...ofJob(pod), ...ofPod(pod)] },
+      { watch: watches.assistants, mapToKeys: (assistant) => waiting(nameOf(assistant)) },
+      { watch: watches.backups, mapToKeys: (backup) => inNamespace(backup) },
+      { watch: watches.secrets, mapToKeys: (secret, _old, change) => (change === "resync" ? [] : inNamespace(secret)) },
+      { watch: watches.volumes, mapToKeys: (claim, _old, change) => (change === "resync" ? [] : inNamespace(claim)) },
+    ],
+    reconcile,
+  };
+
+  async function reconcile(name: ObjectName, context: ReconcileContext): Promise<Result> {
+    const found = watches.restores.get(name);
+    if (found === undefined) return {};
+    const restore = identified(found);
+    // What is in the namespace goes with it, and so may the Role that would allow to let the resource go later.
+    if (context.terminating === true) return setFinalizer(restore, false, context);
+    const decision = decide(await observe(restore, context));
+    // The finalizer comes before anything that it has to undo, and goes after that was undone.
+    if (decision.held && !hasFinalizer(restore)) return setFinalizer(restore, true, context);
+    const words = await createAll(context, decision.create);
+    const status = words === undefined ? decision.status : refused(restore, decision, words);
+    if (status !== undefined && (await writeOneShotStatus(context, restore, status))) tell(restore, status);
+    await removeEach(context, decision.remove);
+    if (!decision.held && hasFinalizer(restore)) await setFinalizer(restore, false, context);
+    if (words !== undefined) return { requeueAfterMs: REFUSED_MS };
+    return decision.requeueAfterMs === undefined ? {} : { requeueAfterMs: decision.requeueAfterMs };
+  }
+
+  async function observe(
+    restore: Identified<TaskAssistantRestore>,
+    context: ReconcileContext,
+  ): Promise<RestoreSnapshot> {
+    const now = deps.now();
+    const { namespace, name, uid } = restore.metadata;
+    const target = targetOf(restore);
+    const pods = watches.pods.byIndex("instance", nameId(target)).filter((pod) => worksFor(pod, restore));
+    const job = watches.jobs.get({ namespace, name: jobNameOf({ command: "restore", owner: restore }) });
+    const run = attemptOf(job !== undefined && worksFor(job, restore) ? job : undefined, pods, now);
+    const { backupRef } = restore.spec.source;
+    const podIP = run.state === "running" ? run.podIP : undefined;
+    const own = (backup: TaskAssistantBackup) => backup.metadata.name === safetyName(restore);
+    const safetyBackup = watches.backups.get({ namespace, name: safetyName(restore) });
+    return {
+      restore,
+      view: await deps.views(target, context),
+      source: backupRef === undefined ? undefined : watches.backups.get({ namespace, name: backupRef.name }),
+      safetyBackup: safetyBackup !== undefined && own(safetyBackup) ? safetyBackup : undefined,
+      busy: busyWith(restore, target),
+      present: presentIn(watches, namespace),
+      run,
+      hasPods: pods.some(({ status }) => status.phase !== "Succeeded" && status.phase !== "Failed"),
+      progress: podIP === undefined ? undefined : await deps.askProgress(podIP, context.signal),
+      objects: [...watches.jobs.byOwner(uid), ...watches.policies.byOwner(uid)],
+      now,
+    };
+
+    function busyWith({ metadata }: TaskAssistantRestore, assistant: ObjectName): string | undefined {
+      const other = watches.restores
+        .byIndex("assistant", nameId(assistant))
+        .find((each) => each.metadata.name !== name && each.status?.phase === "Running");
+      if (other !== undefined) return `restore ${other.metadata.name}`;
+      const backup = watches.backups
+        .byIndex("assistant", nameId(assistant))
+        .find((each) => each.status?.phase === "Running" || each.status?.phase === "Verifying");
+      // The deletion of the restore waits for nothing.
+      return backup === undefined || metadata.deletionTimestamp !== undefined
+        ? undefined
+        : `backup ${backup.metadata.name}`;
+    }
+  }
+
+  /** An Event when the restore comes to another step, succeeds or fails. */
+  function tell(restore: TaskAssistantRestore, status: TaskAssistantRestoreStatus): void {
+    const complete = status.conditions?.find(({ type }) => type === "Complete");
+    const before = restore.status?.conditions?.find(({ type }) => type === "Complete");
+    if (complete === undefined || complete.reason === before?.reason) return;
+    const entry: ReasonEntry = RESTORE_REASONS.Complete.reasons[complete.reason as RestoreReasonOf<"Complete">];
+    const type = entry.warning === true || entry.needsUser === true ? "Warning" : "Normal";
+    deps.events.record({
+      regarding: restore,
+      type,
+      reason: complete.reason,
+      action: "Restore",
+      note: complete.message,
+    });
+  }
+
+  /** The status while the API server refuses what the restore needs, in its own words. */
+  function refused(restore: TaskAssistantRestore, { status }: Decision, words: string): TaskAssistantRestoreStatus {
+    const { metadata, status: before } = restore;
+    const next = repairRefusal(metadata.namespace ?? "", words.split(":")[0] ?? "", words);
+    const message = `${sentence(`The API server refuses an object: ${clipped(words)}`)} ${next}`;
+    const outcome = { reason: "ApplyRefused", message, ended: false };
+    const entry = RESTORE_REASONS.Complete.reasons.ApplyRefused;
+    const generation = metadata.generation ?? 0;
+    return { ...status, conditions: oneShotConditions(outcome, entry, before?.conditions, generation, deps.now()) };
+  }
+
+  /** The restores into an assistant that have not ended. */
+  function waiting(assistant: ObjectName): KeyRequest[] {
+    return watches.restores.byIndex("assistant", nameId(assistant)).filter(isOpen).map(nameOf);
+  }
+
+  /** The pods of the services: a restore waits until they are gone. */
+  function ofPod({ metadata }: KubeObject): KeyRequest[] {
+    const name = metadata.labels?.["app.kubernetes.io/instance"];
+    return name === undefined ? [] : waiting({ namespace: metadata.namespace ?? "", name });
+  }
+
+  function inNamespace({ metadata }: KubeObject): KeyRequest[] {
+    return watches.restores.list(metadata.namespace).filter(isOpen).map(nameOf);
+  }
+}
+
+function isOpen({ status }: TaskAssistantRestore): boolean {
+  return status?.phase !== "Succeeded" && status?.phase !== "Failed";
+}
+
+function hasFinalizer({ metadata }: KubeObject): boolean {
+  return metadata.finalizers?.includes(RESTORE_FINALIZER) ?? false;
+}
+
+/** Adds or removes the finalizer. The change comes back through the watch. */
+async function setFinalizer(
+  restore: Identified<TaskAssistantRestore>,
+  wanted: boolean,
+  { client, signal }: ReconcileContext,
+): Promise<Result> {
+  if (hasFinalizer(restore) === wanted) return {};
+  const { finalizers = [], uid } = restore.metadata;
+  const others = finalizers.filter((each) => each !== RESTORE_FINALIZER);
+  const patch = { metadata: { uid, finalizers: wanted ? [...others, RESTORE_FINALIZER] : others } };
+  try {
+    await client.mergePatch(taskAssistantRestoreResource, refOf(restore), patch, { signal });
+  } catch (error) {
+    if (!isNotFound(error) && !isConflict(error)) throw error;
+  }
+  return {};
+}
+
+function targetOf({ metadata, spec }: TaskAssistantRestore): ObjectName {
+  return { namespace: metadata.namespace ?? "", name: spec.target.assistantRef.name };
+}
+
+function worksFor({ metadata }: KubeObject, restore: KubeObject): boolean {
+  return metadata.labels?.[WORKS_FOR.TaskAssistantRestore] === restore.metadata.name;
+}
+
+function ofJob({ metadata }: KubeObject): KeyRequest[] {
+  const name = metadata.labels?.[WORKS_FOR.TaskAssistantRestore];
+  return name === undefined ? [] : [{ namespace: metadata.namespace ?? "", name }];
+}
+
+/** The operator's own writes need no reconcile. */
+function ofItself(object: KubeObject, old: KubeObject | undefined, change: ChangeType): KeyRequest[] {
+  if (change === "updated" && !changedByUser(object, old)) return [];
+  if (object.metadata.deletionTimestamp !== undefined) return [{ ...nameOf(object), priority: PRIORITY.deletion }];
+  return [change === "resync" ? { ...nameOf(object), priority: PRIORITY.resync } : nameOf(object)];
+}
