@@ -23,7 +23,7 @@ const podsOf = (objects: readonly AnyObject[]) =>
 
 const MORE_RELEASES = {
   bundled: "0.2.0",
-  releases: { "0.2.0": { ...CATALOGUE.releases[CATALOGUE.bundled], schema: { min: 9, max: 10, compatibleFrom: 9 } } },
+  releases: { "0.2.0": { ...CATALOGUE.releases[CATALOGUE.bundled], schema: { min: 10, max: 11, compatibleFrom: 10 } } },
 };
 
 describe("the chart", () => {

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { migrate } from "@taskassistant/db";
+import { migrate, SCHEMA_VERSION } from "@taskassistant/db";
 import { createTestDatabase, runSql, type TestDatabase } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorkshop, type Workshop } from "./harness/program.ts";
@@ -33,7 +33,7 @@ describe("a backup in a folder", () => {
     const BACKUP_LOCATION = workshop.location("first");
     const { code, result } = await workshop.run("backup", database, { BACKUP_LOCATION });
     expect(code).toBe(0);
-    expect(result).toMatchObject({ ok: true, location: BACKUP_LOCATION, release: "0.1.0", schemaVersion: 9 });
+    expect(result).toMatchObject({ ok: true, location: BACKUP_LOCATION, release: "0.1.0", schemaVersion: SCHEMA_VERSION.max });
     expect(result.tables).toContainEqual({ name: "app.task", rows: 500 });
     expect((await readdir(join(workshop.folder, "backups/first"))).sort()).toEqual([
       "database.dump.age",

@@ -98,6 +98,8 @@ async function startTalker(): Promise<string> {
   const chunk = { id: "c", object: "chat.completion.chunk", created: 0, model: "talker", choices: [choice] };
   const server = createServer((request, response) => {
     request.resume();
+    // Before the first question the API asks which models there are.
+    if (request.method !== "POST") return void response.writeHead(404).end();
     calls.push(response);
     response.writeHead(200, { "content-type": "text/event-stream" });
     const talking = setInterval(() => response.write(`data: ${JSON.stringify(chunk)}\n\n`), 20);

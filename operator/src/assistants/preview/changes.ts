@@ -32,8 +32,8 @@ export function changesOf(snapshot: Snapshot, plan: Plan): Changes {
   const written = children.flatMap((child) => {
     const { kind, metadata } = child;
     const id = childId(kind, metadata.name);
-    if (kind === "Job" && (!migrates || hasItsJob(snapshot, child))) return [];
     const live = snapshot.children.get(id);
+    if (kind === "Job" && (live === undefined ? !migrates : hasItsJob(snapshot, child))) return [];
     if (live === undefined)
       return [create(kind, kind === "Job" ? jobName(snapshot, plan, metadata.name) : metadata.name)];
     if (live.metadata.deletionTimestamp !== undefined || difference(child, live) === undefined) return [];

@@ -17,7 +17,7 @@ const catalogue: Catalogue = {
   bundled: "0.1.0",
   releases: {
     "0.1.0": { ...base, images: at("0.1.0") },
-    "0.2.0": { ...base, images: at("0.2.0"), schema: { min: 9, max: 10, compatibleFrom: 9 } },
+    "0.2.0": { ...base, images: at("0.2.0"), schema: { min: 10, max: 11, compatibleFrom: 10 } },
   },
 };
 const DONE = { observedGeneration: 1, replicas: 1, readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1 };
@@ -99,7 +99,7 @@ describe("an upgrade from beginning to end", () => {
       "True Ready 0.2.0 Done",
     ]);
     expect(images().every((image) => image.endsWith(":0.2.0"))).toBe(true);
-    expect(status().database).toMatchObject({ schemaVersion: 10 });
+    expect(status().database).toMatchObject({ schemaVersion: 11 });
     expect(status().database?.migration).toBe(fixture.plan().desired?.migration?.metadata.name);
     expect(events.map(({ reason }) => reason)).toEqual([
       "Upgrading",
@@ -138,7 +138,7 @@ describe("an upgrade from beginning to end", () => {
     ]);
     expect(images().every((image) => image.endsWith(":0.1.0"))).toBe(true);
     expect(status().upgrade).toMatchObject({ reason: "Cancelled" });
-    expect(status().database).toMatchObject({ schemaVersion: 10 });
+    expect(status().database).toMatchObject({ schemaVersion: 11 });
   });
 
   it("of an operator with a newer release changes no pod of an assistant that stays on its own", () => {
