@@ -115,11 +115,7 @@ test("finds chat and task again after a reload", async () => {
   await seen(transcript(page).getByText(`Added “${TITLE}”`, { exact: true }));
   await seen(openTask(page, TITLE));
   await page.goto(assistant.url);
-  await page
-    .getByRole("button", { name: "add buy milk tomorrow" })
-    .first()
-    .or(page.getByText("add buy milk tomorrow").first())
-    .click();
+  await page.getByRole("link", { name: "add buy milk tomorrow" }).first().click();
   await seen(transcript(page).getByText(`Added “${TITLE}”`, { exact: true }));
 });
 

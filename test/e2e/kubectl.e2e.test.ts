@@ -45,8 +45,8 @@ describe("looking at it", () => {
 
   test("get ta -o wide adds model, database, API pods and the message", async () => {
     const [header, row] = (await typed("get ta -o wide")).trimEnd().split("\n");
-    expect(header?.split(/\s+/).slice(6)).toEqual(["MODEL", "DATABASE", "API", "MESSAGE"]);
-    expect(row).toMatch(new RegExp(`\\sDemo\\s+Managed\\s+1/1\\s+Open ${assistant.url}\\s*$`));
+    expect(header?.split(/\s+/).slice(6)).toEqual(["MODEL", "DATABASE", "API", "LAST", "BACKUP", "MESSAGE"]);
+    expect(row).toMatch(new RegExp(`\\sDemo\\s+Managed\\s+1/1\\s+(?:<none>\\s+)?Open ${assistant.url}\\s*$`));
   });
 
   test("describe tells every condition in a sentence, the next command and what happened", async () => {
@@ -56,7 +56,8 @@ describe("looking at it", () => {
     );
     expect(types).toEqual([
       ...["Ready", "Accepted", "DatabaseReady", "MigrationsApplied", "FrontendAvailable", "ApiAvailable"],
-      ...["McpVerified", "ModelReachable", "Exposed", "MaintenanceHealthy", "Suspended", "Reconciling", "Stalled"],
+      ...["McpVerified", "ModelReachable", "Exposed", "MaintenanceHealthy", "Upgradeable", "Suspended"],
+      ...["Paused", "Reconciling", "Stalled"],
     ]);
     expect(text).toContain(`Message:               Open ${assistant.url}`);
     const port = new URL(assistant.url).port;
@@ -71,8 +72,8 @@ describe("looking at it", () => {
     expect(text).toContain("The desired state. The operator never changes it.");
     const fields = [...text.matchAll(/^ {2}(\w+)\t<(.+)>/gm)].map(([, field]) => field);
     expect(fields).toEqual([
-      ...["agent", "api", "auth", "database", "deletion", "exposure", "frontend", "images", "inheritedMetadata", "mcp"],
-      ...["model", "podSecurity", "suspend", "version"],
+      ...["agent", "api", "auth", "backup", "database", "deletion", "exposure", "frontend", "images"],
+      ...["inheritedMetadata", "mcp", "model", "podSecurity", "suspend", "upgrade", "version"],
     ]);
     const everything = await typed("explain ta.spec --recursive");
     expect(everything).toContain("storageClassName");

@@ -33,7 +33,12 @@ describe("a backup in a folder", () => {
     const BACKUP_LOCATION = workshop.location("first");
     const { code, result } = await workshop.run("backup", database, { BACKUP_LOCATION });
     expect(code).toBe(0);
-    expect(result).toMatchObject({ ok: true, location: BACKUP_LOCATION, release: "0.1.0", schemaVersion: SCHEMA_VERSION.max });
+    expect(result).toMatchObject({
+      ok: true,
+      location: BACKUP_LOCATION,
+      release: "0.1.0",
+      schemaVersion: SCHEMA_VERSION.max,
+    });
     expect(result.tables).toContainEqual({ name: "app.task", rows: 500 });
     expect((await readdir(join(workshop.folder, "backups/first"))).sort()).toEqual([
       "database.dump.age",
