@@ -326,4 +326,36 @@ export const ROOMS: readonly Room[] = [
     planted: ["../../apply/apply.ts", "../../observe/caches.ts", "../../../runtime/index.ts", "node:fs"],
     allowed: ["../../apply/problem.ts", "../../plan/plan.ts", "../../advice.ts"],
   },
+  {
+    folder: "operator/src/backup-policy",
+    why: "backup-policy is pure: settings, backups and the time in, decisions out",
+    refuses: [
+      ...rooms("assistants", "backups", "restores", "backup-jobs", "kube", "kinds", "runtime"),
+      "!**/api/backups/**",
+      ...IO,
+    ],
+    planted: ["../assistants/index.ts", "../kube/index.ts", "../backup-jobs/index.ts", "node:fs"],
+    allowed: ["../api/backups/v1alpha1/index.ts"],
+  },
+  {
+    folder: "operator/src/backup-jobs",
+    why: "backup-jobs serves the controllers of backups and of restores and knows neither",
+    refuses: [...rooms("backups", "restores"), "!**/api/backups/**", "!**/api/restores/**"],
+    planted: ["../backups/index.ts", "../restores/index.ts"],
+    allowed: ["../api/backups/v1alpha1/index.ts", "../assistants/index.ts"],
+  },
+  {
+    folder: "operator/src/backups",
+    why: "backups knows restores only by their resources",
+    refuses: [...rooms("restores"), "!**/api/restores/**"],
+    planted: ["../restores/index.ts"],
+    allowed: ["../backup-jobs/index.ts", "../api/restores/v1alpha1/index.ts"],
+  },
+  {
+    folder: "operator/src/restores",
+    why: "restores knows backups only by their resources",
+    refuses: [...rooms("backups"), "!**/api/backups/**"],
+    planted: ["../backups/index.ts"],
+    allowed: ["../backup-jobs/index.ts", "../api/backups/v1alpha1/index.ts"],
+  },
 ];

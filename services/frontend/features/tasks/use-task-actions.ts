@@ -25,6 +25,15 @@ export function useTaskActions() {
       const text = gone ? words.gone(title) : `${what} ${explain(error).sentence}`;
       toast({ text, tone: "error" });
     };
+    /** Whether a change was taken back; says so when it was not. */
+    const takenBack = (work: Promise<unknown>, refused: string, title: string): Promise<boolean> =>
+      work.then(
+        () => true,
+        (error: unknown) => {
+          failed(refused, title, error);
+          return false;
+        },
+      );
     /** Does what a change says, and remembers how to take it back for as long as the server has not refused it. */
     const carryOut = async (change: {
       said: string;
@@ -45,8 +54,7 @@ export function useTaskActions() {
 
     const setDone = (task: Task, done: boolean): Promise<void> => {
       const refused = words.saveFailed(task.title);
-      const undo = () =>
-        tasks.patch(task.id, { done: !done }).catch((error: unknown) => failed(refused, task.title, error));
+      const undo = () => takenBack(tasks.patch(task.id, { done: !done }), refused, task.title);
       return carryOut({
         said: done ? words.completed(task.title) : words.reopened(task.title),
         step: { undone: done ? words.reopened(task.title) : words.completed(task.title), undo },
@@ -57,25 +65,17 @@ export function useTaskActions() {
     };
 
     const remove = (task: Task): Promise<void> => {
-      const removing = Promise.withResolvers<boolean>();
-      const restore = () =>
-        tasks.restore(task.id).catch((error: unknown) => failed(words.restoreFailed(task.title), task.title, error));
+      const removing = tasks.remove(task.id);
+      // Only what has arrived in the trash can be taken out of it.
+      const undo = () =>
+        removing.then(
+          () => takenBack(tasks.restore(task.id), words.restoreFailed(task.title), task.title),
+          () => false,
+        );
       return carryOut({
         said: words.removed(task.title),
-        // Only what has arrived in the trash can be taken out of it.
-        step: {
-          undone: words.restored(task.title),
-          undo: async () => ((await removing.promise) ? restore() : undefined),
-        },
-        run: async () => {
-          try {
-            await tasks.remove(task.id);
-            removing.resolve(true);
-          } catch (error) {
-            removing.resolve(false);
-            throw error;
-          }
-        },
+        step: { undone: words.restored(task.title), undo },
+        run: () => removing,
         refused: words.removeFailed(task.title),
         title: task.title,
       });
@@ -84,8 +84,7 @@ export function useTaskActions() {
     /** Rejects when the server refuses, so that the typed text can be given back. */
     const add = async (input: NewTask): Promise<Task> => {
       const task = await tasks.add(input);
-      const undo = () =>
-        tasks.remove(task.id).catch((error: unknown) => failed(words.removeFailed(task.title), task.title, error));
+      const undo = () => takenBack(tasks.remove(task.id), words.removeFailed(task.title), task.title);
       history.record({ undone: words.removed(task.title), undo });
       return task;
     };
@@ -95,14 +94,14 @@ export function useTaskActions() {
       const back = patchOf(after, editOf(before));
       if (back === null) return;
       const refused = words.saveFailed(after.title);
-      const undo = () => tasks.patch(after.id, back).catch((error: unknown) => failed(refused, after.title, error));
+      const undo = () => takenBack(tasks.patch(after.id, back), refused, after.title);
       history.record({ undone: words.editUndone(before.title), undo });
     };
 
     /** Takes the latest change back and says what that did. */
     const undoLast = async (): Promise<void> => {
-      const step = await history.undoLast();
-      toast({ text: step === null ? words.nothingToUndo : step.undone });
+      const undone = await history.undoLast();
+      if (undone !== "failed") toast({ text: undone === "nothing" ? words.nothingToUndo : undone.undone });
     };
     return { add, setDone, remove, recordEdit, undoLast };
   }, [tasks, toast]);

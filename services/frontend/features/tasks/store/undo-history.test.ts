@@ -5,7 +5,7 @@ import { createUndoHistory, UNDO_MAX } from "./undo-history.ts";
 function changed(...names: string[]) {
   const back: string[] = [];
   const history = createUndoHistory();
-  const steps = names.map((name) => ({ undone: name, undo: async () => back.push(name) }));
+  const steps = names.map((name) => ({ undone: name, undo: async () => back.push(name) > 0 }));
   return { back, history, steps, takeBack: steps.map((step) => history.record(step)) };
 }
 
@@ -13,7 +13,7 @@ test("several steps are taken back, the latest first, and then there is nothing 
   const { back, history } = changed("a", "b", "c");
   for (let count = 0; count < 4; count += 1) await history.undoLast();
   expect(back).toEqual(["c", "b", "a"]);
-  expect(await history.undoLast()).toBeNull();
+  expect(await history.undoLast()).toBe("nothing");
 });
 
 test("a step that was taken back by its own button is not taken back again", async () => {
@@ -23,6 +23,13 @@ test("a step that was taken back by its own button is not taken back again", asy
   await history.undoLast();
   await history.undoLast();
   expect(back).toEqual(["a", "b"]);
+});
+
+test("a step that could not be taken back is no success, and is not tried again", async () => {
+  const history = createUndoHistory();
+  history.record({ undone: "a", undo: async () => false });
+  expect(await history.undoLast()).toBe("failed");
+  expect(await history.undoLast()).toBe("nothing");
 });
 
 test("two quick presses take two steps back, even if the first is not finished", async () => {

@@ -2,8 +2,12 @@
 export interface UndoStep {
   /** What taking it back says, such as “Reopened “Buy milk””. */
   readonly undone: string;
-  readonly undo: () => Promise<unknown>;
+  /** Resolves to whether it worked; when it did not, the person has been told. */
+  readonly undo: () => Promise<boolean>;
 }
+
+/** What came of taking a step back. */
+export type Undone = UndoStep | "failed" | "nothing";
 
 export type UndoHistory = ReturnType<typeof createUndoHistory>;
 
@@ -14,20 +18,19 @@ export const UNDO_MAX = 50;
 export function createUndoHistory() {
   let steps: readonly UndoStep[] = [];
 
-  async function take(step: UndoStep | undefined): Promise<UndoStep | null> {
-    if (step === undefined || !steps.includes(step)) return null;
+  async function take(step: UndoStep | undefined): Promise<Undone> {
+    if (step === undefined || !steps.includes(step)) return "nothing";
     steps = steps.filter((other) => other !== step);
-    await step.undo();
-    return step;
+    return (await step.undo()) ? step : "failed";
   }
 
   return {
     /** Remembers a change. Returns a function that takes this one back, once, whatever came after it. */
-    record(step: UndoStep): () => Promise<UndoStep | null> {
+    record(step: UndoStep): () => Promise<Undone> {
       steps = [...steps, step].slice(-UNDO_MAX);
       return () => take(step);
     },
-    /** Takes the latest change back; resolves to null when there is none. */
+    /** Takes the latest change back. */
     undoLast: () => take(steps.at(-1)),
     /** Forgets a change that did not happen. */
     forget(step: UndoStep): void {
