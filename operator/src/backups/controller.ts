@@ -12,23 +12,22 @@ import {
   attemptOf,
   createAll,
   jobNameOf,
+  ofItself,
   presentIn,
+  REFUSED_MS,
   removeEach,
-  WORKS_FOR,
+  workOf,
   writeOneShotStatus,
 } from "../backup-jobs/index.ts";
 import { isFinished } from "../backup-policy/index.ts";
 import { type Identified, identified, type KubeObject } from "../kube/index.ts";
 import {
-  type ChangeType,
   type ControllerOptions,
-  changedByUser,
   type EventRecorder,
   type KeyRequest,
   nameId,
   nameOf,
   type ObjectName,
-  PRIORITY,
   type ReconcileContext,
   type Result,
 } from "../runtime/index.ts";
@@ -47,6 +46,7 @@ export interface BackupDeps {
 /** The controller of TaskAssistantBackups: it runs the Jobs of each backup and says how far they are. */
 export function backupController(deps: BackupDeps): ControllerOptions {
   const { watches } = deps;
+  const { ofJob, worksFor } = workOf("TaskAssistantBackup");
   return {
     name: "taskassistantbackup",
     primary: { watch: watches.backups, mapToKeys: ofItself },
@@ -140,28 +140,10 @@ export function backupController(deps: BackupDeps): ControllerOptions {
   }
 }
 
-/** Milliseconds until an object that the API server refused is tried again. */
-const REFUSED_MS = 10_000;
-
-/** The operator's own writes need no reconcile. */
-function ofItself(object: KubeObject, old: KubeObject | undefined, change: ChangeType): KeyRequest[] {
-  if (change === "updated" && !changedByUser(object, old)) return [];
-  return [change === "resync" ? { ...nameOf(object), priority: PRIORITY.resync } : nameOf(object)];
-}
-
 function targetOf({ metadata, spec }: TaskAssistantRestore): ObjectName {
   return { namespace: metadata.namespace ?? "", name: spec.target.assistantRef.name };
 }
 
 function assistantOf({ metadata, spec }: TaskAssistantBackup): ObjectName {
   return { namespace: metadata.namespace ?? "", name: spec.assistantRef.name };
-}
-
-function worksFor({ metadata }: KubeObject, backup: KubeObject): boolean {
-  return metadata.labels?.[WORKS_FOR.TaskAssistantBackup] === backup.metadata.name;
-}
-
-function ofJob({ metadata }: KubeObject): KeyRequest[] {
-  const name = metadata.labels?.[WORKS_FOR.TaskAssistantBackup];
-  return name === undefined ? [] : [{ namespace: metadata.namespace ?? "", name }];
 }

@@ -14,23 +14,22 @@ import {
   attemptOf,
   createAll,
   jobNameOf,
+  ofItself,
   oneShotConditions,
   presentIn,
+  REFUSED_MS,
   removeEach,
-  WORKS_FOR,
+  workOf,
   writeOneShotStatus,
 } from "../backup-jobs/index.ts";
 import { type Identified, identified, isConflict, isNotFound, type KubeObject, refOf } from "../kube/index.ts";
 import {
-  type ChangeType,
   type ControllerOptions,
-  changedByUser,
   type EventRecorder,
   type KeyRequest,
   nameId,
   nameOf,
   type ObjectName,
-  PRIORITY,
   type ReconcileContext,
   type Result,
 } from "../runtime/index.ts";
@@ -45,12 +44,10 @@ export interface RestoreDeps {
   readonly now: () => Date;
 }
 
-/** Milliseconds until an object that the API server refused is tried again. */
-const REFUSED_MS = 10_000;
-
 /** The controller of TaskAssistantRestores: it stops the services of the target, replaces its data, and lets them start again. */
 export function restoreController(deps: RestoreDeps): ControllerOptions {
   const { watches } = deps;
+  const { ofJob, worksFor } = workOf("TaskAssistantRestore");
   return {
     name: "taskassistantrestore",
     primary: { watch: watches.restores, mapToKeys: ofItself },
@@ -197,20 +194,4 @@ async function setFinalizer(
 
 function targetOf({ metadata, spec }: TaskAssistantRestore): ObjectName {
   return { namespace: metadata.namespace ?? "", name: spec.target.assistantRef.name };
-}
-
-function worksFor({ metadata }: KubeObject, restore: KubeObject): boolean {
-  return metadata.labels?.[WORKS_FOR.TaskAssistantRestore] === restore.metadata.name;
-}
-
-function ofJob({ metadata }: KubeObject): KeyRequest[] {
-  const name = metadata.labels?.[WORKS_FOR.TaskAssistantRestore];
-  return name === undefined ? [] : [{ namespace: metadata.namespace ?? "", name }];
-}
-
-/** The operator's own writes need no reconcile. */
-function ofItself(object: KubeObject, old: KubeObject | undefined, change: ChangeType): KeyRequest[] {
-  if (change === "updated" && !changedByUser(object, old)) return [];
-  if (object.metadata.deletionTimestamp !== undefined) return [{ ...nameOf(object), priority: PRIORITY.deletion }];
-  return [change === "resync" ? { ...nameOf(object), priority: PRIORITY.resync } : nameOf(object)];
 }

@@ -1,4 +1,3 @@
-import { BACKUP_CAUSE, taskAssistantBackupResource } from "../api/backups/v1alpha1/index.ts";
 import {
   RESTORE_REASONS,
   type RestoreReasonOf,
@@ -6,11 +5,11 @@ import {
   type TaskAssistantRestoreStatus,
 } from "../api/restores/v1alpha1/index.ts";
 import type { ReasonEntry } from "../api/taskassistants/v1alpha1/index.ts";
-import { ASSISTANT_LABEL, MANAGED_BY } from "../assistants/desired/index.ts";
+import { backupObject } from "../assistants/desired/index.ts";
 import { readJobLogs, sentence } from "../assistants/index.ts";
 import { type Failure, jobFor, jobNameOf, oneShotConditions } from "../backup-jobs/index.ts";
 import { isFinished } from "../backup-policy/index.ts";
-import { apiVersionOf, type KubeObject } from "../kube/index.ts";
+import type { KubeObject } from "../kube/index.ts";
 import type { RestoreSnapshot } from "./snapshot.ts";
 import { obstacleOf, placeOf } from "./source.ts";
 
@@ -116,27 +115,17 @@ function safetyBackupOf(snapshot: RestoreSnapshot): KubeObject {
   const { name } = restore.spec.target.assistantRef;
   const place = placeOf(snapshot);
   const own = view?.assistant.spec.backup === undefined && "location" in place ? place : undefined;
-  const object = {
-    apiVersion: apiVersionOf(taskAssistantBackupResource),
-    kind: taskAssistantBackupResource.kind,
-    metadata: {
-      namespace,
-      name: safetyName(restore),
-      labels: {
-        "app.kubernetes.io/part-of": "taskassistant",
-        "app.kubernetes.io/managed-by": MANAGED_BY,
-        [ASSISTANT_LABEL]: name,
-        [BACKUP_CAUSE]: "restore",
-      },
-      annotations: { "taskassistant.dev/restore": `${restoreName} ${uid}` },
-    },
-    spec: {
-      assistantRef: { name },
+  return backupObject({
+    namespace,
+    name: safetyName(restore),
+    assistant: name,
+    cause: "restore",
+    annotations: { "taskassistant.dev/restore": `${restoreName} ${uid}` },
+    settings: {
       verify: "Never",
       ...(own === undefined ? {} : { destination: own.destination, encryption: own.encryption }),
     },
-  };
-  return object;
+  });
 }
 
 function stopping(snapshot: RestoreSnapshot, fields: Fields): Decision {

@@ -1,10 +1,5 @@
-import {
-  BACKUP_CAUSE,
-  type TaskAssistantBackup,
-  taskAssistantBackupResource,
-} from "../../api/backups/v1alpha1/index.ts";
-import { apiVersionOf, isAlreadyExists, type KubeClient, type KubeObject } from "../../kube/index.ts";
-import { ASSISTANT_LABEL, databaseMode, MANAGED_BY, seconds } from "../desired/index.ts";
+import { isAlreadyExists, type KubeClient } from "../../kube/index.ts";
+import { backupObject, databaseMode, seconds } from "../desired/index.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
 
 /** How far the backup before a deletion is. In doubt the data stays. */
@@ -48,22 +43,8 @@ export async function createFinalBackup(
   { assistant }: Snapshot,
   name: string,
 ): Promise<void> {
-  const { metadata } = assistant;
-  const backup: KubeObject & Pick<TaskAssistantBackup, "spec"> = {
-    apiVersion: apiVersionOf(taskAssistantBackupResource),
-    kind: taskAssistantBackupResource.kind,
-    metadata: {
-      namespace: metadata.namespace,
-      name,
-      labels: {
-        "app.kubernetes.io/part-of": "taskassistant",
-        "app.kubernetes.io/managed-by": MANAGED_BY,
-        [ASSISTANT_LABEL]: metadata.name,
-        [BACKUP_CAUSE]: "deletion",
-      },
-    },
-    spec: { assistantRef: { name: metadata.name }, verify: "Always" },
-  };
+  const { namespace, name: of } = assistant.metadata;
+  const backup = backupObject({ namespace, name, assistant: of, cause: "deletion", settings: { verify: "Always" } });
   try {
     await client.create(backup, { signal });
   } catch (error) {

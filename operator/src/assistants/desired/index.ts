@@ -15,6 +15,7 @@ export type {
 export { allChildren, children, type DesiredChildren, mapChildren } from "./children.ts";
 export { COMPONENTS, type Component, DATABASE_USERS, isPresent, kindOf, SERVERS, type Server } from "./components.ts";
 export { tlsEnv } from "./database/access.ts";
+export { type BackupRequest, backupObject } from "./database/backup.ts";
 export { migrationPolicy, migrationSeconds } from "./database/migration.ts";
 export {
   type DatabaseMode,

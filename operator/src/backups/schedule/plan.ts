@@ -1,10 +1,6 @@
-import {
-  BACKUP_CAUSE,
-  type TaskAssistantBackup,
-  taskAssistantBackupResource,
-} from "../../api/backups/v1alpha1/index.ts";
+import type { TaskAssistantBackup } from "../../api/backups/v1alpha1/index.ts";
 import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
-import { ASSISTANT_LABEL, MANAGED_BY, seconds } from "../../assistants/desired/index.ts";
+import { backupObject, seconds } from "../../assistants/desired/index.ts";
 import {
   type BackupPolicy,
   folderOf,
@@ -14,7 +10,7 @@ import {
   newestFirst,
   scheduledName,
 } from "../../backup-policy/index.ts";
-import { apiVersionOf, type Identified, type KubeObject } from "../../kube/index.ts";
+import type { Identified, KubeObject } from "../../kube/index.ts";
 
 /** What the schedule and the retention of one assistant are carried out by. */
 export interface ScheduleSnapshot {
@@ -48,41 +44,19 @@ export function schedulePlan(snapshot: ScheduleSnapshot): SchedulePlan {
   const due = next === undefined ? undefined : new Date(next);
   const isBusy = backups.some((backup) => !isFinished(backup));
   const isDue = due !== undefined && due <= now;
-  const name = due === undefined ? "" : scheduledName(assistant.metadata.name, due);
+  const { namespace, name: of } = assistant.metadata;
+  const name = due === undefined ? "" : scheduledName(of, due);
   const isNew = !backups.some(({ metadata }) => metadata.name === name);
   return {
-    ...(isDue && isNew && !isBusy ? { create: backupOf(assistant, name, "schedule") } : {}),
+    ...(isDue && isNew && !isBusy
+      ? { create: backupObject({ namespace, name, assistant: of, cause: "schedule" }) }
+      : {}),
     ...pruned(snapshot, policy),
     ...(due !== undefined && !isDue ? { requeueAfterMs: Math.min(due.getTime() - now.getTime(), HOUR_MS) } : {}),
   };
 }
 
 const HOUR_MS = 3_600_000;
-
-/** A backup as the operator makes it. It outlives the assistant, as what is stored does. */
-export function backupOf(
-  { metadata }: Identified<TaskAssistant>,
-  name: string,
-  cause: "schedule" | "deletion",
-  spec: object = {},
-): KubeObject {
-  const object = {
-    apiVersion: apiVersionOf(taskAssistantBackupResource),
-    kind: taskAssistantBackupResource.kind,
-    metadata: {
-      namespace: metadata.namespace,
-      name,
-      labels: {
-        "app.kubernetes.io/part-of": "taskassistant",
-        "app.kubernetes.io/managed-by": MANAGED_BY,
-        [ASSISTANT_LABEL]: metadata.name,
-        [BACKUP_CAUSE]: cause,
-      },
-    },
-    spec: { assistantRef: { name: metadata.name }, ...spec },
-  };
-  return object;
-}
 
 /** Whether something is beyond the retention, and which resources have lost their files to it. */
 function pruned(
