@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import OpenAI from "openai";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { readScript, respondByScript, scriptSchema } from "../src/index.ts";
 import { type Running, start } from "./harness.ts";
 
@@ -14,8 +14,12 @@ afterEach(async () => {
   running = undefined;
 });
 
+const folder = mkdtempSync(join(tmpdir(), "model-script-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
 function fileWith(content: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), "model-script-")), "script.json");
+  const file = join(folder, `script-${files++}.json`);
   writeFileSync(file, content);
   return file;
 }

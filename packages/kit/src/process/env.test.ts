@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { describeEnv, EnvError, parseEnv, redactEnv } from "./env.ts";
 import { databaseFields, listField, serviceFields, urlField } from "./env-fields.ts";
@@ -26,8 +26,12 @@ function problemsOf(source: NodeJS.ProcessEnv): string[] {
   throw new Error("expected problems");
 }
 
+const folder = mkdtempSync(join(tmpdir(), "kit-env-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
 function fileWith(content: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), "kit-env-")), "value");
+  const file = join(folder, `value-${files++}`);
   writeFileSync(file, content);
   return file;
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { globSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -85,7 +86,7 @@ export async function startStorage(): Promise<Storage> {
     "s3.localSocket": file("s3.sock"),
   };
   const args = Object.entries(options).map(([name, value]) => `-${name}=${value}`);
-  const child = spawn(weedProgram(), ["server", "-s3", ...args], {
+  const child = spawn(weedProgram(), ["-logtostderr", "server", "-s3", ...args], {
     cwd: folder,
     env: { HOME: folder, PATH: "/usr/bin:/bin" },
     stdio: ["ignore", "ignore", "pipe"],
@@ -101,6 +102,9 @@ export async function startStorage(): Promise<Storage> {
       await ended;
     }
     await rm(folder, { recursive: true, force: true });
+    // It puts sockets of its own there, whatever the options say.
+    for (const socket of globSync(ports.map((taken) => `/tmp/seaweedfs-*-${taken}.sock`)))
+      await rm(socket, { force: true });
   };
   const settings: S3Settings = {
     endpoint: `https://127.0.0.1:${port}`,
