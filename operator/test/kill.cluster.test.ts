@@ -219,7 +219,10 @@ describe("an operator that is killed at random moments", () => {
     await createAssistant(harness, "undisturbed", "demo", SPEC);
     await isReady("undisturbed");
     reference = await finalState("undisturbed");
-    expect(reference).toHaveLength(34);
+    const kinds = new Set(reference.map(({ kind }) => kind));
+    for (const kind of ["Secret", "StatefulSet", "Deployment", "Service", "NetworkPolicy", "TaskAssistant"]) {
+      expect(kinds).toContain(kind);
+    }
   });
 
   // Seeds run concurrently, so that each assistant is exposed to the kills of other seeds as well.
