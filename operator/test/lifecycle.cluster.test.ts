@@ -76,9 +76,9 @@ describe("a new TaskAssistant", () => {
 
   it("causes no conflict, no refusal and no read besides the watches", () => {
     const odd = operatorRequests(harness()).filter(
+      // Without objectRef it is discovery: whether the kinds of backups are installed is asked once at the start.
       ({ verb, responseStatus, objectRef }) =>
-        (responseStatus?.code ?? 0) >= 400 ||
-        (verb === "get" && objectRef?.name !== "taskassistant-operator-checksum-key"),
+        (responseStatus?.code ?? 0) >= 400 || (verb === "get" && objectRef !== undefined),
     );
     expect(odd.filter(({ requestURI }) => !requestURI.includes("checksum-key"))).toEqual([]);
   });
