@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { longFilesFirst } from "./test/long-files-first.ts";
 
 /** Unit level: everything that needs Node.js and, at most, a PostgreSQL the tests start themselves. */
 export default defineConfig({
@@ -15,5 +16,6 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 3,
+    sequence: { sequencer: longFilesFirst("leaves.test.ts", "services/frontend/test/account.test.ts") },
   },
 });

@@ -14,7 +14,13 @@ export default defineConfig({
     globalSetup: ["test/install-packages.ts"],
     testTimeout: 180_000,
     hookTimeout: 300_000,
-    sequence: { sequencer: longFilesFirst("kill.cluster.test.ts", "changes.cluster.test.ts") },
+    sequence: {
+      sequencer: longFilesFirst(
+        ...["kill", "disturbances", "frozen", "namespaces", "changes", "chart"].map(
+          (name) => `${name}.cluster.test.ts`,
+        ),
+      ),
+    },
     projects: [
       {
         extends: true,
