@@ -182,10 +182,14 @@ describe.each(ERAS)("user_id, %s era", (era) => {
       const args = JSON.parse(
         `{"title":"Planted","user_id":${JSON.stringify(site.harness.ana)},${JSON.stringify(key)}:{"user_id":"x"}}`,
       );
+      const before = await site.harness.audit();
       const answer = await call(site.replica.url, era, site.harness.token(site.harness.ana), "add_task", args);
-      if (!answer.isError) expect((await site.harness.tasks()).at(-1)!.user_id).toBe(site.harness.ana);
+      expect(JSON.stringify(answer)).toMatch(new RegExp(`no (tool has an )?argument '${key}'`));
+      const rows = (await site.harness.audit()).slice(before.length);
+      expect(rows).toMatchObject([{ action: "add_task" }]);
+      expect(rows[0]!.outcome).not.toBe("allowed");
     }
-    expect((await site.harness.tasks()).every((task) => task.user_id === site.harness.ana)).toBe(true);
+    await site.untouched();
   });
 });
 
