@@ -3,18 +3,12 @@ import { run } from "@taskassistant/cluster/machine";
 import { expect, it } from "vitest";
 import { assistantHarness } from "../../operator/test/harness/assistant-harness.ts";
 import { operatorHarness } from "../../operator/test/harness/operator-harness.ts";
-import { read } from "./texts.ts";
+import { follow, read, stepsOf } from "./texts.ts";
 
 const harness = operatorHarness("docs-plan");
 const { ready, settled } = assistantHarness(harness);
 
-/** The blocks of the page, in order. */
-const blocks = [...read("docs/how-to/plan.md").matchAll(/^```(sh|text)\n(.*?)^```/gms)].map(
-  ([, language, text = ""]) => ({
-    language,
-    text,
-  }),
-);
+const steps = stepsOf(read("docs/how-to/plan.md"));
 
 it("the commands of docs/how-to/plan.md do what it says, and print what it shows", async () => {
   await ready("team");
@@ -25,12 +19,8 @@ it("the commands of docs/how-to/plan.md do what it says, and print what it shows
       timeoutMs: 120_000,
       env: { ...process.env, KUBECONFIG: kubeconfig, PATH: `${join(programs)}:${process.env.PATH}` },
     });
-  const printed: string[] = [];
-  for (const { language, text } of blocks) {
-    if (language === "sh") printed.push(await shell(text));
-    else expect(printed.at(-1)).toContain(text);
-  }
-  expect(blocks.filter(({ language }) => language === "sh")).toHaveLength(5);
+  const printed = await follow(steps, shell);
+  expect(printed).toHaveLength(5);
   expect(printed[2]).toMatch(/demo\s+True\s+Paused/);
   await settled("team");
   expect((await shell("kubectl -n team get deploy demo-mcp -o jsonpath='{.spec.replicas}'")).trim()).toBe("2");

@@ -54,3 +54,38 @@ export function yamlOf(markdown: string): Readonly<Record<string, unknown>>[] {
   const blocks = [...markdown.matchAll(/^```yaml\n(.*?)^```/gms)].map((match) => match[1] ?? "");
   return blocks.flatMap((block) => parseAllDocuments(block).map((document) => document.toJS()));
 }
+
+/** A block of a page that a test carries out: a command, or what the command before it prints. */
+export interface Step {
+  /** The heading that it stands below. */
+  readonly section: string;
+  readonly language: "sh" | "text";
+  readonly text: string;
+}
+
+/** The commands of a page and what it says they print, in order. */
+export function stepsOf(markdown: string): Step[] {
+  return markdown.split(/^#+ /m).flatMap((part) => {
+    const section = part.split("\n")[0] ?? "";
+    return [...part.matchAll(/^```(sh|text)\n(.*?)^```/gms)].map(([, language, text = ""]) => ({
+      section,
+      language: language === "sh" ? ("sh" as const) : ("text" as const),
+      text,
+    }));
+  });
+}
+
+/**
+ * Carries out steps with a shell, and returns what each command printed.
+ * @throws when a command fails, or prints something else than the page shows
+ */
+export async function follow(steps: readonly Step[], shell: (script: string) => Promise<string>): Promise<string[]> {
+  const printed: string[] = [];
+  for (const { language, text } of steps) {
+    if (language === "sh") printed.push(await shell(text));
+    else if (!printed.at(-1)?.includes(text.trimEnd())) {
+      throw new Error(`the page shows\n${text}but this was printed:\n${printed.at(-1)}`);
+    }
+  }
+  return printed;
+}

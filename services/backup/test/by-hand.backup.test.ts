@@ -1,16 +1,16 @@
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { aptInstall, which } from "@taskassistant/cluster/machine";
 import { createTestDatabase, runSql, type TestDatabase } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { follow, read, stepsOf } from "../../../scripts/docs/texts.ts";
 import { clientsFolder } from "../../../scripts/test/backup/install.ts";
 import { libpqEnvironment } from "../src/postgres/connection.ts";
 import { createWorkshop, type Workshop } from "./harness/program.ts";
 import { fill } from "./harness/rows.ts";
 
-const PAGE = join(import.meta.dirname, "../../../docs/how-to/restore.md");
 const run = promisify(execFile);
 let workshop: Workshop;
 let database: TestDatabase;
@@ -36,16 +36,15 @@ it("a backup is restored by hand with the commands of the how-to page", async ({
   if (!hasAge) skip("this machine has no age");
   const folder = join(workshop.folder, "backups/one");
   await writeFile(join(folder, "key.txt"), `${workshop.identity}\n`);
-  const blocks = [...(await readFile(PAGE, "utf8")).matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text]) => text ?? "");
-  expect(blocks).toHaveLength(2);
+  const steps = stepsOf(read("docs/how-to/restore.md")).filter(({ section }) => section.startsWith("By hand"));
   const env = {
     ...libpqEnvironment({ adminUrl: database.adminUrl, ssl: { mode: "disable" } }),
     PATH: `${join(clientsFolder(), "17/bin")}:${process.env.PATH}`,
   };
-  const said: string[] = [];
-  for (const block of blocks) {
-    said.push((await run("bash", ["-euo", "pipefail", "-c", block], { cwd: folder, env })).stdout);
-  }
+  const shell = async (script: string) =>
+    (await run("bash", ["-euo", "pipefail", "-c", script], { cwd: folder, env })).stdout;
+  const said = await follow(steps, shell);
+  expect(said).toHaveLength(2);
   expect(said[0]).toMatch(/^ +42$/m);
   expect(said[1]).toContain(database.authSecret);
 });

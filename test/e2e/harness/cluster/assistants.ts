@@ -17,6 +17,8 @@ export const NAMESPACES = {
   mistakes: "e2e-mistakes",
   kubectl: "e2e-kubectl",
   troubleshooting: "e2e-troubleshooting",
+  /** The how-to pages name this one, and their commands run as they stand. */
+  backup: "team",
 } as const;
 
 export interface Resource {

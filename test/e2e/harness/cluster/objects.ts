@@ -29,12 +29,14 @@ const GROUPS = {
   networkpolicies: "/apis/networking.k8s.io/v1",
   ingresses: "/apis/networking.k8s.io/v1",
   taskassistants: "/apis/taskassistant.dev/v1alpha1",
+  taskassistantbackups: "/apis/taskassistant.dev/v1alpha1",
+  taskassistantrestores: "/apis/taskassistant.dev/v1alpha1",
 } as const;
 export type Plural = keyof typeof GROUPS;
 
 /** Kinds an assistant has as children. */
 export const CHILDREN = (Object.keys(GROUPS) as Plural[]).filter(
-  (plural) => !["pods", "taskassistants"].includes(plural),
+  (plural) => plural !== "pods" && !plural.startsWith("taskassistant"),
 );
 
 const pathOf = (plural: Plural, namespace: string) => `${GROUPS[plural]}/namespaces/${namespace}/${plural}`;

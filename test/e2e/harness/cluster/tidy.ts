@@ -3,7 +3,10 @@ import { cluster, eventually, type Resource } from "./assistants.ts";
 import { list, type Plural, patch, remove } from "./objects.ts";
 
 /** What is left of a test besides assistants: its own Secrets, servers and volumes that were kept. */
-const LEFTOVERS: Plural[] = ["deployments", "jobs", "services", "persistentvolumeclaims", "secrets", "ingresses"];
+const LEFTOVERS: Plural[] = [
+  ...(["taskassistantrestores", "taskassistantbackups"] as const),
+  ...(["deployments", "jobs", "services", "persistentvolumeclaims", "secrets", "ingresses"] as const),
+];
 
 /** Empties a namespace before and after a test, whatever an earlier run left: the node is small. */
 export async function emptied(namespace: string): Promise<void> {

@@ -6,6 +6,8 @@ export interface Work {
   add(title: string): Promise<string>;
   /** Titles of the open tasks, in alphabetical order. */
   titles(): Promise<string[]>;
+  /** Deletes the open tasks. */
+  removeAll(): Promise<void>;
   /** Says something in the chat and returns the whole answer (JSON mode). */
   chat(message: string): Promise<Answer>;
 }
@@ -17,6 +19,11 @@ const PATIENCE_MS = 90_000;
 export function workOf(url: string, person: Pick<Person, "userId" | "cookie">): Work {
   const headers = { cookie: person.cookie, origin: url, "content-type": "application/json" };
   const tasks = `${url}/api/${person.userId}/tasks`;
+  const open = async () => {
+    const answer = await reach(() => request(tasks, { headers, signal: limit() }));
+    if (answer.status !== 200) throw new Error(`list tasks: ${answer.status} ${answer.text}`);
+    return (answer.body as { tasks: { id: number; title: string }[] }).tasks;
+  };
   return {
     add: async (title) => {
       const answer = await reach(() =>
@@ -25,10 +32,13 @@ export function workOf(url: string, person: Pick<Person, "userId" | "cookie">): 
       if (answer.status !== 201) throw new Error(`add "${title}": ${answer.status} ${answer.text}`);
       return title;
     },
-    titles: async () => {
-      const answer = await reach(() => request(tasks, { headers, signal: limit() }));
-      if (answer.status !== 200) throw new Error(`list tasks: ${answer.status} ${answer.text}`);
-      return (answer.body as { tasks: { title: string }[] }).tasks.map(({ title }) => title).sort();
+    titles: async () => (await open()).map(({ title }) => title).sort(),
+    removeAll: async () => {
+      for (const { id } of await open()) {
+        const remove = () => request(`${tasks}/${id}`, { method: "DELETE", headers, signal: limit() });
+        const { status, text } = await reach(remove);
+        if (status !== 204 && status !== 404) throw new Error(`delete task ${id}: ${status} ${text}`);
+      }
     },
     chat: (message) =>
       reach(() =>
