@@ -9,6 +9,7 @@ export type Fate =
   | "running"
   | { readonly succeeded: string }
   | { readonly failed: string }
+  | { readonly crashing: string }
   | { readonly waiting: { readonly reason: string; readonly message: string } };
 
 export type Pod = KubeObject & {
@@ -103,6 +104,15 @@ function statusFor(pod: Pod, fate: Fate): object {
       phase: "Failed",
       conditions: conditions(false),
       containerStatuses: [{ ...base, ready: false, state: { terminated } }],
+    };
+  }
+  if ("crashing" in fate) {
+    const terminated = { exitCode: 1, message: fate.crashing, finishedAt: "2026-01-01T00:00:00Z" };
+    const waiting = { reason: "CrashLoopBackOff", message: "back-off" };
+    return {
+      phase: "Running",
+      conditions: conditions(false),
+      containerStatuses: [{ ...base, restartCount: 3, ready: false, state: { waiting }, lastState: { terminated } }],
     };
   }
   return {
