@@ -7,6 +7,8 @@ export type Fate =
   | "pending"
   /** Runs and does not end, also a pod of a Job. */
   | "running"
+  /** Runs and does not become ready. */
+  | "unready"
   | { readonly succeeded: string }
   | { readonly failed: string }
   | { readonly crashing: string }
@@ -82,6 +84,10 @@ function statusFor(pod: Pod, fate: Fate): object {
       status: ready || type === "PodScheduled" || type === "Initialized" ? "True" : "False",
     }));
   if (fate === "pending") return { phase: "Pending" };
+  if (fate === "unready") {
+    const containerStatuses = [{ ...base, ready: false, state: { running: {} } }];
+    return { phase: "Running", conditions: conditions(false), containerStatuses };
+  }
   if (fate === "ready" || fate === "running" || "succeeded" in fate) {
     if (fate !== "running" && pod.spec.restartPolicy === "Never") {
       const message = fate === "ready" ? {} : { message: fate.succeeded };

@@ -1,5 +1,5 @@
-import { namesOf } from "../../desired/index.ts";
-import { liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
+import { namesOf, VERSION_LABEL } from "../../desired/index.ts";
+import { type LiveDeployment, liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
 import { currentStep, elapsedMs, STEPS, type StepName, type UpgradeRecord } from "../../upgrade/index.ts";
 
 /** The tier whose pods a step replaces. */
@@ -12,15 +12,23 @@ export function progressOf(snapshot: Snapshot, record: UpgradeRecord): string {
   const step = currentStep(record);
   const place = step === undefined ? "rolling back" : `step ${STEPS.indexOf(step) + 1} of ${STEPS.length}: ${step}`;
   const elapsed = elapsedMs(record.stepStartedAt, snapshot.now);
-  return [place, ...pods(snapshot, step), ...(elapsed === undefined ? [] : duration(elapsed))].join(", ");
+  return [place, ...pods(snapshot, step, record.to), ...(elapsed === undefined ? [] : duration(elapsed))].join(", ");
 }
 
-function pods(snapshot: Snapshot, step: StepName | undefined): string[] {
+function pods(snapshot: Snapshot, step: StepName | undefined, to: string | undefined): string[] {
   if (step !== "MCP" && step !== "API" && step !== "Frontend") return [];
   const name = namesOf(snapshot.assistant.metadata.name).component(TIER_OF_STEP[step]);
   const live = liveDeployment(snapshot, name);
-  const updated = Math.min(live?.status?.updatedReplicas ?? 0, live?.status?.readyReplicas ?? 0);
-  return live === undefined ? [] : [`${updated} of ${live.spec?.replicas ?? 1} pods`];
+  if (live === undefined) return [];
+  const ready = live.metadata.labels?.[VERSION_LABEL] === to ? replaced(live) : 0;
+  return [`${ready} of ${live.spec?.replicas ?? 1} pods`];
+}
+
+/** How many new pods are ready. The status counts the ready ones of both releases; the old ones were all ready. */
+function replaced({ metadata, status }: LiveDeployment): number {
+  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, readyReplicas = 0 } = status ?? {};
+  if (observedGeneration < (metadata.generation ?? 0)) return 0;
+  return Math.max(0, readyReplicas - (replicas - updatedReplicas));
 }
 
 /** Coarse, so that a step that takes long does not change the status each second. */

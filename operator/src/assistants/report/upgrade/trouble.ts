@@ -1,6 +1,6 @@
-import { namesOf } from "../../desired/index.ts";
+import { componentOf, namesOf } from "../../desired/index.ts";
 import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
-import { liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
+import { type LiveJob, liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
 import type { StepName } from "../../upgrade/index.ts";
 import { migrationFailure } from "../findings/migration.ts";
 import { lastFailure, podTrouble } from "../findings/pods/pod-trouble.ts";
@@ -36,7 +36,23 @@ export function stepTrouble(snapshot: Snapshot, step: StepName, probe: ProbeOutc
 function migrationTrouble(snapshot: Snapshot): StepTrouble | undefined {
   const pods = podsOf(snapshot, "migrate");
   const failure = lastFailure(pods);
-  return failure === undefined ? podTrouble(pods, snapshot.now) : migrationFailure(failure);
+  if (failure !== undefined) return migrationFailure(failure);
+  return podTrouble(pods, snapshot.now) ?? jobTrouble(snapshot);
+}
+
+/** What the Job itself says, of which a deadline has taken the pods away. */
+function jobTrouble({ children }: Snapshot): StepTrouble | undefined {
+  const jobs: readonly LiveJob[] = [...children.values()].filter(
+    (child) => child.kind === "Job" && componentOf(child) === "migrate",
+  );
+  const failures = jobs
+    .flatMap(({ metadata, status }) => (status?.conditions ?? []).map((condition) => ({ ...condition, metadata })))
+    .filter(({ type, status }) => type === "Failed" && status === "True")
+    .sort((a, b) => (a.lastTransitionTime ?? "").localeCompare(b.lastTransitionTime ?? ""));
+  const last = failures.at(-1);
+  if (last === undefined) return undefined;
+  const { reason = "StepFailed", message = "it failed", metadata } = last;
+  return { reason, message: `Job ${metadata.name}: ${message}` };
 }
 
 function tierTrouble(snapshot: Snapshot, tier: (typeof TIER_OF_STEP)[keyof typeof TIER_OF_STEP]) {
