@@ -101,6 +101,15 @@ test.each<[string, string, string, RequestInit, number, string]>([
   ["a missing title", "POST", "", { body: "{}" }, 400, "invalid_request"],
   ["a day that does not exist", "POST", "", { body: '{"title":"x","due":"2026-02-30"}' }, 400, "invalid_request"],
   ["a field nobody knows", "POST", "", { body: '{"title":"x","user_id":"y"}' }, 400, "invalid_request"],
+  ["a field of a prototype", "POST", "", { body: '{"title":"x","__proto__":{"user_id":"y"}}' }, 400, "invalid_request"],
+  [
+    "a field of a prototype alone",
+    "PATCH",
+    "/t_000000000000",
+    { body: '{"__proto__":{"title":"y"}}' },
+    400,
+    "invalid_request",
+  ],
   ["an empty patch", "PATCH", "/t_000000000000", { body: "{}" }, 400, "invalid_request"],
   ["a task id of another form", "GET", "/1", {}, 400, "invalid_request"],
   ["a NUL in the task id", "GET", "/t_00000000000%00", {}, 400, "invalid_request"],
@@ -108,6 +117,7 @@ test.each<[string, string, string, RequestInit, number, string]>([
   ["a page too large", "GET", "?limit=101", {}, 400, "invalid_request"],
   ["a made-up cursor", "GET", "?cursor=abc", {}, 400, "invalid_request"],
   ["an unknown filter", "GET", "?owner=me", {}, 400, "invalid_request"],
+  ["a filter of a prototype", "GET", "?__proto__=me", {}, 400, "invalid_request"],
   [
     "a form instead of JSON",
     "POST",

@@ -40,6 +40,8 @@ const ODD: readonly (readonly [string, (id: string) => Record<string, unknown>])
   ["with a letter of another alphabet", (id) => ({ "us\u0435r_id": id })],
   ["nested in an object", (id) => ({ filter: { user_id: id } })],
   ["nested in a list", (id) => ({ filters: [{ user_id: id }] })],
+  ["under __proto__", (id) => JSON.parse(`{"__proto__":{"user_id":"${id}"}}`)],
+  ["under constructor.prototype", (id) => ({ constructor: { prototype: { user_id: id } } })],
 ];
 
 describe.each(ERAS)("the user in odd forms, %s era", (era) => {
@@ -66,20 +68,39 @@ describe.each(ERAS)("the user in odd forms, %s era", (era) => {
     },
   );
 
+  /** Sends a call whose arguments are this text, byte for byte. */
+  const callRaw = async (name: string, args: string): Promise<string> => {
+    const mark = "ARGUMENTS";
+    const message = { method: "tools/call", params: { name, arguments: mark } };
+    const authorization = `Bearer ${site.harness.token(site.harness.ana)}`;
+    const written = (text: string) => text.replace(JSON.stringify(mark), () => args);
+    return (await post(site.replica.url, era, message, { authorization }, written)).text();
+  };
+
   it("the last of two keys of one name counts, and it has to be the token's user", async () => {
-    const text = (first: string, second: string) =>
-      `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_tasks","arguments":{"user_id":"${first}","user_id":"${second}"}}}`;
-    const send = async (body: string) => {
-      const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
-      const authorization = `Bearer ${site.harness.token(site.harness.ana)}`;
-      const response = await fetch(site.replica.url, { method: "POST", body, headers: { ...headers, authorization } });
-      return response.text();
-    };
-    const answers = [
-      await send(text(site.harness.ana, site.harness.ben)),
-      await send(text(site.harness.ben, site.harness.ana)),
-    ];
+    const args = (first: string, second: string) => `{"user_id":"${first}","user_id":"${second}"}`;
+    const { ana, ben } = site.harness;
+    const answers = [await callRaw("list_tasks", args(ana, ben)), await callRaw("list_tasks", args(ben, ana))];
     await site.untouched(...answers);
     expect(answers[0]).toContain("not the signed-in user");
   });
+
+  it.each(["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "\\u005f_proto__", "colour"])(
+    "an argument %s is refused by every tool in one sentence, and is audited",
+    async (key) => {
+      const name = JSON.parse(`"${key}"`) as string;
+      for (const value of ['"x"', "null", '""', '{"title":"Planted"}', "[1]", '{"__proto__":{"title":"Planted"}}']) {
+        for (const [tool, args] of calls) {
+          const own = JSON.stringify({ ...args(), user_id: site.harness.ana }).slice(1);
+          const answer = JSON.parse(await callRaw(tool, `{"${key}":${value},${own}`));
+          expect(answer.result, `${tool} ${value}`).toMatchObject({ isError: true });
+          expect(answer.result.content[0].text).toMatch(`${tool} has no argument '${name}'; it takes`);
+        }
+      }
+      await site.untouched();
+      const rows = (await site.harness.audit()).slice(site.audited);
+      expect(rows).toHaveLength(6 * calls.length);
+      for (const row of rows) expect(row).toMatchObject({ outcome: "failed", reason: "invalid_arguments" });
+    },
+  );
 });

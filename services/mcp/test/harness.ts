@@ -113,17 +113,18 @@ export async function startHarness(): Promise<Harness> {
 export type Era = "modern" | "legacy";
 export const ERAS: Era[] = ["modern", "legacy"];
 
-/** A JSON-RPC request as a client of the era sends it. */
+/** A JSON-RPC request as a client of the era sends it; `written` may change its text. */
 export function post(
   url: string,
   era: Era,
   message: { method: string; params?: Record<string, unknown>; id?: number | string },
   headers: Record<string, string>,
+  written: (text: string) => string = (text) => text,
 ): Promise<Response> {
   const { method, params = {}, id = 1 } = message;
   const base = { "content-type": "application/json", accept: "application/json, text/event-stream" };
   if (era === "legacy") {
-    const body = JSON.stringify({ jsonrpc: "2.0", id, method, params });
+    const body = written(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
     return fetch(url, { method: "POST", body, headers: { ...base, "mcp-protocol-version": "2025-11-25", ...headers } });
   }
   const _meta = {
@@ -135,7 +136,7 @@ export function post(
   const name = typeof params.name === "string" ? { "mcp-name": params.name } : {};
   return fetch(url, {
     method: "POST",
-    body: JSON.stringify({ jsonrpc: "2.0", id, method, params: { ...params, _meta } }),
+    body: written(JSON.stringify({ jsonrpc: "2.0", id, method, params: { ...params, _meta } })),
     headers: { ...base, "mcp-protocol-version": "2026-07-28", "mcp-method": method, ...name, ...headers },
   });
 }

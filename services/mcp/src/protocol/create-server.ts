@@ -5,16 +5,17 @@ import { audit } from "../audit.ts";
 import type { Caller } from "../caller.ts";
 import { type CallDeps, callTool } from "../tools/call-tool.ts";
 import { findTool, toolDefinitions } from "../tools/registry.ts";
+import { argumentsOf, type Message } from "./message.ts";
 import { VERSIONS } from "./versions.ts";
 
 const INFO = { name: "taskassistant", title: "TaskAssistant", version: manifest.version };
 const INSTRUCTIONS = `The user's task list. Days are calendar days of the user, written YYYY-MM-DD. Find ids with ${TOOLS.listTasks.name} before changing tasks.`;
 
 /**
- * A server for one request of one caller. It is the SDK's low-level class, so that tool definitions are made once for all
+ * A server for one message of one caller. It is the SDK's low-level class, so that tool definitions are made once for all
  * requests and calls with wrong arguments reach us and are audited as well.
  */
-export function createServer(deps: CallDeps, caller: Caller): Server {
+export function createServer(deps: CallDeps, caller: Caller, message: Message): Server {
   const server = new Server(INFO, {
     capabilities: { tools: {} },
     supportedProtocolVersions: [...VERSIONS],
@@ -24,7 +25,7 @@ export function createServer(deps: CallDeps, caller: Caller): Server {
   server.setRequestHandler("tools/list", () => ({ tools: toolDefinitions({ userId: caller.actor !== undefined }) }));
   server.setRequestHandler("tools/call", async ({ params }) => {
     const tool = findTool(params.name);
-    const args = params.arguments ?? {};
+    const args = argumentsOf(message);
     if (tool === undefined) {
       const named = { tool: { name: params.name.slice(0, 100) }, arguments: args, caller };
       await audit(deps, named, { outcome: "refused", reason: "unknown_tool" });

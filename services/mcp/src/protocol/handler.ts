@@ -10,7 +10,7 @@ import type { Caller } from "../caller.ts";
 import type { CallDeps } from "../tools/call-tool.ts";
 import { createServer } from "./create-server.ts";
 import { refuseParams } from "./invalid-params.ts";
-import { messageOf } from "./message.ts";
+import { type Message, messageOf } from "./message.ts";
 import { refuseVersion, withAllVersions, withoutOlderClaim } from "./versions.ts";
 
 export interface ProtocolHandler {
@@ -28,14 +28,14 @@ const SUBSCRIPTIONS_MAX = 100;
  * share a server. The SDK's own fallback would answer older clients with event streams, so they have a path of their own.
  */
 export function createProtocolHandler(deps: CallDeps & { log: Logger }): ProtocolHandler {
-  // The SDK passes this object on unchanged, so it leads to what we know of the caller.
-  const callers = new WeakMap<AuthInfo, Caller>();
+  // The SDK passes this object on unchanged, so it leads to what we know of the request.
+  const received = new WeakMap<AuthInfo, { caller: Caller; message: Message }>();
   const onerror = (error: Error) => deps.log.debug({ err: error }, "protocol error");
   const modern = createMcpHandler(
     ({ authInfo }) => {
-      const caller = authInfo === undefined ? undefined : callers.get(authInfo);
-      if (caller === undefined) throw new Error("a request reached the protocol without a caller");
-      return createServer(deps, caller);
+      const known = authInfo === undefined ? undefined : received.get(authInfo);
+      if (known === undefined) throw new Error("a request reached the protocol without a caller");
+      return createServer(deps, known.caller, known.message);
     },
     { legacy: "reject", onerror, maxSubscriptions: SUBSCRIPTIONS_MAX },
   );
@@ -47,10 +47,10 @@ export function createProtocolHandler(deps: CallDeps & { log: Logger }): Protoco
     const refused = refuseVersion(request, given) ?? refuseParams(message, legacy);
     if (refused !== undefined) return refused;
     if (legacy) {
-      return handleLegacy(request, message, createServer(deps, caller), onerror);
+      return handleLegacy(request, message, createServer(deps, caller, message), onerror);
     }
     const authInfo: AuthInfo = { token: "", clientId: caller.clientId, scopes: [...caller.scopes] };
-    callers.set(authInfo, caller);
+    received.set(authInfo, { caller, message });
     const answer = await modern.fetch(request, { authInfo, parsedBody: message });
     return message.method === "server/discover" ? withAllVersions(answer) : answer;
   };
