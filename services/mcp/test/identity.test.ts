@@ -184,7 +184,7 @@ describe.each(ERAS)("user_id, %s era", (era) => {
       );
       const before = await site.harness.audit();
       const answer = await call(site.replica.url, era, site.harness.token(site.harness.ana), "add_task", args);
-      expect(JSON.stringify(answer)).toMatch(new RegExp(`no (tool has an )?argument '${key}'`));
+      expect(JSON.stringify(answer)).toContain(`no argument '${key}'`);
       const rows = (await site.harness.audit()).slice(before.length);
       expect(rows).toMatchObject([{ action: "add_task" }]);
       expect(rows[0]!.outcome).not.toBe("allowed");

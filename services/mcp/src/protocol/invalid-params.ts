@@ -1,5 +1,4 @@
 import { ProtocolErrorCode, specTypeSchemas } from "@modelcontextprotocol/server";
-import { isRecord } from "@taskassistant/contracts";
 import { jsonRpcError } from "../http/json-rpc-error.ts";
 import { inWords, type RawIssue } from "../tools/in-words.ts";
 import type { Message } from "./message.ts";
@@ -26,13 +25,6 @@ const ISSUES_MAX = 5;
  */
 export function refuseParams(message: Message, legacy: boolean): Response | undefined {
   if (message.id === undefined) return undefined;
-  const refusal = (problems: string) => {
-    const sentence = `Invalid params of ${String(message.method)}: ${problems}.`;
-    return jsonRpcError(200, ProtocolErrorCode.InvalidParams, sentence, { id: message.id });
-  };
-  // The library's schema leaves this name out in silence, so no tool would see it and refuse it.
-  const given = message.params?.arguments;
-  if (isRecord(given) && Object.hasOwn(given, "__proto__")) return refusal("no tool has an argument '__proto__'");
   const shape = SHAPES.get(message.method) ?? (legacy ? OLDER_SHAPES.get(message.method) : undefined);
   const checked = shape?.["~standard"].validate(message);
   if (checked === undefined || checked instanceof Promise || checked.issues === undefined) return undefined;
@@ -42,7 +34,8 @@ export function refuseParams(message: Message, legacy: boolean): Response | unde
     const words = inWords({ ...issue, input: valueAt(message, path) } as RawIssue) ?? issue.message;
     return `${path.slice(path.length > 1 ? 1 : 0).join(".")}: ${words}`;
   });
-  return refusal(problems.join("; "));
+  const sentence = `Invalid params of ${message.method}: ${problems.join("; ")}.`;
+  return jsonRpcError(200, ProtocolErrorCode.InvalidParams, sentence, { id: message.id });
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
