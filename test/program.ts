@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { endWithOwner } from "@taskassistant/kit/testing";
 
 /** A running program that nobody here wrote. */
 export interface Program {
@@ -19,7 +20,7 @@ export async function startProgram(
   options: { cwd: string; env: Record<string, string>; url: string; readyMs: number },
 ): Promise<Program> {
   const { cwd, env, url, readyMs } = options;
-  const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"], env });
+  const child = endWithOwner(spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"], env, detached: true }));
   const output = tailOf(child);
   const program: Program = { output, signal: (name) => void child.kill(name), stop: () => ended(child) };
   try {

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { endWithOwner } from "@taskassistant/kit/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cluster, openCluster, startControlPlane, stopCluster } from "../src/index.ts";
 import { layoutOf } from "../src/layout.ts";
@@ -88,7 +89,7 @@ it("a control plane is removed when the process that started it is killed", asyn
      await startControlPlane({ name: "orphan", dir: ${JSON.stringify(dir)} });
      process.stdout.write("up\\n"); setInterval(() => {}, 1000);`,
   );
-  const owner = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
+  const owner = endWithOwner(spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] }));
   await new Promise((resolve, reject) => {
     owner.stdout.once("data", resolve);
     owner.once("exit", () => reject(new Error("the owner ended early")));

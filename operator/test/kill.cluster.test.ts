@@ -5,6 +5,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { endWithOwner } from "@taskassistant/kit/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { taskAssistantResource } from "../src/api/taskassistants/v1alpha1/index.ts";
 import { CHILD_KINDS, childResources } from "../src/kinds/index.ts";
@@ -52,18 +53,20 @@ function program(): string {
 
 /** Starts the operator in a process of its own, as in its pod. */
 function start(): void {
-  operator = spawn(process.execPath, [program()], {
-    env: {
-      ...process.env,
-      KUBECONFIG: harness.cluster.kubeconfig,
-      POD_NAMESPACE: OPERATOR_NAMESPACE,
-      WATCH_NAMESPACES: "*",
-      LEADER_ELECTION: "Disabled",
-      PROBES: "Disabled",
-      HEALTH_PORT: "0",
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  operator = endWithOwner(
+    spawn(process.execPath, [program()], {
+      env: {
+        ...process.env,
+        KUBECONFIG: harness.cluster.kubeconfig,
+        POD_NAMESPACE: OPERATOR_NAMESPACE,
+        WATCH_NAMESPACES: "*",
+        LEADER_ELECTION: "Disabled",
+        PROBES: "Disabled",
+        HEALTH_PORT: "0",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
   const log = join(harness.cluster.dir, "operator.log");
   for (const stream of [operator.stdout, operator.stderr])
     stream?.on("data", (chunk: Buffer) => appendFileSync(log, chunk));

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { identityOf, type ProcessIdentity, run } from "@taskassistant/cluster/machine";
+import { endWithOwner } from "@taskassistant/kit/testing";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inUse } from "./in-use.ts";
 
@@ -28,7 +29,9 @@ afterEach(() => {
 
 /** A process that runs until it is killed. */
 async function waiting(...args: string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", ...args], { stdio: "ignore" });
+  const child = endWithOwner(
+    spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", ...args], { stdio: "ignore" }),
+  );
   children.push(child);
   await once(child, "spawn");
   return child;
@@ -47,9 +50,11 @@ function useScript(what: string, root: string, cache: string): string {
 /** A process that announces that it uses a checkout and a cache. */
 async function using(...of: [what: string, root: string, cache: string]): Promise<ChildProcess> {
   const script = `${useScript(...of)} console.log("ready"); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = endWithOwner(
+    spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    }),
+  );
   children.push(child);
   await once(child.stdout, "data");
   return child;
@@ -126,7 +131,9 @@ describe("inUse", () => {
 
   it("reports a test cluster in another folder if it runs programs of the cache", async () => {
     const env = { ...process.env, TASKASSISTANT_CLUSTER_DIR: join(folder, "elsewhere") };
-    const holder = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore", env });
+    const holder = endWithOwner(
+      spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore", env }),
+    );
     await once(holder, "spawn");
     await expect
       .poll(() => inUse({ root, cache: dirname(process.execPath) }))

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { endWithOwner } from "@taskassistant/kit/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startChild } from "./child.ts";
 import { claim } from "./claim.ts";
@@ -101,7 +102,7 @@ describe("a child of make dev", () => {
       `import { startChild } from ${JSON.stringify(childModule)};
 startChild({ ...${JSON.stringify(start)}, onCrash() {} });`,
     );
-    const process_ = spawn(process.execPath, [supervisor], { stdio: "ignore" });
+    const process_ = endWithOwner(spawn(process.execPath, [supervisor], { stdio: "ignore" }));
     const [pid] = await pids(1);
     process_.kill("SIGKILL");
     await untilGone(pid!);
@@ -118,7 +119,7 @@ describe("secrets, claim and ports of make dev", () => {
 
   it("rejects a second supervisor and ignores the record of one that has ended", async () => {
     const file = join(folder, "supervisor.pid");
-    const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+    const other = endWithOwner(spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" }));
     await writeFile(file, String(other.pid));
     await expect(claim(file)).rejects.toThrow("already running");
     other.kill("SIGKILL");

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inCache } from "@taskassistant/cluster/machine";
+import { endWithOwner } from "@taskassistant/kit/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { makePostgresRootfs } from "./base-images.ts";
 
@@ -51,7 +52,7 @@ const ENV = [
 
 it("PostgreSQL prepares its data and answers under a user that the image does not know", async () => {
   const output: string[] = [];
-  const started = spawn("chroot", inside("docker-entrypoint.sh", "postgres", "-p", String(PORT)));
+  const started = endWithOwner(spawn("chroot", inside("docker-entrypoint.sh", "postgres", "-p", String(PORT))));
   server = started;
   for (const stream of [started.stdout, started.stderr])
     stream.setEncoding("utf8").on("data", (text) => output.push(text));

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { waitAtMost } from "@taskassistant/cluster/machine";
+import { endWithOwner } from "@taskassistant/kit/testing";
 
 /** How long tests may clean up after a signal. A cluster stops within seconds. */
 const GRACE_MS = 30_000;
@@ -26,12 +27,14 @@ export function createCommands(
     exec(argv, env = {}) {
       if (interrupted) return Promise.resolve(1);
       const [program = "", ...args] = argv;
-      const child = spawn(program, args, {
-        cwd,
-        env: { ...process.env, ...env },
-        stdio: ["ignore", output, output],
-        detached: true,
-      });
+      const child = endWithOwner(
+        spawn(program, args, {
+          cwd,
+          env: { ...process.env, ...env },
+          stdio: ["ignore", output, output],
+          detached: true,
+        }),
+      );
       const ended = new Promise<number>((done) => {
         child.once("error", (error) => {
           console.error(`${program}: ${error.message}`);

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { removeWithOwner } from "@taskassistant/kit/testing";
 
 /** A cgroup that limits the memory of a process as the node limits a container's. */
 export interface MemoryGroup {
@@ -30,6 +31,7 @@ export function createMemoryGroup(name: string, bytes: number): MemoryGroup {
   const v1 = existsSync(join(V1, "memory.limit_in_bytes"));
   const dir = join(v1 ? V1 : V2, `taskassistant-attack-${name}-${process.pid}`);
   mkdirSync(dir);
+  const removed = removeWithOwner(dir);
   const write = (file: string, value: string | number) => writeFileSync(join(dir, file), String(value));
   const read = (file: string) => readFileSync(join(dir, file), "utf8");
   write(v1 ? "memory.limit_in_bytes" : "memory.max", bytes);
@@ -43,7 +45,8 @@ export function createMemoryGroup(name: string, bytes: number): MemoryGroup {
       // The group is busy for a moment after its last process has ended.
       for (let attempt = 0; attempt < 40; attempt++) {
         try {
-          return rmdirSync(dir);
+          rmdirSync(dir);
+          return removed();
         } catch {
           await sleep(50);
         }

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { endWithOwner } from "@taskassistant/kit/testing";
 import type { Order } from "./orders.ts";
 
 /** Binds a process with all its threads to one core. */
@@ -15,9 +16,11 @@ export interface Attacker {
 }
 
 export function startAttacker(core: number): Attacker {
-  const child = fork(fileURLToPath(new URL("attacker.ts", import.meta.url)), {
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
+  const child = endWithOwner(
+    fork(fileURLToPath(new URL("attacker.ts", import.meta.url)), {
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    }),
+  );
   if (child.pid !== undefined) pin(child.pid, core);
   return {
     tell: async (order) => {
@@ -47,17 +50,19 @@ export async function startService(
     onStart: (pid: number) => void;
   },
 ): Promise<Service> {
-  const child = spawn(process.execPath, args, {
-    cwd: options.cwd,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: process.env.PATH ?? "",
-      NODE_ENV: "production",
-      PORT: String(options.port),
-      HEALTH_PORT: String(options.healthPort),
-      ...options.env,
-    },
-  });
+  const child = endWithOwner(
+    spawn(process.execPath, args, {
+      cwd: options.cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: process.env.PATH ?? "",
+        NODE_ENV: "production",
+        PORT: String(options.port),
+        HEALTH_PORT: String(options.healthPort),
+        ...options.env,
+      },
+    }),
+  );
   if (child.pid !== undefined) options.onStart(child.pid);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {

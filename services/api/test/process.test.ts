@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { freePort } from "@taskassistant/db/testing";
+import { endWithOwner } from "@taskassistant/kit/testing";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Harness, startHarness, type TestUser } from "./harness/harness.ts";
 import { says } from "./harness/model-scripts.ts";
@@ -22,10 +23,12 @@ afterEach(() => {
 });
 
 function start(env: Record<string, string>) {
-  const started = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH ?? "", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const started = endWithOwner(
+    spawn(process.execPath, [MAIN], {
+      env: { PATH: process.env.PATH ?? "", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
   child = started;
   const output: string[] = [];
   for (const stream of [started.stdout, started.stderr]) stream.on("data", (chunk) => output.push(String(chunk)));

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { endWithOwner } from "@taskassistant/kit/testing";
 
 const frontend = fileURLToPath(new URL("..", import.meta.url));
 const standalone = join(frontend, ".next/standalone/services/frontend");
@@ -90,18 +91,20 @@ export async function startService(
 
 async function start(args: string[], cwd: string, port: number, env: Record<string, string>): Promise<Started> {
   const healthPort = await freePort();
-  const child = spawn(process.execPath, args, {
-    cwd,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      NODE_ENV: "production",
-      PATH: process.env.PATH,
-      HOSTNAME: "::",
-      PORT: String(port),
-      HEALTH_PORT: String(healthPort),
-      ...env,
-    },
-  });
+  const child = endWithOwner(
+    spawn(process.execPath, args, {
+      cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        NODE_ENV: "production",
+        PATH: process.env.PATH,
+        HOSTNAME: "::",
+        PORT: String(port),
+        HEALTH_PORT: String(healthPort),
+        ...env,
+      },
+    }),
+  );
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { endWithOwner } from "@taskassistant/kit/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { call, type Harness, startHarness } from "./harness.ts";
 
@@ -12,7 +13,7 @@ afterAll(() => harness.close());
 const main = new URL("../src/main.ts", import.meta.url).pathname;
 
 function start(env: Record<string, string>) {
-  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH, ...env } });
+  const child = endWithOwner(spawn(process.execPath, [main], { env: { PATH: process.env.PATH, ...env } }));
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk) => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endWithOwner } from "@taskassistant/kit/testing";
 import OpenAI from "openai";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { readScript, respondByScript, scriptSchema } from "../src/index.ts";
@@ -91,7 +92,9 @@ describe("the program", () => {
   it("the process runs a script file, checks keys, publishes the journal and ends on SIGTERM", async () => {
     const file = fileWith(JSON.stringify({ ...hostile, models: ["gpt-test"], api_keys: ["sk-right"] }));
     const main = new URL("../src/main.ts", import.meta.url).pathname;
-    const child = spawn(process.execPath, [main], { env: { ...process.env, PORT: "0", MODEL_SCRIPT_FILE: file } });
+    const child = endWithOwner(
+      spawn(process.execPath, [main], { env: { ...process.env, PORT: "0", MODEL_SCRIPT_FILE: file } }),
+    );
     let output = "";
     child.stdout.on("data", (chunk) => {
       output += chunk;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "vitest";
+import { endWithOwner } from "../testing/end-with-owner.ts";
 
 const kit = new URL("./index.ts", import.meta.url).href;
 
@@ -16,7 +17,7 @@ function start(stop: string, before = "", graceSeconds = 1) {
       setImmediate(() => process.stdout.write("started\\n"));
       await runUntilSignal({ log, graceSeconds: ${graceSeconds}, stop: [${stop}] });
     });`;
-  const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", source]);
+  const child = endWithOwner(spawn(process.execPath, ["--input-type=module-typescript", "-e", source]));
   let output = "";
   child.stdout.on("data", (chunk) => {
     output += chunk;

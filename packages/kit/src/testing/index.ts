@@ -1,5 +1,6 @@
 export { encodePart, signCompact } from "./compact.ts";
 export { EDGE_TEXTS, EDGE_VALUES } from "./edge-values.ts";
+export { endWithOwner, removeWithOwner } from "./end-with-owner.ts";
 export { type Forgery, forgeTokens } from "./forgeries.ts";
 export {
   type ClaimOverrides,

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestDatabase } from "@taskassistant/db/testing";
+import { endWithOwner } from "@taskassistant/kit/testing";
 import { generateX25519Identity } from "age-encryption";
 import { clientsFolder } from "../../../../scripts/test/backup/install.ts";
 
@@ -53,18 +54,20 @@ export async function createWorkshop(): Promise<Workshop> {
         BETTER_AUTH_SECRET: database.authSecret,
         BACKUP_IDENTITY: identity,
       };
-      const child = spawn(process.execPath, [PROGRAM, command], {
-        env: {
-          POSTGRES_CLIENTS_FOLDER: clientsFolder(),
-          DATABASE_WAIT_SECONDS: "0",
-          PROGRESS_PORT: "0",
-          TERMINATION_MESSAGE_PATH: termination,
-          NODE_ENV: "test",
-          ...own,
-          ...env,
-        },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
+      const child = endWithOwner(
+        spawn(process.execPath, [PROGRAM, command], {
+          env: {
+            POSTGRES_CLIENTS_FOLDER: clientsFolder(),
+            DATABASE_WAIT_SECONDS: "0",
+            PROGRESS_PORT: "0",
+            TERMINATION_MESSAGE_PATH: termination,
+            NODE_ENV: "test",
+            ...own,
+            ...env,
+          },
+          stdio: ["ignore", "pipe", "pipe"],
+        }),
+      );
       const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
       const timer = kill === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), kill);
       const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAuthority } from "@taskassistant/cluster/pki";
 import { freePort } from "@taskassistant/db/testing";
+import { endWithOwner } from "@taskassistant/kit/testing";
 import { weedProgram } from "../../../../scripts/test/backup/install.ts";
 import type { S3Settings } from "../../src/location/s3/address.ts";
 import { s3Client } from "../../src/location/s3/client.ts";
@@ -86,11 +87,13 @@ export async function startStorage(): Promise<Storage> {
     "s3.localSocket": file("s3.sock"),
   };
   const args = Object.entries(options).map(([name, value]) => `-${name}=${value}`);
-  const child = spawn(weedProgram(), ["-logtostderr", "server", "-s3", ...args], {
-    cwd: folder,
-    env: { HOME: folder, PATH: "/usr/bin:/bin" },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const child = endWithOwner(
+    spawn(weedProgram(), ["-logtostderr", "server", "-s3", ...args], {
+      cwd: folder,
+      env: { HOME: folder, PATH: "/usr/bin:/bin" },
+      stdio: ["ignore", "ignore", "pipe"],
+    }),
+  );
   let output = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     output = `${output}${text}`.slice(-4_000);

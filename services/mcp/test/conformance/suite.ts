@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { endWithOwner } from "@taskassistant/kit/testing";
 import { z } from "zod";
 
 const SUITE = dirname(createRequire(import.meta.url).resolve("@modelcontextprotocol/conformance/package.json"));
@@ -28,11 +29,13 @@ export async function runConformance(url: string, revision: string): Promise<Map
   const folder = await mkdtemp(join(tmpdir(), "conformance-"));
   try {
     const args = ["server", "--url", url, "--requirements", revision, "--output-dir", folder, "--timeout", "10000"];
-    const child = spawn(process.execPath, [join(SUITE, "dist/index.js"), ...args], {
-      cwd: folder,
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: RUN_MAX_MS,
-    });
+    const child = endWithOwner(
+      spawn(process.execPath, [join(SUITE, "dist/index.js"), ...args], {
+        cwd: folder,
+        stdio: ["ignore", "pipe", "pipe"],
+        timeout: RUN_MAX_MS,
+      }),
+    );
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(String(chunk)));
     // The exit code says only whether everything passed; a scenario that is not done shows in the results.

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { endWithOwner } from "@taskassistant/kit/testing";
 import { cluster } from "./assistants.ts";
 
 /**
@@ -14,7 +15,7 @@ export async function withTypedForward(
 ): Promise<void> {
   const { kubeconfig, programs } = cluster();
   const args = ["--kubeconfig", kubeconfig, "--namespace", namespace, "port-forward", target, ports];
-  const forwarding = spawn(join(programs, "kubectl"), args);
+  const forwarding = endWithOwner(spawn(join(programs, "kubectl"), args));
   try {
     const [printed] = await once(forwarding.stdout, "data", { signal: AbortSignal.timeout(60_000) });
     await use(String(printed));
