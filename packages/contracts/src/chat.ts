@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MESSAGE_MAX } from "./limits.ts";
 import { NO_NUL, withoutNul } from "./text.ts";
+import { isTimeZone } from "./time-zone.ts";
 
 /** Conversation ids are UUIDs made by the client, unique per user. */
 export const conversationIdSchema = z.uuid();
@@ -85,12 +86,3 @@ export const meSchema = z.object({
   model: z.object({ provider: z.enum(["Demo", "OpenAICompatible"]), name: z.string() }),
 });
 export type Me = z.infer<typeof meSchema>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -7,12 +7,19 @@ import type { NewTask, Task, TaskPatch } from "./tasks.ts";
 export const TASK_DEFAULTS = {
   notes: "",
   done: false,
+  priority: 4,
   due: null,
+  due_time: null,
+  due_zone: null,
+  repeat: null,
+  repeat_from: "due",
+  occurrence: 1,
   completed_at: null,
 } as const satisfies Partial<Task>;
 
 /** The fields of a task that can be emptied; `TASK_DEFAULTS` has their empty values. */
-export const CLEARABLE_FIELDS = ["notes", "due"] as const satisfies (keyof typeof TASK_DEFAULTS & keyof TaskPatch)[];
+export const CLEARABLE_FIELDS = ["notes", "due", "due_time", "repeat"] as const satisfies (keyof typeof TASK_DEFAULTS &
+  keyof TaskPatch)[];
 
 /** The task that the server will create from these fields. A client shows it until the server answers. */
 export function draftTask(id: string, fields: NewTask, at: string): Task {
@@ -22,7 +29,12 @@ export function draftTask(id: string, fields: NewTask, at: string): Task {
 /** The task as the server will change it. A client shows it until the server answers. */
 export function patchedTask(task: Task, patch: TaskPatch, at: string): Task {
   const changed = { ...task, ...given(patch) };
-  return { ...changed, completed_at: changed.done ? (task.completed_at ?? at) : null };
+  return { ...changed, ...withoutDue(changed), completed_at: changed.done ? (task.completed_at ?? at) : null };
+}
+
+/** Without a day there is no time, no zone and no repetition. */
+function withoutDue({ due }: Task): Partial<Task> {
+  return due === null ? { due_time: null, due_zone: null, repeat: null } : {};
 }
 
 type Given<Fields> = { [Name in keyof Fields]: Exclude<Fields[Name], undefined> };

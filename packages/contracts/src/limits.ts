@@ -10,6 +10,10 @@ export const TITLE_MAX = 500;
 export const NOTES_MAX = 20_000;
 /** Maximum length of the text a task list is searched for, in characters. */
 export const QUERY_MAX = 200;
+/** Maximum length of the rule by which a task repeats, in characters. */
+export const REPEAT_MAX = 200;
+/** Maximum length of the name of a time zone, in characters. */
+export const ZONE_MAX = 64;
 /** Maximum number of tasks in one page of a list. */
 export const PAGE_MAX = 100;
 /** Size of the texts in one page of a list after which it ends, in bytes. A page always has a task if there is one. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { TASK_DEFAULTS } from "./drafts.ts";
-import { CURSOR_MAX, NOTES_MAX, PAGE_DEFAULT, PAGE_MAX, QUERY_MAX, TITLE_MAX } from "./limits.ts";
+import { CURSOR_MAX, NOTES_MAX, PAGE_DEFAULT, PAGE_MAX, QUERY_MAX, REPEAT_MAX, TITLE_MAX, ZONE_MAX } from "./limits.ts";
 import { NO_NUL, withoutNul } from "./text.ts";
+import { isTimeZone } from "./time-zone.ts";
 
 /** A calendar date in the user's own time zone, `YYYY-MM-DD`. Never an instant. Refuses days that do not exist. */
 export const localDateSchema = z.iso
@@ -13,6 +14,28 @@ export const localDateSchema = z.iso
 export const taskIdSchema = z
   .string()
   .regex(/^t_[0-9a-hjkmnp-tv-z]{12}$/, "a task id looks like t_7k2p9d4m1x0a; list the tasks to find it");
+
+/** A time of day on a 24-hour clock, `HH:MM`. */
+export const localTimeSchema = z
+  .string()
+  .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, "not a time of day; write it as HH:MM, such as 17:30");
+
+/** An IANA time zone that this process knows. */
+export const dueZoneSchema = z
+  .string()
+  .max(ZONE_MAX)
+  .refine(isTimeZone, "not a time zone; write its IANA name, such as Europe/Berlin");
+
+/** 1 is the highest; 4 is what a task has unless somebody says otherwise. */
+export const prioritySchema = z.int().min(1).max(4);
+
+/** An RRULE of RFC 5545. What the rule means is checked by the task domain. */
+export const repeatSchema = z
+  .string()
+  .max(REPEAT_MAX, `repeat is longer than ${REPEAT_MAX} characters`)
+  .regex(/^FREQ=[A-Z0-9=;,+-]+$/, "not a rule; write an RRULE such as FREQ=WEEKLY;BYDAY=MO");
+
+const repeatFromSchema = z.enum(["due", "completion"]);
 
 const titleSchema = z
   .string()
@@ -31,7 +54,18 @@ export const taskSchema = z.object({
   title: z.string(),
   notes: z.string(),
   done: z.boolean(),
+  priority: z.int(),
   due: z.iso.date().nullable(),
+  /** Local time `HH:MM`, on the clock of `due_zone`. */
+  due_time: z.string().nullable(),
+  /** IANA name; null = wherever the person is. */
+  due_zone: z.string().nullable(),
+  /** RRULE; null = once. */
+  repeat: z.string().nullable(),
+  /** Whether the next occurrence is counted from the due day or from the day of completion. */
+  repeat_from: repeatFromSchema,
+  /** Which of its series the task is, from 1. Completing one makes the next, which is a task of its own. */
+  occurrence: z.int(),
   /** Grows by one with each change; send it back as `expected_version` (MCP) or `If-Match` (REST). */
   version: z.int().positive(),
   created_at: z.iso.datetime(),
@@ -40,18 +74,37 @@ export const taskSchema = z.object({
 });
 export type Task = z.infer<typeof taskSchema>;
 
+/** A day is what a time, a zone and a repetition belong to. */
+const NEEDS_DUE = { error: "due is missing: a time, a time zone or a repetition needs a due day", path: ["due"] };
+
+function hangsOnDue(fields: { due_time?: unknown; due_zone?: unknown; repeat?: unknown }): boolean {
+  return [fields.due_time, fields.due_zone, fields.repeat].some((value) => value !== undefined && value !== null);
+}
+
 /** What creates a task. */
-export const newTaskSchema = z.strictObject({
-  title: titleSchema,
-  notes: notesSchema.default(TASK_DEFAULTS.notes),
-  due: localDateSchema.nullable().default(TASK_DEFAULTS.due),
-});
+export const newTaskSchema = z
+  .strictObject({
+    title: titleSchema,
+    notes: notesSchema.default(TASK_DEFAULTS.notes),
+    priority: prioritySchema.default(TASK_DEFAULTS.priority),
+    due: localDateSchema.nullable().default(TASK_DEFAULTS.due),
+    due_time: localTimeSchema.nullable().default(TASK_DEFAULTS.due_time),
+    due_zone: dueZoneSchema.nullable().default(TASK_DEFAULTS.due_zone),
+    repeat: repeatSchema.nullable().default(TASK_DEFAULTS.repeat),
+    repeat_from: repeatFromSchema.default(TASK_DEFAULTS.repeat_from),
+  })
+  .refine((task) => task.due !== null || !hangsOnDue(task), NEEDS_DUE);
 export type NewTask = z.input<typeof newTaskSchema>;
 
 const patchFields = {
   title: titleSchema,
   notes: notesSchema,
+  priority: prioritySchema,
   due: localDateSchema.nullable(),
+  due_time: localTimeSchema.nullable(),
+  due_zone: dueZoneSchema.nullable(),
+  repeat: repeatSchema.nullable(),
+  repeat_from: repeatFromSchema,
   done: z.boolean(),
 };
 
@@ -62,7 +115,8 @@ export const taskPatchSchema = z
   .refine(
     (patch) => Object.keys(patch).length > 0,
     `the patch is empty; send at least one of ${Object.keys(patchFields).join(", ")}`,
-  );
+  )
+  .refine((patch) => patch.due !== null || !hangsOnDue(patch), NEEDS_DUE);
 export type TaskPatch = z.infer<typeof taskPatchSchema>;
 
 /** Filters of a task list. `due_from` and `due_to` are inclusive local dates; tasks without a date match neither. */
@@ -70,6 +124,7 @@ export const taskQuerySchema = z.strictObject({
   /** Case-insensitive text found in title or notes. */
   query: z.string().max(QUERY_MAX).refine(withoutNul, NO_NUL).optional(),
   status: z.enum(["open", "done", "all"]).default("open"),
+  priority: prioritySchema.optional(),
   due_from: localDateSchema.optional(),
   due_to: localDateSchema.optional(),
   /** Only tasks completed at this instant or later, RFC 3339 in UTC: what was done today, wherever the day began. */

@@ -24,4 +24,6 @@ export {
   readTask,
   type Surroundings,
 } from "./natural/index.ts";
+export { assertRepeats, type Completed, type NextOccurrence, nextOccurrence } from "./repeat/occurrence.ts";
+export { type Rule, type RuleDay, RuleError, readRule } from "./repeat/rule.ts";
 export { localDateIn, startOfDay } from "./zone.ts";

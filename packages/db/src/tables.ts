@@ -4,12 +4,26 @@ import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kys
 type Instant = ColumnType<Date, Date | undefined, Date>;
 
 /** Fields of a task that the database fills in or stores in another form than the wire shape has. */
-type Differing = "notes" | "done" | "version" | "created_at" | "updated_at" | "completed_at";
+type Differing =
+  | "notes"
+  | "done"
+  | "priority"
+  | "repeat_from"
+  | "occurrence"
+  | "version"
+  | "created_at"
+  | "updated_at"
+  | "completed_at";
 
 /** A task. `done` = `completed_at` is set; in the trash = `deleted_at` is set. Other fields are stored as they are. */
 export interface TaskTable extends Omit<Task, Differing> {
   user_id: string;
   notes: Generated<string>;
+  priority: Generated<number>;
+  repeat_from: Generated<Task["repeat_from"]>;
+  /** The first task of a series that repeats; null for the first itself and for a task that does not repeat. */
+  series_id: ColumnType<string | null, string | null | undefined, never>;
+  occurrence: Generated<number>;
   /** `due`, or infinity: what a list is ordered by. */
   due_order: GeneratedAlways<string>;
   version: Generated<number>;

@@ -15,15 +15,32 @@ afterAll(() => server?.drop());
 /** One action of a user. `which` picks among the tasks of both users, so half of the ids are foreign. */
 interface Step {
   user: 0 | 1;
-  action: "add" | "get" | "update" | "complete" | "delete" | "restore" | "empty" | "list";
+  action: "add" | "addRepeating" | "get" | "update" | "complete" | "reopen" | "delete" | "restore" | "empty" | "list";
   which: number;
 }
 
 const stepArbitrary: fc.Arbitrary<Step> = fc.record({
   user: fc.constantFrom(0 as const, 1 as const),
-  action: fc.constantFrom("add", "add", "get", "update", "complete", "delete", "restore", "empty", "list"),
+  action: fc.constantFrom(
+    ...(["add", "addRepeating", "addRepeating", "get", "update", "complete", "complete", "reopen"] as const),
+    ...(["delete", "restore", "empty", "list"] as const),
+  ),
   which: fc.nat({ max: 50 }),
 });
+
+/** Which task is the next occurrence of which. */
+function seriesModel() {
+  const links = new Map<string, string>();
+  return {
+    next: (id: string) => links.get(id),
+    link: (id: string, next: string) => links.set(id, next),
+    /** The task is gone for good, so its place in the series is free. */
+    forget(tasks: Map<string, Task>, gone: string): void {
+      tasks.delete(gone);
+      for (const [id, next] of links) if (next === gone) links.delete(id);
+    },
+  };
+}
 
 /** Runs the steps on the database and on a model in memory, and compares them after each: users change only their own tasks. */
 async function compareWithModel(db: Database, steps: readonly Step[]): Promise<void> {
@@ -32,18 +49,23 @@ async function compareWithModel(db: Database, steps: readonly Step[]): Promise<v
   const models = users.map(() => new Map<string, Task>());
   const trashes = users.map(() => new Map<string, Task>());
   const ids: string[] = [];
+  const series = seriesModel();
   for (const { user, action, which } of steps) {
     const [door, model, trash] = [doors[user]!, models[user]!, trashes[user]!];
     const id = ids[which % Math.max(ids.length, 1)] ?? "t_000000000000";
     const known = model.has(id);
-    if (action === "add") {
-      const task = await door.add({ title: `task ${ids.length}` });
+    if (action === "add" || action === "addRepeating") {
+      const repeat = action === "add" ? {} : { due: "2026-03-01", repeat: "FREQ=DAILY" };
+      const task = await door.add({ title: `task ${ids.length}`, ...repeat });
       model.set(task.id, task);
       ids.push(task.id);
-    } else if (action === "get" || action === "update") {
-      const call = action === "get" ? door.get(id) : door.update(id, { notes: `by ${user}` });
+    } else if (action === "get" || action === "update" || action === "reopen") {
+      const patch = action === "update" ? { notes: `by ${user}` } : { done: false };
+      const call = action === "get" ? door.get(id) : door.update(id, patch);
       if (known) model.set(id, await call);
       else await expect(call).rejects.toThrow(TaskNotFoundError);
+      const next = known && action === "reopen" ? series.next(id) : undefined;
+      if (next !== undefined && model.get(next)?.version === 1) series.forget(model, next);
     } else if (action === "restore") {
       const found = known || trash.has(id);
       const { tasks } = await door.restore([id]);
@@ -52,11 +74,25 @@ async function compareWithModel(db: Database, steps: readonly Step[]): Promise<v
       trash.delete(id);
     } else if (action === "empty") {
       expect(await door.emptyTrash({ minutesKept: 0 })).toEqual({ deleted: trash.size, left: 0 });
+      for (const purged of trash.keys()) series.forget(trash, purged);
       trash.clear();
     } else if (action !== "list") {
       const { tasks, failures } = await (action === "complete" ? door.complete([id]) : door.delete([id]));
       expect({ done: tasks.length, failed: failures.length }).toEqual({ done: known ? 1 : 0, failed: known ? 0 : 1 });
-      if (action === "complete" && tasks[0]) model.set(id, tasks[0]);
+      if (action === "complete" && tasks[0]) {
+        const wasDone = model.get(id)?.done === true;
+        model.set(id, tasks[0]);
+        const isOwed = tasks[0].repeat !== null && !wasDone && series.next(id) === undefined;
+        const made = (await door.list({ status: "all", limit: 100 })).tasks.filter((task) => !model.has(task.id));
+        expect(made.map(({ title, version }) => ({ title, version }))).toEqual(
+          isOwed ? [{ title: tasks[0].title, version: 1 }] : [],
+        );
+        for (const task of made) {
+          model.set(task.id, task);
+          series.link(id, task.id);
+          ids.push(task.id);
+        }
+      }
       if (action === "delete" && tasks[0]) {
         model.delete(id);
         trash.set(id, tasks[0]);

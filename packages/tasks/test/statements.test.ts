@@ -31,7 +31,7 @@ const CALLS = {
     await tasks.list({ limit: 1, cursor: next_cursor ?? "" });
     await tasks.list({ status: "done", query: "x", due_from: "2026-01-01", due_to: "2026-12-31" });
     await tasks.list({ status: "done", completed_from: "2026-01-01T00:00:00Z" });
-    await tasks.list({ status: "all" });
+    await tasks.list({ status: "all", priority: 1 });
   },
   update: async (tasks, id) => {
     await tasks.update(id, { title: "t", notes: "n", due: "2026-03-02", done: true }, { expectedVersion: 1 });
@@ -40,6 +40,12 @@ const CALLS = {
     await tasks.update(id, { title: "stale" }, { expectedVersion: 1 }).catch(() => {});
   },
   complete: (tasks, id) => tasks.complete([id]),
+  series: async (tasks) => {
+    const { id } = await tasks.add({ title: "plants", due: "2026-03-01", repeat: "FREQ=DAILY" });
+    await tasks.update(id, { done: true });
+    await tasks.update(id, { done: false });
+    await tasks.complete([id]);
+  },
   delete: (tasks, id) => tasks.delete([id]),
   listTrash: async (tasks, id) => {
     await tasks.delete([id]);
@@ -49,7 +55,7 @@ const CALLS = {
   restore: (tasks, id) => tasks.restore([id]),
   purge: (tasks, id) => tasks.purge(id),
   emptyTrash: (tasks) => tasks.emptyTrash({ minutesKept: 0 }),
-} satisfies Partial<Record<keyof Tasks, (tasks: Tasks, id: string) => Promise<unknown>>>;
+} satisfies Partial<Record<keyof Tasks | "series", (tasks: Tasks, id: string) => Promise<unknown>>>;
 
 async function callEverything(userId: string): Promise<void> {
   const tasks = tasksFor(db, userId);

@@ -87,7 +87,11 @@ describe.each(ERAS)("the tools, %s era", (era) => {
   it.each([
     ["add_task", { title: "x", due: "2026-02-30" }, "due: '2026-02-30' is not a date; February 2026 has 28 days"],
     ["add_task", { title: "  " }, "title is empty; say what is to be done"],
-    ["add_task", { title: "x", colour: "red" }, "add_task has no argument 'colour'; it takes title, notes, due"],
+    [
+      "add_task",
+      { title: "x", colour: "red" },
+      "add_task has no argument 'colour'; it takes title, notes, due, due_time, due_zone, repeat, repeat_from, priority",
+    ],
     ["add_task", { title: "a\u0000b" }, "title: contains a NUL character (U+0000); remove it"],
     [
       "update_task",
@@ -97,7 +101,7 @@ describe.each(ERAS)("the tools, %s era", (era) => {
     [
       "update_task",
       { task_id: "t_000000000000" },
-      "nothing to change; give a new title, notes, due or done, or name a field in clear_fields",
+      "nothing to change; give a new title, due or another field, or name a field in clear_fields",
     ],
     [
       "update_task",
@@ -107,7 +111,7 @@ describe.each(ERAS)("the tools, %s era", (era) => {
     [
       "update_task",
       { task_id: "t_000000000000", clear_fields: ["title"] },
-      "clear_fields.0: must be one of notes, due",
+      "clear_fields.0: must be one of notes, due, due_time, repeat",
     ],
     ["add_task", {}, "title: missing"],
     [

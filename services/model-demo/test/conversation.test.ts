@@ -10,6 +10,27 @@ afterAll(() => running.listener.stop());
 const talk = (options?: Parameters<typeof createConversation>[1]) => createConversation(running.client, options);
 
 describe("a conversation with the demo model", () => {
+  it("the model hands on times, repetitions and priorities, in the user's zone", async () => {
+    const { say } = talk({ today: "2026-11-25 (Wednesday)" });
+    expect(await say("add standup every weekday at 9am p2")).toEqual({
+      answer: "Added “Standup” for today at 09:00, and it repeats.",
+      calls: [
+        {
+          name: "add_task",
+          arguments: {
+            title: "Standup",
+            due: "2026-11-25",
+            due_time: "09:00",
+            due_zone: "Europe/Berlin",
+            repeat: "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+            repeat_from: "due",
+            priority: 2,
+          },
+        },
+      ],
+    });
+  });
+
   it("the model adds, lists, completes by number and deletes by title", async () => {
     const { say, tasks } = talk();
     expect(await say("add buy milk tomorrow")).toEqual({

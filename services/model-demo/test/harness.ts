@@ -34,8 +34,15 @@ interface Task {
   due: string | null;
   done: boolean;
   deleted: boolean;
+  due_time: string | undefined;
+  repeat: string | undefined;
 }
 interface Args {
+  due_time?: string;
+  due_zone?: string;
+  repeat?: string;
+  repeat_from?: string;
+  priority?: number;
   title?: string;
   due?: string | null;
   done?: boolean;
@@ -61,6 +68,8 @@ export function createTaskTools() {
         due: args.due ?? null,
         done: false,
         deleted: false,
+        due_time: args.due_time,
+        repeat: args.repeat,
       };
       tasks.push(task);
       return { task };

@@ -2,9 +2,12 @@ import { z } from "zod";
 import { CLEARABLE_FIELDS } from "../drafts.ts";
 import { BULK_MAX } from "../limits.ts";
 import {
+  dueZoneSchema,
   emptiedTrashSchema,
   localDateSchema,
+  localTimeSchema,
   newTaskSchema,
+  repeatSchema,
   taskIdSchema,
   taskPageSchema,
   taskPatchSchema,
@@ -27,6 +30,15 @@ const severalTasks = z.strictObject({
     .describe(`Ids ${IDS_FROM}`),
 });
 
+/** What adding and changing have in common. */
+const whenFields = {
+  due_time: localTimeSchema.optional().describe("HH:MM, 24 hours. Needs due."),
+  due_zone: dueZoneSchema.optional().describe("IANA zone, with due_time or repeat."),
+  repeat: repeatSchema.optional().describe("RRULE, such as FREQ=WEEKLY;BYDAY=MO. Needs due."),
+  repeat_from: changed.repeat_from.describe("Next one counted from."),
+  priority: changed.priority.describe("1 is highest, 4 is none."),
+};
+
 /**
  * The arguments of each tool, described for a language model. Without `user_id`: the MCP server adds it to all tools, and
  * no tool learns from its arguments who the user is. No argument may be null: clients with strict schemas send null or an
@@ -36,6 +48,7 @@ export const TOOL_INPUTS = {
   listTasks: z.strictObject({
     query: query.query.describe("Text to find in title or notes."),
     status: query.status.describe("Which tasks."),
+    priority: query.priority.describe("Only this priority."),
     due_from: query.due_from.describe("First due day, YYYY-MM-DD."),
     due_to: query.due_to.describe("Last due day, YYYY-MM-DD."),
     limit: query.limit.describe("Maximum number of tasks on this page."),
@@ -45,6 +58,7 @@ export const TOOL_INPUTS = {
     title: added.title.describe("What is to be done, in the user's words, without the date."),
     notes: added.notes.describe("Details in markdown."),
     due: localDateSchema.optional().describe("Due day in the user's time zone, YYYY-MM-DD."),
+    ...whenFields,
   }),
   updateTask: z
     .strictObject({
@@ -52,18 +66,19 @@ export const TOOL_INPUTS = {
       title: changed.title.describe("New title."),
       notes: changed.notes.describe("New notes in markdown; they replace the old ones."),
       due: localDateSchema.optional().describe("New due day, YYYY-MM-DD."),
+      ...whenFields,
       done: changed.done,
       clear_fields: z
         .array(z.enum(CLEARABLE_FIELDS))
         .max(CLEARABLE_FIELDS.length)
         .optional()
-        .describe("Fields to empty: due removes the date."),
+        .describe("Fields to empty. due also removes the time and repetition."),
       expected_version: z.int().positive().optional().describe("Refuse if the task was changed since this version."),
     })
     .refine(
       ({ task_id: _, expected_version: __, clear_fields = [], ...fields }) =>
         clear_fields.length > 0 || Object.values(fields).some((value) => value !== undefined),
-      "nothing to change; give a new title, notes, due or done, or name a field in clear_fields",
+      "nothing to change; give a new title, due or another field, or name a field in clear_fields",
     )
     .refine(({ clear_fields = [], ...fields }) => clear_fields.every((name) => fields[name] === undefined), {
       error: "a field has a new value and is in clear_fields as well; choose one",

@@ -6,6 +6,7 @@ import { VersionConflictError } from "./errors.ts";
 import { newTaskId } from "./id.ts";
 import { taskReads } from "./read.ts";
 import { TASK_COLUMNS, toTask } from "./row.ts";
+import { assertRule, dropNextOf, makeNextOf, withDueError } from "./series.ts";
 
 const NOW = sql<Date>`now()`;
 const NEXT_VERSION = sql<number>`version + 1`;
@@ -15,6 +16,7 @@ export const taskChanges = {
   /** Adds an open task. */
   async add(tx: Tx, userId: string, newTask: NewTask): Promise<Task> {
     const fields = newTaskSchema.parse(newTask);
+    assertRule(fields.repeat, fields.due);
     const row = await tx
       .insertInto("app.task")
       .values({ user_id: userId, id: newTaskId(), ...fields })
@@ -24,8 +26,9 @@ export const taskChanges = {
   },
 
   /**
-   * Changes the fields of the patch. Throws TaskNotFoundError, and VersionConflictError when the task is not at
-   * `expectedVersion`.
+   * Changes the fields of the patch. Completing a task that repeats makes the next occurrence, and opening it again takes that
+   * back unless somebody has changed it. Throws TaskNotFoundError, InvalidTaskError, and VersionConflictError when the task
+   * is not at `expectedVersion`.
    */
   async update(
     tx: Tx,
@@ -36,6 +39,7 @@ export const taskChanges = {
   ): Promise<Task> {
     const { done, ...fields } = taskPatchSchema.parse(patch);
     const expectedVersion = options?.expectedVersion;
+    assertRule(fields.repeat, fields.due);
     let update = tx
       .updateTable("app.task")
       .set({ ...fields, version: NEXT_VERSION, updated_at: NOW })
@@ -46,24 +50,30 @@ export const taskChanges = {
       update = update.set({ completed_at: done ? sql<Date>`coalesce(completed_at, now())` : null });
     // Compared as a bigint, since a caller may expect a version beyond the column's range.
     if (expectedVersion !== undefined) update = update.where("version", "=", sql<number>`${expectedVersion}::bigint`);
-    const row = await update.returning(TASK_COLUMNS).executeTakeFirst();
-    if (row !== undefined) return toTask(row);
+    const row = await withDueError(update.returning([...TASK_COLUMNS, "series_id"]).executeTakeFirst());
+    if (row !== undefined) {
+      if (done === true) await makeNextOf(tx, userId, [row]);
+      if (done === false) await dropNextOf(tx, userId, row);
+      return toTask(row);
+    }
     throw new VersionConflictError(await taskReads.get(tx, userId, id));
   },
 
   /**
    * Marks tasks as done. An id that can't be found is a failure of its own and the others are done. A task that is done
-   * already stays as it is, which is not a failure.
+   * already stays as it is, which is not a failure. A task that repeats gets its next occurrence.
    */
   async complete(tx: Tx, userId: string, ids: readonly string[]): Promise<BulkResult> {
-    await tx
+    const completed = await tx
       .updateTable("app.task")
       .set({ completed_at: NOW, version: NEXT_VERSION, updated_at: NOW })
       .where("user_id", "=", userId)
       .where("id", "=", sql<string>`any(${ids}::text[])`)
       .where("deleted_at", "is", null)
       .where("completed_at", "is", null)
+      .returning([...TASK_COLUMNS, "series_id"])
       .execute();
+    await makeNextOf(tx, userId, completed);
     const rows = await tx
       .selectFrom("app.task")
       .select(TASK_COLUMNS)

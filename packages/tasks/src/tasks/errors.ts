@@ -23,6 +23,17 @@ export class VersionConflictError extends Error {
   }
 }
 
+/** The task would have a rule or a time that makes no sense. The message names the field and what to write instead. */
+export class InvalidTaskError extends Error {
+  override name = "InvalidTaskError";
+  readonly field: "due" | "repeat";
+
+  constructor(field: "due" | "repeat", message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.field = field;
+  }
+}
+
 /** The cursor was not returned with any page. */
 export class InvalidCursorError extends Error {
   override name = "InvalidCursorError";

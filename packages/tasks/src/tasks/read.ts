@@ -101,6 +101,7 @@ function conditions(eb: TaskExpressions, filters: Filters): Condition[] {
   const found: Condition[] = [];
   if (filters.status === "open") found.push(eb("completed_at", "is", null));
   if (filters.status === "done") found.push(eb("completed_at", "is not", null));
+  if (filters.priority !== undefined) found.push(eb("priority", "=", filters.priority));
   if (filters.due_from !== undefined) found.push(eb("due", ">=", filters.due_from));
   if (filters.due_to !== undefined) found.push(eb("due", "<=", filters.due_to));
   if (filters.completed_from !== undefined) {

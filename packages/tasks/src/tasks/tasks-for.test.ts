@@ -35,7 +35,16 @@ test("a new task is open, at version 1, with the rules of the contracts applied"
 });
 
 test("every field of a new task is stored", async () => {
-  const everything: Required<NewTask> = { title: "Buy milk", notes: "oat", due: "2026-03-01" };
+  const everything: Required<NewTask> = {
+    title: "Buy milk",
+    notes: "oat",
+    priority: 1,
+    due: "2026-03-01",
+    due_time: "17:30",
+    due_zone: "Europe/Berlin",
+    repeat: "FREQ=WEEKLY;BYDAY=SU",
+    repeat_from: "completion",
+  };
   expect(await tasks.add(everything)).toMatchObject(everything);
 });
 

@@ -1,7 +1,7 @@
 import { databaseTrouble, QuotaExceededError } from "@taskassistant/db";
 import { retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import { ProblemError } from "@taskassistant/kit/http";
-import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
+import { InvalidCursorError, InvalidTaskError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
 import type { ZodError } from "zod";
 import { ExchangeUnavailableError, SignedOutError } from "../identity/exchange-client.ts";
 import type { Neighbour } from "../neighbours.ts";
@@ -14,6 +14,7 @@ export function toProblem(error: unknown): ProblemError | undefined {
     return new ProblemError("not_found", "There is no such task.", { cause: error });
   if (error instanceof VersionConflictError) return changedMeanwhile(error);
   if (error instanceof InvalidCursorError) return invalidRequest([{ path: "cursor", message: error.message }]);
+  if (error instanceof InvalidTaskError) return invalidRequest([{ path: error.field, message: error.message }]);
   if (error instanceof QuotaExceededError) return new ProblemError("quota_exceeded", error.message, { cause: error });
   if (error instanceof SignedOutError) {
     return new ProblemError("unauthorized", "You have been signed out. Sign in and try again.", {

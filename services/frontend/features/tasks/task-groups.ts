@@ -18,7 +18,7 @@ export function groupTasks(tasks: readonly Task[], today: LocalDate, options: Gr
     const name = groupOf(task, today, options);
     if (name) groups[name].push(task);
   }
-  for (const name of ["overdue", "today", "upcoming", "noDate"] as const) groups[name].sort(byDueThenCreation);
+  for (const name of ["overdue", "today", "upcoming", "noDate"] as const) groups[name].sort(byDueThenTime);
   groups.done.sort((a, b) => order(b.completed_at ?? "", a.completed_at ?? ""));
   return groups;
 }
@@ -38,8 +38,10 @@ function groupOf(task: Task, today: LocalDate, { timeZone, lingering }: GroupOpt
   return task.due === today ? "today" : "upcoming";
 }
 
-function byDueThenCreation(a: Task, b: Task): number {
-  return order(a.due ?? "", b.due ?? "") || order(a.created_at, b.created_at) || order(a.id, b.id);
+function byDueThenTime(a: Task, b: Task): number {
+  // On a day, what has a time comes first, then what matters most.
+  const byTime = order(a.due_time ?? "24", b.due_time ?? "24") || (a.priority ?? 4) - (b.priority ?? 4);
+  return order(a.due ?? "", b.due ?? "") || byTime || order(a.created_at, b.created_at) || order(a.id, b.id);
 }
 
 /** Dates, instants and ids sort as plain text, which is many times faster than a comparison for a language. */

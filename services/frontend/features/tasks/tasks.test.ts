@@ -28,6 +28,19 @@ test("open tasks are grouped by due date, the earliest first", () => {
   expect(ids(groups.noDate)).toEqual(["some day"]);
 });
 
+test("on a day, tasks with a time come first, then those that matter most", () => {
+  const groups = groupTasks(
+    [
+      task("any", { due: TODAY, created_at: "2026-11-01T00:00:00.000Z" }),
+      task("first", { due: TODAY, priority: 1 }),
+      task("evening", { due: TODAY, due_time: "18:00" }),
+      task("morning", { due: TODAY, due_time: "09:30" }),
+    ],
+    TODAY,
+  );
+  expect(ids(groups.today)).toEqual(["morning", "evening", "first", "any"]);
+});
+
 test("the done group shows only tasks completed on this day in the person's time zone", () => {
   const lateYesterdayInUtc = task("after midnight in Berlin", { done: true, completed_at: "2026-11-21T23:30:00.000Z" });
   const older = task("older", { done: true, completed_at: "2026-11-21T12:00:00.000Z" });

@@ -32,7 +32,29 @@ export const words = {
   addMany: (count: number) => `Add ${count} ${count === 1 ? "task" : "tasks"}`,
   addedMany: (count: number) => `Added ${count} ${count === 1 ? "task" : "tasks"}.`,
   asOneTask: "Keep as one task",
-  ignoreDate: (phrase: string) => `Keep “${phrase}” in the title`,
+  recognised: "Recognised",
+  keepInTitle: (what: string, phrase: string) => `${what}. Keep “${phrase}” in the title`,
+  priority: (priority: number) => `Priority ${priority}`,
+  dueTime: "Time",
+  inZone: (time: string, zone: string) => `${time} (${zone})`,
+  repeats: {
+    label: "Repeats",
+    workdays: "Every weekday",
+    every: {
+      DAILY: (count: number) => (count === 1 ? "Every day" : `Every ${count} days`),
+      WEEKLY: (count: number) => (count === 1 ? "Every week" : `Every ${count} weeks`),
+      MONTHLY: (count: number) => (count === 1 ? "Every month" : `Every ${count} months`),
+      YEARLY: (count: number) => (count === 1 ? "Every year" : `Every ${count} years`),
+    },
+    on: (days: string) => `on ${days}`,
+    onDay: (day: number) =>
+      day === -1 ? "on the last day" : day < 0 ? `on day ${-day} from the end` : `on day ${day}`,
+    numbered: (ordinal: number, day: string) =>
+      ordinal === -1
+        ? `the last ${day}`
+        : `the ${["1st", "2nd", "3rd", "4th", "5th"][Math.abs(ordinal) - 1]}${ordinal < 0 ? " last" : ""} ${day}`,
+    afterDone: (rule: string) => `${rule}, from when it is done`,
+  },
 
   complete: (title: string) => `Complete “${title}”`,
   reopen: (title: string) => `Reopen “${title}”`,
@@ -75,6 +97,14 @@ export const words = {
     tomorrow: "Tomorrow",
     nextWeek: "Next week",
     noDate: "No date",
+    time: "Time",
+    priority: "Priority",
+    noPriority: "None",
+    repeat: "Repeat",
+    never: "Never",
+    repeatFrom: "Count from",
+    fromDue: "The due day",
+    fromCompletion: "The day it is done",
     save: "Save",
     saving: "Saving",
     remove: "Move to trash",

@@ -1,5 +1,5 @@
 import { type DatabaseTrouble, databaseTrouble, QuotaExceededError } from "@taskassistant/db";
-import { InvalidCursorError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
+import { InvalidCursorError, InvalidTaskError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
 import { z } from "zod";
 import { NothingChangedError } from "./nothing-changed.ts";
 import type { Tool } from "./tool.ts";
@@ -42,7 +42,8 @@ export function explain(error: unknown, tool: Tool): Explanation {
   if (error instanceof TaskNotFoundError || error instanceof NothingChangedError)
     return expected("not_found", error.message);
   if (error instanceof VersionConflictError) return expected("version_conflict", error.message);
-  if (error instanceof InvalidCursorError) return expected("invalid_arguments", error.message);
+  if (error instanceof InvalidCursorError || error instanceof InvalidTaskError)
+    return expected("invalid_arguments", error.message);
   if (error instanceof QuotaExceededError) return expected("quota_exceeded", error.message);
   const trouble = databaseTrouble(error);
   const known = trouble === undefined ? undefined : TROUBLES[trouble];

@@ -31,16 +31,29 @@ export function withoutFormats(schema: PublishedSchema): PublishedSchema {
   return { ...(strip(schema) as Record<string, unknown>), type: "object" };
 }
 
+/** What only tells how strict an output is: it comes from us, and nobody has to write one. */
+const OF_INPUTS = new Set(["additionalProperties", "required", "format", "pattern", "minimum", "exclusiveMinimum"]);
+
 function compact(value: unknown, io: "input" | "output"): unknown {
   if (Array.isArray(value)) return value.map((entry) => compact(entry, io));
   if (typeof value !== "object" || value === null) return value;
   const redundant = (key: string, entry: unknown): boolean =>
     (key === "pattern" && "format" in value) ||
-    (key === "additionalProperties" && io === "output") ||
+    // A property may be called so too, and then its value is a schema.
+    (io === "output" && OF_INPUTS.has(key) && (typeof entry !== "object" || Array.isArray(entry))) ||
     ((key === "maximum" || key === "minimum") && Math.abs(Number(entry)) === Number.MAX_SAFE_INTEGER);
-  return Object.fromEntries(
+  const kept = Object.fromEntries(
     Object.entries(value)
       .filter(([key, entry]) => !redundant(key, entry))
       .map(([key, entry]) => [key, compact(entry, io)]),
   );
+  return withShortNull(kept);
+}
+
+/** `{type: [T, "null"]}` in place of a choice between two bare types. */
+function withShortNull(schema: Record<string, unknown>): Record<string, unknown> {
+  const { anyOf, ...rest } = schema;
+  if (!Array.isArray(anyOf)) return schema;
+  const isBare = anyOf.every((one) => typeof one?.type === "string" && Object.keys(one).length === 1);
+  return isBare ? { ...rest, type: anyOf.map(({ type }) => type) } : schema;
 }

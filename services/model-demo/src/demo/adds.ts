@@ -1,11 +1,9 @@
-import { splitDate } from "./dates.ts";
+import type { ToolInput } from "@taskassistant/contracts";
+import { splitTask } from "./dates.ts";
 import { capitalise, unquoted } from "./text.ts";
 
 /** A task to add: the user's wording, first letter in upper case. */
-export interface NewItem {
-  title: string;
-  due?: string;
-}
+export type NewItem = Omit<ToolInput<"addTask">, "notes" | "due_zone">;
 
 const ADD =
   /^(?:add|create|new|note|remember|put|schedule|plan|remind me|don't let me forget|i (?:need|have|must|should)(?= to\b)|(?:todo|to-do)(?=:))(?:\s+|(?=:))(?:(?:a|an|another|the|my|some|\d+|two|three|four|five)\s+)?(?:new\s+)?(?:(?:tasks?|todos?|to-?dos?|reminders?|items?)\b\s*)?(?:to\s+)?([:-]?)\s*(.+)$/is;
@@ -63,7 +61,13 @@ function itemOf(part: string, today: string): NewItem {
     .trim()
     .replace(/^to /i, "")
     .replace(/[.!]+$/, "");
-  const { rest, date } = quoted === null ? splitDate(text, today) : { rest: unquoted(part), date: undefined };
-  const title = capitalise(unquoted(rest.replace(/^to /i, "")));
-  return date === undefined ? { title } : { title, due: date };
+  const found = quoted === null ? splitTask(text, today) : { title: unquoted(part) };
+  const { due, time, repeat, priority } = found;
+  return {
+    title: capitalise(unquoted(found.title.replace(/^to /i, ""))),
+    ...(due && { due }),
+    ...(due && time && { due_time: time }),
+    ...(due && repeat && { repeat: repeat.rrule, repeat_from: repeat.from }),
+    ...(priority && { priority }),
+  };
 }

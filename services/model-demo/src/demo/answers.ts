@@ -75,8 +75,13 @@ function said(intent: Intent, tasks: readonly SeenTask[], total: number, today: 
 }
 
 function saidAdded(tasks: readonly SeenTask[], today: string): string {
-  const each = tasks.map((task) => `“${task.title}”${task.due === null ? "" : ` for ${spoken(task.due, today)}`}`);
+  const each = tasks.map((task) => `“${task.title}”${saidWhen(task, today)}`);
   return tasks.length === 1 ? `Added ${each[0]}.` : `Added ${countOf(tasks.length, "task")}: ${enumerate(each)}.`;
+}
+
+function saidWhen({ due, due_time, repeat }: SeenTask, today: string): string {
+  if (due === null) return "";
+  return ` for ${spoken(due, today)}${due_time ? ` at ${due_time}` : ""}${repeat ? ", and it repeats" : ""}`;
 }
 
 function saidList(label: string, tasks: readonly SeenTask[], total: number, today: string): string {
@@ -95,7 +100,8 @@ function numbered(tasks: readonly SeenTask[], today: string): string {
   return tasks
     .map((task, index) => {
       const late = task.due !== null && task.due < today && !task.done ? ", overdue" : "";
-      const due = task.due === null ? "" : ` (${capitalise(spoken(task.due, today))}${late})`;
+      const time = task.due_time ? ` at ${task.due_time}` : "";
+      const due = task.due === null ? "" : ` (${capitalise(spoken(task.due, today))}${time}${late})`;
       return `${index + 1}. ${task.title}${due}${task.done ? " ✓" : ""}`;
     })
     .join("\n");

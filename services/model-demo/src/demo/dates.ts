@@ -1,6 +1,7 @@
-import { type LocalDate, type PartKind, readTask } from "@taskassistant/dates";
+import { type LocalDate, type PartKind, type Reading, readTask } from "@taskassistant/dates";
 
 const ONLY_DATES: readonly PartKind[] = ["date"];
+const TASK_KINDS: readonly PartKind[] = ["date", "time", "repeat", "priority"];
 
 /** The date a text names, or undefined when it is not a date and nothing else. */
 export function parseDate(text: string, today: LocalDate): LocalDate | undefined {
@@ -8,10 +9,10 @@ export function parseDate(text: string, today: LocalDate): LocalDate | undefined
   return title === "" && due !== null ? due : undefined;
 }
 
-/** Takes the date out of a text: "buy milk on friday" -> "buy milk" and the date. */
-export function splitDate(text: string, today: LocalDate): { rest: string; date?: LocalDate } {
-  const { title, due } = read(text, today);
-  return title === "" || due === null ? { rest: text.trim() } : { rest: title, date: due };
+/** Everything that a text says about a task, and the rest as its title: "buy milk on friday" -> "buy milk" and the date. */
+export function splitTask(text: string, today: LocalDate): Pick<Reading, "title"> & Partial<Reading> {
+  const reading = read(text, today, TASK_KINDS);
+  return reading.title === "" ? { title: text.trim() } : reading;
 }
 
 /** The date in a text that the calendar does not have, if there is one outside quotation marks. */
@@ -20,6 +21,6 @@ export function impossibleDate(text: string, today: LocalDate): { day: number; m
   return impossible === null ? undefined : { day: impossible.day, month: impossible.month };
 }
 
-function read(text: string, today: LocalDate) {
-  return readTask(text, { today, time: "00:00", locale: "en-GB" }, { kinds: ONLY_DATES });
+function read(text: string, today: LocalDate, kinds = ONLY_DATES) {
+  return readTask(text, { today, time: "00:00", locale: "en-GB" }, { kinds });
 }

@@ -48,6 +48,16 @@ function parsed(text: string): Record<string, unknown> {
   }
 }
 
+/** The user's time zone, from the line of the prompt that names the day. */
+export function zoneOf(request: ModelRequest): string | undefined {
+  for (const message of request.messages) {
+    if (message.role !== "system" && message.role !== "developer") continue;
+    const zone = /\bToday is \d{4}-\d{2}-\d{2} \(\w+\) in ([\w+/-]+)/.exec(textOf(message))?.[1];
+    if (zone !== undefined) return zone;
+  }
+  return undefined;
+}
+
 /** The user's date, from the line `Today is YYYY-MM-DD (Weekday) in <zone>.` of the system prompt; else the date in UTC. */
 export function todayOf(request: ModelRequest): string {
   for (const message of request.messages) {

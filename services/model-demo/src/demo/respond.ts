@@ -1,8 +1,9 @@
 import { TOOLS, type ToolId, type ToolInput } from "@taskassistant/contracts";
 import { type ModelRequest, toolNames } from "../wire/request.ts";
 import type { Step } from "../wire/steps.ts";
+import type { NewItem } from "./adds.ts";
 import { answerOf, askWhich, HELLO, HELP, noSuchDay, THANKS, TOO_LONG, UNKNOWN } from "./answers.ts";
-import { type Run, runsOf, todayOf } from "./history.ts";
+import { type Run, runsOf, todayOf, zoneOf } from "./history.ts";
 import { type Intent, parseIntent } from "./intent.ts";
 import { resolveTarget } from "./targets.ts";
 
@@ -23,7 +24,7 @@ export function respondAsDemo(request: ModelRequest): Step[] {
   const current = runs.at(-1);
   if (current === undefined) return [{ type: "text", text: HELLO }];
   const today = todayOf(request);
-  const plan = planOf(parseIntent(current.user, today), runs, current, today);
+  const plan = planOf(parseIntent(current.user, today), runs, current, today, zoneOf(request));
   if ("say" in plan) return [{ type: "text", text: plan.say }];
 
   const offered = toolNames(request);
@@ -35,7 +36,7 @@ export function respondAsDemo(request: ModelRequest): Step[] {
   return now.map((call) => ({ type: "tool_call", ...call }));
 }
 
-function planOf(intent: Intent, runs: readonly Run[], current: Run, today: string): Plan {
+function planOf(intent: Intent, runs: readonly Run[], current: Run, today: string, zone?: string): Plan {
   switch (intent.kind) {
     case "hello":
       return { say: HELLO };
@@ -50,7 +51,7 @@ function planOf(intent: Intent, runs: readonly Run[], current: Run, today: strin
     case "no-such-day":
       return { say: noSuchDay(intent) };
     case "add": {
-      const calls = intent.items.map((item) => callOf("addTask", item));
+      const calls = intent.items.map((item) => callOf("addTask", { ...item, ...zoneFor(item, zone) }));
       return carryOut(intent, calls, current, today);
     }
     case "list":
@@ -58,6 +59,11 @@ function planOf(intent: Intent, runs: readonly Run[], current: Run, today: strin
     default:
       return planChange(intent, runs, current, today);
   }
+}
+
+/** A time and a repetition are meant in the user's zone. */
+function zoneFor({ due_time, repeat }: NewItem, zone: string | undefined): { due_zone?: string } {
+  return zone !== undefined && (due_time !== undefined || repeat !== undefined) ? { due_zone: zone } : {};
 }
 
 type Change = Extract<Intent, { target: unknown }>;

@@ -11,8 +11,9 @@ import { defineRoute } from "../routing/route.ts";
 const ETAG = { ETag: "The task's version, for `If-Match`." };
 const tag = "Tasks";
 
-/** Query strings carry only text, so the number is read from it. */
+/** Query strings carry only text, so the numbers are read from it. */
 export const taskListQuerySchema = taskQuerySchema.extend({
+  priority: z.coerce.number().int().min(1).max(4).optional(),
   limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
 });
 

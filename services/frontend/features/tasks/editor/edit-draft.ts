@@ -13,9 +13,9 @@ export interface EditDraft {
 export function createEditDraft(place: DraftPlace): EditDraft {
   return {
     restore(task) {
-      const draft = parsed(place.read());
+      const draft = parsed(place.read(), editOf(task));
       if (draft === null) return null;
-      const edit = rebased({ ...task, ...draft.opened, due: draft.opened.due || null }, draft.edit, task);
+      const edit = rebased(draft.opened, draft.edit, editOf(task));
       return patchOf(task, edit) === null ? null : edit;
     },
     keep(opened, edit) {
@@ -26,11 +26,14 @@ export function createEditDraft(place: DraftPlace): EditDraft {
   };
 }
 
-function parsed(text: string): { opened: TaskEdit; edit: TaskEdit } | null {
+/** A draft of an older page has fewer fields; the others are the task's. */
+function parsed(text: string, now: TaskEdit): { opened: TaskEdit; edit: TaskEdit } | null {
   if (text === "") return null;
   try {
     const { opened, edit } = JSON.parse(text) as { opened?: unknown; edit?: unknown };
-    return isEdit(opened) && isEdit(edit) ? { opened, edit } : null;
+    if (!isEdit(opened) || !isEdit(edit)) return null;
+    const before = { ...now, ...opened };
+    return { opened: before, edit: { ...before, ...edit } };
   } catch {
     return null;
   }

@@ -6,6 +6,7 @@ import { taskFixture } from "../task-fixture.ts";
 import { words } from "../words.ts";
 import { createEditDraft } from "./edit-draft.ts";
 import { createEditSession } from "./edit-session.ts";
+import { editOf } from "./task-edit.ts";
 
 const milk = taskFixture();
 const refusal = (status: number) =>
@@ -106,7 +107,7 @@ test("an editor that saves can't be left or typed in, and keeps everything typed
   await saving;
   expect(said).toEqual([]);
   expect(session.getSnapshot()).toEqual({
-    edit: { title: "Buy milk", due: "", notes: "two litres" },
+    edit: { ...editOf(milk), notes: "two litres" },
     restored: false,
     saving: false,
     untitled: false,

@@ -100,7 +100,7 @@ export function createEditSession({ tasks, task, draft, onClose, onSaved, onLost
       await tasks.refresh(true);
       const now = tasks.getSnapshot().tasks.find(({ id }) => id === task.id);
       if (now === undefined) return { problem: words.editor.gone };
-      const edit = rebased(opened, getSnapshot().edit, now);
+      const edit = rebased(editOf(opened), getSnapshot().edit, editOf(now));
       opened = now;
       return { edit, problem: words.editor.conflict };
     }

@@ -12,10 +12,34 @@ test("only changed fields are sent", () => {
   expect(patchOf(opened, { ...edit, due: "", notes: "two litres" })).toEqual({ due: null, notes: "two litres" });
 });
 
+test("a time and a rule are meant where the person is, and go with the day", () => {
+  const edit = editOf(opened);
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  expect(patchOf(opened, { ...edit, due_time: "17:00" })).toEqual({ due_time: "17:00", due_zone: here });
+  expect(patchOf(opened, { ...edit, repeat: "FREQ=DAILY", priority: "1" })).toEqual({
+    repeat: "FREQ=DAILY",
+    due_zone: here,
+    priority: 1,
+  });
+  const timed = { ...opened, due_time: "17:00", due_zone: "Asia/Tokyo", repeat: "FREQ=DAILY" };
+  expect(patchOf(timed, { ...editOf(timed), due_time: "18:00" })).toEqual({ due_time: "18:00" });
+  expect(patchOf(timed, { ...editOf(timed), due_time: "" })).toEqual({ due_time: null });
+  const without = patchOf(timed, { ...editOf(timed), due: "", due_time: "", repeat: "" });
+  expect(without).toEqual({ due: null });
+  // Taken back, everything is as it was.
+  const cleared = { ...timed, due: null, due_time: null, due_zone: null, repeat: null };
+  expect(patchOf(cleared, editOf(timed))).toEqual({
+    due: "2026-11-23",
+    due_time: "17:00",
+    due_zone: "Asia/Tokyo",
+    repeat: "FREQ=DAILY",
+  });
+});
+
 test("after a change elsewhere the person's edits stay and the other fields are new", () => {
   const now = { ...opened, title: "Buy bread", due: null, notes: "from the corner", version: 2 };
   const typed = { ...editOf(opened), notes: "two litres" };
-  const edit = rebased(opened, typed, now);
-  expect(edit).toEqual({ title: "Buy bread", due: "", notes: "two litres" });
+  const edit = rebased(editOf(opened), typed, editOf(now));
+  expect(edit).toEqual({ ...editOf(now), notes: "two litres" });
   expect(patchOf(now, edit)).toEqual({ notes: "two litres" });
 });

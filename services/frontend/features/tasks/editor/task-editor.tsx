@@ -18,10 +18,12 @@ import { useTaskActions } from "../use-task-actions.ts";
 import { words } from "../words.ts";
 import { createEditDraft } from "./edit-draft.ts";
 import { createEditSession } from "./edit-session.ts";
+import type { TaskEdit } from "./task-edit.ts";
 import styles from "./task-editor.module.css";
+import { WhenFields } from "./when-fields.tsx";
 
 /**
- * Title, date and notes of one task. It can't be left while they are saved, and what was typed comes back after Escape, a click
+ * Every field of one task. It can't be left while they are saved, and what was typed comes back after Escape, a click
  * outside or a reload. When the task was changed elsewhere it says so, and shows the change in the fields nobody typed in.
  */
 export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void }) {
@@ -97,7 +99,7 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
                 type="date"
                 value={edit.due}
                 readOnly={saving}
-                onChange={(event) => change({ due: event.target.value })}
+                onChange={(event) => change(dayOf(event.target.value))}
               />
             )}
           </Field>
@@ -108,13 +110,14 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
                 type="button"
                 aria-pressed={edit.due === date}
                 aria-disabled={saving}
-                onClick={() => change({ due: date })}
+                onClick={() => change(dayOf(date))}
               >
                 {label}
               </button>
             ))}
           </div>
         </div>
+        <WhenFields edit={edit} saving={saving} change={change} />
         <Field label={words.editor.notes}>
           {(control) => (
             <TextArea
@@ -152,4 +155,9 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
       </form>
     </Dialog>
   );
+}
+
+/** Without a day there is no time and no rule. */
+function dayOf(due: string): Partial<TaskEdit> {
+  return due === "" ? { due, due_time: "", due_zone: "", repeat: "" } : { due };
 }

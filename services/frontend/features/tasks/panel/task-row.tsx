@@ -6,7 +6,7 @@ import { memo } from "react";
 import { IconButton } from "../../../ui/button.tsx";
 import { Icon } from "../../../ui/icon.tsx";
 import { VisuallyHidden } from "../../../ui/visually-hidden.tsx";
-import { DueChip, NotesChip } from "../due-chip.tsx";
+import { DueChip, NotesChip, PriorityChip, RepeatChip } from "../due-chip.tsx";
 import { type ChangedBy, LINGER_MS } from "../store/task-store.ts";
 import { TaskCheck } from "../task-check.tsx";
 import { useTaskActions } from "../use-task-actions.ts";
@@ -53,7 +53,9 @@ export const TaskRow = memo(function TaskRow({ task, mark, lingering, onEdit }: 
           {task.title}
         </button>
         <div className={styles.meta}>
-          {task.due !== null && !task.done && <DueChip due={task.due} />}
+          {task.due !== null && !task.done && <DueChip due={task.due} time={task.due_time} zone={task.due_zone} />}
+          {task.repeat && !task.done && <RepeatChip repeat={task.repeat} from={task.repeat_from} />}
+          {task.priority < 4 && !task.done && <PriorityChip priority={task.priority} />}
           {task.notes !== "" && !task.done && <NotesChip notes={task.notes} />}
           {mark && (
             <span className={styles.mark}>

@@ -1,9 +1,9 @@
 "use client";
 
 import { TITLE_MAX } from "@taskassistant/contracts/limits";
-import { type Dropped, type PartKind, readTask } from "@taskassistant/dates";
-import { Calendar, Plus, X } from "lucide-react";
-import { type ClipboardEvent, type FormEvent, useState } from "react";
+import type { Dropped } from "@taskassistant/dates";
+import { Plus } from "lucide-react";
+import { type ClipboardEvent, type FormEvent, useRef, useState } from "react";
 import { explain } from "../../../lib/errors/explain.ts";
 import { useShortcutHint } from "../../../lib/keyboard.ts";
 import { useAnnounce } from "../../../ui/announcer.tsx";
@@ -11,19 +11,17 @@ import { Icon } from "../../../ui/icon.tsx";
 import { Kbd } from "../../../ui/kbd.tsx";
 import { useToast } from "../../../ui/toasts.tsx";
 import { useWorkspace } from "../../workspace/workspace-context.ts";
-import { formatDue } from "../format-date.ts";
 import { useTaskActions } from "../use-task-actions.ts";
 import { words } from "../words.ts";
+import { Chips } from "./chips.tsx";
 import { pastedLines } from "./pasted-lines.ts";
 import { PastedTasks } from "./pasted-tasks.tsx";
 import styles from "./quick-add.module.css";
+import { readTyped, taskOf } from "./task-of-text.ts";
 
-/** What a task can hold so far. The words of everything else stay in the title. */
-const KINDS: readonly PartKind[] = ["date"];
-
-/** One line for a task. A date in plain words is recognised and shown before anything is saved. */
+/** One line for a task. Date, time, repetition and priority in plain words are recognised and shown before anything is saved. */
 export function QuickAdd() {
-  const { today, locale } = useWorkspace();
+  const { today, locale, timeZone } = useWorkspace();
   const { add } = useTaskActions();
   const [text, setText] = useState("");
   const [dropped, setDropped] = useState<readonly Dropped[]>([]);
@@ -31,10 +29,11 @@ export function QuickAdd() {
   const announce = useAnnounce();
   const hint = useShortcutHint();
   const [pasted, setPasted] = useState<readonly string[]>([]);
+  const field = useRef<HTMLInputElement>(null);
   const read = (typed: string, without: readonly Dropped[] = []) =>
-    readTask(typed, { today, time: "00:00", locale }, { dropped: without, kinds: KINDS });
-  const { title, due, parts, impossible } = read(text, dropped);
-  const [date] = parts;
+    readTyped(typed, { today, locale, timeZone, now: new Date() }, without);
+  const reading = read(text, dropped);
+  const { title, due, impossible } = reading;
   const hintText = title === "" && due ? words.titleMissing : impossible ? words.noSuchDay(impossible, locale) : null;
 
   const submit = async (event: FormEvent) => {
@@ -45,10 +44,13 @@ export function QuickAdd() {
     setText("");
     setDropped([]);
     try {
-      await add({ title, due });
+      await add(taskOf(read(typed, dropped), timeZone));
       announce(words.added(title));
     } catch (error) {
-      setText((since) => since || typed);
+      if (field.current?.value === "") {
+        setText(typed);
+        setDropped(dropped);
+      }
       toast({ text: `${words.addFailed(title)} ${explain(error).sentence}`, tone: "error" });
     }
   };
@@ -62,9 +64,9 @@ export function QuickAdd() {
   const addPasted = async (lines: readonly string[]): Promise<readonly string[]> => {
     const left: string[] = [];
     for (const line of lines) {
-      const { title: pastedTitle, due: pastedDue } = read(line);
+      const pastedTask = taskOf(read(line), timeZone);
       try {
-        await add({ title: (pastedTitle || line).slice(0, TITLE_MAX), due: pastedDue });
+        await add({ ...pastedTask, title: (pastedTask.title || line).slice(0, TITLE_MAX) });
       } catch (error) {
         left.push(line);
         toast({ text: `${words.addFailed(line)} ${explain(error).sentence}`, tone: "error" });
@@ -79,6 +81,7 @@ export function QuickAdd() {
       <div className={styles.line}>
         <Icon of={Plus} className={styles.plus} />
         <input
+          ref={field}
           id="quick-add"
           className={styles.input}
           aria-label={words.quickAdd}
@@ -103,21 +106,13 @@ export function QuickAdd() {
           )
         )}
       </div>
-      {due && date && (
-        <p className={styles.due}>
-          <Icon of={Calendar} size={14} />
-          {words.due(formatDue(due, today, locale))}
-          <button
-            type="button"
-            className={styles.ignore}
-            aria-label={words.ignoreDate(date.text)}
-            title={words.ignoreDate(date.text)}
-            onClick={() => setDropped([...dropped, date])}
-          >
-            <Icon of={X} size={14} />
-          </button>
-        </p>
-      )}
+      <Chips
+        reading={reading}
+        onDrop={(parts) => {
+          setDropped([...dropped, ...parts]);
+          field.current?.focus();
+        }}
+      />
       {hintText && (
         <p className={styles.due} role="status">
           {hintText}
