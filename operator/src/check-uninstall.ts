@@ -1,6 +1,7 @@
 import { errorText } from "@taskassistant/kit/failures";
-import { type TaskAssistant, taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
-import { isForbidden, isNotFound, type KubeClient } from "./kube/index.ts";
+import { RESTORE_FINALIZER, taskAssistantRestoreResource } from "./api/restores/v1alpha1/index.ts";
+import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
+import { isForbidden, isNotFound, type KubeClient, type KubeObject, type Resource } from "./kube/index.ts";
 
 /** What stands in the way of uninstalling the operator. */
 export interface UninstallCheck {
@@ -17,39 +18,70 @@ export interface HelmRelease {
   readonly revision: number;
 }
 
-/** Looks for TaskAssistants, because without the operator their deletion would never finish. */
+/** Looks for what holds a finalizer, because without the operator its deletion would never finish. */
 export async function checkUninstall(
   client: Pick<KubeClient, "list">,
   namespaces: readonly string[],
   release: HelmRelease,
   signal: AbortSignal,
 ): Promise<UninstallCheck> {
-  const found: TaskAssistant[] = [];
-  const unreadable: string[] = [];
-  for (const namespace of namespaces) {
-    const selection = namespace === "*" ? { signal } : { namespace, signal };
-    try {
-      found.push(...(await client.list<TaskAssistant>(taskAssistantResource, selection)).items);
-    } catch (error) {
-      if (isForbidden(error)) unreadable.push(namespace);
-      // The kind is not installed, so there is nothing to protect.
-      else if (!isNotFound(error)) throw error;
+  const unreadable = new Set<string>();
+  const assistants = await listed(taskAssistantResource);
+  const restores = (await listed(taskAssistantRestoreResource)).filter(({ metadata }) =>
+    metadata.finalizers?.includes(RESTORE_FINALIZER),
+  );
+  const isFree = assistants.length + restores.length === 0;
+  return { obstacle: isFree ? undefined : refusal(assistants, restores, release), unreadable: [...unreadable] };
+
+  async function listed(resource: Resource): Promise<KubeObject[]> {
+    const found: KubeObject[] = [];
+    for (const namespace of namespaces) {
+      const selection = namespace === "*" ? { signal } : { namespace, signal };
+      try {
+        found.push(...(await client.list<KubeObject>(resource, selection)).items);
+      } catch (error) {
+        if (isForbidden(error)) unreadable.add(namespace);
+        // The kind is not installed, so there is nothing to protect.
+        else if (!isNotFound(error)) throw error;
+      }
     }
+    return found;
   }
-  return { obstacle: found.length === 0 ? undefined : refusal(found, release), unreadable };
 }
 
-function refusal(found: readonly TaskAssistant[], { name, namespace, revision }: HelmRelease): string {
-  const names = found.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
-  const commands = found.map(({ metadata }) => `\`kubectl -n ${metadata.namespace} delete ta ${metadata.name}\``);
+function refusal(
+  assistants: readonly KubeObject[],
+  restores: readonly KubeObject[],
+  { name, namespace, revision }: HelmRelease,
+): string {
+  const remove = (short: string, found: readonly KubeObject[]) =>
+    found.map(({ metadata }) => `\`kubectl -n ${metadata.namespace} delete ${short} ${metadata.name}\``).join(", ");
   // In one line, because Helm 4 prints a line break of a hook's log as a backslash and an n.
   return [
-    `${found.length === 1 ? "A TaskAssistant exists" : `${found.length} TaskAssistants exist`}: ${names.join(", ")}.`,
-    `Delete first (with deletion.policy Retain, the default, the data stays): ${commands.join(", ")}.`,
+    ...(restores.length === 0
+      ? []
+      : [
+          `${counted(restores, "TaskAssistantRestore", "is", "are")} at work: ${named(restores)}.`,
+          `Wait for the end, or delete first (the old data stays): ${remove("tar", restores)}.`,
+        ]),
+    ...(assistants.length === 0
+      ? []
+      : [
+          `${counted(assistants, "TaskAssistant", "exists", "exist")}: ${named(assistants)}.`,
+          `Delete first (with deletion.policy Retain, the default, the data stays): ${remove("ta", assistants)}.`,
+        ]),
     `Then uninstall again: \`helm uninstall ${name} -n ${namespace}\`.`,
     "To keep the operator instead, take the release out of the state uninstalling:",
     `\`helm rollback ${name} ${revision} -n ${namespace}\`.`,
   ].join(" ");
+}
+
+function named(found: readonly KubeObject[]): string {
+  return found.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(", ");
+}
+
+function counted({ length }: readonly KubeObject[], kind: string, one: string, many: string): string {
+  return length === 1 ? `A ${kind} ${one}` : `${length} ${kind}s ${many}`;
 }
 
 /** What the check says about a namespace it can't look into. */

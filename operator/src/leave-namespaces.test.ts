@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { assistant } from "../test/fixtures/assistant-fixture.ts";
+import type { TaskAssistantRestore } from "./api/restores/v1alpha1/index.ts";
 import type { TaskAssistantStatus } from "./api/taskassistants/v1alpha1/index.ts";
-import { ApiError, type KubeClient, type KubeObject } from "./kube/index.ts";
+import { ApiError, type KubeClient, type KubeObject, type Resource } from "./kube/index.ts";
 import { leaveNamespaces } from "./leave-namespaces.ts";
 
 const READY = {
@@ -13,7 +14,12 @@ const READY = {
 };
 
 /** A cluster with the assistant `demo` in each namespace, and with a lease where it has a holder. */
-async function leave(leaving: string[], holders: Record<string, string | undefined>, staying: string[] = []) {
+async function leave(
+  leaving: string[],
+  holders: Record<string, string | undefined>,
+  staying: string[] = [],
+  restores: TaskAssistantRestore[] = [],
+) {
   const steps: string[] = [];
   const statuses = new Map<string, TaskAssistantStatus>();
   const said: string[] = [];
@@ -23,7 +29,9 @@ async function leave(leaving: string[], holders: Record<string, string | undefin
     status: { url: "http://x", observedGeneration: 1, conditions: [READY] },
   });
   const client = {
-    list: async (_resource: unknown, { namespace }: { namespace?: string }) => {
+    list: async ({ plural }: Resource, { namespace }: { namespace?: string }) => {
+      if (plural === "taskassistantbackups") throw new ApiError({ status: 404, message: "no such kind" });
+      if (plural === "taskassistantrestores") return { items: namespace === undefined ? [] : restores };
       if (namespace === "gone") throw new ApiError({ status: 403, message: "forbidden" });
       const names = namespace === undefined ? Object.keys(holders) : [namespace];
       return { items: names.map((name) => of(name, name === "owned" ? ["taskassistant.dev/data"] : [])) };
@@ -38,9 +46,12 @@ async function leave(leaving: string[], holders: Record<string, string | undefin
         `lease ${lease.metadata.namespace} ${lease.spec.holderIdentity} ${lease.metadata.resourceVersion}`,
       ),
     applyStatus: async (object: KubeObject & { status: TaskAssistantStatus }) => {
-      steps.push(`status ${object.metadata.namespace}`);
-      statuses.set(object.metadata.namespace ?? "", object.status);
+      const { namespace = "", name } = object.metadata;
+      steps.push(object.kind === "TaskAssistant" ? `status ${namespace}` : `status ${namespace}/${name}`);
+      statuses.set(object.kind === "TaskAssistant" ? namespace : name, object.status);
     },
+    mergePatch: async (_resource: unknown, { name }: { name: string }, patch: object) =>
+      void steps.push(`patch ${name} ${JSON.stringify(patch)}`),
   } as unknown as KubeClient;
   const settle = async () => void steps.push("settle");
   const now = new Date("2026-01-02T00:00:00Z");
@@ -69,6 +80,33 @@ it("a resource with a finalizer is told how to get rid of it", async () => {
   expect(statuses.get("owned")?.conditions?.[0]?.message).toContain(
     `kubectl -n owned patch ta demo --type merge -p '{"metadata":{"finalizers":null}}' && kubectl -n owned delete ta demo`,
   );
+});
+
+it("a restore at work says that it rests and lets itself be deleted; one that has ended stays as it is", async () => {
+  const restore = (name: string, phase: "Running" | "Succeeded"): TaskAssistantRestore => ({
+    apiVersion: "taskassistant.dev/v1alpha1",
+    kind: "TaskAssistantRestore",
+    metadata: { namespace: "shop", name, uid: "u", finalizers: ["taskassistant.dev/restore", "a.example/b"] },
+    spec: {
+      source: { location: "file:///backups/a/" },
+      target: { assistantRef: { name: "demo" }, mode: "InPlace" },
+      confirm: "demo",
+    },
+    status: { phase, step: "Restore" },
+  });
+  const restores = [restore("undo", "Running"), restore("before", "Succeeded")];
+  const { steps, statuses } = await leave(["shop"], { shop: "ops/pod" }, [], restores);
+  expect(steps.slice(3)).toEqual([
+    "status shop/undo",
+    'patch undo {"metadata":{"uid":"u","finalizers":["a.example/b"]}}',
+  ]);
+  expect(statuses.get("undo")).toMatchObject({ phase: "Running", step: "Restore" });
+  expect(statuses.get("undo")?.conditions?.find(({ type }) => type === "Complete")).toMatchObject({
+    status: "Unknown",
+    reason: "NotWatched",
+    message:
+      "No operator watches namespace shop any more. Next: name it in the chart's watchNamespaces again, and the work goes on. Until then the services of TaskAssistant demo stay stopped.",
+  });
 });
 
 it("namespaces that another installation serves, that stay or that can't be read are left alone", async () => {

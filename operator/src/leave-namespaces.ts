@@ -2,6 +2,7 @@ import { errorText } from "@taskassistant/kit/failures";
 import { DATA_FINALIZER, type TaskAssistant, taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import { notWatchedStatus } from "./assistants/index.ts";
 import { builtin, isConflict, type KubeClient, type KubeObject, refOf } from "./kube/index.ts";
+import { leaveOneShots } from "./leave-one-shots.ts";
 
 interface Lease extends KubeObject {
   readonly spec?: { readonly holderIdentity?: string; readonly leaseDurationSeconds?: number };
@@ -28,8 +29,8 @@ const HOLD_SECONDS = 60;
 const TRIES = 5;
 
 /**
- * Marks the TaskAssistants of namespaces that leave the list, because afterwards nobody keeps their status true. The lease of each
- * namespace is taken from the running operator first, or it would write Ready again. Namespaces that another installation serves
+ * Marks the TaskAssistants of namespaces that leave the list, and their backups and restores that have not ended, because
+ * afterwards nobody keeps their status true. The lease of each namespace is taken from the running operator first, or it would write Ready again. Namespaces that another installation serves
  * stay as they are. Never throws: an upgrade must not fail because of what it leaves.
  */
 export async function leaveNamespaces(client: KubeClient, given: Leaving, signal: AbortSignal): Promise<void> {
@@ -43,6 +44,7 @@ export async function leaveNamespaces(client: KubeClient, given: Leaving, signal
     for (const assistant of found.filter(({ metadata }) => ours.has(metadata.namespace ?? ""))) {
       await mark(client, given, assistant.metadata, signal);
     }
+    for (const namespace of ours) await leaveOneShots(client, namespace, given.now, signal);
   } catch (error) {
     given.say(`Not all TaskAssistants of the namespaces that leave could be marked: ${errorText(error)}`);
   }

@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createLogger, parseEnv, redactEnv, runMain } from "@taskassistant/kit/process";
+import { taskAssistantBackupResource } from "./api/backups/v1alpha1/index.ts";
+import { taskAssistantRestoreResource } from "./api/restores/v1alpha1/index.ts";
 import { taskAssistantResource } from "./api/taskassistants/v1alpha1/index.ts";
 import { checkUninstall, uncheckable, unreadableNamespace } from "./check-uninstall.ts";
 import { type Env, envSchema, watchedNamespaces } from "./env.ts";
@@ -43,7 +45,7 @@ await runMain(async () => {
 /** Marks what an upgrade leaves unwatched. Always exits with 0. */
 async function runLeaveNamespaces(env: Env, kubeConfig: KubeConfigSource, leaving: readonly string[]): Promise<never> {
   const transport = createTransport({ config: kubeConfig, userAgent: "taskassistant-leave-namespaces" });
-  const resources = [taskAssistantResource, builtin.Lease];
+  const resources = [taskAssistantResource, taskAssistantBackupResource, taskAssistantRestoreResource, builtin.Lease];
   const client = createClient({ transport, resources, fieldManager: FIELD_MANAGER });
   await leaveNamespaces(
     client,

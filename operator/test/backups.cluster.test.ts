@@ -131,6 +131,22 @@ const restoreReaches = (...args: [string, string, string, string?]) => reaches(t
 const job = (namespace: string, name: string) => harness.get(CHILD_KINDS.Job.resource, namespace, name);
 
 describe("a backup", () => {
+  it("whose pod is refused says so in the words of the API server, and goes on when it is allowed", async () => {
+    await assistant("refused");
+    const spec = { hard: { "count/pods": "0" } };
+    const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata: { namespace: "refused", name: "none" }, spec };
+    await harness.cluster.kubectl.apply([quota]);
+    await backUp("refused", "one");
+    const refused = await backupReaches("refused", "one", "Running", "PodsRefused");
+    const [complete] = refused.status.conditions;
+    expect(complete.message).toMatch(/^The pods of Job one-run are refused: exceeded quota: none/);
+    expect(complete.message).toContain("Next: kubectl -n refused describe resourcequota none");
+    expect(refused.status.conditions).toContainEqual(expect.objectContaining({ type: "Stalled", status: "True" }));
+    expect(await harness.cluster.kubectl("get", "tab", "-n", "refused")).toMatch(/one +Running +PodsRefused +demo/);
+    await harness.cluster.kubectl("-n", "refused", "delete", "resourcequota", "none");
+    await backupReaches("refused", "one", "Succeeded");
+  });
+
   it("runs one restricted pod with everything that it needs, tells how far it is, and what it stored", async () => {
     await assistant("stored");
     fates.set("stored backup", "running");

@@ -108,8 +108,8 @@ describe("the API server", () => {
   });
 
   it.each([
-    ["tab", taskAssistantBackupResource, BACKUP, ["PHASE", "ASSISTANT", "BYTES", "ROWS", "AGE"]],
-    ["tar", taskAssistantRestoreResource, RESTORE, ["PHASE", "ASSISTANT", "BYTES", "ROWS", "PERCENT", "AGE"]],
+    ["tab", taskAssistantBackupResource, BACKUP, ["PHASE", "REASON", "ASSISTANT", "BYTES", "ROWS", "VERIFIED", "AGE"]],
+    ["tar", taskAssistantRestoreResource, RESTORE, ["PHASE", "REASON", "ASSISTANT", "BYTES", "ROWS", "PERCENT", "AGE"]],
   ] as const)("shows a new %s as in progress, in columns of its own", async (short, resource, spec, columns) => {
     await harness.client.create(object(resource.kind, spec, "fresh"), { signal: harness.signal });
     const found = await harness.get(resource, NAMESPACE, "fresh");
@@ -120,7 +120,7 @@ describe("the API server", () => {
     const wide = await harness.cluster.kubectl("get", short, "fresh", "-n", NAMESPACE, "-o", "wide");
     const [head, row] = wide.split("\n").map((line) => line.trim().split(/\s+/));
     expect(head).toEqual(["NAME", ...columns, "STEP", "LOCATION", "MESSAGE"]);
-    expect(row?.slice(0, 3)).toEqual(["fresh", "Pending", "demo"]);
+    expect(row?.slice(0, 4)).toEqual(["fresh", "Pending", "Pending", "demo"]);
     expect(await harness.cluster.kubectl("get", "assistants", "-n", NAMESPACE, "-o", "name")).toContain(
       `${resource.kind.toLowerCase()}.taskassistant.dev/fresh`,
     );

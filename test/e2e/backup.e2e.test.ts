@@ -70,7 +70,9 @@ test("a backup by hand is stored on a volume and verified, and the assistant say
   expect(await columns("kubectl -n team get tab")).toMatchObject({
     NAME: "before-the-move",
     PHASE: "Succeeded",
+    REASON: "Succeeded",
     ASSISTANT: "demo",
+    VERIFIED: expect.stringMatching(/^\d+[sm]/),
     BYTES: String(backup?.status.bytes),
     ROWS: String(backup?.status.rows),
   });

@@ -1,9 +1,9 @@
 import type { TaskAssistant } from "../api/taskassistants/v1alpha1/index.ts";
 import type { Identified, KubeClient } from "../kube/index.ts";
+import type { PodSummary } from "../pods/index.ts";
 import type { ObjectName } from "../runtime/index.ts";
 import { componentOf, type DatabaseEndpoint, type DesiredInput, databaseMode } from "./desired/index.ts";
 import { type ObserveDeps, observe } from "./observe/observe.ts";
-import type { PodSummary } from "./observe/pods.ts";
 import { activeRestore } from "./observe/restoring.ts";
 import { liveDatabase } from "./observe/snapshot.ts";
 import { freezeOf } from "./plan/freeze.ts";

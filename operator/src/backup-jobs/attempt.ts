@@ -1,4 +1,12 @@
-import { type LiveJob, lastFailure, type PodSummary, type PodTrouble, podTrouble } from "../assistants/index.ts";
+import type { LiveJob } from "../kinds/index.ts";
+import {
+  lastFailure,
+  type PodRefusal,
+  type PodSummary,
+  type PodTrouble,
+  podTrouble,
+  refusedPods,
+} from "../pods/index.ts";
 import { type Failure, failureOf, type Result, resultOf } from "./result.ts";
 
 /** How a Job does. */
@@ -9,8 +17,13 @@ export type Attempt =
   | { readonly state: "succeeded"; readonly result: Result | undefined }
   | { readonly state: "failed"; readonly failure: Failure };
 
-/** What the Job and its pods say. */
-export function attemptOf(job: LiveJob | undefined, pods: readonly PodSummary[], now: Date): Attempt {
+/** What the Job and its pods say. `refusal`: what the API server said last when it refused a pod of the Job. */
+export function attemptOf(
+  job: LiveJob | undefined,
+  pods: readonly PodSummary[],
+  refusal: PodRefusal | undefined,
+  now: Date,
+): Attempt {
   if (job === undefined) return { state: "absent" };
   const ended = (type: string) => job.status?.conditions?.find((each) => each.type === type && each.status === "True");
   const own = pods.filter(({ metadata }) => metadata.labels?.["batch.kubernetes.io/job-name"] === job.metadata.name);
@@ -22,7 +35,7 @@ export function attemptOf(job: LiveJob | undefined, pods: readonly PodSummary[],
     return { state: "failed", failure };
   }
   const running = own.find(({ status }) => status.phase === "Running")?.status.podIP;
-  const trouble = podTrouble(own, now);
+  const trouble = refusedPods(job, refusal, own, now) ?? podTrouble(own, now);
   return {
     state: "running",
     ...(running === undefined ? {} : { podIP: running }),

@@ -1,6 +1,6 @@
 import { plainText } from "@taskassistant/kit/failures";
+import { conditions } from "../api/taskassistants/v1alpha1/conditions.ts";
 import type { Condition, ReasonEntry } from "../api/taskassistants/v1alpha1/index.ts";
-import { conditions } from "../assistants/index.ts";
 
 /** How a resource that is carried out once does, as its condition Complete says. */
 export interface Outcome<R extends string = string> {

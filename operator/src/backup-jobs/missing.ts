@@ -1,5 +1,7 @@
 import type { Destination, Encryption } from "../api/backups/v1alpha1/index.ts";
-import { addKeys, createByHand, type SharedWatches } from "../assistants/index.ts";
+import type { KubeObject } from "../kube/index.ts";
+import type { ReadCache } from "../runtime/index.ts";
+import { addKeys, createByHand } from "../words/advice.ts";
 import { destinationSecrets } from "./destination.ts";
 import { IDENTITY_KEY } from "./job.ts";
 
@@ -41,8 +43,14 @@ export function missingFor(present: Present, destination: Destination, encryptio
   return { reason: "ClaimNotFound", message: `PersistentVolumeClaim ${claim} doesn't exist. ${next}` };
 }
 
+/** Where to look for what exists. */
+interface Lookup {
+  readonly secrets: Pick<ReadCache<KubeObject & { readonly fingerprints: object }>, "get">;
+  readonly volumes: Pick<ReadCache<KubeObject>, "get">;
+}
+
 /** What exists in a namespace that a Job may need. */
-export function presentIn({ secrets, volumes }: SharedWatches, namespace: string): Present {
+export function presentIn({ secrets, volumes }: Lookup, namespace: string): Present {
   return {
     namespace,
     secretKeys: (name) => {

@@ -1,21 +1,16 @@
-import {
-  BACKUP_REASONS,
-  type BackupReasonOf,
-  type TaskAssistantBackup,
-  type TaskAssistantBackupStatus,
-} from "../api/backups/v1alpha1/index.ts";
+import { BACKUP_REASONS, type TaskAssistantBackup } from "../api/backups/v1alpha1/index.ts";
 import type { TaskAssistantRestore } from "../api/restores/v1alpha1/index.ts";
-import type { ReasonEntry } from "../api/taskassistants/v1alpha1/index.ts";
 import type { AssistantViews, SharedWatches } from "../assistants/index.ts";
 import {
   type AskProgress,
-  attemptOf,
   createAll,
-  jobNameOf,
+  type OneShotKind,
   ofItself,
   presentIn,
   REFUSED_MS,
+  refusedStatus,
   removeEach,
+  tellChange,
   workOf,
   writeOneShotStatus,
 } from "../backup-jobs/index.ts";
@@ -32,7 +27,6 @@ import {
   type Result,
 } from "../runtime/index.ts";
 import { decide } from "./decide.ts";
-import { refused } from "./refused.ts";
 import type { BackupSnapshot } from "./snapshot.ts";
 
 export interface BackupDeps {
@@ -43,16 +37,19 @@ export interface BackupDeps {
   readonly now: () => Date;
 }
 
+const KIND: OneShotKind = { reasons: BACKUP_REASONS.Complete.reasons, action: "Backup" };
+
 /** The controller of TaskAssistantBackups: it runs the Jobs of each backup and says how far they are. */
 export function backupController(deps: BackupDeps): ControllerOptions {
   const { watches } = deps;
-  const { ofJob, worksFor } = workOf("TaskAssistantBackup");
+  const { ofJob, ofRefusal, worksFor, attempt } = workOf("TaskAssistantBackup", watches);
   return {
     name: "taskassistantbackup",
     primary: { watch: watches.backups, mapToKeys: ofItself },
     watches: [
       { watch: watches.jobs, mapToKeys: ofJob },
       { watch: watches.pods, mapToKeys: ofJob },
+      { watch: watches.refusals, mapToKeys: ofRefusal },
       { watch: watches.assistants, mapToKeys: (assistant) => waiting(nameOf(assistant)) },
       {
         watch: watches.backups,
@@ -73,8 +70,9 @@ export function backupController(deps: BackupDeps): ControllerOptions {
     const decision = decide(await observe(backup, context));
     // The names of Jobs follow from the resource: when the process ends here, the next one finds them.
     const words = await createAll(context, decision.create);
-    const status = words === undefined ? decision.status : refused(backup, decision, words, deps.now());
-    if (await writeOneShotStatus(context, backup, status)) tell(backup, status);
+    const status =
+      words === undefined ? decision.status : refusedStatus(backup, decision.status, words, KIND, deps.now());
+    if (await writeOneShotStatus(context, backup, status)) tellChange(deps.events, backup, status, KIND);
     await removeEach(context, decision.remove);
     if (words !== undefined) return { requeueAfterMs: REFUSED_MS };
     return decision.requeueAfterMs === undefined ? {} : { requeueAfterMs: decision.requeueAfterMs };
@@ -85,12 +83,8 @@ export function backupController(deps: BackupDeps): ControllerOptions {
     const { namespace } = backup.metadata;
     const assistant = assistantOf(backup);
     const pods = watches.pods.byIndex("instance", nameId(assistant)).filter((pod) => worksFor(pod, backup));
-    const attempt = (command: "backup" | "verify") => {
-      const job = watches.jobs.get({ namespace, name: jobNameOf({ command, owner: backup }) });
-      return attemptOf(job !== undefined && worksFor(job, backup) ? job : undefined, pods, now);
-    };
-    const run = attempt("backup");
-    const verification = attempt("verify");
+    const run = attempt("backup", backup, pods, now);
+    const verification = attempt("verify", backup, pods, now);
     const current = verification.state === "running" ? verification : run;
     const podIP = current.state === "running" && !isFinished(backup) ? current.podIP : undefined;
     return {
@@ -106,16 +100,6 @@ export function backupController(deps: BackupDeps): ControllerOptions {
       policies: watches.policies.byOwner(backup.metadata.uid),
       now,
     };
-  }
-
-  /** An Event when the backup begins, succeeds or fails. */
-  function tell(backup: TaskAssistantBackup, status: TaskAssistantBackupStatus): void {
-    const complete = status.conditions?.find(({ type }) => type === "Complete");
-    const before = backup.status?.conditions?.find(({ type }) => type === "Complete");
-    if (complete === undefined || complete.reason === before?.reason) return;
-    const entry: ReasonEntry = BACKUP_REASONS.Complete.reasons[complete.reason as BackupReasonOf<"Complete">];
-    const type = entry.warning === true || entry.needsUser === true ? "Warning" : "Normal";
-    deps.events.record({ regarding: backup, type, reason: complete.reason, action: "Backup", note: complete.message });
   }
 
   /** Those that wait for their turn when another one has ended. */

@@ -5,7 +5,6 @@ import {
   type TaskAssistantBackupStatus,
 } from "../api/backups/v1alpha1/index.ts";
 import type { ReasonEntry } from "../api/taskassistants/v1alpha1/index.ts";
-import { readJobLogs, sentence } from "../assistants/index.ts";
 import {
   type Attempt,
   type Command,
@@ -19,6 +18,8 @@ import {
 import { isFinished, isVerified } from "../backup-policy/index.ts";
 import type { Job, NetworkPolicy } from "../kinds/index.ts";
 import type { KubeObject } from "../kube/index.ts";
+import { readJobLogs } from "../words/advice.ts";
+import { sentence } from "../words/quote.ts";
 import { obstacleOf } from "./obstacle.ts";
 import type { BackupSnapshot } from "./snapshot.ts";
 

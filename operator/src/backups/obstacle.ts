@@ -1,7 +1,7 @@
 import type { BackupReasonOf, Destination, Encryption, TaskAssistantBackup } from "../api/backups/v1alpha1/index.ts";
-import { changeSpec } from "../assistants/index.ts";
 import { missingFor } from "../backup-jobs/index.ts";
 import { folderOf, isFinished } from "../backup-policy/index.ts";
+import { changeSpec } from "../words/advice.ts";
 import type { BackupSnapshot } from "./snapshot.ts";
 
 /** Where a backup goes. */

@@ -30,3 +30,4 @@ export {
   type FieldDifference,
   withDesiredHash,
 } from "./difference.ts";
+export type { LiveJob } from "./live-job.ts";

@@ -2,23 +2,20 @@ import type { TaskAssistantBackup } from "../api/backups/v1alpha1/index.ts";
 import {
   RESTORE_FINALIZER,
   RESTORE_REASONS,
-  type RestoreReasonOf,
   type TaskAssistantRestore,
-  type TaskAssistantRestoreStatus,
   taskAssistantRestoreResource,
 } from "../api/restores/v1alpha1/index.ts";
-import type { ReasonEntry } from "../api/taskassistants/v1alpha1/index.ts";
-import { type AssistantViews, clipped, repairRefusal, type SharedWatches, sentence } from "../assistants/index.ts";
+import type { AssistantViews, SharedWatches } from "../assistants/index.ts";
 import {
   type AskProgress,
-  attemptOf,
   createAll,
-  jobNameOf,
+  type OneShotKind,
   ofItself,
-  oneShotConditions,
   presentIn,
   REFUSED_MS,
+  refusedStatus,
   removeEach,
+  tellChange,
   workOf,
   writeOneShotStatus,
 } from "../backup-jobs/index.ts";
@@ -33,7 +30,7 @@ import {
   type ReconcileContext,
   type Result,
 } from "../runtime/index.ts";
-import { type Decision, decide, safetyName } from "./decide.ts";
+import { decide, safetyName } from "./decide.ts";
 import type { RestoreSnapshot } from "./snapshot.ts";
 
 export interface RestoreDeps {
@@ -44,16 +41,19 @@ export interface RestoreDeps {
   readonly now: () => Date;
 }
 
+const KIND: OneShotKind = { reasons: RESTORE_REASONS.Complete.reasons, action: "Restore" };
+
 /** The controller of TaskAssistantRestores: it stops the services of the target, replaces its data, and lets them start again. */
 export function restoreController(deps: RestoreDeps): ControllerOptions {
   const { watches } = deps;
-  const { ofJob, worksFor } = workOf("TaskAssistantRestore");
+  const { ofJob, ofRefusal, worksFor, attempt } = workOf("TaskAssistantRestore", watches);
   return {
     name: "taskassistantrestore",
     primary: { watch: watches.restores, mapToKeys: ofItself },
     watches: [
       { watch: watches.jobs, mapToKeys: ofJob },
       { watch: watches.pods, mapToKeys: (pod) => [...ofJob(pod), ...ofPod(pod)] },
+      { watch: watches.refusals, mapToKeys: ofRefusal },
       { watch: watches.assistants, mapToKeys: (assistant) => waiting(nameOf(assistant)) },
       { watch: watches.backups, mapToKeys: (backup) => inNamespace(backup) },
       { watch: watches.secrets, mapToKeys: (secret, _old, change) => (change === "resync" ? [] : inNamespace(secret)) },
@@ -72,8 +72,10 @@ export function restoreController(deps: RestoreDeps): ControllerOptions {
     // The finalizer comes before anything that it has to undo, and goes after that was undone.
     if (decision.held && !hasFinalizer(restore)) return setFinalizer(restore, true, context);
     const words = await createAll(context, decision.create);
-    const status = words === undefined ? decision.status : refused(restore, decision, words);
-    if (status !== undefined && (await writeOneShotStatus(context, restore, status))) tell(restore, status);
+    const status =
+      words === undefined ? decision.status : refusedStatus(restore, decision.status ?? {}, words, KIND, deps.now());
+    if (status !== undefined && (await writeOneShotStatus(context, restore, status)))
+      tellChange(deps.events, restore, status, KIND);
     await removeEach(context, decision.remove);
     if (!decision.held && hasFinalizer(restore)) await setFinalizer(restore, false, context);
     if (words !== undefined) return { requeueAfterMs: REFUSED_MS };
@@ -88,8 +90,7 @@ export function restoreController(deps: RestoreDeps): ControllerOptions {
     const { namespace, name, uid } = restore.metadata;
     const target = targetOf(restore);
     const pods = watches.pods.byIndex("instance", nameId(target)).filter((pod) => worksFor(pod, restore));
-    const job = watches.jobs.get({ namespace, name: jobNameOf({ command: "restore", owner: restore }) });
-    const run = attemptOf(job !== undefined && worksFor(job, restore) ? job : undefined, pods, now);
+    const run = attempt("restore", restore, pods, now);
     const { backupRef } = restore.spec.source;
     const podIP = run.state === "running" ? run.podIP : undefined;
     const own = (backup: TaskAssistantBackup) => backup.metadata.name === safetyName(restore);
@@ -121,33 +122,6 @@ export function restoreController(deps: RestoreDeps): ControllerOptions {
         ? undefined
         : `backup ${backup.metadata.name}`;
     }
-  }
-
-  /** An Event when the restore comes to another step, succeeds or fails. */
-  function tell(restore: TaskAssistantRestore, status: TaskAssistantRestoreStatus): void {
-    const complete = status.conditions?.find(({ type }) => type === "Complete");
-    const before = restore.status?.conditions?.find(({ type }) => type === "Complete");
-    if (complete === undefined || complete.reason === before?.reason) return;
-    const entry: ReasonEntry = RESTORE_REASONS.Complete.reasons[complete.reason as RestoreReasonOf<"Complete">];
-    const type = entry.warning === true || entry.needsUser === true ? "Warning" : "Normal";
-    deps.events.record({
-      regarding: restore,
-      type,
-      reason: complete.reason,
-      action: "Restore",
-      note: complete.message,
-    });
-  }
-
-  /** The status while the API server refuses what the restore needs, in its own words. */
-  function refused(restore: TaskAssistantRestore, { status }: Decision, words: string): TaskAssistantRestoreStatus {
-    const { metadata, status: before } = restore;
-    const next = repairRefusal(metadata.namespace ?? "", words.split(":")[0] ?? "", words);
-    const message = `${sentence(`The API server refuses an object: ${clipped(words)}`)} ${next}`;
-    const outcome = { reason: "ApplyRefused", message, ended: false };
-    const entry = RESTORE_REASONS.Complete.reasons.ApplyRefused;
-    const generation = metadata.generation ?? 0;
-    return { ...status, conditions: oneShotConditions(outcome, entry, before?.conditions, generation, deps.now()) };
   }
 
   /** The restores into an assistant that have not ended. */

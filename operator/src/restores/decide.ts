@@ -6,10 +6,11 @@ import {
 } from "../api/restores/v1alpha1/index.ts";
 import type { ReasonEntry } from "../api/taskassistants/v1alpha1/index.ts";
 import { backupObject } from "../assistants/desired/index.ts";
-import { readJobLogs, sentence } from "../assistants/index.ts";
 import { type Failure, jobFor, jobNameOf, oneShotConditions } from "../backup-jobs/index.ts";
 import { isFinished } from "../backup-policy/index.ts";
 import type { KubeObject } from "../kube/index.ts";
+import { readJobLogs } from "../words/advice.ts";
+import { sentence } from "../words/quote.ts";
 import type { RestoreSnapshot } from "./snapshot.ts";
 import { obstacleOf, placeOf } from "./source.ts";
 

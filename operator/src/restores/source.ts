@@ -1,8 +1,8 @@
 import type { Destination, Encryption } from "../api/backups/v1alpha1/index.ts";
 import type { RestoreReasonOf } from "../api/restores/v1alpha1/index.ts";
-import { changeSpec } from "../assistants/index.ts";
 import { missingFor } from "../backup-jobs/index.ts";
 import { holds } from "../backup-policy/index.ts";
+import { changeSpec } from "../words/advice.ts";
 import type { RestoreSnapshot } from "./snapshot.ts";
 
 /** Where the files of a backup are, and what decrypts them. */

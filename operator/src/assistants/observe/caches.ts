@@ -1,8 +1,17 @@
 import { type TaskAssistantBackup, taskAssistantBackupResource } from "../../api/backups/v1alpha1/index.ts";
 import { type TaskAssistantRestore, taskAssistantRestoreResource } from "../../api/restores/v1alpha1/index.ts";
 import { type TaskAssistant, taskAssistantResource } from "../../api/taskassistants/v1alpha1/index.ts";
+import type { LiveJob } from "../../kinds/index.ts";
 import { CHILD_KINDS, type ChildKind, childKinds } from "../../kinds/index.ts";
 import { builtin, type Identified, identified, type KubeObject, type LiveObject } from "../../kube/index.ts";
+import {
+  BY_REGARDING,
+  newestRefusal,
+  type PodRefusal,
+  type PodSummary,
+  reducePod,
+  reduceRefusal,
+} from "../../pods/index.ts";
 import {
   type ChangeType,
   changedByUser,
@@ -29,9 +38,7 @@ import {
 } from "../desired/index.ts";
 import { withoutDefaultStatus } from "./default-status.ts";
 import { dataReducer, type ReducedData } from "./fingerprints.ts";
-import { type PodRefusal, reduceRefusal } from "./pod-refusals.ts";
-import { type PodSummary, reducePod } from "./pods.ts";
-import { childId, type LiveJob, type LiveVolume, type Snapshot } from "./snapshot.ts";
+import { childId, type LiveVolume, type Snapshot } from "./snapshot.ts";
 
 /** What the operator knows about the cluster. It changes with every event of a watch. */
 export interface Caches {
@@ -57,6 +64,8 @@ export interface SharedWatches {
   readonly jobs: Watch<LiveJob>;
   readonly policies: Watch<LiveObject>;
   readonly pods: Watch<PodSummary>;
+  /** With the index BY_REGARDING: the uid of the object whose pods are refused. */
+  readonly refusals: Watch<PodRefusal>;
   readonly secrets: Watch<ReducedData>;
   readonly volumes: Watch<LiveVolume>;
 }
@@ -65,7 +74,6 @@ const OURS = { "app.kubernetes.io/managed-by": MANAGED_BY };
 const BY_DATA = "data";
 const DATA_KINDS: readonly DataKind[] = ["Secret", "ConfigMap"];
 const BY_INSTANCE = "instance";
-const BY_REGARDING = "regarding";
 /** Index of backups and restores: `namespace/name` of their assistant. */
 export const BY_ASSISTANT = "assistant";
 
@@ -153,8 +161,8 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
   function refusalsOf(found: ReadonlyMap<string, LiveObject>): Map<string, PodRefusal> {
     return new Map(
       [...found].flatMap(([id, { metadata }]) => {
-        const about = metadata.uid === undefined ? [] : refusals.byIndex(BY_REGARDING, metadata.uid);
-        const [newest] = about.toSorted((a, b) => b.at.localeCompare(a.at));
+        const newest =
+          metadata.uid === undefined ? undefined : newestRefusal(refusals.byIndex(BY_REGARDING, metadata.uid));
         return newest === undefined ? [] : [[id, newest] as const];
       }),
     );
@@ -243,6 +251,7 @@ export function createCaches(manager: Manager, hmacKey: Uint8Array): Caches & Ca
       jobs: children.get("Job") as Watch<LiveJob>,
       policies: children.get("NetworkPolicy") as Watch<LiveObject>,
       pods,
+      refusals,
       secrets,
       volumes,
     },

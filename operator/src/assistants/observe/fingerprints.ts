@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
+import { identityOf } from "../../kube/identity.ts";
 import type { KubeObject } from "../../kube/index.ts";
-import { identityOf } from "./identity.ts";
 
 /** A Secret or ConfigMap as the cache keeps it: which keys there are and a keyed fingerprint of each value, never the value. */
 export interface ReducedData extends KubeObject {

@@ -1,13 +1,12 @@
 import type { TaskAssistantBackup } from "../../api/backups/v1alpha1/index.ts";
 import type { TaskAssistantRestore } from "../../api/restores/v1alpha1/index.ts";
 import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
-import type { Job } from "../../kinds/index.ts";
+import type { Job, LiveJob } from "../../kinds/index.ts";
 import type { Identified, LiveObject } from "../../kube/index.ts";
+import type { PodRefusal, PodSummary } from "../../pods/index.ts";
 import type { ObjectName } from "../../runtime/index.ts";
 import { type DataKey, type DataObject, databaseMode, type ExternalAddress } from "../desired/index.ts";
 import type { ReducedData } from "./fingerprints.ts";
-import type { PodRefusal } from "./pod-refusals.ts";
-import type { PodSummary } from "./pods.ts";
 
 export interface LiveDeployment extends LiveObject {
   readonly spec?: { readonly replicas?: number; readonly [field: string]: unknown };
@@ -18,21 +17,6 @@ export interface LiveDeployment extends LiveObject {
     readonly updatedReplicas?: number;
     readonly availableReplicas?: number;
     readonly conditions?: readonly { type: string; status: string; message?: string }[];
-    readonly [field: string]: unknown;
-  };
-}
-
-export interface LiveJob extends LiveObject {
-  readonly status?: {
-    readonly active?: number;
-    readonly failed?: number;
-    readonly conditions?: readonly {
-      type: string;
-      status: string;
-      reason?: string;
-      lastTransitionTime?: string;
-      message?: string;
-    }[];
     readonly [field: string]: unknown;
   };
 }

@@ -1,5 +1,5 @@
-import type { Job } from "../../kinds/index.ts";
-import { type LiveJob, liveJob, type Snapshot } from "../observe/snapshot.ts";
+import type { Job, LiveJob } from "../../kinds/index.ts";
+import { liveJob, type Snapshot } from "../observe/snapshot.ts";
 
 /** Milliseconds between a failed migration Job and the next attempt. */
 const RETRY_MS = 60_000;

@@ -4,7 +4,7 @@ import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/inde
 import { freezeOf, isPlanned } from "../plan/freeze.ts";
 import { assess } from "../report/findings/assess.ts";
 import { factsOf } from "../report/findings/facts.ts";
-import { planSummary } from "../report/findings/plan-summary.ts";
+import { planSummary } from "../report/findings/summary/plan-summary.ts";
 import { nextStatus } from "../report/status.ts";
 import { asItRuns, preview } from "./preview.ts";
 

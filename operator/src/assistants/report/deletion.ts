@@ -1,13 +1,13 @@
+import { conditions } from "../../api/taskassistants/v1alpha1/conditions.ts";
 import {
   DATA_FINALIZER,
   type TaskAssistant,
   type TaskAssistantStatus,
 } from "../../api/taskassistants/v1alpha1/index.ts";
 import type { ReconcileContext, Result } from "../../runtime/index.ts";
-import { lookForKept, removeFinalizer } from "../advice.ts";
+import { lookForKept, removeFinalizer } from "../../words/advice.ts";
 import type { ApplyProblem, Deletion } from "../apply/problem.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
-import { conditions } from "./conditions.ts";
 import { recordTransitions } from "./events.ts";
 import { assessDeletion } from "./findings/assess.ts";
 import type { ReportDeps } from "./report.ts";

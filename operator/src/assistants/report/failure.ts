@@ -1,11 +1,11 @@
 import { errorText, errorTextWithCause } from "@taskassistant/kit/failures";
+import { conditions } from "../../api/taskassistants/v1alpha1/conditions.ts";
 import type { TaskAssistant } from "../../api/taskassistants/v1alpha1/index.ts";
 import { identified } from "../../kube/index.ts";
 import { LeaseLostError, type ReconcileContext } from "../../runtime/index.ts";
-import { conditions } from "./conditions.ts";
+import { clipped, sentence } from "../../words/quote.ts";
 import { recordTransitions } from "./events.ts";
 import { finding } from "./findings/finding.ts";
-import { clipped, sentence } from "./findings/words.ts";
 import type { ReportDeps } from "./report.ts";
 import { sameStatus } from "./status.ts";
 import { StatusNotWritten, writeStatus } from "./write-status.ts";

@@ -1,7 +1,7 @@
+import { SCHEDULING_GRACE_MS } from "../../pods/index.ts";
 import type { Result } from "../../runtime/index.ts";
 import type { ApplyProblem } from "../apply/problem.ts";
 import type { Finding } from "./findings/finding.ts";
-import { SCHEDULING_GRACE_MS } from "./findings/pods/pod-trouble.ts";
 
 /** How long until something that could not be applied is tried again though nothing changed. */
 const PROBLEM_RETRY_MS = 10_000;

@@ -1,7 +1,7 @@
+import { conditions } from "../../api/taskassistants/v1alpha1/conditions.ts";
 import type { TaskAssistant, TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
 import { identified } from "../../kube/index.ts";
-import { deleteUnwatched } from "../advice.ts";
-import { conditions } from "./conditions.ts";
+import { deleteUnwatched } from "../../words/advice.ts";
 import { finding } from "./findings/finding.ts";
 
 /** The status of a resource whose namespace leaves `watchNamespaces`: what is known stays, but nobody keeps it true. */

@@ -5,7 +5,7 @@ import type { Snapshot } from "../observe/snapshot.ts";
 import { isPlanned, type PlannedChange } from "../plan/freeze.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Finding } from "./findings/finding.ts";
-import { planSummary, restartedBy } from "./findings/plan-summary.ts";
+import { planSummary, restartedBy } from "./findings/summary/plan-summary.ts";
 import { fieldText, shownField } from "./shown-values.ts";
 
 type PlanStatus = NonNullable<TaskAssistantStatus["plan"]>;

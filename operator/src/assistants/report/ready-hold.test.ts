@@ -6,7 +6,7 @@ import type { ProbeResult } from "../observe/probe-outcome.ts";
 import { createProbeSchedule } from "../observe/probe-schedule.ts";
 import { assess } from "./findings/assess.ts";
 import { factsOf } from "./findings/facts.ts";
-import { allTiersServe } from "./findings/server-state.ts";
+import { allTiersServe } from "./findings/servers/server-state.ts";
 import { createReadyHold } from "./ready-hold.ts";
 import { nextStatus } from "./status.ts";
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { conditions } from "../../api/taskassistants/v1alpha1/conditions.ts";
 import type { TaskAssistantStatus } from "../../api/taskassistants/v1alpha1/index.ts";
 import type { LiveObject } from "../../kube/index.ts";
 import {
@@ -14,7 +15,6 @@ import type { ProbeOutcome } from "../observe/probe-outcome.ts";
 import { lastRestore } from "../observe/restoring.ts";
 import { childId, type Snapshot } from "../observe/snapshot.ts";
 import type { Plan } from "../plan/plan.ts";
-import { conditions } from "./conditions.ts";
 import type { Finding } from "./findings/finding.ts";
 import { backupStatus } from "./next-backup.ts";
 import { planStatus } from "./plan-status.ts";

@@ -69,7 +69,7 @@ export function scheduleController({ watches, views, now }: SchedulerDeps): Cont
     const pods = watches.pods.byIndex("instance", nameId({ namespace, name }));
     const results = backups.flatMap((backup) => {
       const job = watches.jobs.get({ namespace, name: jobNameOf({ command: "prune", owner: identified(backup) }) });
-      const attempt = attemptOf(job, pods, now());
+      const attempt = attemptOf(job, pods, undefined, now());
       const result = attempt.state === "succeeded" ? attempt.result : undefined;
       if (result?.kept === undefined) return [];
       return { at: job?.metadata.creationTimestamp ?? "", ids: new Set([...result.kept, ...(result.damaged ?? [])]) };

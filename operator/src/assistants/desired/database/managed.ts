@@ -1,6 +1,6 @@
 import type { TaskAssistantSpec } from "../../../api/taskassistants/v1alpha1/index.ts";
 import type { LiveObject } from "../../../kube/index.ts";
-import { deleteVolumeClaim, orInspectStorage, saveData, seeWhatUsesClaim, startEmpty } from "../../advice.ts";
+import { deleteVolumeClaim, orInspectStorage, saveData, seeWhatUsesClaim, startEmpty } from "../../../words/advice.ts";
 import type { DesiredInput } from "../input.ts";
 import { namesOf, PORTS, SECRET_KEYS } from "../names.ts";
 import { podPeer, tcp } from "../network/peers.ts";

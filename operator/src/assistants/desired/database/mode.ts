@@ -2,7 +2,7 @@ import type { ReasonOf, TaskAssistant, TaskAssistantSpec } from "../../../api/ta
 import type { PersistentVolumeClaim, StatefulSet } from "../../../kinds/index.ts";
 import type { Identified, LiveObject } from "../../../kube/index.ts";
 import type { EgressRule, EnvVar } from "../../../kube/objects.ts";
-import type { Named } from "../../advice.ts";
+import type { Named } from "../../../words/advice.ts";
 import type { DatabaseEndpoint, DesiredInput, SecretKey } from "../input.ts";
 import { external } from "./external.ts";
 import { managed } from "./managed.ts";

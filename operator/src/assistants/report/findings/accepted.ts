@@ -5,13 +5,13 @@ import {
   repairRefusal,
   upgradeOperator,
   useSupportedVersion,
-} from "../../advice.ts";
+} from "../../../words/advice.ts";
+import { sentence } from "../../../words/quote.ts";
 import { refusedEnv } from "../../desired/index.ts";
 import { keysOf } from "../../observe/snapshot.ts";
 import type { AcceptedBlocker, MissingUserData } from "../../plan/blockers.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
-import { sentence } from "./words.ts";
 
 /** Whether the resource can be carried out. */
 export function acceptedFinding({ snapshot, plan, problems }: Facts): Finding {

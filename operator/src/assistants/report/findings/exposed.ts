@@ -1,4 +1,4 @@
-import { createTlsSecret, forwardPort } from "../../advice.ts";
+import { createTlsSecret, forwardPort } from "../../../words/advice.ts";
 import { namesOf, PORTS, publicUrl } from "../../desired/index.ts";
 import { childId, type Snapshot } from "../../observe/snapshot.ts";
 import { type Finding, finding } from "./finding.ts";

@@ -1,7 +1,7 @@
 import type { ApplyProblem } from "../../apply/problem.ts";
 import type { Snapshot } from "../../observe/snapshot.ts";
 import type { Plan } from "../../plan/plan.ts";
-import { type ServerStates, serverStates } from "./server-state.ts";
+import { type ServerStates, serverStates } from "./servers/server-state.ts";
 
 /** Everything the findings follow from, but for the probe. */
 export interface Facts {

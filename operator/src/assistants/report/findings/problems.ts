@@ -1,6 +1,6 @@
-import { type Named, repairRefusal } from "../../advice.ts";
+import { type Named, repairRefusal } from "../../../words/advice.ts";
+import { sentence } from "../../../words/quote.ts";
 import type { ApplyProblem } from "../../apply/problem.ts";
-import { sentence } from "./words.ts";
 
 /** Objects that are named one by one. One cause, such as a webhook, may prevent all of them. */
 const NAMED_MAX = 3;

@@ -1,4 +1,4 @@
-import { approveUpgrade, changeSpec, readyAgain, upgradeTo } from "../../advice.ts";
+import { approveUpgrade, changeSpec, readyAgain, upgradeTo } from "../../../words/advice.ts";
 import { type Hold, isActive, type UpgradeRecord } from "../../upgrade/index.ts";
 import { progressOf } from "../upgrade/progress.ts";
 import type { Facts } from "./facts.ts";

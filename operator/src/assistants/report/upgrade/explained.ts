@@ -1,7 +1,7 @@
+import { sentence } from "../../../words/quote.ts";
 import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
 import type { Snapshot } from "../../observe/snapshot.ts";
 import { currentStep, STEPS, type UpgradeRecord } from "../../upgrade/index.ts";
-import { sentence } from "../findings/words.ts";
 import { type StepTrouble, stepTrouble } from "./trouble.ts";
 
 const MESSAGE_MAX_LENGTH = 2_000;

@@ -1,9 +1,10 @@
+import type { LiveJob } from "../../../kinds/index.ts";
+import { lastFailure, podTrouble } from "../../../pods/index.ts";
 import { componentOf, namesOf } from "../../desired/index.ts";
 import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
-import { type LiveJob, liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
+import { liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
 import type { StepName } from "../../upgrade/index.ts";
-import { migrationFailure } from "../findings/migration.ts";
-import { lastFailure, podTrouble } from "../findings/pods/pod-trouble.ts";
+import { migrationFailure } from "../findings/database/migration.ts";
 import { podsOf } from "../findings/pods/pods-of.ts";
 import { deploymentPodsRefused } from "../findings/pods/pods-refused.ts";
 import { TIER_OF_STEP } from "./progress.ts";

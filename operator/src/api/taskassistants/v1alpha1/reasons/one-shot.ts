@@ -7,6 +7,11 @@ export const before = {
     meaning: "No operator has looked at the resource yet. The definition gives each new resource this reason.",
     fix: "If it stays: is an operator installed, and do its `watchNamespaces` name the namespace?",
   },
+  NotWatched: {
+    status: "Unknown",
+    meaning: "No operator watches the namespace any more, so the work rests.",
+    fix: "Name the namespace in the chart's `watchNamespaces` again, and it goes on.",
+  },
   Waiting: {
     status: "False",
     meaning: "It waits for something that ends by itself: another backup or restore, or the database.",

@@ -1,5 +1,5 @@
+import type { PodSummary } from "../../../../pods/index.ts";
 import { type Component, componentOf } from "../../../desired/index.ts";
-import type { PodSummary } from "../../../observe/pods.ts";
 import type { Snapshot } from "../../../observe/snapshot.ts";
 
 /** The pods of a component. */

@@ -1,14 +1,14 @@
-import { type ReasonOf, TIERS } from "../../../api/taskassistants/v1alpha1/index.ts";
-import { difference } from "../../../kinds/index.ts";
-import { restoringMessage, scaleUp } from "../../advice.ts";
-import { namesOf, SERVERS, type Server } from "../../desired/index.ts";
-import { activeRestore } from "../../observe/restoring.ts";
-import { isComplete, type LiveDeployment, liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
-import type { Plan } from "../../plan/plan.ts";
-import { waitsFor } from "./gate-words.ts";
-import { podTrouble } from "./pods/pod-trouble.ts";
-import { podsOf } from "./pods/pods-of.ts";
-import { deploymentPodsRefused } from "./pods/pods-refused.ts";
+import { type ReasonOf, TIERS } from "../../../../api/taskassistants/v1alpha1/index.ts";
+import { difference } from "../../../../kinds/index.ts";
+import { podTrouble } from "../../../../pods/index.ts";
+import { restoringMessage, scaleUp } from "../../../../words/advice.ts";
+import { namesOf, SERVERS, type Server } from "../../../desired/index.ts";
+import { activeRestore } from "../../../observe/restoring.ts";
+import { isComplete, type LiveDeployment, liveDeployment, type Snapshot } from "../../../observe/snapshot.ts";
+import type { Plan } from "../../../plan/plan.ts";
+import { waitsFor } from "../gate-words.ts";
+import { podsOf } from "../pods/pods-of.ts";
+import { deploymentPodsRefused } from "../pods/pods-refused.ts";
 
 /** Why a server does not serve. */
 export interface Obstacle {

@@ -1,9 +1,9 @@
-import { keepSizeOrAllowGrowth } from "../../advice.ts";
-import type { Contest } from "../../apply/problem.ts";
-import { type Finding, finding } from "./finding.ts";
-import { describeProblems } from "./problems.ts";
+import { keepSizeOrAllowGrowth } from "../../../../words/advice.ts";
+import { sentence } from "../../../../words/quote.ts";
+import type { Contest } from "../../../apply/problem.ts";
+import { type Finding, finding } from "../finding.ts";
+import { describeProblems } from "../problems.ts";
 import { firstOf, type Judgement, type Rule } from "./rule.ts";
-import { sentence } from "./words.ts";
 
 /** Whether the resource makes no progress without a person: the first rule that applies decides. */
 const STALLED: readonly Rule[] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { snapshotFixture } from "../../../../test/fixtures/snapshot-fixture.ts";
-import { MODEL_FAILURES, type ModelState } from "../../observe/model-report.ts";
+import { snapshotFixture } from "../../../../../test/fixtures/snapshot-fixture.ts";
+import { MODEL_FAILURES, type ModelState } from "../../../observe/model-report.ts";
 
 const OPENAI = {
   provider: "OpenAICompatible",

@@ -1,6 +1,6 @@
-import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
-import type { Facts } from "./facts.ts";
-import type { Finding } from "./finding.ts";
+import type { ProbeOutcome } from "../../../observe/probe-outcome.ts";
+import type { Facts } from "../facts.ts";
+import type { Finding } from "../finding.ts";
 
 /** What the conditions that summarise others are decided by. */
 export interface Judgement {

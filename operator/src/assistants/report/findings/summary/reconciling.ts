@@ -1,7 +1,7 @@
-import { SERVERS } from "../../desired/index.ts";
-import { type Finding, finding } from "./finding.ts";
+import { SERVERS } from "../../../desired/index.ts";
+import { type Finding, finding } from "../finding.ts";
+import { describeProblems } from "../problems.ts";
 import { planSummary } from "./plan-summary.ts";
-import { describeProblems } from "./problems.ts";
 import { firstOf, type Judgement, type Rule } from "./rule.ts";
 
 interface ReconcilingJudgement extends Judgement {

@@ -1,13 +1,13 @@
-import { readPlan, removeAnnotation, restoringMessage } from "../../advice.ts";
-import { publicUrl } from "../../desired/index.ts";
-import { activeRestore } from "../../observe/restoring.ts";
-import { PLAN, RECONCILE } from "../../plan/freeze.ts";
-import { cut, type Finding, finding } from "./finding.ts";
+import { readPlan, removeAnnotation, restoringMessage } from "../../../../words/advice.ts";
+import { sentence } from "../../../../words/quote.ts";
+import { publicUrl } from "../../../desired/index.ts";
+import { activeRestore } from "../../../observe/restoring.ts";
+import { PLAN, RECONCILE } from "../../../plan/freeze.ts";
+import { cut, type Finding, finding } from "../finding.ts";
+import { describeProblems } from "../problems.ts";
+import { upgradeProgress } from "../upgradeable.ts";
 import { planSummary } from "./plan-summary.ts";
-import { describeProblems } from "./problems.ts";
 import { firstOf, type Judgement, type Rule } from "./rule.ts";
-import { upgradeProgress } from "./upgradeable.ts";
-import { sentence } from "./words.ts";
 
 interface ReadyJudgement extends Judgement {
   readonly stalled: Finding;

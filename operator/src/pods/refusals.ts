@@ -1,5 +1,5 @@
-import type { KubeObject } from "../../kube/index.ts";
-import { identityOf } from "./identity.ts";
+import { identityOf } from "../kube/identity.ts";
+import type { KubeObject } from "../kube/index.ts";
 
 /**
  * The API server refused a pod that a controller wanted to create. Only Events say so for Jobs and StatefulSets; a Deployment has
@@ -12,6 +12,9 @@ export interface PodRefusal extends KubeObject {
   /** When it happened last; "" if the Event does not say. */
   readonly at: string;
 }
+
+/** Index of refusals: the uid of the object whose pods are refused. */
+export const BY_REGARDING = "regarding";
 
 /** An Event of `events.k8s.io/v1`. Controllers still write the deprecated fields. */
 type FullEvent = KubeObject & {
@@ -39,4 +42,9 @@ export function refusalWords(note: string): string {
     .replace(/^Error creating: /, "")
     .replace(/^create Pod \S+ in StatefulSet \S+ failed error: /i, "")
     .replace(/^pods "[^"]*" is forbidden: /, "");
+}
+
+/** The last of several refusals. */
+export function newestRefusal(refusals: readonly PodRefusal[]): PodRefusal | undefined {
+  return refusals.toSorted((a, b) => b.at.localeCompare(a.at))[0];
 }

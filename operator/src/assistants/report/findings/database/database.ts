@@ -1,13 +1,13 @@
-import { restoreSecretOrStartOver } from "../../advice.ts";
-import { databaseMode, namesOf } from "../../desired/index.ts";
-import { liveDatabase, type Snapshot } from "../../observe/snapshot.ts";
-import type { DatabaseBlocker } from "../../plan/blockers.ts";
-import type { Facts } from "./facts.ts";
-import { type Finding, finding } from "./finding.ts";
-import { waitsFor } from "./gate-words.ts";
-import { podTrouble } from "./pods/pod-trouble.ts";
-import { podsOf } from "./pods/pods-of.ts";
-import { podsRefused } from "./pods/pods-refused.ts";
+import { podTrouble } from "../../../../pods/index.ts";
+import { restoreSecretOrStartOver } from "../../../../words/advice.ts";
+import { databaseMode, namesOf } from "../../../desired/index.ts";
+import { liveDatabase, type Snapshot } from "../../../observe/snapshot.ts";
+import type { DatabaseBlocker } from "../../../plan/blockers.ts";
+import type { Facts } from "../facts.ts";
+import { type Finding, finding } from "../finding.ts";
+import { waitsFor } from "../gate-words.ts";
+import { podsOf } from "../pods/pods-of.ts";
+import { componentPodsRefused } from "../pods/pods-refused.ts";
 
 /** Whether PostgreSQL can be used. `migration`: the condition MigrationsApplied. */
 export function databaseFinding({ snapshot, plan }: Facts, migration: Finding): Finding {
@@ -22,7 +22,8 @@ export function databaseFinding({ snapshot, plan }: Facts, migration: Finding): 
     server: liveDatabase(snapshot),
     waitsFor: server === undefined ? undefined : waitsFor(plan, server.kind, server.name),
     trouble:
-      (server && podsRefused(snapshot, server.kind, server.name, "db")) ?? podTrouble(podsOf(snapshot, "db"), now),
+      (server && componentPodsRefused(snapshot, server.kind, server.name, "db")) ??
+      podTrouble(podsOf(snapshot, "db"), now),
     migration,
   });
   return finding("DatabaseReady", reason, message);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reducePod } from "./pods.ts";
+import { reducePod } from "./summary.ts";
 
 describe("reducePod", () => {
   it("drops the spec and the address of the node", () => {

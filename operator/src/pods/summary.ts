@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../kube/index.ts";
+import type { KubeObject } from "../kube/index.ts";
 
 interface Terminated {
   readonly exitCode?: number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { PodSummary } from "../../../observe/pods.ts";
-import { lastFailure, podTrouble, SCHEDULING_GRACE_MS } from "./pod-trouble.ts";
+import type { PodSummary } from "./summary.ts";
+import { lastFailure, podTrouble, SCHEDULING_GRACE_MS } from "./trouble.ts";
 
 const NOW = new Date("2026-01-01T01:00:00Z");
 

@@ -1,14 +1,14 @@
-import type { ReasonOf } from "../../../api/taskassistants/v1alpha1/index.ts";
-import { readJobLogs } from "../../advice.ts";
-import { liveJob } from "../../observe/snapshot.ts";
-import { worksOnPresentSchema } from "../../upgrade/index.ts";
-import type { Facts } from "./facts.ts";
-import { type Finding, finding } from "./finding.ts";
-import { waitsFor } from "./gate-words.ts";
-import { lastFailure, podTrouble } from "./pods/pod-trouble.ts";
-import { podsOf } from "./pods/pods-of.ts";
-import { podsRefused } from "./pods/pods-refused.ts";
-import { clipped, sentence } from "./words.ts";
+import type { ReasonOf } from "../../../../api/taskassistants/v1alpha1/index.ts";
+import { lastFailure, podTrouble } from "../../../../pods/index.ts";
+import { readJobLogs } from "../../../../words/advice.ts";
+import { clipped, sentence } from "../../../../words/quote.ts";
+import { liveJob } from "../../../observe/snapshot.ts";
+import { worksOnPresentSchema } from "../../../upgrade/index.ts";
+import type { Facts } from "../facts.ts";
+import { type Finding, finding } from "../finding.ts";
+import { waitsFor } from "../gate-words.ts";
+import { podsOf } from "../pods/pods-of.ts";
+import { componentPodsRefused } from "../pods/pods-refused.ts";
 
 /** Whether schema, roles and policies are those of the release. */
 export function migrationFinding({ snapshot, plan }: Facts): Finding {
@@ -44,7 +44,8 @@ export function migrationFinding({ snapshot, plan }: Facts): Finding {
     const next = readJobLogs(assistant.metadata.namespace, name);
     return finding("MigrationsApplied", reason, `${sentence(message)} ${retry} ${next}`);
   }
-  const trouble = (isRunning ? podsRefused(snapshot, "Job", name, "migrate") : undefined) ?? podTrouble(pods, now);
+  const trouble =
+    (isRunning ? componentPodsRefused(snapshot, "Job", name, "migrate") : undefined) ?? podTrouble(pods, now);
   if (trouble !== undefined) return finding("MigrationsApplied", trouble.reason, trouble.message);
   if (isRunning) return finding("MigrationsApplied", "Migrating", `Job ${name} is running.`);
   const gate = waitsFor(plan, "Job", name) ?? "the database";

@@ -1,11 +1,11 @@
 import { plainText } from "@taskassistant/kit/failures";
-import type { ReasonOf } from "../../../api/taskassistants/v1alpha1/index.ts";
-import { addKeys, changeSpec, readComponentLogs } from "../../advice.ts";
-import type { ModelCheck, ModelFailureKind, ModelState } from "../../observe/model-report.ts";
-import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
-import type { Snapshot } from "../../observe/snapshot.ts";
-import { type Finding, finding } from "./finding.ts";
-import { podsOf } from "./pods/pods-of.ts";
+import type { ReasonOf } from "../../../../api/taskassistants/v1alpha1/index.ts";
+import { addKeys, changeSpec, readComponentLogs } from "../../../../words/advice.ts";
+import type { ModelCheck, ModelFailureKind, ModelState } from "../../../observe/model-report.ts";
+import type { ProbeOutcome } from "../../../observe/probe-outcome.ts";
+import type { Snapshot } from "../../../observe/snapshot.ts";
+import { type Finding, finding } from "../finding.ts";
+import { podsOf } from "../pods/pods-of.ts";
 
 type Assistant = Snapshot["assistant"];
 

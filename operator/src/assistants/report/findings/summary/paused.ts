@@ -1,7 +1,7 @@
-import { removeAnnotation } from "../../advice.ts";
-import { RECONCILE, withoutMeaning } from "../../plan/freeze.ts";
-import type { Facts } from "./facts.ts";
-import { type Finding, finding } from "./finding.ts";
+import { removeAnnotation } from "../../../../words/advice.ts";
+import { RECONCILE, withoutMeaning } from "../../../plan/freeze.ts";
+import type { Facts } from "../facts.ts";
+import { type Finding, finding } from "../finding.ts";
 
 /** Whether a person has paused the operator for this resource. */
 export function pausedFinding({ snapshot: { assistant }, plan }: Facts): Finding {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type SnapshotFixture, snapshotFixture } from "../../../../test/fixtures/snapshot-fixture.ts";
+import { type SnapshotFixture, snapshotFixture } from "../../../../../test/fixtures/snapshot-fixture.ts";
 
 /** An assistant that is Ready, with its CronJob. */
 function working(): SnapshotFixture {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { reduceRefusal, refusalWords } from "./pod-refusals.ts";
+import { reduceRefusal, refusalWords } from "./refusals.ts";
 
 const QUOTA = "exceeded quota: compute, requested: limits.cpu=1, used: limits.cpu=0, limited: limits.cpu=0";
 

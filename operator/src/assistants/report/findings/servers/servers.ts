@@ -1,8 +1,8 @@
-import { isPresent, namesOf, SERVERS, type Server } from "../../desired/index.ts";
-import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
-import { liveDeployment } from "../../observe/snapshot.ts";
-import type { Facts } from "./facts.ts";
-import { type Finding, finding } from "./finding.ts";
+import { isPresent, namesOf, SERVERS, type Server } from "../../../desired/index.ts";
+import type { ProbeOutcome } from "../../../observe/probe-outcome.ts";
+import { liveDeployment } from "../../../observe/snapshot.ts";
+import type { Facts } from "../facts.ts";
+import { type Finding, finding } from "../finding.ts";
 import type { ServerState } from "./server-state.ts";
 
 /** The conditions of the servers that the resource asks for. */

@@ -1,4 +1,4 @@
-import type { Condition } from "../../api/taskassistants/v1alpha1/index.ts";
+import type { Condition } from "./index.ts";
 
 /** Findings as conditions; the time of the last transition is kept while the status stays the same. */
 export function conditions(

@@ -1,6 +1,6 @@
-import { describePod, readPreviousLogs } from "../../../advice.ts";
-import type { PodSummary } from "../../../observe/pods.ts";
-import { clipped, sentence } from "../words.ts";
+import { describePod, readPreviousLogs } from "../words/advice.ts";
+import { clipped, sentence } from "../words/quote.ts";
+import type { PodSummary } from "./summary.ts";
 
 /** What keeps a pod from running. */
 export interface PodTrouble {

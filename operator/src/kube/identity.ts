@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../kube/index.ts";
+import type { KubeObject } from "./index.ts";
 
 /** The part of an object that caches need in any case: what it is, which one, of whom, and since which write. */
 export function identityOf({ apiVersion, kind, metadata }: KubeObject): KubeObject {

@@ -1,13 +1,14 @@
-import { readJobLogs, runCronJobNow } from "../../advice.ts";
-import { namesOf } from "../../desired/index.ts";
-import { childId, type LiveJob, type Snapshot } from "../../observe/snapshot.ts";
-import type { Facts } from "./facts.ts";
-import { type Finding, finding } from "./finding.ts";
-import { waitsFor } from "./gate-words.ts";
-import { lastFailure, podTrouble } from "./pods/pod-trouble.ts";
-import { podsOf } from "./pods/pods-of.ts";
-import { jobsRefused, podsRefused } from "./pods/pods-refused.ts";
-import { clipped, sentence } from "./words.ts";
+import type { LiveJob } from "../../../../kinds/index.ts";
+import { lastFailure, podTrouble } from "../../../../pods/index.ts";
+import { readJobLogs, runCronJobNow } from "../../../../words/advice.ts";
+import { clipped, sentence } from "../../../../words/quote.ts";
+import { namesOf } from "../../../desired/index.ts";
+import { childId, type Snapshot } from "../../../observe/snapshot.ts";
+import type { Facts } from "../facts.ts";
+import { type Finding, finding } from "../finding.ts";
+import { waitsFor } from "../gate-words.ts";
+import { podsOf } from "../pods/pods-of.ts";
+import { componentPodsRefused, jobsRefused } from "../pods/pods-refused.ts";
 
 /** Whether what has expired is deleted. Ready does not depend on it: nobody notices a day without. */
 export function maintenanceFinding({ snapshot, plan }: Facts): Finding {
@@ -46,7 +47,7 @@ function jobFinding(snapshot: Snapshot, job: LiveJob, cronJob: string): Finding 
     const next = `${readJobLogs(namespace, name)}. ${runCronJobNow(namespace, cronJob)}`;
     return finding("MaintenanceHealthy", "MaintenanceFailed", `${problem} ${next}`);
   }
-  const trouble = podsRefused(snapshot, "Job", name, "maintenance") ?? podTrouble(pods, snapshot.now);
+  const trouble = componentPodsRefused(snapshot, "Job", name, "maintenance") ?? podTrouble(pods, snapshot.now);
   if (trouble !== undefined) return finding("MaintenanceHealthy", trouble.reason, trouble.message);
   return finding("MaintenanceHealthy", "Running", `Job ${name} is running.`);
 }

@@ -1,5 +1,5 @@
-import type { Frozen } from "../../plan/freeze.ts";
-import { STEPS } from "../../upgrade/index.ts";
+import type { Frozen } from "../../../plan/freeze.ts";
+import { STEPS } from "../../../upgrade/index.ts";
 
 const VERBS = { Create: "create", Change: "change", Remove: "remove" } as const;
 
