@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { aptInstall, run, which } from "@taskassistant/cluster/machine";
+import { SCHEMA_VERSION } from "@taskassistant/db";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { follow, read, type Step, stepsOf } from "../../scripts/docs/texts.ts";
@@ -65,7 +66,12 @@ async function columns(command: string): Promise<Record<string, string | undefin
 test("a backup by hand is stored on a volume and verified, and the assistant says when", async () => {
   await typed(PAGES.backup, /^(Make a key|Choose where|Make a backup now)/);
   const backup = await find("taskassistantbackups", NS, "before-the-move");
-  expect(backup?.status).toMatchObject({ phase: "Succeeded", step: "done", percent: 100, schemaVersion: 10 });
+  expect(backup?.status).toMatchObject({
+    phase: "Succeeded",
+    step: "done",
+    percent: 100,
+    schemaVersion: SCHEMA_VERSION.max,
+  });
   expect(backup?.status.verifiedAt).toBe(backup?.status.finishedAt);
   expect(await columns("kubectl -n team get tab")).toMatchObject({
     NAME: "before-the-move",
