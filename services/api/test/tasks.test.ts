@@ -58,6 +58,17 @@ test("lists are filtered and paged by the query", async () => {
   expect(found.tasks.map((task) => task.title)).toEqual(["three"]);
 });
 
+test("a task repeats: done by a patch, the next one is in the list, and a list can be asked for a priority", async () => {
+  const dora = await h.user("dora");
+  const body = { title: "plants", due: "2126-03-04", due_time: "18:00", due_zone: "Europe/Berlin", priority: 2 };
+  const { id } = await create(dora, { ...body, repeat: "FREQ=WEEKLY" });
+  await create(dora, { title: "other" });
+  for (const _ of ["once", "again"]) await call(h, dora, "PATCH", path(dora, id), { body: { done: true } });
+  const list = await call(h, dora, "GET", `${path(dora)}?priority=2`);
+  const { tasks } = taskPageSchema.parse(await list.json());
+  expect(tasks).toMatchObject([{ ...body, due: "2126-03-11", occurrence: 2 }]);
+});
+
 test("If-Match with an old version changes nothing and answers 412 with the task as it is", async () => {
   const task = await create(anna, { title: "first" });
   const ok = await call(h, anna, "PATCH", path(anna, task.id), {
@@ -100,6 +111,15 @@ test.each<[string, string, string, RequestInit, number, string]>([
   ["broken JSON", "POST", "", { body: "{" }, 400, "invalid_request"],
   ["a missing title", "POST", "", { body: "{}" }, 400, "invalid_request"],
   ["a day that does not exist", "POST", "", { body: '{"title":"x","due":"2026-02-30"}' }, 400, "invalid_request"],
+  ["a time without a day", "POST", "", { body: '{"title":"x","due_time":"17:00"}' }, 400, "invalid_request"],
+  [
+    "a rule that nobody can read",
+    "POST",
+    "",
+    { body: '{"title":"x","due":"2126-03-04","repeat":"FREQ=HOURLY"}' },
+    400,
+    "invalid_request",
+  ],
   ["a field nobody knows", "POST", "", { body: '{"title":"x","user_id":"y"}' }, 400, "invalid_request"],
   ["a field of a prototype", "POST", "", { body: '{"title":"x","__proto__":{"user_id":"y"}}' }, 400, "invalid_request"],
   [

@@ -34,6 +34,17 @@ describe.each(ERAS)("the tools, %s era", (era) => {
     expect(await harness.tasks()).toHaveLength(2);
   });
 
+  it("a repeated completion of a task that repeats leaves its next occurrence open", async () => {
+    const said = { title: "plants", due: "2126-03-04", due_time: "18:00", due_zone: "Asia/Tokyo", priority: 1 };
+    const task = taskOf(await ana("add_task", { ...said, repeat: "FREQ=DAILY;INTERVAL=3", repeat_from: "due" }));
+    for (const _ of ["once", "again"]) await ana("complete_task", { task_ids: [task.id] });
+    const page = taskPageSchema.parse((await ana("list_tasks", { priority: 1 })).structured);
+    expect(page.tasks).toMatchObject([{ ...said, due: "2126-03-07", occurrence: 2 }]);
+    const [next] = page.tasks;
+    const once = await ana("update_task", { task_id: next!.id, clear_fields: ["repeat", "due_time"] });
+    expect(taskOf(once)).toMatchObject({ due: "2126-03-07", due_time: null, repeat: null });
+  });
+
   it("a user can add, list, change, complete and delete a task", async () => {
     const added = await ana("add_task", { title: " Buy milk ", due: "2026-12-24", notes: "**oat**" });
     const task = taskOf(added);
@@ -112,6 +123,16 @@ describe.each(ERAS)("the tools, %s era", (era) => {
       "update_task",
       { task_id: "t_000000000000", clear_fields: ["title"] },
       "clear_fields.0: must be one of notes, due, due_time, repeat",
+    ],
+    [
+      "add_task",
+      { title: "x", due: "2126-03-04", repeat: "FREQ=HOURLY" },
+      "repeat: FREQ must be one of DAILY, WEEKLY, MONTHLY, YEARLY",
+    ],
+    [
+      "add_task",
+      { title: "x", due_time: "17:00" },
+      "due is missing: a time, a time zone or a repetition needs a due day",
     ],
     ["add_task", {}, "title: missing"],
     [
