@@ -8,6 +8,7 @@ import { activeRestore } from "./observe/restoring.ts";
 import { liveDatabase } from "./observe/snapshot.ts";
 import { freezeOf } from "./plan/freeze.ts";
 import { inputOf, type PlanConfig } from "./plan/plan.ts";
+import { isActive } from "./upgrade/index.ts";
 
 /** What other controllers may know of an assistant whose database they work on. */
 export interface AssistantView {
@@ -24,6 +25,8 @@ export interface AssistantView {
   readonly frozen: boolean;
   /** Name of the restore for which its services are stopped. */
   readonly restoring: string | undefined;
+  /** The release that an upgrade, or the way back from it, is at work on. */
+  readonly upgrading: string | undefined;
 }
 
 /** Looks at an assistant; undefined when there is none. */
@@ -53,6 +56,7 @@ export function createAssistantViews(deps: ObserveDeps & { readonly config: Plan
       ),
       frozen: freezeOf(assistant) !== undefined,
       restoring: activeRestore(snapshot)?.metadata.name,
+      upgrading: isActive(assistant.status?.upgrade) ? assistant.status?.upgrade?.to : undefined,
     };
   };
 }

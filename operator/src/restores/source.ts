@@ -42,6 +42,13 @@ export function obstacleOf(snapshot: RestoreSnapshot): Obstacle | undefined {
     const message = `The operator may not stop the services of TaskAssistant ${name}: the annotation taskassistant.dev/reconcile or taskassistant.dev/plan is set. Next: kubectl -n ${namespace} annotate ta ${name} taskassistant.dev/reconcile- taskassistant.dev/plan-.`;
     return { reason: "AssistantFrozen", message };
   }
+  if (view.upgrading !== undefined) {
+    const next = `Next: kubectl -n ${namespace} get ta ${name} -o wide.`;
+    return {
+      reason: "Waiting",
+      message: `It waits for the upgrade of TaskAssistant ${name} to ${view.upgrading}. ${next}`,
+    };
+  }
   if (busy !== undefined) return { reason: "Waiting", message: `It waits for ${busy}.` };
   if (view.input === undefined || view.endpoint === undefined || view.databaseObstacle !== undefined) {
     const next = `Next: kubectl -n ${namespace} get ta ${name} -o wide.`;

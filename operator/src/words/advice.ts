@@ -37,6 +37,11 @@ export function approveUpgrade({ namespace, name }: Named, version: string): str
   return `To begin it now: kubectl -n ${namespace} annotate ta ${name} --overwrite taskassistant.dev/upgrade-now=${version}.`;
 }
 
+/** While something waits for a restore. */
+export function readRestore({ namespace }: Named, restore: string): string {
+  return `Next: kubectl -n ${namespace} get tar ${restore} -w.`;
+}
+
 /** After an upgrade was given up. */
 export function readyAgain(resource: Named, running: string): string {
   const again = changeSpec(resource, { upgrade: { progressDeadline: "15m" } });

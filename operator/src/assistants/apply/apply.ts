@@ -4,6 +4,7 @@ import { childId, type Snapshot } from "../observe/snapshot.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { PlannedApply } from "../plan/replicas.ts";
 import { type ApplyDeps, applyChild } from "./apply-child.ts";
+import { createBackup } from "./create-backup.ts";
 import { createSecret } from "./create-secret.ts";
 import { type ApplyProblem, attempted } from "./problem.ts";
 import { relabel } from "./relabel.ts";
@@ -25,6 +26,11 @@ export async function apply(deps: ApplyDeps, snapshot: Snapshot, plan: Plan): Pr
     for (const planned of plan.relabel) {
       const { kind, metadata } = planned.object;
       problems.push(...(await attempted(`${kind} ${metadata.name}`, deps.signal, () => relabel(limited, planned))));
+    }
+    const { createBackup: backup } = plan;
+    if (backup !== undefined) {
+      const create = () => createBackup(limited, backup);
+      problems.push(...(await attempted(`TaskAssistantBackup ${backup.metadata.name}`, deps.signal, create)));
     }
     problems.push(...(await applyAll(limited, deps.signal, snapshot, plan.apply)));
     return [...problems, ...(await removeAll(limited, deps.signal, plan.remove))];

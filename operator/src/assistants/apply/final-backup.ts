@@ -1,6 +1,7 @@
-import { isAlreadyExists, type KubeClient } from "../../kube/index.ts";
+import type { KubeClient } from "../../kube/index.ts";
 import { backupObject, databaseMode, seconds } from "../desired/index.ts";
 import type { Snapshot } from "../observe/snapshot.ts";
+import { createBackup } from "./create-backup.ts";
 
 /** How far the backup before a deletion is. In doubt the data stays. */
 export type FinalBackup =
@@ -39,15 +40,11 @@ function finalBackupName({ name, uid }: { readonly name: string; readonly uid: s
 
 /** Creates the backup before the deletion. */
 export async function createFinalBackup(
-  { client, signal }: { readonly client: KubeClient; readonly signal: AbortSignal },
+  deps: { readonly client: KubeClient; readonly signal: AbortSignal },
   { assistant }: Snapshot,
   name: string,
 ): Promise<void> {
   const { namespace, name: of } = assistant.metadata;
   const backup = backupObject({ namespace, name, assistant: of, cause: "deletion", settings: { verify: "Always" } });
-  try {
-    await client.create(backup, { signal });
-  } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
-  }
+  await createBackup(deps, backup);
 }

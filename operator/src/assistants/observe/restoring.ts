@@ -13,6 +13,11 @@ export function activeRestore({ restores }: Pick<View, "restores">): TaskAssista
   return restores.find(holdsServices);
 }
 
+/** The restore that is at work on the assistant, from the backup of the present data to the start of the services. */
+export function runningRestore({ restores }: Pick<View, "restores">): TaskAssistantRestore | undefined {
+  return restores.find(({ status }) => status?.phase === "Running");
+}
+
 /** uid of the last restore that replaced the data. It is recorded, because its resource may be deleted. */
 export function lastRestore({ restores, assistant }: View): string | undefined {
   const [newest] = restores

@@ -1,6 +1,6 @@
 import { type TaskAssistantStatus, TIERS } from "../../api/taskassistants/v1alpha1/index.ts";
 import { type Child, difference, differences, withDesiredHash } from "../../kinds/index.ts";
-import type { LiveObject } from "../../kube/index.ts";
+import type { KubeObject, LiveObject } from "../../kube/index.ts";
 import { type Catalogue, knownVersions, type Release, resolveRelease } from "../../releases/index.ts";
 import {
   allChildren,
@@ -25,6 +25,7 @@ import {
   type Snapshot,
 } from "../observe/snapshot.ts";
 import { foreseen, type UpgradeState, type UpgradeView, upgradeState } from "../upgrade/index.ts";
+import { backupBefore } from "./backup-before.ts";
 import { type AcceptedBlocker, type Blockers, blockersOf } from "./blockers.ts";
 import type { Frozen } from "./freeze.ts";
 import { planCredentials } from "./generated-secrets.ts";
@@ -52,6 +53,8 @@ export interface Plan {
   /** With the hash that is sent along, so that it is computed once per reconcile. */
   readonly desired?: DesiredChildren;
   readonly createSecrets: readonly GeneratedSecret[];
+  /** The backup that an upgrade waits for. It is no child: it stays when the assistant goes. */
+  readonly createBackup?: KubeObject;
   /** In the order in which they are applied. */
   readonly apply: readonly PlannedApply[];
   readonly remove: readonly LiveObject[];
@@ -91,11 +94,13 @@ export function plan(snapshot: Snapshot, config: PlanConfig, moment?: PlanMoment
   const desired = mapChildren(childrenAt(upgrade.versionOf), withDesiredHash);
   const migration = migrationState(snapshot, desired.migration);
   const held = waiting({ snapshot, credentials, dataProblem, migration, upgrade }, desired);
+  const createBackup = moment === "frozen" ? undefined : backupBefore(snapshot, upgrade);
   const retried = migration.phase === "failed" && migration.retryInMs === 0 ? [migration.job] : [];
   return {
     upgrade,
     desired,
     createSecrets: credentials.create,
+    ...(createBackup === undefined ? {} : { createBackup }),
     apply: allChildren(desired)
       .filter((child) => !held.has(childId(child.kind, child.metadata.name)) && !hasItsJob(snapshot, child))
       .map((child) => plannedApply(snapshot, child)),

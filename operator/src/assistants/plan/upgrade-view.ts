@@ -2,6 +2,7 @@ import type { TaskAssistant, Tier } from "../../api/taskassistants/v1alpha1/inde
 import type { Identified } from "../../kube/index.ts";
 import { type Catalogue, schemaOf } from "../../releases/index.ts";
 import { databaseMode, namesOf, VERSION_LABEL } from "../desired/index.ts";
+import { runningRestore } from "../observe/restoring.ts";
 import { isComplete, liveDatabase, liveDeployment, type Snapshot } from "../observe/snapshot.ts";
 import type { Observed, ProbeAnswer, TierState, UpgradeView } from "../upgrade/index.ts";
 import { wishedVersion } from "../upgrade/index.ts";
@@ -39,6 +40,7 @@ export function upgradeView(
   const schema = schemaOf(catalogue, schemaVersion);
   if (schema === undefined) return unknown("schema", String(schemaVersion));
   return {
+    name: metadata.name,
     spec,
     generation: metadata.generation ?? 0,
     requested: metadata.annotations?.[UPGRADE_NOW],
@@ -47,6 +49,7 @@ export function upgradeView(
     schema,
     catalogue,
     observed: observed(snapshot, blockers, probe, migrationAt),
+    restoring: runningRestore(snapshot)?.metadata.name,
     now,
   };
 }
@@ -70,9 +73,14 @@ function observed(
       if (state.phase === "done") return "done";
       return state.phase === "failed" && !(state.failedAt < since) ? "failed" : "pending";
     },
-    backup: "unconfigured",
+    backup: (name) => backupState(snapshot, name),
     probe,
   };
+}
+
+function backupState({ backups }: Snapshot, name: string): ReturnType<Observed["backup"]> {
+  const phase = backups.find(({ metadata }) => metadata.name === name)?.status?.phase;
+  return phase === "Succeeded" ? "done" : phase === "Failed" ? "failed" : "pending";
 }
 
 function tierState(snapshot: Snapshot, tier: Tier): TierState {

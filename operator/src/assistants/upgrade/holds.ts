@@ -7,6 +7,8 @@ import { windowState } from "./window.ts";
 /** Why an upgrade that the spec asks for does not begin. */
 export type Hold =
   | { readonly kind: "downgradeRefused" | "noPath" | "suspended" }
+  /** A restore is at work on the data. */
+  | { readonly kind: "restore"; readonly name: string }
   /** It has failed too often. */
   | { readonly kind: "givenUp" }
   /** It has failed, and is tried again. */
@@ -24,7 +26,14 @@ interface Wish {
   readonly next: string;
 }
 
-const RULES: readonly ((wish: Wish) => Hold | undefined)[] = [suspended, givenUp, retry, approval, outsideWindow];
+const RULES: readonly ((wish: Wish) => Hold | undefined)[] = [
+  suspended,
+  restoring,
+  givenUp,
+  retry,
+  approval,
+  outsideWindow,
+];
 
 /** The first reason that keeps the next upgrade from beginning. */
 export function holdOf(view: UpgradeView, path: Path): Hold | undefined {
@@ -38,6 +47,10 @@ export function holdOf(view: UpgradeView, path: Path): Hold | undefined {
 
 function suspended({ view }: Wish): Hold | undefined {
   return view.spec.suspend ? { kind: "suspended" } : undefined;
+}
+
+function restoring({ view }: Wish): Hold | undefined {
+  return view.restoring === undefined ? undefined : { kind: "restore", name: view.restoring };
 }
 
 function givenUp({ view, next }: Wish): Hold | undefined {

@@ -36,7 +36,7 @@ function mayRollBack({ spec, catalogue, schema }: UpgradeView, { from }: Underwa
 
 /** The record while every part goes back to the release before the upgrade. It may still succeed after its deadline. */
 export function rollingBack(view: UpgradeView, record: UpgradeRecord): UpgradeRecord {
-  const { spec, observed, now, running } = view;
+  const { spec, observed, now, running, restoring } = view;
   const isBack = TIERS.every((tier) => {
     const { version, isComplete } = observed.tiers[tier];
     return isComplete && (version === undefined || version === running);
@@ -44,6 +44,6 @@ export function rollingBack(view: UpgradeView, record: UpgradeRecord): UpgradeRe
   if (isBack) return { ...record, step: "RolledBack", stepStartedAt: timestamp(now) };
   if (record.stepStartedAt === undefined) return { ...record, stepStartedAt: timestamp(now) };
   const elapsed = elapsedMs(record.stepStartedAt, now) ?? 0;
-  const isLate = !spec.suspend && elapsed >= progressLimitMs(spec);
+  const isLate = !spec.suspend && restoring === undefined && elapsed >= progressLimitMs(spec);
   return isLate && record.step === "RollingBack" ? { ...record, step: "Failed" } : record;
 }

@@ -5,7 +5,9 @@ import { STEPS, type StepName, type UpgradeRecord } from "./record.ts";
 import { foreseen, upgradeState } from "./state.ts";
 import type { UpgradeView } from "./view.ts";
 
-const FAR = { spec: { version: "1.2.0" }, running: "1.0.0" };
+const BACKUP = { destination: { pvc: { claimName: "backups" } }, encryption: { secretRef: { name: "key" } } };
+/** It changes the schema. */
+const FAR = { spec: { version: "1.2.0", backup: BACKUP }, running: "1.0.0" };
 
 /** What is built from the new release at each step. */
 const MOVED: { readonly [S in StepName]: readonly string[] } = {
@@ -29,7 +31,7 @@ function at(step: StepName): Partial<UpgradeView["observed"]> {
   });
   return {
     isPrepared: isPast("Preflight"),
-    backup: isPast("Backup") ? "unconfigured" : "pending",
+    backup: () => (isPast("Backup") ? "done" : "pending"),
     migration: () => (isPast("Migrate") ? "done" : "pending"),
     tiers: { mcp: tier("MCP"), api: tier("API"), frontend: tier("Frontend") },
     probe: undefined,
@@ -38,7 +40,8 @@ function at(step: StepName): Partial<UpgradeView["observed"]> {
 
 function record(step: NonNullable<UpgradeRecord["step"]>, more: UpgradeRecord = {}): UpgradeRecord {
   const times = { startedAt: "2026-01-01T00:00:00Z", stepStartedAt: "2026-01-01T00:09:50Z" };
-  return { step, from: "1.0.0", to: "1.2.0", ...times, ...more };
+  const backup = step === "Preflight" ? {} : { backupRef: "demo-20260101-000000" };
+  return { step, from: "1.0.0", to: "1.2.0", ...times, ...backup, ...more };
 }
 
 const movedAt = (made: ReturnType<typeof upgradeState>) =>
@@ -198,7 +201,7 @@ describe("a failure", () => {
 
   it("of the backup counts at once", () => {
     const made = upgradeState(
-      view({ ...FAR, observed: { ...at("Backup"), backup: "failed" }, recorded: record("Backup") }),
+      view({ ...FAR, observed: { ...at("Backup"), backup: () => "failed" }, recorded: record("Backup") }),
     );
     expect(made.record).toMatchObject({ step: "RollingBack", failedStep: "Backup", reason: "StepFailed" });
   });
@@ -309,6 +312,56 @@ describe("an upgrade that the spec asks for waits", () => {
 
   it("for the end of a suspension", () => {
     expect(wish({ suspend: true }).hold).toEqual({ kind: "suspended" });
+  });
+});
+
+describe("the backup before an upgrade", () => {
+  it.each([
+    ["OnMigration", "1.2.0", "Backup"],
+    ["OnMigration", "1.1.0", "MCP"],
+    ["Always", "1.1.0", "Backup"],
+    ["Never", "1.2.0", "Migrate"],
+  ])("is made as the policy %s asks: the upgrade to %s waits at %s", (policy, version, step) => {
+    const migration = () => (version === "1.2.0" ? ("pending" as const) : ("done" as const));
+    const spec = { version, upgrade: { backupBefore: policy }, backup: BACKUP };
+    const made = upgradeState(view({ running: "1.0.0", spec, observed: { migration } })).record;
+    expect(made?.step).toBe(step);
+    expect(made?.backupRef).toBe(step === "Backup" ? "demo-20260101-001000" : undefined);
+  });
+
+  it("is not made for a resource that does not say where", () => {
+    const made = upgradeState(view({ running: "1.0.0", spec: { version: "1.2.0" } })).record;
+    expect(made).toMatchObject({ step: "Migrate" });
+    expect(made?.backupRef).toBeUndefined();
+  });
+
+  it("is another one in the next try", () => {
+    const failed = record("RolledBack", {
+      stepStartedAt: "2026-01-01T00:00:10Z",
+      failedVersion: "1.2.0",
+      failedStep: "Backup",
+      tries: 1,
+      triedGeneration: 1,
+    });
+    const made = upgradeState(view({ ...FAR, recorded: failed })).record;
+    expect(made).toMatchObject({ step: "Backup", backupRef: "demo-20260101-001000" });
+  });
+});
+
+describe("a restore", () => {
+  it("is what an upgrade waits for before it begins", () => {
+    const made = upgradeState(view({ ...FAR, restoring: "back" }));
+    expect(made).toMatchObject({ record: undefined, isActive: false, hold: { kind: "restore", name: "back" } });
+  });
+
+  it.each(STEPS)("that began with it stops the clock of an upgrade at %s, which then goes on", (step) => {
+    const late = record(step, { stepStartedAt: "2025-12-31T00:00:00Z" });
+    const observed = at(step);
+    const stopped = upgradeState(view({ ...FAR, observed, recorded: late, restoring: "back" })).record;
+    expect(stopped).toMatchObject({ step });
+    expect(stopped?.stepStartedAt).toBeUndefined();
+    const resumed = upgradeState(view({ ...FAR, observed, recorded: stopped })).record;
+    expect(resumed).toMatchObject({ step, stepStartedAt: "2026-01-01T00:10:00Z" });
   });
 });
 

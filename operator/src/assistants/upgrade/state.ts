@@ -115,12 +115,13 @@ function advanced(view: UpgradeView, from: Underway): UpgradeRecord {
   for (;;) {
     const name = currentStep(upgrade);
     if (name === undefined) return upgrade;
-    if (view.spec.suspend) {
+    if (view.spec.suspend || view.restoring !== undefined) {
       const { stepStartedAt: _, ...stopped } = upgrade;
       return stopped;
     }
     upgrade = { ...upgrade, stepStartedAt: upgrade.stepStartedAt ?? timestamp(view.now) };
     const step = stepOf(name);
+    upgrade = step.entered?.(view, upgrade) ?? upgrade;
     const state = step.state(view, upgrade);
     if (state === "failed") return afterFailure(view, upgrade, "StepFailed");
     if (state === "waiting") {

@@ -25,14 +25,16 @@ export interface Observed {
   readonly isPrepared: boolean;
   /** The state of the Job that migrates to a release. `since`: a failure before that time does not count. */
   readonly migration: (version: string, since: Date) => "pending" | "done" | "failed";
-  /** The backup before the upgrade; `unconfigured` when the resource has no destination for one. */
-  readonly backup: "unconfigured" | "pending" | "done" | "failed";
+  /** The state of the backup of this name; `pending` before it exists. */
+  readonly backup: (name: string) => "pending" | "done" | "failed";
   /** `disabled` where ready pods are enough. */
   readonly probe: ProbeAnswer | "disabled" | undefined;
 }
 
 /** Everything that decides the state of an upgrade. */
 export interface UpgradeView {
+  /** Name of the assistant. */
+  readonly name: string;
   readonly spec: TaskAssistantSpec;
   readonly generation: number;
   /** The release that a person wants at once (annotation `taskassistant.dev/upgrade-now`). */
@@ -44,5 +46,7 @@ export interface UpgradeView {
   readonly schema: Schema;
   readonly catalogue: Catalogue;
   readonly observed: Observed;
+  /** Name of the restore that is at work on the data. An upgrade waits for it wherever it is. */
+  readonly restoring: string | undefined;
   readonly now: Date;
 }

@@ -27,4 +27,5 @@ export type Encryption = NonNullable<TaskAssistantBackupSpec["encryption"]>;
 
 /** Label of a backup that the operator makes, with the cause as its value. Those of people have none. */
 export const BACKUP_CAUSE = "taskassistant.dev/backup-cause";
+/** Why the operator makes a backup that nobody created by hand. */
 export type BackupCause = "schedule" | "upgrade" | "restore" | "deletion";

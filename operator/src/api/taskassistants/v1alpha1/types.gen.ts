@@ -54,7 +54,7 @@ export interface TaskAssistantSpec {
     readonly scheduling?: {
       /** Labels a node must have. Default none. */
       readonly nodeSelector?: { readonly [key: string]: string };
-      /** Taints of nodes that do not keep the pods away. Default none. */
+      /** Taints that do not keep the pods away. Default none. */
       readonly tolerations?: readonly {
         /** The key. */
         readonly key?: string;
@@ -67,7 +67,7 @@ export interface TaskAssistantSpec {
         /** Seconds until the pod leaves a node with a NoExecute taint. Default never. */
         readonly tolerationSeconds?: number;
       }[];
-      /** Rules about nodes and about other pods of this namespace, as in a pod. */
+      /** Rules about nodes and other pods, as in a pod. */
       readonly affinity?: {
         /** Rules about the labels of nodes. */
         readonly nodeAffinity?: {
@@ -75,7 +75,7 @@ export interface TaskAssistantSpec {
           readonly requiredDuringSchedulingIgnoredDuringExecution?: {
             /** Terms, of which one must match. */
             readonly nodeSelectorTerms: readonly {
-              /** Expressions about labels. */
+              /** About labels. */
               readonly matchExpressions?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -84,7 +84,7 @@ export interface TaskAssistantSpec {
                 /** Values. */
                 readonly values?: readonly string[];
               }[];
-              /** Expressions about fields, such as metadata.name. */
+              /** About fields, such as metadata.name. */
               readonly matchFields?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -101,7 +101,7 @@ export interface TaskAssistantSpec {
             readonly weight: number;
             /** A term; all of it must match. */
             readonly preference: {
-              /** Expressions about labels. */
+              /** About labels. */
               readonly matchExpressions?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -110,7 +110,7 @@ export interface TaskAssistantSpec {
                 /** Values. */
                 readonly values?: readonly string[];
               }[];
-              /** Expressions about fields, such as metadata.name. */
+              /** About fields, such as metadata.name. */
               readonly matchFields?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -132,7 +132,7 @@ export interface TaskAssistantSpec {
             readonly labelSelector?: {
               /** Labels a pod must have. */
               readonly matchLabels?: { readonly [key: string]: string };
-              /** Expressions about labels. */
+              /** About labels. */
               readonly matchExpressions?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -155,7 +155,7 @@ export interface TaskAssistantSpec {
               readonly labelSelector?: {
                 /** Labels a pod must have. */
                 readonly matchLabels?: { readonly [key: string]: string };
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -178,7 +178,7 @@ export interface TaskAssistantSpec {
             readonly labelSelector?: {
               /** Labels a pod must have. */
               readonly matchLabels?: { readonly [key: string]: string };
-              /** Expressions about labels. */
+              /** About labels. */
               readonly matchExpressions?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -201,7 +201,7 @@ export interface TaskAssistantSpec {
               readonly labelSelector?: {
                 /** Labels a pod must have. */
                 readonly matchLabels?: { readonly [key: string]: string };
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -306,7 +306,7 @@ export interface TaskAssistantSpec {
     readonly scheduling?: {
       /** Labels a node must have. Default none. */
       readonly nodeSelector?: { readonly [key: string]: string };
-      /** Taints of nodes that do not keep the pods away. Default none. */
+      /** Taints that do not keep the pods away. Default none. */
       readonly tolerations?: readonly {
         /** The key. */
         readonly key?: string;
@@ -319,7 +319,7 @@ export interface TaskAssistantSpec {
         /** Seconds until the pod leaves a node with a NoExecute taint. Default never. */
         readonly tolerationSeconds?: number;
       }[];
-      /** Rules about nodes and about other pods of this namespace, as in a pod. */
+      /** Rules about nodes and other pods, as in a pod. */
       readonly affinity?: {
         /** Rules about the labels of nodes. */
         readonly nodeAffinity?: {
@@ -327,7 +327,7 @@ export interface TaskAssistantSpec {
           readonly requiredDuringSchedulingIgnoredDuringExecution?: {
             /** Terms, of which one must match. */
             readonly nodeSelectorTerms: readonly {
-              /** Expressions about labels. */
+              /** About labels. */
               readonly matchExpressions?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -336,7 +336,7 @@ export interface TaskAssistantSpec {
                 /** Values. */
                 readonly values?: readonly string[];
               }[];
-              /** Expressions about fields, such as metadata.name. */
+              /** About fields, such as metadata.name. */
               readonly matchFields?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -353,7 +353,7 @@ export interface TaskAssistantSpec {
             readonly weight: number;
             /** A term; all of it must match. */
             readonly preference: {
-              /** Expressions about labels. */
+              /** About labels. */
               readonly matchExpressions?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -362,7 +362,7 @@ export interface TaskAssistantSpec {
                 /** Values. */
                 readonly values?: readonly string[];
               }[];
-              /** Expressions about fields, such as metadata.name. */
+              /** About fields, such as metadata.name. */
               readonly matchFields?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -384,7 +384,7 @@ export interface TaskAssistantSpec {
             readonly labelSelector?: {
               /** Labels a pod must have. */
               readonly matchLabels?: { readonly [key: string]: string };
-              /** Expressions about labels. */
+              /** About labels. */
               readonly matchExpressions?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -407,7 +407,7 @@ export interface TaskAssistantSpec {
               readonly labelSelector?: {
                 /** Labels a pod must have. */
                 readonly matchLabels?: { readonly [key: string]: string };
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -430,7 +430,7 @@ export interface TaskAssistantSpec {
             readonly labelSelector?: {
               /** Labels a pod must have. */
               readonly matchLabels?: { readonly [key: string]: string };
-              /** Expressions about labels. */
+              /** About labels. */
               readonly matchExpressions?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -453,7 +453,7 @@ export interface TaskAssistantSpec {
               readonly labelSelector?: {
                 /** Labels a pod must have. */
                 readonly matchLabels?: { readonly [key: string]: string };
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -560,7 +560,7 @@ export interface TaskAssistantSpec {
     readonly scheduling?: {
       /** Labels a node must have. Default none. */
       readonly nodeSelector?: { readonly [key: string]: string };
-      /** Taints of nodes that do not keep the pods away. Default none. */
+      /** Taints that do not keep the pods away. Default none. */
       readonly tolerations?: readonly {
         /** The key. */
         readonly key?: string;
@@ -573,7 +573,7 @@ export interface TaskAssistantSpec {
         /** Seconds until the pod leaves a node with a NoExecute taint. Default never. */
         readonly tolerationSeconds?: number;
       }[];
-      /** Rules about nodes and about other pods of this namespace, as in a pod. */
+      /** Rules about nodes and other pods, as in a pod. */
       readonly affinity?: {
         /** Rules about the labels of nodes. */
         readonly nodeAffinity?: {
@@ -581,7 +581,7 @@ export interface TaskAssistantSpec {
           readonly requiredDuringSchedulingIgnoredDuringExecution?: {
             /** Terms, of which one must match. */
             readonly nodeSelectorTerms: readonly {
-              /** Expressions about labels. */
+              /** About labels. */
               readonly matchExpressions?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -590,7 +590,7 @@ export interface TaskAssistantSpec {
                 /** Values. */
                 readonly values?: readonly string[];
               }[];
-              /** Expressions about fields, such as metadata.name. */
+              /** About fields, such as metadata.name. */
               readonly matchFields?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -607,7 +607,7 @@ export interface TaskAssistantSpec {
             readonly weight: number;
             /** A term; all of it must match. */
             readonly preference: {
-              /** Expressions about labels. */
+              /** About labels. */
               readonly matchExpressions?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -616,7 +616,7 @@ export interface TaskAssistantSpec {
                 /** Values. */
                 readonly values?: readonly string[];
               }[];
-              /** Expressions about fields, such as metadata.name. */
+              /** About fields, such as metadata.name. */
               readonly matchFields?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -638,7 +638,7 @@ export interface TaskAssistantSpec {
             readonly labelSelector?: {
               /** Labels a pod must have. */
               readonly matchLabels?: { readonly [key: string]: string };
-              /** Expressions about labels. */
+              /** About labels. */
               readonly matchExpressions?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -661,7 +661,7 @@ export interface TaskAssistantSpec {
               readonly labelSelector?: {
                 /** Labels a pod must have. */
                 readonly matchLabels?: { readonly [key: string]: string };
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -684,7 +684,7 @@ export interface TaskAssistantSpec {
             readonly labelSelector?: {
               /** Labels a pod must have. */
               readonly matchLabels?: { readonly [key: string]: string };
-              /** Expressions about labels. */
+              /** About labels. */
               readonly matchExpressions?: readonly {
                 /** The key. */
                 readonly key: string;
@@ -707,7 +707,7 @@ export interface TaskAssistantSpec {
               readonly labelSelector?: {
                 /** Labels a pod must have. */
                 readonly matchLabels?: { readonly [key: string]: string };
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -829,7 +829,7 @@ export interface TaskAssistantSpec {
       readonly scheduling?: {
         /** Labels a node must have. Default none. */
         readonly nodeSelector?: { readonly [key: string]: string };
-        /** Taints of nodes that do not keep the pods away. Default none. */
+        /** Taints that do not keep the pods away. Default none. */
         readonly tolerations?: readonly {
           /** The key. */
           readonly key?: string;
@@ -842,7 +842,7 @@ export interface TaskAssistantSpec {
           /** Seconds until the pod leaves a node with a NoExecute taint. Default never. */
           readonly tolerationSeconds?: number;
         }[];
-        /** Rules about nodes and about other pods of this namespace, as in a pod. */
+        /** Rules about nodes and other pods, as in a pod. */
         readonly affinity?: {
           /** Rules about the labels of nodes. */
           readonly nodeAffinity?: {
@@ -850,7 +850,7 @@ export interface TaskAssistantSpec {
             readonly requiredDuringSchedulingIgnoredDuringExecution?: {
               /** Terms, of which one must match. */
               readonly nodeSelectorTerms: readonly {
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -859,7 +859,7 @@ export interface TaskAssistantSpec {
                   /** Values. */
                   readonly values?: readonly string[];
                 }[];
-                /** Expressions about fields, such as metadata.name. */
+                /** About fields, such as metadata.name. */
                 readonly matchFields?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -876,7 +876,7 @@ export interface TaskAssistantSpec {
               readonly weight: number;
               /** A term; all of it must match. */
               readonly preference: {
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -885,7 +885,7 @@ export interface TaskAssistantSpec {
                   /** Values. */
                   readonly values?: readonly string[];
                 }[];
-                /** Expressions about fields, such as metadata.name. */
+                /** About fields, such as metadata.name. */
                 readonly matchFields?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -907,7 +907,7 @@ export interface TaskAssistantSpec {
               readonly labelSelector?: {
                 /** Labels a pod must have. */
                 readonly matchLabels?: { readonly [key: string]: string };
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -930,7 +930,7 @@ export interface TaskAssistantSpec {
                 readonly labelSelector?: {
                   /** Labels a pod must have. */
                   readonly matchLabels?: { readonly [key: string]: string };
-                  /** Expressions about labels. */
+                  /** About labels. */
                   readonly matchExpressions?: readonly {
                     /** The key. */
                     readonly key: string;
@@ -953,7 +953,7 @@ export interface TaskAssistantSpec {
               readonly labelSelector?: {
                 /** Labels a pod must have. */
                 readonly matchLabels?: { readonly [key: string]: string };
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -976,7 +976,7 @@ export interface TaskAssistantSpec {
                 readonly labelSelector?: {
                   /** Labels a pod must have. */
                   readonly matchLabels?: { readonly [key: string]: string };
-                  /** Expressions about labels. */
+                  /** About labels. */
                   readonly matchExpressions?: readonly {
                     /** The key. */
                     readonly key: string;
@@ -1110,7 +1110,7 @@ export interface TaskAssistantSpec {
       readonly scheduling?: {
         /** Labels a node must have. Default none. */
         readonly nodeSelector?: { readonly [key: string]: string };
-        /** Taints of nodes that do not keep the pods away. Default none. */
+        /** Taints that do not keep the pods away. Default none. */
         readonly tolerations?: readonly {
           /** The key. */
           readonly key?: string;
@@ -1123,7 +1123,7 @@ export interface TaskAssistantSpec {
           /** Seconds until the pod leaves a node with a NoExecute taint. Default never. */
           readonly tolerationSeconds?: number;
         }[];
-        /** Rules about nodes and about other pods of this namespace, as in a pod. */
+        /** Rules about nodes and other pods, as in a pod. */
         readonly affinity?: {
           /** Rules about the labels of nodes. */
           readonly nodeAffinity?: {
@@ -1131,7 +1131,7 @@ export interface TaskAssistantSpec {
             readonly requiredDuringSchedulingIgnoredDuringExecution?: {
               /** Terms, of which one must match. */
               readonly nodeSelectorTerms: readonly {
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -1140,7 +1140,7 @@ export interface TaskAssistantSpec {
                   /** Values. */
                   readonly values?: readonly string[];
                 }[];
-                /** Expressions about fields, such as metadata.name. */
+                /** About fields, such as metadata.name. */
                 readonly matchFields?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -1157,7 +1157,7 @@ export interface TaskAssistantSpec {
               readonly weight: number;
               /** A term; all of it must match. */
               readonly preference: {
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -1166,7 +1166,7 @@ export interface TaskAssistantSpec {
                   /** Values. */
                   readonly values?: readonly string[];
                 }[];
-                /** Expressions about fields, such as metadata.name. */
+                /** About fields, such as metadata.name. */
                 readonly matchFields?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -1188,7 +1188,7 @@ export interface TaskAssistantSpec {
               readonly labelSelector?: {
                 /** Labels a pod must have. */
                 readonly matchLabels?: { readonly [key: string]: string };
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -1211,7 +1211,7 @@ export interface TaskAssistantSpec {
                 readonly labelSelector?: {
                   /** Labels a pod must have. */
                   readonly matchLabels?: { readonly [key: string]: string };
-                  /** Expressions about labels. */
+                  /** About labels. */
                   readonly matchExpressions?: readonly {
                     /** The key. */
                     readonly key: string;
@@ -1234,7 +1234,7 @@ export interface TaskAssistantSpec {
               readonly labelSelector?: {
                 /** Labels a pod must have. */
                 readonly matchLabels?: { readonly [key: string]: string };
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -1257,7 +1257,7 @@ export interface TaskAssistantSpec {
                 readonly labelSelector?: {
                   /** Labels a pod must have. */
                   readonly matchLabels?: { readonly [key: string]: string };
-                  /** Expressions about labels. */
+                  /** About labels. */
                   readonly matchExpressions?: readonly {
                     /** The key. */
                     readonly key: string;
@@ -1310,7 +1310,7 @@ export interface TaskAssistantSpec {
       readonly scheduling?: {
         /** Labels a node must have. Default none. */
         readonly nodeSelector?: { readonly [key: string]: string };
-        /** Taints of nodes that do not keep the pods away. Default none. */
+        /** Taints that do not keep the pods away. Default none. */
         readonly tolerations?: readonly {
           /** The key. */
           readonly key?: string;
@@ -1323,7 +1323,7 @@ export interface TaskAssistantSpec {
           /** Seconds until the pod leaves a node with a NoExecute taint. Default never. */
           readonly tolerationSeconds?: number;
         }[];
-        /** Rules about nodes and about other pods of this namespace, as in a pod. */
+        /** Rules about nodes and other pods, as in a pod. */
         readonly affinity?: {
           /** Rules about the labels of nodes. */
           readonly nodeAffinity?: {
@@ -1331,7 +1331,7 @@ export interface TaskAssistantSpec {
             readonly requiredDuringSchedulingIgnoredDuringExecution?: {
               /** Terms, of which one must match. */
               readonly nodeSelectorTerms: readonly {
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -1340,7 +1340,7 @@ export interface TaskAssistantSpec {
                   /** Values. */
                   readonly values?: readonly string[];
                 }[];
-                /** Expressions about fields, such as metadata.name. */
+                /** About fields, such as metadata.name. */
                 readonly matchFields?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -1357,7 +1357,7 @@ export interface TaskAssistantSpec {
               readonly weight: number;
               /** A term; all of it must match. */
               readonly preference: {
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -1366,7 +1366,7 @@ export interface TaskAssistantSpec {
                   /** Values. */
                   readonly values?: readonly string[];
                 }[];
-                /** Expressions about fields, such as metadata.name. */
+                /** About fields, such as metadata.name. */
                 readonly matchFields?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -1388,7 +1388,7 @@ export interface TaskAssistantSpec {
               readonly labelSelector?: {
                 /** Labels a pod must have. */
                 readonly matchLabels?: { readonly [key: string]: string };
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -1411,7 +1411,7 @@ export interface TaskAssistantSpec {
                 readonly labelSelector?: {
                   /** Labels a pod must have. */
                   readonly matchLabels?: { readonly [key: string]: string };
-                  /** Expressions about labels. */
+                  /** About labels. */
                   readonly matchExpressions?: readonly {
                     /** The key. */
                     readonly key: string;
@@ -1434,7 +1434,7 @@ export interface TaskAssistantSpec {
               readonly labelSelector?: {
                 /** Labels a pod must have. */
                 readonly matchLabels?: { readonly [key: string]: string };
-                /** Expressions about labels. */
+                /** About labels. */
                 readonly matchExpressions?: readonly {
                   /** The key. */
                   readonly key: string;
@@ -1457,7 +1457,7 @@ export interface TaskAssistantSpec {
                 readonly labelSelector?: {
                   /** Labels a pod must have. */
                   readonly matchLabels?: { readonly [key: string]: string };
-                  /** Expressions about labels. */
+                  /** About labels. */
                   readonly matchExpressions?: readonly {
                     /** The key. */
                     readonly key: string;
@@ -1582,6 +1582,8 @@ export interface TaskAssistantSpec {
     readonly rollbackOnFailure: boolean;
     /** Maximum duration of one step of an upgrade, in Go notation. The migration has database.migrations.timeout. Default 10m. */
     readonly progressDeadline: string;
+    /** When a TaskAssistantBackup is made before an upgrade, if spec.backup says where - Never, OnMigration, which is before the schema changes, or Always. Default OnMigration. */
+    readonly backupBefore: "Never" | "OnMigration" | "Always";
     /** When upgrades may begin. One that has begun goes on when the window closes. The annotation taskassistant.dev/upgrade-now with the release as its value begins that upgrade at once. Default - at any time. */
     readonly window?: {
       /** When the window opens, as a cron expression of five fields, such as 0 2 * * 6. */
@@ -1644,7 +1646,7 @@ export interface TaskAssistantStatus {
     readonly to?: string;
     /** When it began. */
     readonly startedAt?: string;
-    /** When the step began. Absent while the assistant is suspended, which stops the clock. */
+    /** When the step began. Absent while the assistant is suspended or restored, which stops the clock. */
     readonly stepStartedAt?: string;
     /** The release whose upgrade failed last. */
     readonly failedVersion?: string;
@@ -1660,7 +1662,7 @@ export interface TaskAssistantStatus {
     readonly triedGeneration?: number;
     /** How often an upgrade of this assistant was rolled back. */
     readonly rollbacks?: number;
-    /** The TaskAssistantBackup that was made before it. */
+    /** The TaskAssistantBackup made before it. */
     readonly backupRef?: string;
   };
   /** Each workload as it is. */

@@ -1,13 +1,11 @@
 import {
   BACKUP_CAUSE,
+  type BackupCause,
   type TaskAssistantBackup,
   taskAssistantBackupResource,
 } from "../../../api/backups/v1alpha1/index.ts";
 import { apiVersionOf, type KubeObject } from "../../../kube/index.ts";
 import { ASSISTANT_LABEL, MANAGED_BY } from "../labels.ts";
-
-/** Why the operator makes a backup that nobody created by hand. */
-export type BackupCause = "schedule" | "deletion" | "restore";
 
 /** What the backups that the operator makes differ in. */
 export interface BackupRequest {

@@ -1,4 +1,4 @@
-import { approveUpgrade, changeSpec, readyAgain, upgradeTo } from "../../../words/advice.ts";
+import { approveUpgrade, changeSpec, readRestore, readyAgain, upgradeTo } from "../../../words/advice.ts";
 import { type Hold, isActive, type UpgradeRecord } from "../../upgrade/index.ts";
 import { progressOf } from "../upgrade/progress.ts";
 import type { Facts } from "./facts.ts";
@@ -62,6 +62,12 @@ function held({ snapshot, plan }: Facts, hold: Hold, record: UpgradeRecord | und
   switch (hold.kind) {
     case "suspended":
       return finding("Upgradeable", "Suspended", `The upgrade to ${target} begins once spec.suspend is false.`);
+    case "restore":
+      return finding(
+        "Upgradeable",
+        "WaitingForRestore",
+        `The upgrade to ${target} begins after restore ${hold.name}, which is at work on the data. ${readRestore(resource, hold.name)}`,
+      );
     case "window": {
       const opens = hold.opens === undefined ? "never opens" : `opens at ${hold.opens}`;
       const message = `The upgrade to ${hold.version} waits for spec.upgrade.window, which ${opens}. ${approveUpgrade(resource, hold.version)}`;

@@ -13,10 +13,10 @@ const MESSAGE_MAX_LENGTH = 2_000;
 export function explained(snapshot: Snapshot, record: UpgradeRecord, probe: ProbeOutcome): UpgradeRecord {
   const step = currentStep(record);
   const hasFailed = record.failedStep !== undefined;
-  if (step !== undefined && !hasFailed) return withTrouble(record, stepTrouble(snapshot, step, probe));
+  if (step !== undefined && !hasFailed) return withTrouble(record, stepTrouble(snapshot, record, step, probe));
   if (record.message !== undefined || !hasFailed) return record;
   const failed = STEPS.find((each) => each === record.failedStep);
-  const trouble = failed === undefined ? undefined : stepTrouble(snapshot, failed, probe);
+  const trouble = failed === undefined ? undefined : stepTrouble(snapshot, record, failed, probe);
   return withTrouble(record, trouble ?? { reason: record.reason ?? "StepFailed", message: fallback(record) });
 }
 

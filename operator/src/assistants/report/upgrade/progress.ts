@@ -1,4 +1,5 @@
 import { namesOf, VERSION_LABEL } from "../../desired/index.ts";
+import { runningRestore } from "../../observe/restoring.ts";
 import { type LiveDeployment, liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
 import { currentStep, elapsedMs, STEPS, type StepName, type UpgradeRecord } from "../../upgrade/index.ts";
 
@@ -12,7 +13,15 @@ export function progressOf(snapshot: Snapshot, record: UpgradeRecord): string {
   const step = currentStep(record);
   const place = step === undefined ? "rolling back" : `step ${STEPS.indexOf(step) + 1} of ${STEPS.length}: ${step}`;
   const elapsed = elapsedMs(record.stepStartedAt, snapshot.now);
-  return [place, ...pods(snapshot, step, record.to), ...(elapsed === undefined ? [] : duration(elapsed))].join(", ");
+  const restore = runningRestore(snapshot);
+  const waits = restore === undefined ? [] : [`waits for restore ${restore.metadata.name}`];
+  return [
+    place,
+    ...pods(snapshot, step, record.to),
+    ...share(snapshot, record),
+    ...waits,
+    ...(elapsed === undefined ? [] : duration(elapsed)),
+  ].join(", ");
 }
 
 function pods(snapshot: Snapshot, step: StepName | undefined, to: string | undefined): string[] {
@@ -29,6 +38,13 @@ function replaced({ metadata, status }: LiveDeployment): number {
   const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, readyReplicas = 0 } = status ?? {};
   if (observedGeneration < (metadata.generation ?? 0)) return 0;
   return Math.max(0, readyReplicas - (replicas - updatedReplicas));
+}
+
+/** How much of the backup is stored, as coarse as the time. */
+function share({ backups }: Snapshot, { step, backupRef }: UpgradeRecord): string[] {
+  if (step !== "Backup") return [];
+  const percent = backups.find(({ metadata }) => metadata.name === backupRef)?.status?.percent ?? 0;
+  return [`${percent - (percent % 10)} %`];
 }
 
 /** Coarse, so that a step that takes long does not change the status each second. */

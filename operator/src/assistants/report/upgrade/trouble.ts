@@ -3,7 +3,7 @@ import { lastFailure, podTrouble } from "../../../pods/index.ts";
 import { componentOf, namesOf } from "../../desired/index.ts";
 import type { ProbeOutcome } from "../../observe/probe-outcome.ts";
 import { liveDeployment, type Snapshot } from "../../observe/snapshot.ts";
-import type { StepName } from "../../upgrade/index.ts";
+import type { StepName, UpgradeRecord } from "../../upgrade/index.ts";
 import { migrationFailure } from "../findings/database/migration.ts";
 import { podsOf } from "../findings/pods/pods-of.ts";
 import { deploymentPodsRefused } from "../findings/pods/pods-refused.ts";
@@ -16,11 +16,17 @@ export interface StepTrouble {
 }
 
 /** The trouble of one step; undefined while it only takes its time. */
-export function stepTrouble(snapshot: Snapshot, step: StepName, probe: ProbeOutcome): StepTrouble | undefined {
+export function stepTrouble(
+  snapshot: Snapshot,
+  { backupRef }: UpgradeRecord,
+  step: StepName,
+  probe: ProbeOutcome,
+): StepTrouble | undefined {
   switch (step) {
     case "Preflight":
-    case "Backup":
       return undefined;
+    case "Backup":
+      return backupTrouble(snapshot, backupRef);
     case "Migrate":
       return migrationTrouble(snapshot);
     case "MCP":
@@ -32,6 +38,16 @@ export function stepTrouble(snapshot: Snapshot, step: StepName, probe: ProbeOutc
       return problem === undefined ? undefined : { reason: "ProbeFailed", message: problem };
     }
   }
+}
+
+/** Reasons of a backup that is as it should be. */
+const GOES_WELL = ["Pending", "Running", "Verifying", "Succeeded"];
+
+function backupTrouble({ backups }: Snapshot, name: string | undefined): StepTrouble | undefined {
+  const conditions = backups.find(({ metadata }) => metadata.name === name)?.status?.conditions;
+  const complete = conditions?.find(({ type }) => type === "Complete");
+  if (complete === undefined || GOES_WELL.includes(complete.reason)) return undefined;
+  return { reason: complete.reason, message: `Backup ${name}: ${complete.message}` };
 }
 
 function migrationTrouble(snapshot: Snapshot): StepTrouble | undefined {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type SnapshotFixture, snapshotFixture } from "../../../../test/fixtures/snapshot-fixture.ts";
+import type { TaskAssistantBackup } from "../../../api/backups/v1alpha1/index.ts";
 import type { TaskAssistantStatus } from "../../../api/taskassistants/v1alpha1/index.ts";
 import { CATALOGUE, type Catalogue } from "../../../releases/index.ts";
 import type { EventNote, ReconcileContext } from "../../../runtime/index.ts";
@@ -148,6 +149,79 @@ describe("an upgrade from beginning to end", () => {
     fixture.change({ upgrade: { policy: "Manual" } }, { ...catalogue, bundled: "0.2.0" });
     expect(fixture.plan().desired).toEqual(before);
     expect(fixture.plan().upgrade).toMatchObject({ running: "0.1.0", target: "0.1.0", newer: "0.2.0" });
+  });
+
+  it("counts the pods of the new release alone, though the old ones are ready too", async () => {
+    fixture.change({ version: "0.2.0" });
+    await live(3);
+    const api = fixture.plan().desired!.servers.api!;
+    const put = (counts: object) =>
+      fixture.put(
+        api,
+        { ...DONE, ...counts },
+        { spec: { ...api.spec, replicas: 3 }, metadata: { ...api.metadata, generation: 1 } },
+      );
+    put({ replicas: 4, updatedReplicas: 1, readyReplicas: 3, availableReplicas: 3 });
+    expect(fixture.finding("Upgradeable")?.message).toContain("step 5 of 7: API, 0 of 3 pods.");
+    put({ replicas: 4, updatedReplicas: 2, readyReplicas: 4, availableReplicas: 4 });
+    expect(fixture.finding("Upgradeable")?.message).toContain("step 5 of 7: API, 2 of 3 pods.");
+  });
+
+  describe("with a backup before it", () => {
+    const at = (phase: string, complete: object, percent?: number) => {
+      const object = { apiVersion: "taskassistant.dev/v1alpha1", kind: "TaskAssistantBackup" };
+      const conditions = [{ type: "Complete", status: "Unknown", ...complete }];
+      const metadata = { namespace: "default", name: status().upgrade?.backupRef };
+      const backup = { ...object, metadata, spec: { assistantRef: { name: "demo" } } };
+      fixture.putBackups({ ...backup, status: { phase, conditions, percent } } as unknown as TaskAssistantBackup);
+    };
+    const destination = { pvc: { claimName: "backups" } };
+    const message = () => status().conditions?.find(({ type }) => type === "Upgradeable")?.message;
+
+    beforeEach(async () => {
+      fixture.change({ version: "0.2.0", backup: { destination, encryption: { secretRef: { name: "key" } } } });
+      fixture.putSecret("key", "identity");
+      await live(1);
+    });
+
+    it("creates it, tells how far it is, and goes on when it is stored", async () => {
+      const { createBackup } = fixture.plan();
+      expect(createBackup).toMatchObject({
+        kind: "TaskAssistantBackup",
+        metadata: { name: "demo-20260101-001000", labels: { "taskassistant.dev/backup-cause": "upgrade" } },
+        spec: { assistantRef: { name: "demo" } },
+      });
+      at("Running", { reason: "Running", message: "The database is being stored." }, 47);
+      await live(1);
+      expect(fixture.plan().createBackup).toBeUndefined();
+      expect(message()).toContain("step 2 of 7: Backup, 40 %.");
+      at("Succeeded", { reason: "Succeeded", message: "The backup is stored." }, 100);
+      await live(1);
+      expect(lines).toEqual([
+        "True Upgrading 0.1.0 Backup",
+        "True Upgrading 0.1.0 Backup",
+        "True Upgrading 0.1.0 Migrate",
+      ]);
+    });
+
+    it("says what the backup waits for", async () => {
+      at("Pending", { reason: "Waiting", message: "It waits for backup other." });
+      await live(2);
+      expect(message()).toContain("step 2 of 7: Backup, 0 %. Backup demo-20260101-001000: It waits for backup other.");
+    });
+
+    it("whose backup fails ends the try with its reason, and nothing has changed", async () => {
+      at("Failed", { reason: "StorageFull", message: "The volume is full." });
+      await live(2);
+      expect(status().upgrade).toMatchObject({
+        step: "RolledBack",
+        failedStep: "Backup",
+        tries: 1,
+        reason: "StorageFull",
+        message: "Backup demo-20260101-001000: The volume is full.",
+      });
+      expect(images().every((image) => image.endsWith(":0.1.0"))).toBe(true);
+    });
   });
 
   it("is left alone by an older operator that does not know what runs, or its schema", async () => {

@@ -12,6 +12,8 @@ export interface Step {
   readonly moves: readonly Component[];
   /** Milliseconds after which the step has failed. */
   readonly limitMs: (spec: TaskAssistantSpec) => number;
+  /** What the record keeps from the beginning of the step on. */
+  readonly entered?: (view: UpgradeView, upgrade: Underway) => Underway;
   /** How far it is. */
   readonly state: (view: UpgradeView, upgrade: Underway) => "done" | "waiting" | "failed";
 }

@@ -23,6 +23,11 @@ export const upgrades = {
         meaning: "An upgrade would change the schema, and `database.migrations.policy` is Manual.",
         fix: "The annotation `taskassistant.dev/upgrade-now` allows it. The message has the command.",
       },
+      WaitingForRestore: {
+        status: "True",
+        meaning: "An upgrade waits until a restore has ended.",
+        fix: "Nothing. `kubectl get tar` shows how far the restore is.",
+      },
       Suspended: { status: "Unknown", meaning: "`suspend` is true.", fix: "Set `suspend: false`." },
       UnsupportedVersion: {
         status: "Unknown",
