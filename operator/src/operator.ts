@@ -51,6 +51,8 @@ export interface OperatorDeps {
   readonly probe?: Probe;
   /** Replaces the question how far a backup is (tests without a network to pods). */
   readonly askProgress?: AskProgress;
+  /** Replaces the time of day (tests in which a deadline passes). */
+  readonly now?: () => Date;
 }
 
 /** Owner of the fields this operator writes. */
@@ -67,7 +69,8 @@ export const NAMESPACE_LEASE = "taskassistant-namespace";
  * Runs the operator. It resolves after an ordered stop. It rejects with `LeaseLostError` when another process may have
  * taken over, and with another error when the cluster can't be used at all.
  */
-export async function runOperator({ env, kubeConfig, log, signal, probe, askProgress }: OperatorDeps): Promise<void> {
+export async function runOperator(deps: OperatorDeps): Promise<void> {
+  const { env, kubeConfig, log, signal, probe, askProgress, now = () => new Date() } = deps;
   const clock = systemClock();
   const metrics = createMetricsRegistry();
   const transport = createTransport({
@@ -147,7 +150,6 @@ export async function runOperator({ env, kubeConfig, log, signal, probe, askProg
       operatorVersion: BUNDLED_VERSION,
     };
     const external = createExternalLookup(caches);
-    const now = () => new Date();
     const reconcile = createReconciler({
       caches,
       events,

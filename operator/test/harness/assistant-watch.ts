@@ -21,11 +21,14 @@ export function watchAssistant({ client, signal }: ClusterHarness, namespace: st
       await sleep(100);
     }
   };
-  const running = run();
+  // The API server may end before it.
+  const running = run().catch(() => undefined);
   return {
-    stop: async (): Promise<readonly string[]> => {
+    /** Ends it, and prints what was seen below a heading. */
+    stop: async (heading: readonly string[]): Promise<readonly string[]> => {
       goesOn = false;
       await running;
+      console.info([...heading, ...lines].join("\n"));
       return lines;
     },
   };

@@ -92,6 +92,7 @@ export async function startOperator(
   options: {
     probe?: Probe;
     askProgress?: AskProgress;
+    now?: () => Date;
     env?: Record<string, string>;
     kubeConfig?: KubeConfigSource;
   } = {},
@@ -116,6 +117,7 @@ export async function startOperator(
     signal: stop.signal,
     probe: options.probe ?? (async () => ({})),
     askProgress: options.askProgress ?? (async () => undefined),
+    ...(options.now === undefined ? {} : { now: options.now }),
   });
   done.catch((error: unknown) => lines.push(`ended ${error}`));
   return {
