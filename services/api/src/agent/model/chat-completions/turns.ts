@@ -5,8 +5,14 @@ export interface Turns {
 }
 
 /**
- * One caller at a time, and one in each round of the event loop: other people's requests then wait for one slice of one answer,
- * however many answers are flooding in.
+ * How long everything else has the process between two turns, in milliseconds. A request of another person takes many rounds of
+ * the event loop; with a turn in each of them it would take several times as long.
+ */
+const PAUSE_MS = 1;
+
+/**
+ * One caller at a time, with a pause after each: other people's requests then wait for a slice now and then, however many answers
+ * are flooding in. A flood gets slower, and an answer that arrives word by word takes no turns.
  */
 export function createTurns(): Turns {
   const waiting: (() => void)[] = [];
@@ -22,10 +28,10 @@ export function createTurns(): Turns {
   function schedule(): void {
     if (scheduled || waiting.length === 0) return;
     scheduled = true;
-    setImmediate(() => {
+    setTimeout(() => {
       scheduled = false;
       waiting.shift()?.();
       schedule();
-    });
+    }, PAUSE_MS);
   }
 }
