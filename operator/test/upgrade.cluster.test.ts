@@ -296,7 +296,9 @@ describe("a broken release", () => {
     for (const [at, [version, what, step, reason]] of BROKEN.entries()) {
       const status = found[at]?.status;
       const lines = (await watched[at]?.stop([`# ${version}: ${what}`])) ?? [];
-      const record = { failedVersion: version, failedStep: step, reason, tries: 1 };
+      // A migration that has failed before the clock jumped is tried again at once.
+      const tries = step === "Migrate" ? expect.any(Number) : 1;
+      const record = { failedVersion: version, failedStep: step, reason, tries };
       expect.soft(status?.upgrade, what).toMatchObject(record);
       expect.soft(status?.version, what).toMatchObject({ running: "0.1.0", target: version });
       expect.soft(found[at]?.images, what).toEqual(imagesOf("0.1.0"));
