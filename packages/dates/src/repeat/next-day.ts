@@ -5,8 +5,8 @@ const DAYS_PER_WEEK = 7;
 const MONTHS_PER_YEAR = 12;
 /** Longest search, in periods of the rule: four years of days, so that a 29 February is found. */
 const PERIODS_MAX = 366 * 4 + 1;
-/** Longest search, in days that are looked at. */
-const DAYS_MAX = 40_000;
+/** Longest search, in days that are looked at: 200 years of one month. Rules come from strangers, and each day takes time. */
+const DAYS_MAX = 6_000;
 
 /**
  * The first day of the rule after `after`, counted from `start`, which is a day of the rule or the day of completion. A day
@@ -38,17 +38,17 @@ function periodsBetween({ frequency, weekStart }: Rule, start: LocalDate, to: Lo
 }
 
 /** The days of a period, or undefined when it is outside the calendar. */
-function daysOfPeriod({ frequency, weekStart }: Rule, start: LocalDate, periods: number): LocalDate[] | undefined {
+function daysOfPeriod(rule: Rule, start: LocalDate, periods: number): LocalDate[] | undefined {
+  const { frequency, weekStart } = rule;
   const { year, month } = partsOf(start);
   try {
     if (frequency === "DAILY") return [addDays(start, periods)];
     if (frequency === "WEEKLY") return run(addDays(start, periods * 7 - dayOfWeek(start, weekStart)), DAYS_PER_WEEK);
-    const months = frequency === "YEARLY" ? 0 : month - 1 + periods;
-    const inYear = frequency === "YEARLY" ? year + periods : year + Math.floor(months / MONTHS_PER_YEAR);
+    const wanted = monthsOf(rule, start);
+    if (frequency === "YEARLY") return wanted.flatMap((each) => daysOfMonth(year + periods, each));
+    const months = month - 1 + periods;
     const inMonth = (months % MONTHS_PER_YEAR) + 1;
-    const first = calendarDate(inYear, inMonth, 1);
-    if (first === null) return undefined;
-    return run(first, frequency === "MONTHLY" ? daysInMonth(inYear, inMonth) : daysInYear(inYear));
+    return wanted.includes(inMonth) ? daysOfMonth(year + Math.floor(months / MONTHS_PER_YEAR), inMonth) : [];
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
@@ -59,8 +59,11 @@ function run(first: LocalDate, length: number): LocalDate[] {
   return Array.from({ length }, (_, index) => addDays(first, index));
 }
 
-function daysInYear(year: number): number {
-  return daysInMonth(year, 2) === 29 ? 366 : 365;
+/** Throws RangeError outside the calendar. */
+function daysOfMonth(year: number, month: number): LocalDate[] {
+  const first = calendarDate(year, month, 1);
+  if (first === null) throw new RangeError(`${year}-${month} is not in the calendar`);
+  return run(first, daysInMonth(year, month));
 }
 
 function dayOfWeek(date: LocalDate, weekStart: number): number {
@@ -81,7 +84,7 @@ function fits(rule: Rule, start: LocalDate, date: LocalDate): boolean {
 const ALL_MONTHS = Array.from({ length: MONTHS_PER_YEAR }, (_, index) => index + 1);
 
 function monthsOf(rule: Rule, start: LocalDate): readonly number[] {
-  if (rule.months.length > 0) return rule.months;
+  if (rule.months.length > 0) return rule.months.toSorted((a, b) => a - b);
   const isAnchored = rule.frequency === "YEARLY" && rule.days.length === 0 && rule.monthDays.length === 0;
   return isAnchored ? [partsOf(start).month] : ALL_MONTHS;
 }

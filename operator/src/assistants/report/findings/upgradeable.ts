@@ -1,5 +1,5 @@
 import { approveUpgrade, changeSpec, readRestore, readyAgain, upgradeTo } from "../../../words/advice.ts";
-import { type Hold, isActive, type UpgradeRecord } from "../../upgrade/index.ts";
+import { type Hold, isActive, MAX_TRIES, type UpgradeRecord } from "../../upgrade/index.ts";
 import { progressOf } from "../upgrade/progress.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -78,7 +78,7 @@ function held({ snapshot, plan }: Facts, hold: Hold, record: UpgradeRecord | und
       return finding("Upgradeable", "WaitingForApproval", message);
     }
     case "retry": {
-      const message = `The upgrade to ${record?.failedVersion} failed in step ${record?.failedStep}, try ${record?.tries} of 3. ${cause(record)} ${runs} The next try is at ${hold.at}.`;
+      const message = `The upgrade to ${record?.failedVersion} failed in step ${record?.failedStep}, try ${record?.tries} of ${MAX_TRIES}. ${cause(record)} ${runs} The next try is at ${hold.at}.`;
       return finding("Upgradeable", "RolledBack", message);
     }
     case "givenUp": {
