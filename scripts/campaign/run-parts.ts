@@ -1,4 +1,4 @@
-import { add, type Counts, summary } from "../test/report.ts";
+import { add, type Counts, noCounts, summary } from "../test/report.ts";
 import type { Deps as LevelDeps } from "../test/run-levels.ts";
 import { runVitest } from "../test/run-levels.ts";
 import { CAMPAIGN_MINUTES, type Part } from "./parts.ts";
@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000;
 
 /** Runs the parts one after the other. A part ends with its time, its rounds, or the first round that fails. */
 export async function runParts(parts: readonly Part[], deps: Deps): Promise<Counts> {
-  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const total = noCounts();
   for (const part of parts) {
     if (deps.interrupted()) break;
     deps.say(`\n== ${part.name}: ${part.what}`);
@@ -29,14 +29,14 @@ export async function runParts(parts: readonly Part[], deps: Deps): Promise<Coun
       continue;
     }
     deps.say(`-- ${part.name} ${deps.inCi ? "can't run" : "skipped"}: ${missing}`);
-    total[deps.inCi ? "failed" : "skipped"] += 1;
+    total[deps.inCi ? "failed" : "skipped"].push(`${part.name}: ${missing}`);
   }
   return total;
 }
 
 async function runRounds(part: Part, deps: Deps): Promise<Counts> {
   const { say, now, seed: first, minutes } = deps;
-  const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const sum = noCounts();
   const until =
     minutes === undefined ? Number.POSITIVE_INFINITY : now() + (part.minutes / CAMPAIGN_MINUTES) * minutes * MINUTE_MS;
   let longestMs = 0;
@@ -51,7 +51,7 @@ async function runRounds(part: Part, deps: Deps): Promise<Counts> {
     longestMs = Math.max(longestMs, now() - started);
     // Its seed has nothing to do with a round that a signal ended.
     if (deps.interrupted()) break;
-    if (counts.failed > 0) {
+    if (counts.failed.length > 0) {
       say(`-- ${part.name} failed; repeat it with: ONLY=${part.name} SEED=${seed} MINUTES=0 make campaign`);
       break;
     }
@@ -62,6 +62,6 @@ async function runRounds(part: Part, deps: Deps): Promise<Counts> {
 
 async function runRound(part: Part, env: Record<string, string>, deps: Deps): Promise<Counts> {
   if ("config" in part) return runVitest(part.name, { ...part, env }, deps);
-  const failed = (await deps.commands.exec(part.argv, env)) === 0 ? 0 : 1;
-  return { passed: 1 - failed, failed, skipped: 0 };
+  const code = await deps.commands.exec(part.argv, env);
+  return { ...noCounts(), ...(code === 0 ? { passed: 1 } : { failed: [`${part.name} ended with exit code ${code}`] }) };
 }

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import type { Commands } from "./commands.ts";
-import { type Counts, summary } from "./report.ts";
+import { type Counts, details, summary } from "./report.ts";
 
 type Interrupt = "SIGINT" | "SIGTERM" | "SIGHUP";
 
@@ -17,11 +17,11 @@ export function watchInterrupts(what: string, commands: Commands): () => Interru
   return () => by;
 }
 
-/** Prints the counts last and sets the exit code. An interrupted run counts as failed. */
+/** Prints what failed and the counts last, and sets the exit code. An interrupted run counts as failed. */
 export function finish(total: Counts, interruptedBy: Interrupt | undefined): string {
-  if (interruptedBy !== undefined && total.failed === 0) total.failed = 1;
-  console.log(`\n${summary(total)}`);
+  if (interruptedBy !== undefined) total.failed.push(`the run was interrupted by ${interruptedBy}`);
+  console.log(["", ...details(total), "", summary(total)].join("\n"));
   if (interruptedBy !== undefined) process.exitCode = 128 + constants.signals[interruptedBy];
-  else process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+  else process.exitCode = total.failed.length > 0 || total.passed === 0 ? 1 : 0;
   return summary(total);
 }

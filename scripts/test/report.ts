@@ -1,16 +1,28 @@
+import { relative } from "node:path";
+
+/** What a run came to. Each failed and each skipped test is told again at the end: what it printed may be far above. */
 export interface Counts {
   passed: number;
-  failed: number;
-  skipped: number;
+  /** What failed and why, a few lines each. */
+  failed: string[];
+  /** What did not run, and why where that is known. */
+  skipped: string[];
 }
+
+/** The lines of an error that are told again at the end. The first ones say what was expected. */
+const LINES_TOLD = 8;
 
 /** The part of vitest's JSON report that is used here. */
 interface Report {
   numPassedTests?: number;
-  numFailedTests?: number;
-  numPendingTests?: number;
-  numTodoTests?: number;
-  testResults?: { status: string; assertionResults: { status: string }[] }[];
+  testResults?: FileResult[];
+}
+
+interface FileResult {
+  name: string;
+  status: string;
+  message?: string;
+  assertionResults: { status: string; fullName: string; failureMessages?: string[] }[];
 }
 
 /**
@@ -20,14 +32,29 @@ interface Report {
  * @param code the exit code of vitest
  */
 export function countsOf(text: string | undefined, code: number): Counts {
-  const report = parse(text);
-  const passed = report.numPassedTests ?? 0;
-  const brokenFiles = (report.testResults ?? []).filter(
-    ({ status, assertionResults }) => status === "failed" && !assertionResults.some((each) => each.status === "failed"),
-  ).length;
-  const failed = (report.numFailedTests ?? 0) + brokenFiles;
-  const broke = failed === 0 && (code !== 0 || passed === 0);
-  return { passed, failed: broke ? 1 : failed, skipped: (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0) };
+  const { numPassedTests: passed = 0, testResults = [] } = parse(text);
+  const failed = testResults.flatMap(failuresOf);
+  if (failed.length === 0 && (code !== 0 || passed === 0))
+    failed.push(`vitest ended with exit code ${code}, and ${passed} tests passed`);
+  return { passed, failed, skipped: testResults.flatMap(skippedOf) };
+}
+
+function failuresOf({ name, status, message, assertionResults }: FileResult): string[] {
+  const failed = assertionResults.filter((each) => each.status === "failed");
+  if (failed.length === 0) return status === "failed" ? [told(file(name), message)] : [];
+  return failed.map(({ fullName, failureMessages = [] }) => told(`${file(name)}: ${fullName}`, failureMessages[0]));
+}
+
+function skippedOf({ name, assertionResults }: FileResult): string[] {
+  const skipped = assertionResults.filter(({ status }) => !["passed", "failed"].includes(status));
+  return skipped.map(({ fullName }) => `${file(name)}: ${fullName}`);
+}
+
+const file = (path: string) => relative(process.cwd(), path);
+
+function told(title: string, message = ""): string {
+  const lines = message.split("\n").slice(0, LINES_TOLD);
+  return [title, ...lines.map((line) => `    ${line}`)].join("\n").trimEnd();
 }
 
 function parse(text: string | undefined): Report {
@@ -38,14 +65,22 @@ function parse(text: string | undefined): Report {
   }
 }
 
+/** The counts of a run that has not begun. */
+export const noCounts = (): Counts => ({ passed: 0, failed: [], skipped: [] });
+
 /** Adds the counts of one command to those of the run. */
 export function add(total: Counts, { passed, failed, skipped }: Counts): void {
   total.passed += passed;
-  total.failed += failed;
-  total.skipped += skipped;
+  total.failed.push(...failed);
+  total.skipped.push(...skipped);
+}
+
+/** What failed and what was skipped, one after the other. */
+export function details({ failed, skipped }: Counts): string[] {
+  return [...skipped.map((each) => `SKIPPED ${each}`), ...failed.map((each) => `FAILED ${each}`)];
 }
 
 /** The last line of a run. */
 export function summary({ passed, failed, skipped }: Counts): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+  return `${passed} passed, ${failed.length} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`;
 }

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Commands } from "./commands.ts";
 import type { Command, Level, Need } from "./levels.ts";
-import { add, type Counts, countsOf } from "./report.ts";
+import { add, type Counts, countsOf, noCounts } from "./report.ts";
 
 export interface Deps {
   commands: Commands;
@@ -17,7 +17,7 @@ export interface Deps {
 
 /** Runs the levels in order and counts the tests. Skips a level that can't run here, or counts it as failed in CI. */
 export async function runLevels(levels: readonly Level[], deps: Deps): Promise<Counts> {
-  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const total = noCounts();
   await mkdir(deps.reports, { recursive: true });
   for (const level of levels) {
     const started = Date.now();
@@ -25,7 +25,7 @@ export async function runLevels(levels: readonly Level[], deps: Deps): Promise<C
     const missing = level.needs === undefined ? undefined : await deps.missingFor(level.needs);
     if (missing !== undefined) {
       deps.say(`-- ${level.name} ${deps.inCi ? "can't run" : "skipped"}: ${missing}`);
-      total[deps.inCi ? "failed" : "skipped"] += 1;
+      total[deps.inCi ? "failed" : "skipped"].push(`${level.name}: ${missing}`);
       continue;
     }
     for (const command of level.commands) {
@@ -40,7 +40,7 @@ async function runCommand(level: Level, command: Command, { commands, reports, s
   if (command.kind === "check") {
     const ok = (await commands.exec(command.argv)) === 0;
     say(`${ok ? "ok  " : "FAIL"} ${command.title}`);
-    return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+    return { ...noCounts(), ...(ok ? { passed: 1 } : { failed: [command.title] }) };
   }
   return runVitest(level.name, { config: command.config }, { commands, reports });
 }

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { type Commands, createCommands } from "./commands.ts";
 import type { Command, Level, Need } from "./levels.ts";
 import { missingForNode } from "./machine.ts";
-import { countsOf, summary } from "./report.ts";
+import { countsOf, details, summary } from "./report.ts";
 import { type Deps, runLevels } from "./run-levels.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -64,8 +64,23 @@ describe("a run", () => {
       "mixed",
       `it("a", () => {}); it("b", () => { throw new Error("no"); }); it.skip("c", () => {});`,
     );
-    const commands = [node("good", ""), node("bad", "process.exit(3)"), tests];
-    expect(await runLevels([level(commands)], deps())).toEqual({ passed: 2, failed: 2, skipped: 1 });
+    const commands = [node("good", ""), node("bad check", "process.exit(3)"), tests];
+    expect(summary(await runLevels([level(commands)], deps()))).toBe("2 passed, 2 failed, 1 skipped");
+  });
+
+  it("tells at its end what failed, where and why, and what was skipped", async () => {
+    const tests = vitest(
+      "told",
+      `describe("a list", () => { it("is short", () => { expect(3).toBe(2); }); it.skip("is long", () => {}); });`,
+    );
+    const broken = vitest("unloaded", `import "./nowhere.ts";`);
+    const lines = details(await runLevels([level([node("bad check", "process.exit(3)"), tests, broken])], deps()));
+    expect(lines).toEqual([
+      expect.stringMatching(/^SKIPPED .*told\.test\.ts: a list is long$/),
+      "FAILED bad check",
+      expect.stringMatching(/^FAILED .*told\.test\.ts: a list is short\n {4}AssertionError: expected 3 to be 2/),
+      expect.stringMatching(/^FAILED .*unloaded\.test\.ts\n {4}.*nowhere\.ts/s),
+    ]);
   });
 
   it.each([
@@ -80,7 +95,7 @@ describe("a run", () => {
     ["a crash", `it("a", () => { process.kill(process.ppid, "SIGKILL"); });`, ""],
   ])("counts %s as failed", async (_, tests, config) => {
     const { failed } = await runLevels([level([vitest("broken", tests, config)])], deps());
-    expect(failed).toBe(1);
+    expect(failed).toHaveLength(1);
   });
 
   it.each(["node", "gateway", "backup"] as const)(
@@ -88,10 +103,10 @@ describe("a run", () => {
     async (need) => {
       const missingFor = async (asked: Need) => (asked === need ? `lacks a ${need}` : undefined);
       const here = deps({ missingFor });
-      expect(await runLevels([level([node("never", "")], need)], here)).toEqual({ passed: 0, failed: 0, skipped: 1 });
+      expect(summary(await runLevels([level([node("never", "")], need)], here))).toBe("0 passed, 0 failed, 1 skipped");
       expect(here.lines).toContain(`-- unit skipped: lacks a ${need}`);
       const ci = deps({ missingFor, inCi: true });
-      expect(await runLevels([level([node("never", "")], need)], ci)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+      expect(summary(await runLevels([level([node("never", "")], need)], ci))).toBe("0 passed, 1 failed");
       expect(ci.lines).toContain(`-- unit can't run: lacks a ${need}`);
     },
   );
@@ -105,22 +120,22 @@ describe("a run", () => {
     const alive = () => commandLines().filter((line) => line.includes(folder) && line.includes("SIGINT"));
     await expect.poll(() => alive().length, { timeout: 10_000 }).toBe(2);
     await commands.interrupt();
-    expect(await ran).toEqual({ passed: 0, failed: 2, skipped: 0 });
+    expect(summary(await ran)).toBe("0 passed, 2 failed");
     await expect.poll(alive).toEqual([]);
   });
 });
 
 describe("the summary", () => {
   it("mentions skipped tests only if there are any", () => {
-    expect(summary({ passed: 3, failed: 0, skipped: 0 })).toBe("3 passed, 0 failed");
-    expect(summary({ passed: 3, failed: 1, skipped: 2 })).toBe("3 passed, 1 failed, 2 skipped");
+    expect(summary({ passed: 3, failed: [], skipped: [] })).toBe("3 passed, 0 failed");
+    expect(summary({ passed: 3, failed: ["a"], skipped: ["b", "c"] })).toBe("3 passed, 1 failed, 2 skipped");
   });
 
   it("counts a truncated or missing report as failed", () => {
-    expect(countsOf(undefined, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
-    expect(countsOf('{"numPassedTests": 7', 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
-    expect(countsOf('{"numPassedTests": 7}', 1)).toEqual({ passed: 7, failed: 1, skipped: 0 });
-    expect(countsOf('{"numPassedTests": 7}', 0)).toEqual({ passed: 7, failed: 0, skipped: 0 });
+    expect(summary(countsOf(undefined, 0))).toBe("0 passed, 1 failed");
+    expect(summary(countsOf('{"numPassedTests": 7', 0))).toBe("0 passed, 1 failed");
+    expect(summary(countsOf('{"numPassedTests": 7}', 1))).toBe("7 passed, 1 failed");
+    expect(summary(countsOf('{"numPassedTests": 7}', 0))).toBe("7 passed, 0 failed");
   });
 });
 
