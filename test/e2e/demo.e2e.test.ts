@@ -238,6 +238,13 @@ test("a person changes the password, which ends the other devices, and deletes t
   await expectAccessible(own, "settings, 320 px");
   await keepScreenshot(own, "settings-320");
 
+  const [file] = await Promise.all([
+    own.waitForEvent("download"),
+    own.getByRole("link", { name: /^Spreadsheet/ }).click(),
+  ]);
+  expect(file.suggestedFilename()).toMatch(/^tasks-\d{4}-\d{2}-\d{2}\.csv$/);
+  expect(await file.failure()).toBeNull();
+
   const next = newCredentials("Cleo").password;
   await own.getByLabel("Current password").fill(cleo.password);
   await own.getByLabel("New password").fill(next);

@@ -144,6 +144,12 @@ export const taskPageSchema = z.object({
 });
 export type TaskPage = z.infer<typeof taskPageSchema>;
 
+/** The file formats in which tasks leave. */
+export const EXPORT_FORMATS = ["json", "csv", "ics", "md"] as const;
+
+/** Which file with all tasks. */
+export const exportQuerySchema = z.strictObject({ format: z.enum(EXPORT_FORMATS).default("json") });
+
 /** A task in the trash. */
 export const trashedTaskSchema = taskSchema.extend({ deleted_at: z.iso.datetime() });
 export type TrashedTask = z.infer<typeof trashedTaskSchema>;

@@ -1,6 +1,6 @@
 import type { Me } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
-import { createHoldBody } from "@taskassistant/kit/guard";
+import { createHoldBody, createResponseBudget } from "@taskassistant/kit/guard";
 import { createTokenVerifier, type JwksSource } from "@taskassistant/kit/jwt";
 import type { Logger } from "@taskassistant/kit/process";
 import { type ChatCompletionsOptions, createChatCompletionsDriver } from "./agent/model/chat-completions/driver.ts";
@@ -102,13 +102,15 @@ export function buildApi(deps: ApiDeps): Api {
     manner: agent.systemPrompt,
     slots: { perUser: agent.maxRunsPerUser, total: agent.maxRuns },
   });
+  const responses = createResponseBudget();
   const app = createApp({
     db,
     log,
     runs,
     verifier: createTokenVerifier({ issuer: deps.issuer, kind: "api", jwks: deps.jwks }),
     model: { provider: model.provider, name: model.name },
-    respondJson: createRespondJson(),
+    respondJson: createRespondJson(responses),
+    responses,
     holdBody: createHoldBody(BODIES),
     corsOrigins: deps.corsOrigins,
     requestsPerMinute: deps.requestsPerMinute,

@@ -45,6 +45,7 @@ export const ROUTES = {
     body: { maxBytes: API_BODY_MAX, types: [MERGE_PATCH_TYPE, JSON_TYPE], example: { title: "Buy oat milk" } },
   },
   deleteTask: { method: "DELETE", path: "/api/{user_id}/tasks/{id}", params: TASK, scope: "tasks:write" },
+  exportTasks: { method: "GET", path: "/api/{user_id}/export", params: USER, scope: "tasks:read" },
 
   listTrash: { method: "GET", path: "/api/{user_id}/trash", params: USER, scope: "tasks:read" },
   emptyTrash: { method: "DELETE", path: "/api/{user_id}/trash", params: USER, scope: "tasks:write" },

@@ -26,6 +26,35 @@ export const taskReads = {
     return toTask(row);
   },
 
+  /** The ids of all tasks but those in the trash: the open ones first, each part in the order of a list. */
+  async ids(tx: Tx, userId: string): Promise<string[]> {
+    const rows = await tx
+      .selectFrom("app.task")
+      .select("id")
+      .where("user_id", "=", userId)
+      .where("deleted_at", "is", null)
+      .orderBy((eb) => eb("completed_at", "is not", null))
+      .orderBy("due_order")
+      .orderBy("created_at")
+      .orderBy("id")
+      .execute();
+    return rows.map(({ id }) => id);
+  },
+
+  /** The tasks with these ids, in this order. Those that are gone are left out. */
+  async several(tx: Tx, userId: string, ids: readonly string[]): Promise<Task[]> {
+    if (ids.length === 0) return [];
+    const rows = await tx
+      .selectFrom("app.task")
+      .select(TASK_COLUMNS)
+      .where("user_id", "=", userId)
+      .where("id", "in", ids)
+      .where("deleted_at", "is", null)
+      .execute();
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.flatMap((id) => byId.get(id) ?? []).map(toTask);
+  },
+
   /**
    * One page of tasks, ordered by due date (tasks without one last) and then by creation, and how many match in all. It ends
    * early when its texts are long. Throws InvalidCursorError.

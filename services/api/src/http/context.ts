@@ -1,6 +1,6 @@
 import type { ApiClaims, Me } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
-import type { HoldBody } from "@taskassistant/kit/guard";
+import type { Budget, HoldBody } from "@taskassistant/kit/guard";
 import type { RunRegistry } from "../runs/registry.ts";
 import type { RespondJson } from "./routing/large-response.ts";
 
@@ -20,5 +20,7 @@ export interface RouteDeps {
   readonly runs: RunRegistry;
   readonly model: Me["model"];
   readonly respondJson: RespondJson;
+  /** What large answers share. */
+  readonly responses: Budget;
   readonly holdBody: HoldBody;
 }

@@ -5,6 +5,7 @@ import { useSession } from "../session/session-context.ts";
 import type { AccountClient } from "./account/account-client.ts";
 import { DeleteSection } from "./account/delete-section.tsx";
 import { DevicesSection } from "./account/devices-section.tsx";
+import { ExportSection } from "./account/export-section.tsx";
 import { PasswordSection } from "./account/password-section.tsx";
 import { Section, SettingsLayout } from "./settings-layout.tsx";
 import styles from "./settings-page.module.css";
@@ -29,6 +30,7 @@ export function SettingsPage({ account, sessions }: { account: AccountClient; se
       </Section>
       <PasswordSection account={account} />
       <DevicesSection account={account} initial={sessions} />
+      <ExportSection />
       <DeleteSection account={account} />
     </SettingsLayout>
   );

@@ -37,6 +37,16 @@ export const words = {
     endOthers: "Sign out all other devices",
     othersEnded: "You are signed out on all other devices.",
   },
+  data: {
+    title: "Your tasks as a file",
+    lead: "All tasks but those in the trash, in a format of your choice.",
+    formats: {
+      csv: { name: "Spreadsheet", hint: "CSV, for Excel, Numbers or LibreOffice" },
+      ics: { name: "Calendar", hint: "iCalendar, for Apple Reminders, Thunderbird or Nextcloud" },
+      md: { name: "Notes", hint: "Markdown, for Obsidian or GitHub" },
+      json: { name: "Everything", hint: "JSON, for programs; it loses nothing" },
+    },
+  },
   deletion: {
     title: "Delete account",
     lead: "Deletes your account with all your tasks and chats. Nobody can bring them back.",

@@ -7,6 +7,7 @@ const TO_API = ["accept", "content-type", "if-match", "if-none-match", "tracepar
 /** Headers of the API's answer that reach the browser. Cookies, CORS headers and headers of the connection are dropped. */
 const TO_BROWSER = [
   "cache-control",
+  "content-disposition",
   "content-type",
   "etag",
   "location",

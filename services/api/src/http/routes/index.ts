@@ -2,6 +2,7 @@ import type { ROUTES, RouteId } from "@taskassistant/contracts/routes";
 import type { Route } from "../routing/route.ts";
 import { chatRoutes } from "./chat.ts";
 import { conversationRoutes } from "./conversations.ts";
+import { exportRoutes } from "./export.ts";
 import { meRoutes } from "./me.ts";
 import { taskRoutes } from "./tasks.ts";
 import { trashRoutes } from "./trash.ts";
@@ -16,4 +17,5 @@ export const GUARDED_ROUTES: Readonly<Record<GuardedRouteId, Route>> = {
   ...chatRoutes,
   ...taskRoutes,
   ...trashRoutes,
+  ...exportRoutes,
 };
