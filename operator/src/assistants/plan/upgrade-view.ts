@@ -88,8 +88,6 @@ function tierState(snapshot: Snapshot, tier: Tier): TierState {
   return {
     version: live?.metadata.labels?.[VERSION_LABEL],
     isComplete: live !== undefined && isComplete(live),
-    updatedReplicas: live?.status?.updatedReplicas ?? 0,
-    replicas: live?.spec?.replicas ?? 1,
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Catalogue, isOlder, type Path } from "../../releases/index.ts";
 import { migrationPolicy } from "../desired/index.ts";
-import { failedTries, MAX_TRIES, timestamp } from "./record.ts";
+import { timestamp } from "./record.ts";
+import { type TriesHold, triesHold } from "./tries.ts";
 import type { UpgradeView } from "./view.ts";
 import { windowState } from "./window.ts";
 
@@ -9,16 +10,10 @@ export type Hold =
   | { readonly kind: "downgradeRefused" | "noPath" | "suspended" }
   /** A restore is at work on the data. */
   | { readonly kind: "restore"; readonly name: string }
-  /** It has failed too often. */
-  | { readonly kind: "givenUp" }
-  /** It has failed, and is tried again. */
-  | { readonly kind: "retry"; readonly at: string }
+  | TriesHold
   /** It would change the schema, which a person wants to allow. */
   | { readonly kind: "approval"; readonly version: string }
   | { readonly kind: "window"; readonly version: string; readonly opens?: string };
-
-/** Milliseconds between a failed try and the next; twice as much after the second. */
-const RETRY_MS = 30_000;
 
 /** What the rules look at: the view, and the release that would be next. */
 interface Wish {
@@ -26,14 +21,7 @@ interface Wish {
   readonly next: string;
 }
 
-const RULES: readonly ((wish: Wish) => Hold | undefined)[] = [
-  suspended,
-  restoring,
-  givenUp,
-  retry,
-  approval,
-  outsideWindow,
-];
+const RULES: readonly ((wish: Wish) => Hold | undefined)[] = [suspended, restoring, tried, approval, outsideWindow];
 
 /** The first reason that keeps the next upgrade from beginning. */
 export function holdOf(view: UpgradeView, path: Path): Hold | undefined {
@@ -53,16 +41,8 @@ function restoring({ view }: Wish): Hold | undefined {
   return view.restoring === undefined ? undefined : { kind: "restore", name: view.restoring };
 }
 
-function givenUp({ view, next }: Wish): Hold | undefined {
-  return failedTries(view.recorded, next, view.generation) >= MAX_TRIES ? { kind: "givenUp" } : undefined;
-}
-
-function retry({ view, next }: Wish): Hold | undefined {
-  const tries = failedTries(view.recorded, next, view.generation);
-  const failedAt = Date.parse(view.recorded?.stepStartedAt ?? "");
-  if (tries === 0 || Number.isNaN(failedAt)) return undefined;
-  const at = new Date(failedAt + RETRY_MS * 2 ** (tries - 1));
-  return at > view.now ? { kind: "retry", at: timestamp(at) } : undefined;
+function tried({ view, next }: Wish): Hold | undefined {
+  return triesHold(view, next);
 }
 
 function approval({ view, next }: Wish): Hold | undefined {

@@ -7,12 +7,12 @@ export {
   currentStep,
   elapsedMs,
   isActive,
-  MAX_TRIES,
   STEPS,
   type StepName,
   type UpgradeRecord,
   worksOnPresentSchema,
 } from "./record.ts";
 export { foreseen, type UpgradeState, upgradeState } from "./state.ts";
+export { MAX_TRIES } from "./tries.ts";
 export type { Observed, ProbeAnswer, TierState, UpgradeView } from "./view.ts";
 export { windowProblem } from "./window.ts";

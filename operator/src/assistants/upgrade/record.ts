@@ -7,9 +7,6 @@ export type UpgradeRecord = NonNullable<TaskAssistantStatus["upgrade"]>;
 export const STEPS = ["Preflight", "Backup", "Migrate", "MCP", "API", "Frontend", "Verify"] as const;
 export type StepName = (typeof STEPS)[number];
 
-/** Failed tries of one release after which a person has to act. */
-export const MAX_TRIES = 3;
-
 /** The step that is in progress on the way forward. */
 export function currentStep(record: UpgradeRecord | undefined): StepName | undefined {
   return STEPS.find((step) => step === record?.step);
@@ -23,12 +20,6 @@ export function isActive(record: UpgradeRecord | undefined): boolean {
 /** Whether every server is still, or again, of the release before the upgrade, whatever becomes of the migration. */
 export function worksOnPresentSchema(record: UpgradeRecord | undefined): boolean {
   return record?.step === "Migrate" || record?.step === "RollingBack" || record?.step === "Failed";
-}
-
-/** Tries of a release that failed for this generation of the spec. A change of the spec is a new chance. */
-export function failedTries(record: UpgradeRecord | undefined, version: string, generation: number): number {
-  if (record?.failedVersion !== version || record.triedGeneration !== generation) return 0;
-  return record.tries ?? 0;
 }
 
 /** A time as the API server writes it. */

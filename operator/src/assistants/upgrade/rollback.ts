@@ -1,7 +1,8 @@
 import { TIERS } from "../../api/taskassistants/v1alpha1/index.ts";
 import { covers } from "../../releases/index.ts";
-import { elapsedMs, failedTries, timestamp, type UpgradeRecord } from "./record.ts";
+import { elapsedMs, timestamp, type UpgradeRecord } from "./record.ts";
 import { progressLimitMs, type Underway } from "./steps/step.ts";
+import { triesAfterFailure } from "./tries.ts";
 import type { UpgradeView } from "./view.ts";
 
 /** The record after a step failed. Counts the try once, also where the upgrade stays as it is. */
@@ -9,10 +10,8 @@ export function afterFailure(view: UpgradeView, upgrade: Underway, fallback: str
   if (upgrade.failedStep === upgrade.step) return upgrade;
   const failed: UpgradeRecord = {
     ...upgrade,
-    failedVersion: upgrade.to,
+    ...triesAfterFailure(upgrade, upgrade.to, view.generation),
     failedStep: upgrade.step ?? "",
-    tries: failedTries(upgrade, upgrade.to, view.generation) + 1,
-    triedGeneration: view.generation,
     reason: upgrade.reason ?? fallback,
   };
   return mayRollBack(view, upgrade) ? rollBack(view, failed) : failed;

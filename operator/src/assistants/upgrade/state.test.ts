@@ -23,12 +23,7 @@ const MOVED: { readonly [S in StepName]: readonly string[] } = {
 /** Observations with which every step before this one is done, and this one is not. */
 function at(step: StepName): Partial<UpgradeView["observed"]> {
   const isPast = (other: StepName) => STEPS.indexOf(other) < STEPS.indexOf(step);
-  const tier = (name: StepName) => ({
-    version: isPast(name) ? "1.2.0" : "1.0.0",
-    isComplete: true,
-    updatedReplicas: 1,
-    replicas: 1,
-  });
+  const tier = (name: StepName) => ({ version: isPast(name) ? "1.2.0" : "1.0.0", isComplete: true });
   return {
     isPrepared: isPast("Preflight"),
     backup: () => (isPast("Backup") ? "done" : "pending"),

@@ -1,18 +1,11 @@
 import { isOlder, type Path, pathTo } from "../../releases/index.ts";
 import type { Component } from "../desired/index.ts";
 import { type Hold, holdOf, wishedVersion } from "./holds.ts";
-import {
-  currentStep,
-  elapsedMs,
-  failedTries,
-  isActive,
-  type StepName,
-  timestamp,
-  type UpgradeRecord,
-} from "./record.ts";
+import { currentStep, elapsedMs, isActive, type StepName, timestamp, type UpgradeRecord } from "./record.ts";
 import { afterFailure, rollBack, rollingBack } from "./rollback.ts";
 import { isMoved, stepAfter, stepOf } from "./steps/index.ts";
 import { progressLimitMs, type Underway } from "./steps/step.ts";
+import { isNewChance, triesSoFar, withoutTries } from "./tries.ts";
 import type { UpgradeView } from "./view.ts";
 
 /** What follows for an assistant from its upgrade, or from there being none. */
@@ -91,20 +84,19 @@ function next(view: UpgradeView, running: string, path: Path | undefined): Upgra
   }
   if (recorded?.step !== "RollingBack" && recorded?.step !== "Failed") return undefined;
   const isOtherWish = wanted !== running && wanted !== recorded.to;
-  const isNewChance = recorded.step === "Failed" && wanted !== running && recorded.triedGeneration !== view.generation;
-  if (isOtherWish || isNewChance) return undefined;
+  const isTriedAgain = recorded.step === "Failed" && wanted !== running && isNewChance(recorded, view.generation);
+  if (isOtherWish || isTriedAgain) return undefined;
   return rollingBack(view, recorded);
 }
 
 function begun({ recorded, generation, now }: UpgradeView, from: string, to: string): Underway {
-  const tries = failedTries(recorded, to, generation);
   return {
     step: "Preflight",
     from,
     to,
     startedAt: timestamp(now),
     stepStartedAt: timestamp(now),
-    ...(tries === 0 ? {} : { failedVersion: to, tries, triedGeneration: generation }),
+    ...triesSoFar(recorded, to, generation),
     ...(recorded?.rollbacks === undefined ? {} : { rollbacks: recorded.rollbacks }),
   };
 }
@@ -140,11 +132,6 @@ function advanced(view: UpgradeView, from: Underway): UpgradeRecord {
 
 function withoutCause(upgrade: Underway): Underway {
   const { reason: _reason, message: _message, failedStep: _failedStep, ...rest } = upgrade;
-  return rest;
-}
-
-function withoutTries(upgrade: Underway): Underway {
-  const { failedVersion: _version, tries: _tries, triedGeneration: _generation, ...rest } = upgrade;
   return rest;
 }
 

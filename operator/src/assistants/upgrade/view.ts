@@ -8,8 +8,6 @@ export interface TierState {
   readonly version: string | undefined;
   /** Every pod has the newest template and is ready. */
   readonly isComplete: boolean;
-  readonly updatedReplicas: number;
-  readonly replicas: number;
 }
 
 /** The last answer of the services: when it was asked for, and whether it was as it should be. */
