@@ -53,6 +53,8 @@ const PLANTED: readonly [what: string, statement: string, reported: RegExp][] = 
   ["everyone enters schema auth", "grant usage on schema auth to public", /APP has rights in schema auth/],
   ["auth reads tasks", "grant select on app.task to AUTH", /AUTH has rights on app\.task/],
   ["app reads the audit", "grant select on app.audit to APP", /more than add to app\.audit/],
+  ["auth deletes from its audit", "grant delete on auth.audit to AUTH", /AUTH may do more than add to auth\.audit/],
+  ["auth reads its audit", "grant select (action) on auth.audit to AUTH", /AUTH may do more than add to auth\.audit/],
   ["app changes the audit", "grant update (reason) on app.audit to APP", /more than add to app\.audit/],
   ["app owns a table", "create table app.own (id int); alter table app.own owner to APP", /APP owns table app\.own/],
   ["app creates tables", "grant create on schema app to APP", /APP may create in schema app/],
