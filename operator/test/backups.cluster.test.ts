@@ -130,6 +130,14 @@ const backupReaches = (...args: [string, string, string, string?]) => reaches(ta
 const restoreReaches = (...args: [string, string, string, string?]) => reaches(taskAssistantRestoreResource, ...args);
 const job = (namespace: string, name: string) => harness.get(CHILD_KINDS.Job.resource, namespace, name);
 
+/** The way to the database that only the Job needed. */
+const policyGoes = (namespace: string, name: string) =>
+  eventually(
+    `policy ${name} is gone`,
+    async () => (await harness.get(CHILD_KINDS.NetworkPolicy.resource, namespace, name)) === undefined,
+    20_000,
+  );
+
 describe("a backup", () => {
   it("whose pod is refused says so in the words of the API server, and goes on when it is allowed", async () => {
     await assistant("refused");
@@ -177,10 +185,7 @@ describe("a backup", () => {
     const { status } = await backupReaches("stored", "one", "Succeeded");
     expect(status).toMatchObject({ bytes: 1000, rows: 42, digest: "ab", location, release: "0.1.0", percent: 100 });
     expect(status.destination).toEqual({ s3: { ...S3, region: "us-east-1" } });
-    await eventually(
-      "its policy is gone",
-      async () => (await harness.get(CHILD_KINDS.NetworkPolicy.resource, "stored", "one-run")) === undefined,
-    );
+    await policyGoes("stored", "one-run");
     await eventually("the assistant tells", async () => {
       const found = await harness.get(taskAssistantResource, "stored", "demo");
       return found?.status.backup?.lastSuccessful === status.startedAt;
@@ -276,6 +281,7 @@ describe("a restore in place", () => {
     const { status, metadata } = await restoreReaches("restored", "back", "Succeeded");
     expect(status).toMatchObject({ step: "Done", percent: 100, rows: 42 });
     expect(metadata.finalizers).toBeUndefined();
+    await policyGoes("restored", "back-restore");
     expect(await replicas("restored")).toEqual({ frontend: 1, api: 2, mcp: 1 });
     const after = await harness.get(taskAssistantResource, "restored", "demo");
     expect(after?.status.database.restore).toBe(metadata.uid);

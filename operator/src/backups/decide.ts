@@ -14,6 +14,7 @@ import {
   oneShotConditions,
   type Result,
   type Run,
+  TIDY_MS,
 } from "../backup-jobs/index.ts";
 import { isFinished, isVerified } from "../backup-policy/index.ts";
 import type { Job, NetworkPolicy } from "../kinds/index.ts";
@@ -169,7 +170,12 @@ function ending(
   message: string,
   fields: Fields,
 ): Decision {
-  return { status: statusOf(snapshot, phase, reason, message, fields), create: [], remove: [] };
+  return {
+    status: statusOf(snapshot, phase, reason, message, fields),
+    create: [],
+    remove: [],
+    requeueAfterMs: TIDY_MS,
+  };
 }
 
 /** The Job of a command. Without an assistant there is nothing to build it from, and it is tried again. */

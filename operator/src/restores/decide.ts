@@ -6,7 +6,7 @@ import {
 } from "../api/restores/v1alpha1/index.ts";
 import type { ReasonEntry } from "../api/taskassistants/v1alpha1/index.ts";
 import { backupObject } from "../assistants/desired/index.ts";
-import { type Failure, jobFor, jobNameOf, oneShotConditions } from "../backup-jobs/index.ts";
+import { type Failure, jobFor, jobNameOf, oneShotConditions, TIDY_MS } from "../backup-jobs/index.ts";
 import { isFinished } from "../backup-policy/index.ts";
 import type { KubeObject } from "../kube/index.ts";
 import { readJobLogs } from "../words/advice.ts";
@@ -215,7 +215,7 @@ function startServices(snapshot: RestoreSnapshot): Decision {
       percent: 100,
       finishedAt: timestamp(now),
     });
-    return { status, create: [], remove: [], held: false };
+    return { status, create: [], remove: [], held: false, requeueAfterMs: TIDY_MS };
   }
   const why = isSeen && ready !== undefined ? ` TaskAssistant ${name} is not Ready yet: ${ready.message}` : "";
   const message = `The data is restored.${why || ` The services of TaskAssistant ${name} are starting.`}`;
@@ -238,7 +238,7 @@ function failed(snapshot: RestoreSnapshot, { reason, message }: Failure): Decisi
 function over(snapshot: RestoreSnapshot, reason: Reason, message: string): Decision {
   const step = snapshot.restore.status?.step ?? "Validate";
   const status = statusOf(snapshot, "Failed", step, reason, message, { finishedAt: timestamp(snapshot.now) });
-  return { status, create: [], remove: [], held: false };
+  return { status, create: [], remove: [], held: false, requeueAfterMs: TIDY_MS };
 }
 
 function statusOf(
