@@ -16,7 +16,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     sequence: {
       sequencer: longFilesFirst(
-        ...["kill", "upgrade", "disturbances", "frozen", "namespaces", "changes", "chart"].map(
+        ...["kill", "upgrade", "backups", "disturbances", "frozen", "namespaces", "changes", "chart"].map(
           (name) => `${name}.cluster.test.ts`,
         ),
       ),

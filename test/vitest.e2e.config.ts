@@ -14,7 +14,9 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 300_000,
     sequence: {
-      sequencer: longFilesFirst("lifecycle.e2e.test.ts", "troubleshooting.e2e.test.ts", "kubectl.e2e.test.ts"),
+      sequencer: longFilesFirst(
+        ...["lifecycle", "troubleshooting", "kubectl", "demo", "backup"].map((name) => `${name}.e2e.test.ts`),
+      ),
     },
   },
 });

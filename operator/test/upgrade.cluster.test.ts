@@ -26,16 +26,17 @@ const BACKUP = {
   verify: "Never",
 };
 const brokenNamespace = (version: string) => `broken-${version.replaceAll(".", "-")}`;
+/** The controller of Jobs has a clock of its own, so a migration that hangs must soon have hung for too long. */
+function brokenSpec(step: string): object {
+  return step === "Migrate" ? { ...SPEC, database: { migrations: { timeout: "10s" } } } : SPEC;
+}
 const SPECS: Readonly<Record<string, object>> = {
   followed: { model: { provider: "Demo" }, upgrade: { policy: "Manual" } },
   resumed: SPEC,
   changed: SPEC,
   saved: { ...SPEC, backup: BACKUP },
   full: { ...SPEC, backup: BACKUP },
-  // The controller of Jobs has a clock of its own.
-  ...Object.fromEntries(
-    BROKEN.map(([version]) => [brokenNamespace(version), { ...SPEC, database: { migrations: { timeout: "10s" } } }]),
-  ),
+  ...Object.fromEntries(BROKEN.map(([version, , step]) => [brokenNamespace(version), brokenSpec(step)])),
 };
 
 let harness: ClusterHarness;
@@ -275,33 +276,37 @@ async function pass(minutes: number, namespaces: readonly string[]): Promise<voi
 }
 
 describe("a broken release", () => {
-  const all = BROKEN.map(([version]) => brokenNamespace(version));
+  type Broken = (typeof BROKEN)[number];
+  const failsByItself = ([, , step]: Broken) => step === "Migrate";
 
   it("is rolled back by itself, data and the old pods serving all the time", async () => {
     const watched = BROKEN.map(([version]) => watchAssistant(harness, brokenNamespace(version)));
     await Promise.all(BROKEN.map(([version]) => change(brokenNamespace(version), { version })));
-    await Promise.all(
-      BROKEN.filter(([, , step]) => step !== "Migrate").map(([version, , step]) =>
-        reaches(brokenNamespace(version), step, version),
-      ),
+    const found = new Map<string, { status: TaskAssistant["status"]; images: string[] }>();
+    // Whoever is back gives the release up at once: a second try must not meet the jump of the clock.
+    const back = async ([version]: Broken) => {
+      const namespace = brokenNamespace(version);
+      const { status } = await reaches(namespace, "RolledBack", version);
+      found.set(version, { status, images: await images(namespace) });
+      if (version !== BROKEN[0][0]) await change(namespace, { version: "0.1.0" });
+    };
+    const early = Promise.all(BROKEN.filter(failsByItself).map(back));
+    const late = BROKEN.filter((each) => !failsByItself(each));
+    await Promise.all(late.map(([version, , step]) => reaches(brokenNamespace(version), step, version)));
+    await Promise.all(["0.3.0", "0.4.0", "0.8.0"].map(told));
+    await early;
+    await pass(
+      11,
+      late.map(([version]) => brokenNamespace(version)),
     );
-    await Promise.all(["0.3.0", "0.4.0", "0.6.0", "0.8.0"].map(told));
-    await pass(11, all);
-    // At once, because half a minute later the operator tries again.
-    const back = BROKEN.map(async ([version]) => {
-      const { status } = await reaches(brokenNamespace(version), "RolledBack", version);
-      return { status, images: await images(brokenNamespace(version)) };
-    });
-    const found = await Promise.all(back);
+    await Promise.all(late.map(back));
     for (const [at, [version, what, step, reason]] of BROKEN.entries()) {
-      const status = found[at]?.status;
+      const { status, images: running } = found.get(version) ?? {};
       const lines = (await watched[at]?.stop([`# ${version}: ${what}`])) ?? [];
-      // A migration that has failed before the clock jumped is tried again at once.
-      const tries = step === "Migrate" ? expect.any(Number) : 1;
-      const record = { failedVersion: version, failedStep: step, reason, tries };
+      const record = { failedVersion: version, failedStep: step, reason, tries: 1 };
       expect.soft(status?.upgrade, what).toMatchObject(record);
       expect.soft(status?.version, what).toMatchObject({ running: "0.1.0", target: version });
-      expect.soft(found[at]?.images, what).toEqual(imagesOf("0.1.0"));
+      expect.soft(running, what).toEqual(imagesOf("0.1.0"));
       expect.soft(step === "Verify" ? [] : notReady(lines), what).toEqual([]);
     }
   });
