@@ -16,9 +16,17 @@ export default defineConfig({
     hookTimeout: 300_000,
     sequence: {
       sequencer: longFilesFirst(
-        ...["kill", "upgrade", "backups", "disturbances", "frozen", "namespaces", "changes", "chart"].map(
-          (name) => `${name}.cluster.test.ts`,
-        ),
+        ...[
+          "kill",
+          "broken-releases",
+          "upgrade",
+          "backups",
+          "disturbances",
+          "frozen",
+          "namespaces",
+          "changes",
+          "chart",
+        ].map((name) => `${name}.cluster.test.ts`),
       ),
     },
     projects: [

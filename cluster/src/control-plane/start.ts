@@ -24,6 +24,8 @@ export type ControlPlaneStart = {
   readonly log?: (line: string) => void;
   /** Default 60 s. */
   readonly timeoutMs?: number;
+  /** False if something else stands in for it. Without a node it only says of every pod that none can run it. Default: true. */
+  readonly scheduler?: boolean;
 };
 
 /**
@@ -51,20 +53,22 @@ export async function startControlPlane(options: ControlPlaneStart): Promise<Clu
     await writeClusterPki(layout.pki, { serverHosts: [], nodeName: layout.name, nodeAddress: "127.0.0.1" });
     writeControlPlaneConfig(layout, server);
     mkdirSync(layout.logs, { recursive: true });
+    const isWanted = (name: string) => options.scheduler !== false || name !== "kube-scheduler";
+    const processes = controlPlaneProcesses({
+      layout,
+      programs: served.dir,
+      address: "127.0.0.1",
+      ports: { api, etcd, etcdPeer, etcdHealth, controllerManager, scheduler },
+      node: false,
+      durable: false,
+    });
     addProcesses(
       layout,
-      controlPlaneProcesses({
-        layout,
-        programs: served.dir,
-        address: "127.0.0.1",
-        ports: { api, etcd, etcdPeer, etcdHealth, controllerManager, scheduler },
-        node: false,
-        durable: false,
-      }),
+      processes.filter(({ name }) => isWanted(name)),
     );
     startSupervisor(layout, options.detached === true ? {} : { owner: identityOf(process.pid) });
     const timeoutMs = options.timeoutMs ?? 60_000;
-    await waitReady(layout, CONTROL_PLANE, timeoutMs);
+    await waitReady(layout, CONTROL_PLANE.filter(isWanted), timeoutMs);
     await waitForDefaultNamespace(connectApi(server, layout.pki, "admin"), timeoutMs);
     return handleFor(layout);
   });

@@ -42,9 +42,9 @@ export type AnyObject = KubeObject & Record<string, any>;
 
 export async function startClusterHarness(
   name: string,
-  options: { withoutDefinition?: true } = {},
+  options: { withoutDefinition?: true; withoutScheduler?: true } = {},
 ): Promise<ClusterHarness> {
-  const cluster = await startControlPlane({ name });
+  const cluster = await startControlPlane({ name, scheduler: options.withoutScheduler !== true });
   const transport = createTransport({
     config: await loadKubeConfig({ env: process.env, path: cluster.kubeconfig }),
     userAgent: "operator-test",
@@ -86,7 +86,7 @@ export async function startClusterHarness(
   return harness;
 }
 
-/** Starts the operator in this process. It watches all namespaces. */
+/** Starts the operator in this process. It watches all namespaces unless the environment says otherwise. */
 export async function startOperator(
   harness: ClusterHarness,
   options: {
