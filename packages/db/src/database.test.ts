@@ -170,6 +170,24 @@ test("users that share two connections at the same time each see their own rows"
   expect(seen.filter(({ user, owners }) => owners.length !== 1 || owners[0] !== user)).toEqual([]);
 });
 
+test("one user's work gets a quarter of the connections, and another user's does not wait for it", async () => {
+  const shared = open(8);
+  const held = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  const hold = (user: string) =>
+    shared.asUser(user, async () => {
+      begun.push(user);
+      await held.promise;
+    });
+  const work = [ann, ann, ann, ann].map(hold);
+  await expect.poll(() => begun).toEqual([ann, ann]);
+  work.push(hold(bob));
+  await expect.poll(() => begun).toEqual([ann, ann, bob]);
+  held.resolve();
+  await Promise.all(work);
+  await shared.close();
+});
+
 test("a statement that runs for too long is ended by the server, and so is a transaction that nobody goes on with", async () => {
   const settings = (from: (query: string) => Promise<{ rows: unknown[] }>) =>
     from(

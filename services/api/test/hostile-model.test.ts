@@ -39,11 +39,13 @@ test("no tool schema that the model gets mentions user_id", async () => {
   expect(JSON.stringify(tools)).not.toMatch(/user.?id|x-injected/i);
 });
 
-test("a call reaches the MCP server with the user of the token", async () => {
+test("a call reaches the MCP server as it is shown, with the user of the token", async () => {
   h.mcp.requests.length = 0;
-  script([{ type: "tool_call", name: "list_tasks", arguments: {} }]);
-  await say(h, mallory, "go");
-  expect(h.mcp.calls().map((request) => request.params?.arguments?.user_id)).toEqual([mallory.id]);
+  script([{ type: "tool_call", name: "list_tasks", arguments: '{"query": "one", "due_before": null,}' }]);
+  const { message } = await say(h, mallory, "go");
+  const shown = { query: "one" };
+  expect(toolPart(message.parts)).toMatchObject({ input: shown });
+  expect(h.mcp.calls().map((request) => request.params?.arguments)).toEqual([{ ...shown, user_id: mallory.id }]);
 });
 
 const foreign = (id: string): [name: string, args: Record<string, unknown>][] => [

@@ -82,6 +82,16 @@ describe("the children of an assistant", () => {
     expect(JSON.stringify(others)).not.toMatch(/MODEL_HEADER|model-ca/);
   });
 
+  it.each([
+    ["Managed", '"key":"admin-password"', ["StatefulSet", "Job"]],
+    ["External", '"name":"pg"', ["Job"]],
+  ] as const)("give the credentials that make the roles of a %s database to no server", (mode, admin, kinds) => {
+    const holders = allChildren(children(everyFieldInput(mode))).filter((child) =>
+      JSON.stringify(child).includes(admin),
+    );
+    expect(holders.map(({ kind }) => kind)).toEqual(kinds);
+  });
+
   it("include no migration and no server while the address of an external database is unknown", () => {
     const desired = build({ model: OPENAI, database: { mode: "External", external: { secretRef: { name: "pg" } } } });
     expect(desired.migration).toBeUndefined();

@@ -191,6 +191,27 @@ it("beyond the maximum number of connections, the one without a request for long
   for (const { socket } of [working, idle[1]!, next]) socket.destroy();
 });
 
+it("a reader that takes nothing of its answer is cut off, and one whose answer is still being made is not", async () => {
+  const cut = Promise.withResolvers<void>();
+  const { port } = await start(
+    (request, response) => {
+      if (request.url === "/slow") return;
+      request.socket.once("close", cut.resolve);
+      response.end("x".repeat(50_000_000));
+    },
+    { stallMs: 300 },
+  );
+  const waiting = await rawSocket(port);
+  waiting.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+  const reader = await rawSocket(port);
+  reader.socket.pause();
+  reader.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  await cut.promise;
+  await sleep(500);
+  expect(waiting.socket.destroyed).toBe(false);
+  for (const { socket } of [waiting, reader]) socket.destroy();
+});
+
 it("a connection that asks for many things at once without waiting is closed", async () => {
   const { port } = await start(() => undefined, { pipelined: 4 });
   const client = await rawSocket(port);

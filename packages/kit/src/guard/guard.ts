@@ -12,8 +12,6 @@ const KEEP_ALIVE_MS = 75_000;
 /** Maximum time for the head of a request, and for a whole request, in milliseconds. */
 const HEAD_MS = 20_000;
 const REQUEST_MS = 60_000;
-/** How long a reader may take nothing of an answer that waits for it, in milliseconds. */
-const STALL_MS = 30_000;
 /** How long an unfinished body keeps its place when there are too many, in milliseconds. */
 const BODY_HOLD_MS = 2_000;
 
@@ -24,9 +22,11 @@ export interface GuardLimits {
   readonly pipelined: number;
   /** Maximum size of all bodies that are being received, in bytes. */
   readonly bodies: number;
+  /** How long a reader may take nothing of an answer that waits for it, in milliseconds. */
+  readonly stallMs: number;
 }
 
-const LIMITS: GuardLimits = { connections: 4_000, pipelined: 32, bodies: 24 * 1024 * 1024 };
+const LIMITS: GuardLimits = { connections: 4_000, pipelined: 32, bodies: 24 * 1024 * 1024, stallMs: 30_000 };
 /** Counted for a body whose length is not known before its end, and at most for any other, in bytes. */
 const BODY_ASSUMED = 192 * 1024;
 
@@ -62,7 +62,7 @@ export function guardServer(server: Server, options: GuardOptions): Drain {
     serve(request, response);
   });
   server.on("connect", (_request: IncomingMessage, socket: Socket) => refuseTunnel(socket));
-  closeStalled(server, connections);
+  closeStalled(server, connections, limits.stallMs);
   return drain;
 
   function admit(request: IncomingMessage, response: ServerResponse): boolean {
@@ -111,8 +111,8 @@ function refuseTunnel(socket: Socket): void {
  * Closes connections that stand still: without a request, or with an answer that their reader does not take. One whose
  * answer is still being made may be silent.
  */
-function closeStalled(server: Server, connections: Connections): void {
-  server.timeout = STALL_MS;
+function closeStalled(server: Server, connections: Connections, stallMs: number): void {
+  server.timeout = stallMs;
   server.on("timeout", (socket: Socket) => {
     const working = connections.running(socket).size > 0 && socket.writableLength === 0;
     if (!working) socket.destroy();
