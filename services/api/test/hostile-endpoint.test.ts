@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createBudget } from "@taskassistant/kit/guard";
 import { afterEach, expect, test } from "vitest";
 import { createChatCompletionsDriver } from "../src/agent/model/chat-completions/driver.ts";
+import { createFloodPauses } from "../src/agent/model/chat-completions/flood-pauses.ts";
 import { receive } from "../src/agent/model/chat-completions/receive.ts";
-import { createTurns } from "../src/agent/model/chat-completions/turns.ts";
 import { ModelError } from "../src/agent/model/errors.ts";
 
 let server: Server | undefined;
@@ -182,7 +182,14 @@ test("a line that does not end is cut off after a megabyte, since reading it wou
 
 test("long lines of many answers share one budget, and those beyond it are told to wait", async () => {
   const budget = createBudget({ bytes: 500_000, holdMs: 60_000 });
-  const limits = { budget, firstMs: 10_000, idleMs: 10_000, graceMs: 0, isWhole: () => false, turns: createTurns() };
+  const limits = {
+    budget,
+    firstMs: 10_000,
+    idleMs: 10_000,
+    graceMs: 0,
+    isWhole: () => false,
+    pauses: createFloodPauses(),
+  };
   const open = () => {
     const line = Promise.withResolvers<void>();
     const body = new ReadableStream<Uint8Array>({

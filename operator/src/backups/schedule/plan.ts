@@ -83,7 +83,10 @@ function pruned(
   return { ...(isLeft && newest !== undefined ? { pruneAfter: newest } : {}), remove: [...gone, ...failed] };
 }
 
-/** Backups that succeeded and are beyond the retention. `succeeded`: the newest first. The last good one never is. */
+/**
+ * Backups that succeeded and are beyond the retention. `succeeded`: the newest first. The last good one never is. The program
+ * that prunes goes by what is stored, with the same rule: `toRemove` in `services/backup/src/retention/retention.ts`.
+ */
 export function beyond(
   succeeded: readonly TaskAssistantBackup[],
   { retention }: Pick<BackupPolicy, "retention">,

@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 /**
  * The backups to remove, oldest first. The last good one always stays: the newest that was verified, or the newest complete one
  * where none was. A damaged backup does not count among the last, so that it displaces no good one, and goes when it is older
- * than all that stay.
+ * than all that stay. The operator goes by its resources, with the same rule: `beyond` in `operator/src/backups/schedule/plan.ts`.
  */
 export function toRemove(backups: readonly Kept[], { keepLast, maxAgeDays }: Retention, now: Date): Kept[] {
   const newestFirst = [...backups].sort(

@@ -5,7 +5,8 @@ import { audit } from "../audit.ts";
 import type { Caller } from "../caller.ts";
 import { type CallDeps, callTool } from "../tools/call-tool.ts";
 import { findTool, toolDefinitions } from "../tools/registry.ts";
-import { argumentsOf, type Message } from "./message.ts";
+import { argumentsOf } from "./call-arguments.ts";
+import type { Message } from "./message.ts";
 import { VERSIONS } from "./versions.ts";
 
 const INFO = { name: "taskassistant", title: "TaskAssistant", version: manifest.version };

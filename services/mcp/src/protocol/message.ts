@@ -16,11 +16,3 @@ export function messageOf(body: Record<string, unknown>): Message {
   const given = Object.entries(params).filter(([name, value]) => value !== null || name === "arguments");
   return { ...message, params: Object.fromEntries(given) };
 }
-
-/**
- * The arguments of a call as they were sent. The library hands on a copy without a key named `__proto__`, so that an
- * argument of this name would be neither refused nor audited.
- */
-export function argumentsOf({ params }: Message): Record<string, unknown> {
-  return isRecord(params?.arguments) ? params.arguments : {};
-}

@@ -10,11 +10,11 @@ import { kindOf, saidBy } from "../refusal-sentences.ts";
 import { withRetries } from "../retry.ts";
 import { createTransport, type TransportOptions } from "../transport.ts";
 import { createAnswerReader } from "./answer-reader.ts";
+import { createFloodPauses } from "./flood-pauses.ts";
 import { foreignDocument, foreignError, isJson } from "./foreign.ts";
 import { receive } from "./receive.ts";
 import { type RequestSettings, toBody } from "./request.ts";
 import { send } from "./send.ts";
-import { createTurns } from "./turns.ts";
 
 export interface ChatCompletionsOptions extends Pick<TransportOptions, "ca" | "proxy"> {
   readonly baseURL: string;
@@ -52,7 +52,7 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
   const secrets = [...(apiKey === undefined ? [] : [apiKey]), ...Object.values(headers)];
   const lessons = createLessons(onLesson);
   const context = createContextLimit();
-  const turns = createTurns();
+  const pauses = createFloodPauses();
   const budget = createBudget({ bytes: UNFINISHED_MAX, holdMs: GIVE_WAY_MS });
 
   return { origin: `${options.baseURL} ${model}`, ask };
@@ -77,7 +77,7 @@ export function createChatCompletionsDriver(options: ChatCompletionsOptions): Mo
         // Some servers send the head at once and the first byte when they have read the question.
         const firstMs = firstTimeoutMs - (performance.now() - askedAt);
         const { isWhole } = answer;
-        const limits = { budget, turns, firstMs, idleMs: options.idleTimeoutMs, graceMs: GRACE_MS, isWhole };
+        const limits = { budget, pauses, firstMs, idleMs: options.idleTimeoutMs, graceMs: GRACE_MS, isWhole };
         let foreign: Record<string, unknown> | undefined;
         try {
           for await (const payloads of receive(response, limits)) {

@@ -3,8 +3,8 @@ import { WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import type { Budget } from "@taskassistant/kit/guard";
 import { systemCodeOf } from "../address-fault.ts";
 import { brokeOff, ModelError, ProviderError } from "../errors.ts";
+import type { FloodPauses } from "./flood-pauses.ts";
 import { createPayloadParser, type Payload } from "./payloads.ts";
-import type { Turns } from "./turns.ts";
 
 /** Maximum size of one answer, in bytes after decompression: far above any sane answer, far below what memory holds. */
 const ANSWER_MAX = 8 * 1024 * 1024;
@@ -30,7 +30,7 @@ export interface ReceiveLimits {
   /** Whether the answer is whole. Nothing that happens on the connection afterwards can unmake it. */
   readonly isWhole: () => boolean;
   /** What an answer that arrives faster waits for before each of its slices. */
-  readonly turns: Turns;
+  readonly pauses: FloodPauses;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function* receive(response: Response, limits: ReceiveLimits): Async
       unfinished.grow(next.value?.byteLength ?? 0);
       const text = next.done ? decoder.decode() : decoder.decode(next.value, { stream: true });
       for (let at = 0; at < text.length || at === 0; at += SLICE) {
-        if (text.length > SLICE) await limits.turns.next();
+        if (text.length > SLICE) await limits.pauses.next();
         const payloads = parser.feed(text.slice(at, at + SLICE));
         if (next.done) payloads.push(...parser.finish());
         if (parser.isPage())

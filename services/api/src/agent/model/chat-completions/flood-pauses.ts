@@ -1,5 +1,8 @@
-/** Shares the process between answers that arrive faster than they can be read. */
-export interface Turns {
+/**
+ * Shares the process between answers that arrive faster than they can be read. What they may hold together is the budget of
+ * `ReceiveLimits`.
+ */
+export interface FloodPauses {
   /** Resolves when the caller may work for a moment. Callers take turns, and everything else that waits comes in between. */
   next(): Promise<void>;
 }
@@ -14,7 +17,7 @@ const PAUSE_MS = 1;
  * One caller at a time, with a pause after each: other people's requests then wait for a slice now and then, however many answers
  * are flooding in. A flood gets slower, and an answer that arrives word by word takes no turns.
  */
-export function createTurns(): Turns {
+export function createFloodPauses(): FloodPauses {
   const waiting: (() => void)[] = [];
   let scheduled = false;
   return {

@@ -1,17 +1,17 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { createTurns } from "./turns.ts";
+import { createFloodPauses } from "./flood-pauses.ts";
 
 const TURNS = 20;
 
 test("callers take turns, and between two of them everything else has several rounds of the event loop", async () => {
-  const turns = createTurns();
+  const pauses = createFloodPauses();
   const order: string[] = [];
   let rounds = 0;
   let working = true;
   const work = async (name: string) => {
     for (let count = 0; count < TURNS; count++) {
-      await turns.next();
+      await pauses.next();
       order.push(name);
     }
   };
