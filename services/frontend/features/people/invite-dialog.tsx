@@ -6,6 +6,7 @@ import { type FormEvent, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field, Input } from "../../ui/field.tsx";
+import { FormProblem, formClass } from "../../ui/form.tsx";
 import { words as uiWords } from "../../ui/words.ts";
 import styles from "./dialogs.module.css";
 import { type PeopleApi, sentenceOf } from "./people-api.ts";
@@ -47,12 +48,8 @@ export function InviteDialog({ open, api, onClose, onMade }: InviteDialogProps) 
 
   return (
     <Dialog open={open} onClose={onClose} title={words.invite} lead={words.inviteLead}>
-      <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
-        {problem !== null && (
-          <p className={styles.problem} role="alert">
-            {problem}
-          </p>
-        )}
+      <form className={formClass} onSubmit={(event) => void submit(event)} noValidate>
+        <FormProblem sentence={problem} />
         <Field label={words.email} hint={words.emailHint} error={emailProblem}>
           {(control) => (
             <Input

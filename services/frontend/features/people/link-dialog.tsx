@@ -6,6 +6,7 @@ import { useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field, Input } from "../../ui/field.tsx";
+import { formClass } from "../../ui/form.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import styles from "./dialogs.module.css";
 import { fromNow } from "./times.ts";
@@ -20,7 +21,7 @@ export function LinkDialog({ link, onClose }: { link: NewLink; onClose: () => vo
 
   return (
     <Dialog open required onClose={onClose} title={words.linkReady[link.kind]} lead={words.linkLead(link.email)}>
-      <div className={styles.form}>
+      <div className={formClass}>
         <Field
           label={words.link}
           hint={copied === false ? words.copyFailed : words.expires(fromNow(link.expires_at, Date.now()))}

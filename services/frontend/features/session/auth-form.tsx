@@ -7,6 +7,7 @@ import { useCountdown } from "../../lib/errors/use-countdown.ts";
 import { words as errorWords } from "../../lib/errors/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field, Input } from "../../ui/field.tsx";
+import { FormProblem, formClass } from "../../ui/form.tsx";
 import { PasswordInput } from "../../ui/password-input.tsx";
 import {
   type Auth,
@@ -17,7 +18,6 @@ import {
   checkCredentials,
   createAuth,
 } from "./auth.ts";
-import styles from "./auth-form.module.css";
 import { useHydrated } from "./use-hydrated.ts";
 import { words } from "./words.ts";
 
@@ -72,12 +72,8 @@ export function AuthForm({ kind, auth, email = "", fixedEmail = false, act, onDo
   };
 
   return (
-    <form ref={form} className={styles.form} method="post" onSubmit={submit} noValidate>
-      {problem && (
-        <p className={styles.problem} role="alert">
-          {problem.sentence}
-        </p>
-      )}
+    <form ref={form} className={formClass} method="post" onSubmit={submit} noValidate>
+      <FormProblem sentence={problem?.sentence} />
       {signUp && (
         <Field label={words.name} hint={words.nameHint} error={fields.name}>
           {(control) => (

@@ -5,6 +5,7 @@ import { ApiError } from "../../../lib/errors/api-error.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
+import { formClass } from "../../../ui/form.tsx";
 import { PasswordInput } from "../../../ui/password-input.tsx";
 import { words as uiWords } from "../../../ui/words.ts";
 import { useSession } from "../../session/session-context.ts";
@@ -75,7 +76,7 @@ function DeleteForm({ account, onCancel }: { account: AccountClient; onCancel: (
   };
 
   return (
-    <form ref={form} className={styles.form} method="post" onSubmit={submit} noValidate>
+    <form ref={form} className={formClass} method="post" onSubmit={submit} noValidate>
       {user.role === "administrator" && <p className={styles.warning}>{words.deletion.administrator}</p>}
       <Problem error={problems.other} />
       <Field label={words.deletion.confirm(user.email)} error={problems.email}>

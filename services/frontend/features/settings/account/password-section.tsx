@@ -7,6 +7,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { ApiError } from "../../../lib/errors/api-error.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Field } from "../../../ui/field.tsx";
+import { formClass } from "../../../ui/form.tsx";
 import { Icon } from "../../../ui/icon.tsx";
 import { PasswordInput } from "../../../ui/password-input.tsx";
 import { useSession } from "../../session/session-context.ts";
@@ -67,7 +68,7 @@ export function PasswordSection({ account }: { account: AccountClient }) {
 
   return (
     <Section title={words.password.title} lead={words.password.lead}>
-      <form ref={form} className={styles.form} method="post" onSubmit={submit} noValidate>
+      <form ref={form} className={formClass} method="post" onSubmit={submit} noValidate>
         {/* Tells password managers whose password it is. */}
         <input type="text" name="username" autoComplete="username" value={user.email} readOnly hidden />
         <Problem error={problems.other} />

@@ -10,6 +10,7 @@ import { useAnnounce } from "../../../ui/announcer.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Field, Input, TextArea } from "../../../ui/field.tsx";
+import { FormProblem, formClass } from "../../../ui/form.tsx";
 import { useToast } from "../../../ui/toasts.tsx";
 import { words as uiWords } from "../../../ui/words.ts";
 import { useWorkspace } from "../../workspace/workspace-context.ts";
@@ -63,7 +64,7 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
 
   return (
     <Dialog open onClose={leave} title={words.editor.title}>
-      <form className={styles.form} onSubmit={submit} noValidate aria-busy={saving}>
+      <form className={formClass} onSubmit={submit} noValidate aria-busy={saving}>
         {restored && problem === null && (
           <p className={styles.restored} role="status">
             {words.editor.restored}
@@ -72,11 +73,7 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
             </Button>
           </p>
         )}
-        {problem !== null && (
-          <p className={styles.problem} role="alert">
-            {problem}
-          </p>
-        )}
+        <FormProblem sentence={problem} />
         <Field label={words.editor.name} error={untitled ? words.editor.titleMissing : undefined}>
           {(control) => (
             <Input
