@@ -72,7 +72,7 @@ RUN cd services/frontend && npm run build && cd ../.. && \
 FROM ${RUNTIME_IMAGE} AS api
 # The schemas it works with: from min, up to max, which is what its migration makes; that serves releases with a max from
 # compatible-from on. The test in scripts/release compares them with packages/db.
-LABEL dev.taskassistant.schema.min=11 dev.taskassistant.schema.max=11 dev.taskassistant.schema.compatible-from=5
+LABEL dev.taskassistant.schema.min=12 dev.taskassistant.schema.max=12 dev.taskassistant.schema.compatible-from=5
 WORKDIR /app
 COPY --from=build-api /out ./
 ENV NODE_ENV=production
@@ -81,7 +81,7 @@ EXPOSE 8000 9090
 CMD ["main.mjs"]
 
 FROM ${RUNTIME_IMAGE} AS mcp
-LABEL dev.taskassistant.schema.min=11 dev.taskassistant.schema.max=11 dev.taskassistant.schema.compatible-from=5
+LABEL dev.taskassistant.schema.min=12 dev.taskassistant.schema.max=12 dev.taskassistant.schema.compatible-from=5
 WORKDIR /app
 COPY --from=build-mcp /out ./
 ENV NODE_ENV=production
@@ -120,7 +120,7 @@ EXPOSE 8080
 CMD ["main.mjs"]
 
 FROM ${RUNTIME_IMAGE} AS frontend
-LABEL dev.taskassistant.schema.min=11 dev.taskassistant.schema.max=11 dev.taskassistant.schema.compatible-from=5
+LABEL dev.taskassistant.schema.min=12 dev.taskassistant.schema.max=12 dev.taskassistant.schema.compatible-from=5
 WORKDIR /app
 COPY --from=build-frontend /src/services/frontend/.next/standalone ./
 COPY --from=build-frontend /out/people.mjs ./services/frontend/

@@ -44,7 +44,7 @@ export const CATALOGUE: Catalogue = {
         modelDemo: "ghcr.io/taskassistant/model-demo:0.1.0",
         postgres: "docker.io/library/postgres:17",
       },
-      schema: { min: 11, max: 11, compatibleFrom: 5 },
+      schema: { min: 12, max: 12, compatibleFrom: 5 },
       templates: 1,
     },
   },

@@ -14,12 +14,20 @@ export const TASK_DEFAULTS = {
   repeat: null,
   repeat_from: "due",
   occurrence: 1,
+  project: null,
+  tags: [] as string[],
   completed_at: null,
 } as const satisfies Partial<Task>;
 
 /** The fields of a task that can be emptied; `TASK_DEFAULTS` has their empty values. */
-export const CLEARABLE_FIELDS = ["notes", "due", "due_time", "repeat"] as const satisfies (keyof typeof TASK_DEFAULTS &
-  keyof TaskPatch)[];
+export const CLEARABLE_FIELDS = [
+  "notes",
+  "due",
+  "due_time",
+  "repeat",
+  "project",
+  "tags",
+] as const satisfies (keyof typeof TASK_DEFAULTS & keyof TaskPatch)[];
 
 /** The task that the server will create from these fields. A client shows it until the server answers. */
 export function draftTask(id: string, fields: NewTask, at: string): Task {

@@ -2,6 +2,7 @@ export * from "./account.ts";
 export * from "./app-config.ts";
 export * from "./chat.ts";
 export * from "./drafts.ts";
+export * from "./labels.ts";
 export * from "./limits.ts";
 export * from "./link-refusals.ts";
 export * from "./links.ts";

@@ -14,6 +14,12 @@ export const QUERY_MAX = 200;
 export const REPEAT_MAX = 200;
 /** Maximum length of the name of a time zone, in characters. */
 export const ZONE_MAX = 64;
+/** Maximum length of the name of a project or a tag, in characters. */
+export const LABEL_MAX = 50;
+/** Maximum number of tags of one task. */
+export const TAGS_MAX = 10;
+/** Maximum number of projects and tags of one person, together. */
+export const LABELS_MAX = 500;
 /** Maximum number of tasks in one page of a list. */
 export const PAGE_MAX = 100;
 /** Size of the texts in one page of a list after which it ends, in bytes. A page always has a task if there is one. */
@@ -45,6 +51,8 @@ export const TOKEN_MAX = 8_192;
 
 /** Maximum size of a request to the API: the longest notes of a task with every character escaped. */
 export const API_BODY_MAX = 160 * 1024;
+/** Maximum size of a request that names a project or a tag. */
+export const LABEL_BODY_MAX = 4 * 1024;
 /** Maximum size of a request to the MCP server: the same, and room for what a client adds. */
 export const MCP_BODY_MAX = 176 * 1024;
 /** Maximum size of a request that signs in, signs up or exchanges a token. */

@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { TASK_DEFAULTS } from "./drafts.ts";
-import { CURSOR_MAX, NOTES_MAX, PAGE_DEFAULT, PAGE_MAX, QUERY_MAX, REPEAT_MAX, TITLE_MAX, ZONE_MAX } from "./limits.ts";
+import { labelNameSchema } from "./labels.ts";
+import {
+  CURSOR_MAX,
+  NOTES_MAX,
+  PAGE_DEFAULT,
+  PAGE_MAX,
+  QUERY_MAX,
+  REPEAT_MAX,
+  TAGS_MAX,
+  TITLE_MAX,
+  ZONE_MAX,
+} from "./limits.ts";
 import { NO_NUL, withoutNul } from "./text.ts";
 import { isTimeZone } from "./time-zone.ts";
 
@@ -48,6 +59,12 @@ const notesSchema = z
   .max(NOTES_MAX, `notes are longer than ${NOTES_MAX} characters`)
   .refine(withoutNul, NO_NUL);
 
+/** Each tag once, whatever its case. */
+export const tagsSchema = z
+  .array(labelNameSchema)
+  .max(TAGS_MAX, `too many tags; a task has at most ${TAGS_MAX}`)
+  .overwrite((tags) => [...new Map(tags.map((tag) => [tag.toLowerCase(), tag])).values()]);
+
 /** One task as every tier sees it (REST, MCP, browser). Timestamps are RFC 3339 in UTC; `due` is a local date. */
 export const taskSchema = z.object({
   id: taskIdSchema,
@@ -66,6 +83,10 @@ export const taskSchema = z.object({
   repeat_from: repeatFromSchema,
   /** Which of its series the task is, from 1. Completing one makes the next, which is a task of its own. */
   occurrence: z.int(),
+  /** The name of its project. */
+  project: z.string().nullable(),
+  /** The names of its tags, in alphabetical order. */
+  tags: z.array(z.string()),
   /** Grows by one with each change; send it back as `expected_version` (MCP) or `If-Match` (REST). */
   version: z.int().positive(),
   created_at: z.iso.datetime(),
@@ -92,6 +113,9 @@ export const newTaskSchema = z
     due_zone: dueZoneSchema.nullable().default(TASK_DEFAULTS.due_zone),
     repeat: repeatSchema.nullable().default(TASK_DEFAULTS.repeat),
     repeat_from: repeatFromSchema.default(TASK_DEFAULTS.repeat_from),
+    /** A project or tag that the person does not have yet is made. */
+    project: labelNameSchema.nullable().default(TASK_DEFAULTS.project),
+    tags: tagsSchema.default(TASK_DEFAULTS.tags),
   })
   .refine((task) => task.due !== null || !hangsOnDue(task), NEEDS_DUE);
 export type NewTask = z.input<typeof newTaskSchema>;
@@ -105,6 +129,8 @@ const patchFields = {
   due_zone: dueZoneSchema.nullable(),
   repeat: repeatSchema.nullable(),
   repeat_from: repeatFromSchema,
+  project: labelNameSchema.nullable(),
+  tags: tagsSchema,
   done: z.boolean(),
 };
 
@@ -125,6 +151,9 @@ export const taskQuerySchema = z.strictObject({
   query: z.string().max(QUERY_MAX).refine(withoutNul, NO_NUL).optional(),
   status: z.enum(["open", "done", "all"]).default("open"),
   priority: prioritySchema.optional(),
+  /** Names, whatever their case. */
+  project: labelNameSchema.optional(),
+  tag: labelNameSchema.optional(),
   due_from: localDateSchema.optional(),
   due_to: localDateSchema.optional(),
   /** Only tasks completed at this instant or later, RFC 3339 in UTC: what was done today, wherever the day began. */

@@ -1,3 +1,4 @@
+import { LABELS_MAX } from "@taskassistant/contracts/limits";
 import { Kysely, sql, type Transaction } from "kysely";
 import type pg from "pg";
 import { type AuditEntry, appendAudit } from "./audit.ts";
@@ -10,7 +11,7 @@ import { createUserSlots } from "./user-slots.ts";
 
 /** How to reach PostgreSQL, and what one user may store. */
 export interface DatabaseConfig extends PoolConfig {
-  /** No limits by default. */
+  /** No limits by default but the one on projects and tags. */
   readonly quotas?: Quotas;
 }
 
@@ -41,7 +42,7 @@ const WAITING = { maxWaiting: 100, waitMs: 5_000 };
 
 /** Creates the access to a database. It connects when it is first used. */
 export function createDatabase(config: DatabaseConfig): Database {
-  const quotas = config.quotas ?? {};
+  const quotas = { labels: LABELS_MAX, ...config.quotas };
   const limits = JSON.stringify(quotas);
   const pool = createPool(config, { pipeline: true });
   const db = new Kysely<AppTables>({ dialect: new PipelinedDialect(pool) });

@@ -9,6 +9,6 @@ export { QuotaExceededError, type Quotas } from "./quota-error.ts";
 export { type RoleNames, roleNames } from "./roles.ts";
 export { SCHEMA_VERSION, SchemaVersionError } from "./schema-version.ts";
 export { mergeTls, type SslMode, type SslOptions } from "./ssl.ts";
-export type { AppTables, ConversationTable, MessageTable, TaskTable } from "./tables.ts";
+export type { AppTables, ConversationTable, MessageTable, ProjectTable, TagTable, TaskTable } from "./tables.ts";
 export { type DatabaseTrouble, databaseTrouble } from "./trouble.ts";
 export { UserBusyError } from "./user-slots.ts";

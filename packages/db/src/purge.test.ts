@@ -24,6 +24,9 @@ test("what has expired is deleted, everything else stays, and the totals of the 
          when n = 601 then now() - interval '29 days' end from generate_series(1, 602) n`,
       [user],
     );
+    const [task, tag] = ["t_000000000001", "g_000000000001"];
+    await admin("insert into app.tag (user_id, id, name) values ($1, $2, 'calls')", [user, tag]);
+    await admin("insert into app.task_tag (user_id, task_id, tag_id) values ($1, $2, $3)", [user, task, tag]);
     await admin(
       `insert into auth.session (id, "expiresAt", token, "updatedAt", "userId")
        values ($1 || 'old', now() - interval '1 minute', $1 || 'old', now(), $1),
@@ -63,7 +66,8 @@ test("what has expired is deleted, everything else stays, and the totals of the 
        (select array_agg(id) from auth."rateLimit") as limits,
        (select array_agg(action) from app.audit) as audit,
        (select array_agg(action) from auth.audit) as administration,
-       (select array_agg(tasks::int) from app.usage) as usage`,
+       (select array_agg(tasks::int) from app.usage) as usage,
+       (select array_agg(name) from app.tag) as tags, (select count(*)::int from app.task_tag) as tagged`,
   );
   expect(left.rows).toEqual([
     {
@@ -74,6 +78,8 @@ test("what has expired is deleted, everything else stays, and the totals of the 
       audit: ["new"],
       administration: ["new"],
       usage: [2, 2],
+      tags: ["calls", "calls"],
+      tagged: 0,
     },
   ]);
 });
@@ -91,6 +97,9 @@ test("the maintenance role reads no text and reaches no task outside of the tras
     "select * from app.audit",
     "select actor from auth.audit",
     "select bytes from app.usage",
+    "select name from app.project",
+    "select name from app.tag",
+    "select tag_id from app.task_tag",
     "insert into app.audit (actor, action, outcome) values ('a', 'b', 'allowed')",
     "create temporary table t (id int)",
   ]) {

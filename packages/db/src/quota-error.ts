@@ -1,9 +1,11 @@
-/** What one user may store. Enforced by the triggers of migration `0007-usage`. Trashed tasks count. A missing limit does not apply. */
+/** What one user may store. Enforced by the triggers of `0007-usage` and `0012-projects-and-tags`. Trashed tasks count. A missing limit does not apply. */
 export interface Quotas {
   readonly tasks?: number;
   readonly conversations?: number;
-  /** Bytes of all titles, notes and messages. */
+  /** Bytes of all titles, notes, messages and names. */
   readonly bytes?: number;
+  /** Projects and tags. */
+  readonly labels?: number;
 }
 
 /** The user may not store more. The message says what is full and how to make room, for people and models. */
@@ -21,6 +23,8 @@ const SENTENCES: { readonly [Name in keyof Quotas]-?: (max: number) => string } 
     `Your history is full: it may hold ${max.toLocaleString("en")} conversations. Delete conversations that you no longer need.`,
   bytes: (max) =>
     `Your storage is full: tasks and conversations may take ${Math.floor(max / 1_000_000).toLocaleString("en")} MB. Delete conversations, or delete tasks and empty the trash.`,
+  labels: (max) =>
+    `You have as many projects and tags as you may: ${max.toLocaleString("en")}. Delete some that you no longer need.`,
 };
 
 /** The error itself, or a QuotaExceededError in place of what the triggers raised. */

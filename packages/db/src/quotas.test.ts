@@ -75,7 +75,7 @@ const addMessage = (
 async function usage(user: string): Promise<unknown> {
   const { rows } = await runSql(
     server.adminUrl,
-    "select tasks::int, conversations::int, bytes::int from app.usage where user_id = $1",
+    "select tasks::int, conversations::int, bytes::int, labels::int from app.usage where user_id = $1",
     [user],
   );
   return rows[0];
@@ -87,21 +87,24 @@ async function counted(user: string): Promise<unknown> {
     server.adminUrl,
     `select (select count(*) from app.task where user_id = $1)::int as tasks,
        (select count(*) from app.conversation where user_id = $1)::int as conversations,
+       ((select count(*) from app.project where user_id = $1) + (select count(*) from app.tag where user_id = $1))::int as labels,
        (coalesce((select sum(octet_length(title) + octet_length(notes)) from app.task where user_id = $1), 0)
-         + coalesce((select sum(octet_length(parts::text)) from app.message where user_id = $1), 0))::int as bytes`,
+         + coalesce((select sum(octet_length(parts::text)) from app.message where user_id = $1), 0)
+         + coalesce((select sum(octet_length(name)) from app.project where user_id = $1), 0)
+         + coalesce((select sum(octet_length(name)) from app.tag where user_id = $1), 0))::int as bytes`,
     [user],
   );
   return rows[0];
 }
 
 interface Step {
-  readonly action: "add" | "write" | "trash" | "purge" | "ask" | "forget" | "roll back";
+  readonly action: "add" | "write" | "trash" | "purge" | "ask" | "forget" | "roll back" | "name" | "rename" | "unname";
   readonly which: number;
   readonly text: string;
 }
 
 const stepArbitrary: fc.Arbitrary<Step> = fc.record({
-  action: fc.constantFrom("add", "write", "trash", "purge", "ask", "forget", "roll back"),
+  action: fc.constantFrom("add", "write", "trash", "purge", "ask", "forget", "roll back", "name", "rename", "unname"),
   which: fc.nat({ max: 4 }),
   text: fc.string({ unit: "grapheme", maxLength: 200 }).map((text) => text.toWellFormed().replaceAll("\0", "")),
 });
@@ -116,7 +119,21 @@ async function take(db: Database, user: string, { action, which, text }: Step, n
         .where("id", "=", taskId(which))
         .execute();
     } else if (action === "purge") await sql`delete from app.task where id <= ${taskId(which)}`.execute(tx);
-    else if (action === "forget") await sql`delete from app.conversation where id = ${uuid(which)}`.execute(tx);
+    else if (action === "name") {
+      const label = { user_id: user, id: `p_${taskId(which).slice(2)}`, name: `${which} ${text.slice(0, 50)}` };
+      await tx
+        .insertInto("app.project")
+        .values(label)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      await sql`insert into app.tag (user_id, id, name) select user_id, 'g' || substr(id, 2), name || '!'
+        from app.project where user_id = ${user} on conflict do nothing`.execute(tx);
+    } else if (action === "rename")
+      await sql`update app.tag set name = name || '?' where user_id = ${user}`.execute(tx);
+    else if (action === "unname") {
+      await sql`delete from app.project where user_id = ${user} and id <= ${`p_${taskId(which).slice(2)}`}`.execute(tx);
+      await sql`delete from app.tag where user_id = ${user} and id > ${`g_${taskId(which).slice(2)}`}`.execute(tx);
+    } else if (action === "forget") await sql`delete from app.conversation where id = ${uuid(which)}`.execute(tx);
   });
   if (action === "add" || action === "roll back") {
     const added = db.asUser(user, async (tx) => {
@@ -155,7 +172,7 @@ test("of many requests at a time exactly as many succeed as the quota allows", a
   expect(refused).toHaveLength(19);
   for (const reason of refused) expect(reason).toBeInstanceOf(QuotaExceededError);
   expect(refused[0].message).toMatch(/may hold 5 tasks.*trash/);
-  expect(await usage(user)).toEqual({ tasks: 5, conversations: 0, bytes: 20 });
+  expect(await usage(user)).toEqual({ tasks: 5, conversations: 0, bytes: 20, labels: 0 });
   await addTask(dbs[0]!, other, 1);
 });
 
@@ -183,6 +200,15 @@ test("an account at its quota is deleted with everything it has", async () => {
   await addTask(db, user, 1);
   await addConversation(db, user, 1);
   await addMessage(db, user, 1, 1, "hello");
+  await db.asUser(user, async (tx) => {
+    await sql`insert into app.project (user_id, id, name) values (${user}, 'p_000000000001', 'Home')`.execute(tx);
+    await sql`insert into app.tag (user_id, id, name) values (${user}, 'g_000000000001', 'calls')`.execute(tx);
+    await sql`update app.task set project_id = 'p_000000000001' where user_id = ${user}`.execute(tx);
+    await sql`insert into app.task_tag values (${user}, ${taskId(1)}, 'g_000000000001')`.execute(tx);
+  });
   await runSql(server.authUrl, `delete from auth."user" where id = $1`, [user]);
-  expect([await usage(user), await counted(user)]).toEqual([undefined, { tasks: 0, conversations: 0, bytes: 0 }]);
+  expect([await usage(user), await counted(user)]).toEqual([
+    undefined,
+    { tasks: 0, conversations: 0, bytes: 0, labels: 0 },
+  ]);
 });

@@ -1,4 +1,4 @@
-import type { Task } from "@taskassistant/contracts";
+import type { LabelColor, Task } from "@taskassistant/contracts";
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kysely";
 
 type Instant = ColumnType<Date, Date | undefined, Date>;
@@ -13,7 +13,9 @@ type Differing =
   | "version"
   | "created_at"
   | "updated_at"
-  | "completed_at";
+  | "completed_at"
+  | "project"
+  | "tags";
 
 /** A task. `done` = `completed_at` is set; in the trash = `deleted_at` is set. Other fields are stored as they are. */
 export interface TaskTable extends Omit<Task, Differing> {
@@ -23,6 +25,7 @@ export interface TaskTable extends Omit<Task, Differing> {
   repeat_from: Generated<Task["repeat_from"]>;
   /** The first task of a series that repeats; null for the first itself and for a task that does not repeat. */
   series_id: ColumnType<string | null, string | null | undefined, never>;
+  project_id: ColumnType<string | null, string | null | undefined, string | null>;
   occurrence: Generated<number>;
   /** `due`, or infinity: what a list is ordered by. */
   due_order: GeneratedAlways<string>;
@@ -33,6 +36,34 @@ export interface TaskTable extends Omit<Task, Differing> {
   deleted_at: Date | null;
   /** Of title and notes. */
   bytes: GeneratedAlways<number>;
+}
+
+/** A project or a tag. */
+interface LabelTable {
+  user_id: string;
+  id: string;
+  name: string;
+  /** The name without differences of case: what makes it unique. */
+  name_key: GeneratedAlways<string>;
+  color: Generated<LabelColor>;
+  created_at: Instant;
+  /** Of the name. */
+  bytes: GeneratedAlways<number>;
+}
+
+/** A project. A task is in one at most. */
+export interface ProjectTable extends LabelTable {
+  archived: Generated<boolean>;
+}
+
+/** A tag. */
+export interface TagTable extends LabelTable {}
+
+/** That a task has a tag. */
+export interface TaskTagTable {
+  user_id: string;
+  task_id: string;
+  tag_id: string;
 }
 
 /** A conversation of the chat. */
@@ -74,11 +105,16 @@ export interface UsageTable {
   tasks: string;
   conversations: string;
   bytes: string;
+  /** Projects and tags. */
+  labels: Generated<string>;
 }
 
 /** The tables of user data, reached through `asUser` only. */
 export interface AppTables {
+  "app.project": ProjectTable;
+  "app.tag": TagTable;
   "app.task": TaskTable;
+  "app.task_tag": TaskTagTable;
   "app.conversation": ConversationTable;
   "app.message": MessageTable;
   "app.idempotency_key": IdempotencyKeyTable;

@@ -1,9 +1,9 @@
-import type { Task } from "@taskassistant/contracts";
+import type { Project, Tag, Task } from "@taskassistant/contracts";
 import { createDatabase, type Database } from "@taskassistant/db";
 import { createTestDatabase, removeUserFilters, type TestDatabase } from "@taskassistant/db/testing";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { TaskNotFoundError, tasksFor } from "../src/index.ts";
+import { LabelNotFoundError, TaskNotFoundError, type Tasks, tasksFor } from "../src/index.ts";
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 let server: TestDatabase;
@@ -15,7 +15,9 @@ afterAll(() => server?.drop());
 /** One action of a user. `which` picks among the tasks of both users, so half of the ids are foreign. */
 interface Step {
   user: 0 | 1;
-  action: "add" | "addRepeating" | "get" | "update" | "complete" | "reopen" | "delete" | "restore" | "empty" | "list";
+  action:
+    | ("add" | "addRepeating" | "get" | "update" | "complete" | "reopen" | "delete" | "restore" | "empty" | "list")
+    | ("label" | "rename" | "dropLabel");
   which: number;
 }
 
@@ -23,7 +25,7 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.record({
   user: fc.constantFrom(0 as const, 1 as const),
   action: fc.constantFrom(
     ...(["add", "addRepeating", "addRepeating", "get", "update", "complete", "complete", "reopen"] as const),
-    ...(["delete", "restore", "empty", "list"] as const),
+    ...(["delete", "restore", "empty", "list", "label", "label", "label", "rename", "dropLabel"] as const),
   ),
   which: fc.nat({ max: 50 }),
 });
@@ -42,6 +44,49 @@ function seriesModel() {
   };
 }
 
+/** The projects and tags of one user, by id. Both users give them the same names. */
+type Labels = Map<string, Project | Tag>;
+
+async function labelsOf(door: Tasks): Promise<Labels> {
+  const [{ projects }, { tags }] = [await door.listProjects(), await door.listTags()];
+  return new Map([...projects, ...tags].map((label) => [label.id, label]));
+}
+
+/** Each label as the tasks of its user have it: nobody else's task counts. */
+function expectCounts(labels: Labels, model: ReadonlyMap<string, Task>): void {
+  const open = [...model.values()].filter((task) => !task.done);
+  for (const { id, name, open: counted } of labels.values()) {
+    const has = (task: Task) => (id.startsWith("p_") ? task.project === name : task.tags.includes(name));
+    expect(counted).toBe(open.filter(has).length);
+  }
+}
+
+/** Changes or deletes a label that may be the other user's. Returns what the tasks of the user should be afterwards. */
+async function changeLabel(door: Tasks, label: Project | Tag, isOwn: boolean, rename: boolean): Promise<LabelEffect> {
+  const isProject = label.id.startsWith("p_");
+  const name = `${label.name}!`;
+  const call = (): Promise<unknown> => {
+    if (rename) return isProject ? door.updateProject(label.id, { name }) : door.updateTag(label.id, { name });
+    return isProject ? door.deleteProject(label.id) : door.deleteTag(label.id);
+  };
+  if (!isOwn) {
+    await expect(call()).rejects.toThrow(LabelNotFoundError);
+    return (task) => task;
+  }
+  await call();
+  return (task) => {
+    if (isProject) {
+      if (task.project !== label.name) return task;
+      return { ...task, project: rename ? name : null, version: task.version + (rename ? 0 : 1) };
+    }
+    if (!task.tags.includes(label.name)) return task;
+    const others = task.tags.filter((each) => each !== label.name);
+    return rename ? { ...task, tags: [...others, name].sort() } : { ...task, tags: others, version: task.version + 1 };
+  };
+}
+
+type LabelEffect = (task: Task) => Task;
+
 /** Runs the steps on the database and on a model in memory, and compares them after each: users change only their own tasks. */
 async function compareWithModel(db: Database, steps: readonly Step[]): Promise<void> {
   const users = [await server.createUser("Ann"), await server.createUser("Bob")] as const;
@@ -50,6 +95,7 @@ async function compareWithModel(db: Database, steps: readonly Step[]): Promise<v
   const trashes = users.map(() => new Map<string, Task>());
   const ids: string[] = [];
   const series = seriesModel();
+  const labels: Labels[] = users.map(() => new Map());
   for (const { user, action, which } of steps) {
     const [door, model, trash] = [doors[user]!, models[user]!, trashes[user]!];
     const id = ids[which % Math.max(ids.length, 1)] ?? "t_000000000000";
@@ -59,8 +105,26 @@ async function compareWithModel(db: Database, steps: readonly Step[]): Promise<v
       const task = await door.add({ title: `task ${ids.length}`, ...repeat });
       model.set(task.id, task);
       ids.push(task.id);
-    } else if (action === "get" || action === "update" || action === "reopen") {
-      const patch = action === "update" ? { notes: `by ${user}` } : { done: false };
+    } else if (action === "rename" || action === "dropLabel") {
+      const all = labels.flatMap((each) => [...each.values()]);
+      const label = all[which % Math.max(all.length, 1)];
+      if (label === undefined || label.name.length > 20) continue;
+      const effect = await changeLabel(door, label, labels[user]!.has(label.id), action === "rename");
+      // A version more comes with another instant.
+      const { tasks } = await door.list({ status: "all", limit: 100 });
+      const trashed = (await door.listTrash({ limit: 100 })).tasks;
+      const instants = new Map([...tasks, ...trashed].map((task) => [task.id, task.updated_at]));
+      for (const each of [model, trash]) {
+        for (const [id, task] of each) {
+          const after = effect(task);
+          const changed = after.version > task.version ? { updated_at: instants.get(id) ?? "" } : {};
+          each.set(id, { ...after, ...changed });
+        }
+      }
+    } else if (action === "get" || action === "update" || action === "reopen" || action === "label") {
+      const said = { project: `project ${which % 2}`, tags: [`tag ${which % 3}`, "tag"] };
+      const patches = { update: { notes: `by ${user}` }, label: said, reopen: { done: false }, get: {} };
+      const patch = patches[action];
       const call = action === "get" ? door.get(id) : door.update(id, patch);
       if (known) model.set(id, await call);
       else await expect(call).rejects.toThrow(TaskNotFoundError);
@@ -107,6 +171,8 @@ async function compareWithModel(db: Database, steps: readonly Step[]): Promise<v
       const deleted = trash.tasks.map(({ deleted_at: _, ...task }) => task);
       expect(new Map(deleted.map((task) => [task.id, task]))).toEqual(trashes[index]);
       expect(trash.total).toBe(trashes[index]!.size);
+      labels[index] = await labelsOf(doors[index]!);
+      expectCounts(labels[index], models[index]!);
     }
   }
 }

@@ -16,7 +16,8 @@ function unscopedSources(source: string): string[] {
   for (const match of source.matchAll(starts)) {
     const rest = source.slice(match.index);
     const text = rest.slice(0, endOfStatement(rest));
-    const tables = text.match(new RegExp(`\\bapp\\.(${USER_TABLE_PATTERN})\\b`, "g"))?.length ?? 0;
+    // A table's name, not the one in front of a column.
+    const tables = text.match(new RegExp(`\\bapp\\.(${USER_TABLE_PATTERN})\\b(?!\\.)`, "g"))?.length ?? 0;
     const filters = text.match(
       /\.where\("[\w.]*\buser_id", "=", userId\)|\buser_id: userId\b|\buser_id = \$\{userId\}/g,
     );

@@ -32,6 +32,7 @@ const CALLS = {
     await tasks.list({ status: "done", query: "x", due_from: "2026-01-01", due_to: "2026-12-31" });
     await tasks.list({ status: "done", completed_from: "2026-01-01T00:00:00Z" });
     await tasks.list({ status: "all", priority: 1 });
+    await tasks.list({ project: "Home", tag: "errand" });
   },
   update: async (tasks, id) => {
     await tasks.update(id, { title: "t", notes: "n", due: "2026-03-02", done: true }, { expectedVersion: 1 });
@@ -39,9 +40,26 @@ const CALLS = {
     await tasks.update(id, { due: null });
     await tasks.update(id, { title: "stale" }, { expectedVersion: 1 }).catch(() => {});
   },
+  labels: async (tasks, id) => {
+    await tasks.update(id, { project: "Home", tags: ["errand", "shop"] });
+    await tasks.update(id, { project: "home", tags: ["errand"] });
+    const { projects } = await tasks.listProjects();
+    const { tags } = await tasks.listTags();
+    for (const each of projects) {
+      await tasks.updateProject(each.id, { name: "House", color: "blue", archived: true });
+      await tasks.update(id, { project: "House" });
+      await tasks.deleteProject(each.id);
+    }
+    for (const each of tags) {
+      await tasks.updateTag(each.id, { name: `${each.name}s` });
+      await tasks.deleteTag(each.id);
+    }
+    await tasks.addProject({ name: "Work" });
+    await tasks.addTag({ name: "later" });
+  },
   complete: (tasks, id) => tasks.complete([id]),
   series: async (tasks) => {
-    const { id } = await tasks.add({ title: "plants", due: "2026-03-01", repeat: "FREQ=DAILY" });
+    const { id } = await tasks.add({ title: "plants", due: "2026-03-01", repeat: "FREQ=DAILY", tags: ["garden"] });
     await tasks.update(id, { done: true });
     await tasks.update(id, { done: false });
     await tasks.complete([id]);
@@ -55,7 +73,7 @@ const CALLS = {
   restore: (tasks, id) => tasks.restore([id]),
   purge: (tasks, id) => tasks.purge(id),
   emptyTrash: (tasks) => tasks.emptyTrash({ minutesKept: 0 }),
-} satisfies Partial<Record<keyof Tasks | "series", (tasks: Tasks, id: string) => Promise<unknown>>>;
+} satisfies Partial<Record<keyof Tasks | "series" | "labels", (tasks: Tasks, id: string) => Promise<unknown>>>;
 
 async function callEverything(userId: string): Promise<void> {
   const tasks = tasksFor(db, userId);

@@ -24,7 +24,10 @@ beforeAll(async () => {
   });
   const { id } = (await task.json()) as { id: string };
   const { conversation_id } = (await chat.json()) as { conversation_id: string };
-  existing = { user: anna.id, task: id, conversation: conversation_id };
+  const idOf = async (answer: Response) => ((await answer.json()) as { id: string }).id;
+  const project = await idOf(await call(h, anna, "POST", `/api/${anna.id}/projects`, { body: { name: "Garden" } }));
+  const tag = await idOf(await call(h, anna, "POST", `/api/${anna.id}/tags`, { body: { name: "calls" } }));
+  existing = { user: anna.id, task: id, project, tag, conversation: conversation_id };
 });
 afterAll(() => h.close());
 

@@ -17,6 +17,8 @@ describe("the proxy", () => {
     const samples: Record<ParamKind, string> = {
       user: "AbCdEfGhIjKlMnOpQrStUvWxYz012345",
       task: "t_7k2p9d4m1x0a",
+      project: "p_7k2p9d4m1x0a",
+      tag: "g_7k2p9d4m1x0a",
       conversation: "2f0e7f3e-4c1b-4a55-9d8b-0c7c0e6a1b11",
     };
     const surface = Object.values<RouteEntry>(ROUTES).map((route): [string, string] => {

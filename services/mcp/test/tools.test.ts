@@ -45,6 +45,22 @@ describe.each(ERAS)("the tools, %s era", (era) => {
     expect(taskOf(once)).toMatchObject({ due: "2126-03-07", due_time: null, repeat: null });
   });
 
+  it("projects and tags are names: a new one is made, lists are filtered by them, and they can be emptied", async () => {
+    const task = taskOf(await ana("add_task", { title: "report", project: "Work", tags: ["#calls", "later"] }));
+    expect(task).toMatchObject({ project: "Work", tags: ["calls", "later"] });
+    await ben("add_task", { title: "secret", project: "Work", tags: ["calls"] });
+    for (const filter of [{ project: "work" }, { tag: "CALLS" }]) {
+      const page = taskPageSchema.parse((await ana("list_tasks", filter)).structured);
+      expect(page).toMatchObject({ tasks: [{ id: task.id }], total: 1 });
+    }
+    const changed = await ana("update_task", { task_id: task.id, tags: ["calls"], clear_fields: ["project"] });
+    expect(taskOf(changed)).toMatchObject({ project: null, tags: ["calls"], version: 2 });
+    const done = await ana("complete_task", { task_ids: [task.id] });
+    expect(done.structured).toMatchObject({ tasks: [{ id: task.id, tags: ["calls"], priority: 4 }] });
+    const wrong = await ana("add_task", { title: "x", tags: ["y".repeat(60)] });
+    expect(wrong.text).toBe("tags.0: the name is longer than 50 characters");
+  });
+
   it("a user can add, list, change, complete and delete a task", async () => {
     const added = await ana("add_task", { title: " Buy milk ", due: "2026-12-24", notes: "**oat**" });
     const task = taskOf(added);
@@ -101,7 +117,7 @@ describe.each(ERAS)("the tools, %s era", (era) => {
     [
       "add_task",
       { title: "x", colour: "red" },
-      "add_task has no argument 'colour'; it takes title, notes, due, due_time, due_zone, repeat, repeat_from, priority",
+      "add_task has no argument 'colour'; it takes title, notes, due, due_time, due_zone, repeat, repeat_from, priority, project, tags",
     ],
     ["add_task", { title: "a\u0000b" }, "title: contains a NUL character (U+0000); remove it"],
     [
@@ -122,7 +138,7 @@ describe.each(ERAS)("the tools, %s era", (era) => {
     [
       "update_task",
       { task_id: "t_000000000000", clear_fields: ["title"] },
-      "clear_fields.0: must be one of notes, due, due_time, repeat",
+      "clear_fields.0: must be one of notes, due, due_time, repeat, project, tags",
     ],
     [
       "add_task",

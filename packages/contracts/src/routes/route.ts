@@ -3,7 +3,7 @@ import type { Scope } from "../tokens.ts";
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 /** What a parameter of a path names. */
-export type ParamKind = "user" | "task" | "conversation";
+export type ParamKind = "user" | "task" | "project" | "tag" | "conversation";
 
 /** The body a route takes. */
 export interface RouteBody {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CLEARABLE_FIELDS } from "../drafts.ts";
+import { labelNameSchema } from "../labels.ts";
 import { BULK_MAX } from "../limits.ts";
 import {
   dueZoneSchema,
@@ -8,6 +9,7 @@ import {
   localTimeSchema,
   newTaskSchema,
   repeatSchema,
+  tagsSchema,
   taskIdSchema,
   taskPageSchema,
   taskPatchSchema,
@@ -31,12 +33,14 @@ const severalTasks = z.strictObject({
 });
 
 /** What adding and changing have in common. */
-const whenFields = {
+const sharedFields = {
   due_time: localTimeSchema.optional().describe("HH:MM, 24 hours. Needs due."),
   due_zone: dueZoneSchema.optional().describe("IANA zone, with due_time or repeat."),
   repeat: repeatSchema.optional().describe("RRULE, such as FREQ=WEEKLY;BYDAY=MO. Needs due."),
   repeat_from: changed.repeat_from.describe("Next one counted from."),
   priority: changed.priority.describe("1 is highest, 4 is none."),
+  project: labelNameSchema.optional().describe("Name; a new one is made."),
+  tags: tagsSchema.optional().describe("All tags of the task."),
 };
 
 /**
@@ -49,6 +53,8 @@ export const TOOL_INPUTS = {
     query: query.query.describe("Text to find in title or notes."),
     status: query.status.describe("Which tasks."),
     priority: query.priority.describe("Only this priority."),
+    project: query.project.describe("Only this project."),
+    tag: query.tag.describe("Only this tag."),
     due_from: query.due_from.describe("First due day, YYYY-MM-DD."),
     due_to: query.due_to.describe("Last due day, YYYY-MM-DD."),
     limit: query.limit.describe("Maximum number of tasks on this page."),
@@ -58,7 +64,7 @@ export const TOOL_INPUTS = {
     title: added.title.describe("What is to be done, in the user's words, without the date."),
     notes: added.notes.describe("Details in markdown."),
     due: localDateSchema.optional().describe("Due day in the user's time zone, YYYY-MM-DD."),
-    ...whenFields,
+    ...sharedFields,
   }),
   updateTask: z
     .strictObject({
@@ -66,7 +72,7 @@ export const TOOL_INPUTS = {
       title: changed.title.describe("New title."),
       notes: changed.notes.describe("New notes in markdown; they replace the old ones."),
       due: localDateSchema.optional().describe("New due day, YYYY-MM-DD."),
-      ...whenFields,
+      ...sharedFields,
       done: changed.done,
       clear_fields: z
         .array(z.enum(CLEARABLE_FIELDS))
@@ -109,12 +115,15 @@ export const TOOL_EXAMPLES: { readonly [Id in ToolId]: ToolInput<Id> } = {
   emptyTrash: {},
 };
 
+/** What describes a task that a tool has changed. The result carries every field, but models pay for each one described again. */
+const changedTaskSchema = taskSchema.pick({ id: true, title: true, done: true, due: true, version: true });
+
 /** The shapes of results. Of `changes` each id that was asked for is either among the tasks or among the failures. */
 export const TOOL_OUTPUTS = {
   task: z.object({ task: taskSchema }),
   page: taskPageSchema,
   changes: z.object({
-    tasks: z.array(taskSchema),
+    tasks: z.array(changedTaskSchema),
     failures: z.array(z.object({ id: z.string(), message: z.string() })),
   }),
   emptied: emptiedTrashSchema,

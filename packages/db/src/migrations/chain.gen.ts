@@ -10,6 +10,7 @@ import { step as step0008 } from "./0008-maintenance.ts";
 import { step as step0009 } from "./0009-people.ts";
 import { step as step0010 } from "./0010-administration-audit.ts";
 import { step as step0011 } from "./0011-when-and-how-often.ts";
+import { step as step0012 } from "./0012-projects-and-tags.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every step, in order. The number in its name is the schema version that it makes. */
@@ -25,4 +26,5 @@ export const CHAIN: Readonly<Record<string, Migration>> = {
   "0009-people": step0009,
   "0010-administration-audit": step0010,
   "0011-when-and-how-often": step0011,
+  "0012-projects-and-tags": step0012,
 };

@@ -62,7 +62,8 @@ export function removeUserFilters(): { removed: number; stop(): void } {
   return removal;
 }
 
-const USER_TABLE = new RegExp(`"?\\bapp\\b"?\\."?(${USER_TABLE_PATTERN})\\b"?`, "g");
+/** A table's name, not the one in front of a column. */
+const USER_TABLE = new RegExp(`"?\\bapp\\b"?\\."?(${USER_TABLE_PATTERN})\\b(?!"?\\.)"?`, "g");
 
 /**
  * What is wrong with a statement on user data; undefined when it keeps to its user. For each mention of a user's table

@@ -15,9 +15,23 @@ const MESSAGE = "0197a5f0-0000-7000-8000-000000000002";
 
 /** Every table with users' rows, parents before children: the one list that the tests of access work through. */
 export const USER_TABLES: { readonly [Table in keyof AppTables]: UserTable } = {
+  "app.project": {
+    insert: "insert into app.project (user_id, id, name) values ($1, 'p_000000000001', 'mine')",
+    column: "color",
+  },
+  "app.tag": {
+    insert: "insert into app.tag (user_id, id, name) values ($1, 'g_000000000001', 'mine')",
+    column: "color",
+  },
   "app.task": {
-    insert: "insert into app.task (user_id, id, title) values ($1, 't_000000000001', 'mine')",
+    insert:
+      "insert into app.task (user_id, id, title, project_id) values ($1, 't_000000000001', 'mine', 'p_000000000001')",
     column: "title",
+  },
+  "app.task_tag": {
+    insert: "insert into app.task_tag (user_id, task_id, tag_id) values ($1, 't_000000000001', 'g_000000000001')",
+    column: "tag_id",
+    value: "g_000000000001",
   },
   "app.conversation": {
     insert: `insert into app.conversation (user_id, id, title) values ($1, '${CONVERSATION}', 'mine')`,

@@ -1,28 +1,56 @@
 import { type NewTask, newTaskSchema, type Task, type TaskPatch, taskPatchSchema } from "@taskassistant/contracts";
 import { sql } from "kysely";
 import type { Tx } from "../bind-to-user.ts";
+import { newId } from "../id.ts";
+import { mentionedProject, setTags } from "../labels/mention.ts";
 import { type BulkResult, inOrder } from "./bulk.ts";
-import { VersionConflictError } from "./errors.ts";
-import { newTaskId } from "./id.ts";
+import { TaskNotFoundError, VersionConflictError } from "./errors.ts";
+
 import { taskReads } from "./read.ts";
-import { TASK_COLUMNS, toTask } from "./row.ts";
+import { taskColumns, toTask } from "./row.ts";
 import { assertRule, dropNextOf, makeNextOf, withDueError } from "./series.ts";
 
 const NOW = sql<Date>`now()`;
 const NEXT_VERSION = sql<number>`version + 1`;
 
+/** Sets what of the patch is a row of its own. Returns what is left for the task's row. */
+async function setLabels(
+  tx: Tx,
+  userId: string,
+  id: string,
+  { project, tags }: Pick<TaskPatch, "project" | "tags">,
+): Promise<{ project_id?: string | null }> {
+  if (project === undefined && tags === undefined) return {};
+  // The task first, as every change of it does, so that no two changes wait for each other.
+  const task = await tx
+    .selectFrom("app.task")
+    .select("id")
+    .where("user_id", "=", userId)
+    .where("id", "=", id)
+    .where("deleted_at", "is", null)
+    .forUpdate()
+    .executeTakeFirst();
+  if (task === undefined) throw new TaskNotFoundError(id);
+  if (tags !== undefined) await setTags(tx, userId, id, tags);
+  if (project === undefined) return {};
+  return { project_id: project === null ? null : await mentionedProject(tx, userId, project) };
+}
+
 /** The changes of one user's tasks. Inputs are parsed by the contracts; a wrong one is a `ZodError`. */
 export const taskChanges = {
   /** Adds an open task. */
   async add(tx: Tx, userId: string, newTask: NewTask): Promise<Task> {
-    const fields = newTaskSchema.parse(newTask);
+    const { project, tags, ...fields } = newTaskSchema.parse(newTask);
     assertRule(fields.repeat, fields.due);
+    const project_id = project === null ? null : await mentionedProject(tx, userId, project);
     const row = await tx
       .insertInto("app.task")
-      .values({ user_id: userId, id: newTaskId(), ...fields })
-      .returning(TASK_COLUMNS)
+      .values({ user_id: userId, id: newId("t"), ...fields, project_id })
+      .returning(taskColumns(userId))
       .executeTakeFirstOrThrow();
-    return toTask(row);
+    if (tags.length === 0) return toTask(row);
+    await setTags(tx, userId, row.id, tags);
+    return taskReads.get(tx, userId, row.id);
   },
 
   /**
@@ -37,12 +65,13 @@ export const taskChanges = {
     patch: TaskPatch,
     options?: { expectedVersion?: number | undefined },
   ): Promise<Task> {
-    const { done, ...fields } = taskPatchSchema.parse(patch);
+    const { done, project, tags, ...fields } = taskPatchSchema.parse(patch);
     const expectedVersion = options?.expectedVersion;
     assertRule(fields.repeat, fields.due);
+    const labels = await setLabels(tx, userId, id, { project, tags });
     let update = tx
       .updateTable("app.task")
-      .set({ ...fields, version: NEXT_VERSION, updated_at: NOW })
+      .set({ ...fields, ...labels, version: NEXT_VERSION, updated_at: NOW })
       .where("user_id", "=", userId)
       .where("id", "=", id)
       .where("deleted_at", "is", null);
@@ -50,7 +79,9 @@ export const taskChanges = {
       update = update.set({ completed_at: done ? sql<Date>`coalesce(completed_at, now())` : null });
     // Compared as a bigint, since a caller may expect a version beyond the column's range.
     if (expectedVersion !== undefined) update = update.where("version", "=", sql<number>`${expectedVersion}::bigint`);
-    const row = await withDueError(update.returning([...TASK_COLUMNS, "series_id"]).executeTakeFirst());
+    const row = await withDueError(
+      update.returning([...taskColumns(userId), "series_id", "project_id"]).executeTakeFirst(),
+    );
     if (row !== undefined) {
       if (done === true) await makeNextOf(tx, userId, [row]);
       if (done === false) await dropNextOf(tx, userId, row);
@@ -71,12 +102,12 @@ export const taskChanges = {
       .where("id", "=", sql<string>`any(${ids}::text[])`)
       .where("deleted_at", "is", null)
       .where("completed_at", "is", null)
-      .returning([...TASK_COLUMNS, "series_id"])
+      .returning([...taskColumns(userId), "series_id", "project_id"])
       .execute();
     await makeNextOf(tx, userId, completed);
     const rows = await tx
       .selectFrom("app.task")
-      .select(TASK_COLUMNS)
+      .select(taskColumns(userId))
       .where("user_id", "=", userId)
       .where("id", "=", sql<string>`any(${ids}::text[])`)
       .where("deleted_at", "is", null)
@@ -92,7 +123,7 @@ export const taskChanges = {
       .where("user_id", "=", userId)
       .where("id", "=", sql<string>`any(${ids}::text[])`)
       .where("deleted_at", "is", null)
-      .returning(TASK_COLUMNS)
+      .returning(taskColumns(userId))
       .execute();
     return inOrder(ids, rows.map(toTask));
   },

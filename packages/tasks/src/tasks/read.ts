@@ -3,9 +3,10 @@ import { PAGE_TEXT_MAX } from "@taskassistant/contracts/limits";
 import type { AppTables } from "@taskassistant/db";
 import { type ExpressionBuilder, type ExpressionWrapper, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
 import type { Tx } from "../bind-to-user.ts";
+import { lower } from "../labels/mention.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { TaskNotFoundError } from "./errors.ts";
-import { TASK_COLUMNS, toTask } from "./row.ts";
+import { TASK_COLUMNS, taskColumns, toTask } from "./row.ts";
 
 type Filters = ReturnType<typeof taskQuerySchema.parse>;
 type TaskExpressions = ExpressionBuilder<AppTables, "app.task">;
@@ -17,7 +18,7 @@ export const taskReads = {
   async get(tx: Tx, userId: string, id: string): Promise<Task> {
     const row = await tx
       .selectFrom("app.task")
-      .select(TASK_COLUMNS)
+      .select(taskColumns(userId))
       .where("user_id", "=", userId)
       .where("id", "=", id)
       .where("deleted_at", "is", null)
@@ -46,7 +47,7 @@ export const taskReads = {
     if (ids.length === 0) return [];
     const rows = await tx
       .selectFrom("app.task")
-      .select(TASK_COLUMNS)
+      .select(taskColumns(userId))
       .where("user_id", "=", userId)
       .where("id", "in", ids)
       .where("deleted_at", "is", null)
@@ -67,7 +68,7 @@ export const taskReads = {
       .select(["id", "due_order", "created_at"])
       .where("user_id", "=", userId)
       .where("deleted_at", "is", null)
-      .where((eb) => eb.and(conditions(eb, filters)));
+      .where((eb) => eb.and(conditions(eb, userId, filters)));
     const rows = await tx
       // Materialised, so that the count and the page share one search through the texts.
       .with(
@@ -91,7 +92,7 @@ export const taskReads = {
       .with("measured", (db) =>
         db
           .selectFrom("app.task")
-          .select([...TASK_COLUMNS, "due_order", BYTES_BEFORE.as("bytes_before")])
+          .select([...taskColumns(userId), "due_order", BYTES_BEFORE.as("bytes_before")])
           .where("user_id", "=", userId)
           .where("id", "in", (eb) => eb.selectFrom("page").select("id")),
       )
@@ -126,11 +127,20 @@ async function count(tx: Tx, matching: SelectQueryBuilder<AppTables, "app.task",
   return total;
 }
 
-function conditions(eb: TaskExpressions, filters: Filters): Condition[] {
+function conditions(eb: TaskExpressions, userId: string, filters: Filters): Condition[] {
   const found: Condition[] = [];
   if (filters.status === "open") found.push(eb("completed_at", "is", null));
   if (filters.status === "done") found.push(eb("completed_at", "is not", null));
   if (filters.priority !== undefined) found.push(eb("priority", "=", filters.priority));
+  if (filters.project !== undefined) {
+    const named = eb.selectFrom("app.project").select("app.project.id").where("app.project.user_id", "=", userId);
+    found.push(eb("project_id", "in", named.where("name_key", "=", lower(filters.project))));
+  }
+  if (filters.tag !== undefined) {
+    const named = eb.selectFrom("app.tag").select("app.tag.id").where("app.tag.user_id", "=", userId);
+    const tagged = eb.selectFrom("app.task_tag").select("task_id").where("app.task_tag.user_id", "=", userId);
+    found.push(eb("id", "in", tagged.where("tag_id", "in", named.where("name_key", "=", lower(filters.tag)))));
+  }
   if (filters.due_from !== undefined) found.push(eb("due", ">=", filters.due_from));
   if (filters.due_to !== undefined) found.push(eb("due", "<=", filters.due_to));
   if (filters.completed_from !== undefined) {

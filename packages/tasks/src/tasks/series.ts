@@ -2,12 +2,13 @@ import { assertRepeats, type LocalDate, localDateIn, nextOccurrence, RuleError }
 import type { TaskTable } from "@taskassistant/db";
 import type { Selectable } from "kysely";
 import type { Tx } from "../bind-to-user.ts";
+import { newId } from "../id.ts";
+import { setTags } from "../labels/mention.ts";
 import { InvalidTaskError } from "./errors.ts";
-import { newTaskId } from "./id.ts";
 import type { TaskRow } from "./row.ts";
 
 /** A task as a series sees it. */
-type SeriesRow = TaskRow & Pick<Selectable<TaskTable>, "series_id">;
+type SeriesRow = TaskRow & Pick<Selectable<TaskTable>, "series_id" | "project_id">;
 
 /** A day for rules that are checked without one: the rule's own days decide. */
 const ANY_DAY = "2024-01-01";
@@ -30,24 +31,29 @@ export function assertRule(repeat: string | null | undefined, due: LocalDate | n
 export async function makeNextOf(tx: Tx, userId: string, done: readonly SeriesRow[]): Promise<void> {
   const rows = done.flatMap(nextRow);
   if (rows.length === 0) return;
-  await tx
+  const made = await tx
     .insertInto("app.task")
-    .values(rows.map((row) => ({ user_id: userId, ...row })))
+    .values(rows.map(({ next }) => ({ user_id: userId, ...next })))
     .onConflict((conflict) =>
       conflict.columns(["user_id", "series_id", "occurrence"]).where("series_id", "is not", null).doNothing(),
     )
+    .returning("id")
     .execute();
+  const isMade = new Set(made.map(({ id }) => id));
+  for (const { next, tags } of rows) {
+    if (isMade.has(next.id) && tags.length > 0) await setTags(tx, userId, next.id, tags);
+  }
 }
 
 function nextRow(row: SeriesRow) {
-  const { title, notes, priority, due, due_time, due_zone, repeat, repeat_from, occurrence } = row;
+  const { title, notes, priority, due, due_time, due_zone, repeat, repeat_from, occurrence, project_id, tags } = row;
   if (repeat === null || due === null) return [];
   const today = localDateIn(row.completed_at ?? new Date(), due_zone ?? "UTC");
   const next = nextOccurrence({ repeat, from: repeat_from, due, occurrence, today });
   if (next === undefined) return [];
   const series = { series_id: row.series_id ?? row.id, occurrence: occurrence + 1 };
-  const kept = { title, notes, priority, due_time, due_zone, repeat_from };
-  return [{ id: newTaskId(), ...kept, ...next, ...series }];
+  const kept = { title, notes, priority, due_time, due_zone, repeat_from, project_id };
+  return [{ next: { id: newId("t"), ...kept, ...next, ...series }, tags }];
 }
 
 /** Takes back the next occurrence of a task that is opened again, unless somebody has touched it. */

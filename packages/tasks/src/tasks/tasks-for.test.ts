@@ -44,6 +44,8 @@ test("every field of a new task is stored", async () => {
     due_zone: "Europe/Berlin",
     repeat: "FREQ=WEEKLY;BYDAY=SU",
     repeat_from: "completion",
+    project: "Home",
+    tags: ["errand", "Shop"],
   };
   expect(await tasks.add(everything)).toMatchObject(everything);
 });

@@ -1,15 +1,17 @@
 import { isRecord } from "@taskassistant/contracts";
 import type { Database } from "@taskassistant/db";
 import { type Owned, ownedBy } from "../bind-to-user.ts";
+import { projectChanges, projectReads } from "../labels/projects.ts";
+import { tagChanges, tagReads } from "../labels/tags.ts";
 import { type OnceOptions, once } from "../once.ts";
 import { taskChanges } from "./change.ts";
 import { taskReads } from "./read.ts";
 import { trashChanges, trashReads } from "./trash.ts";
 
-const READS = { ...taskReads, ...trashReads };
-const CHANGES = { ...taskChanges, ...trashChanges };
+const READS = { ...taskReads, ...trashReads, ...projectReads, ...tagReads };
+const CHANGES = { ...taskChanges, ...trashChanges, ...projectChanges, ...tagChanges };
 
-/** One user's tasks: the only way to tasks, for every tier. */
+/** One user's tasks, projects and tags: the only way to them, for every tier. */
 export type Tasks = Owned<typeof READS & typeof CHANGES>;
 
 /**

@@ -10,7 +10,7 @@ import { type SqlBool, sql } from "kysely";
 import type { Tx } from "../bind-to-user.ts";
 import { type BulkResult, inOrder } from "./bulk.ts";
 import { decodeTrashCursor, encodeTrashCursor } from "./cursor.ts";
-import { TASK_COLUMNS, type TaskRow, toTask } from "./row.ts";
+import { type TaskRow, taskColumns, toTask } from "./row.ts";
 
 /** What can be read of one user's trash. A task in it counts towards the quotas. */
 export const trashReads = {
@@ -26,7 +26,7 @@ export const trashReads = {
       .executeTakeFirstOrThrow();
     let page = tx
       .selectFrom("app.task")
-      .select([...TASK_COLUMNS, "deleted_at"])
+      .select([...taskColumns(userId), "deleted_at"])
       .where("user_id", "=", userId)
       .where("deleted_at", "is not", null);
     if (after !== undefined) {
@@ -58,7 +58,7 @@ export const trashChanges = {
       .execute();
     const rows = await tx
       .selectFrom("app.task")
-      .select(TASK_COLUMNS)
+      .select(taskColumns(userId))
       .where("user_id", "=", userId)
       .where("id", "=", sql<string>`any(${ids}::text[])`)
       .where("deleted_at", "is", null)

@@ -16,7 +16,8 @@ export const CSV_FORMAT: ExportFormat = {
   extension: "csv",
   createWriter: () => ({
     start: () => BYTE_ORDER_MARK + row(COLUMNS),
-    task: (task) => row(COLUMNS.map((name) => task[name as keyof typeof task])),
+    task: (task) =>
+      row(COLUMNS.map((name) => (name === "tags" ? task.tags.join(", ") : task[name as keyof typeof task]))),
     end: () => "",
   }),
 };

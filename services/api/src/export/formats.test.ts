@@ -17,6 +17,8 @@ const task = (change: Partial<Task> = {}): Task => ({
   repeat: null,
   repeat_from: "due",
   occurrence: 1,
+  project: null,
+  tags: [],
   version: 1,
   created_at: "2026-11-26T08:00:00.123Z",
   updated_at: "2026-11-26T09:00:00.456Z",
@@ -48,6 +50,10 @@ describe("CSV", () => {
     expect(rows).toHaveLength(3);
   });
 
+  test("has the tags in one field, and a project that a spreadsheet would run is kept from it", () => {
+    expect(file("csv", [task({ project: "=1+1", tags: ["a", "b"] })])).toMatch(/,'=1\+1,"a, b",/);
+  });
+
   test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"])("keeps a spreadsheet from running %j", (title) => {
     expect(file("csv", [task({ title })])).toContain(`'${title}`);
   });
@@ -56,7 +62,15 @@ describe("CSV", () => {
 describe("Markdown", () => {
   test("has the open tasks first, with their facts, and the notes below their task", () => {
     const tasks = [
-      task({ due: "2026-12-01", due_time: "17:30", due_zone: "Europe/Berlin", priority: 1, notes: "- oat\n\n- whole" }),
+      task({
+        due: "2026-12-01",
+        due_time: "17:30",
+        due_zone: "Europe/Berlin",
+        priority: 1,
+        project: "Home",
+        tags: ["a", "b_c"],
+        notes: "- oat\n\n- whole",
+      }),
       task({ title: "Ring\nAnna", done: true, completed_at: "2026-11-26T10:00:00.000Z" }),
     ];
     expect(file("md", tasks)).toBe(
@@ -64,7 +78,7 @@ describe("Markdown", () => {
 
 ## Open
 
-- [ ] Buy milk (due 2026-12-01 17:30 Europe/Berlin, priority 1)
+- [ ] Buy milk (due 2026-12-01 17:30 Europe/Berlin, priority 1, project Home, tagged a, b\\_c)
 
   - oat
 
@@ -149,6 +163,11 @@ describe("iCalendar", () => {
     ],
     ["no priority", {}, ["PRIORITY:0", "STATUS:NEEDS-ACTION"]],
     ["a priority", { priority: 2 }, ["PRIORITY:5"]],
+    [
+      "project and tags",
+      { project: "Work", tags: ["calls", "a,b"] },
+      ["X-TASKASSISTANT-PROJECT:Work", "CATEGORIES:calls,a\\,b"],
+    ],
   ])("has %s", (_, change, wanted) => {
     expect(textOf(change)).toEqual(expect.arrayContaining(wanted));
   });

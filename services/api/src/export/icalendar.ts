@@ -34,6 +34,12 @@ function toDo(task: Task, zone: ICAL.Timezone | undefined, at: Date): ICAL.Compo
   if (task.notes !== "") add("description", printable(task.notes));
   add("priority", PRIORITIES[task.priority] ?? 0);
   add("status", task.done ? "COMPLETED" : "NEEDS-ACTION");
+  if (task.tags.length > 0) {
+    const categories = new ICAL.Property("categories", component);
+    categories.setValues(task.tags.map(printable));
+    component.addProperty(categories);
+  }
+  if (task.project !== null) add("x-taskassistant-project", printable(task.project));
   if (task.completed_at !== null) add("completed", instant(task.completed_at));
   if (task.due === null) return component;
 

@@ -25,6 +25,8 @@ function item(task: Task): string {
     task.due && `due ${[task.due, task.due_time, task.due_zone].filter(Boolean).join(" ")}`,
     task.repeat && `repeats ${task.repeat}`,
     task.priority < 4 && `priority ${task.priority}`,
+    task.project && `project ${escaped(task.project)}`,
+    task.tags.length > 0 && `tagged ${task.tags.map(escaped).join(", ")}`,
     task.completed_at && `done ${task.completed_at.slice(0, 10)}`,
   ].filter(Boolean);
   const title = escaped(task.title.replace(/\s+/g, " "));

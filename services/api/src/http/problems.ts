@@ -1,7 +1,14 @@
 import { databaseTrouble, QuotaExceededError } from "@taskassistant/db";
 import { retryAfter, WAIT_SECONDS } from "@taskassistant/kit/fetch";
 import { ProblemError } from "@taskassistant/kit/http";
-import { InvalidCursorError, InvalidTaskError, TaskNotFoundError, VersionConflictError } from "@taskassistant/tasks";
+import {
+  InvalidCursorError,
+  InvalidTaskError,
+  LabelNotFoundError,
+  LabelTakenError,
+  TaskNotFoundError,
+  VersionConflictError,
+} from "@taskassistant/tasks";
 import type { ZodError } from "zod";
 import { ExchangeUnavailableError, SignedOutError } from "../identity/exchange-client.ts";
 import type { Neighbour } from "../neighbours.ts";
@@ -12,6 +19,9 @@ import { etagOf } from "./etag.ts";
 export function toProblem(error: unknown): ProblemError | undefined {
   if (error instanceof TaskNotFoundError)
     return new ProblemError("not_found", "There is no such task.", { cause: error });
+  if (error instanceof LabelNotFoundError)
+    return new ProblemError("not_found", `There is no such ${error.noun}.`, { cause: error });
+  if (error instanceof LabelTakenError) return new ProblemError("conflict", error.message, { cause: error });
   if (error instanceof VersionConflictError) return changedMeanwhile(error);
   if (error instanceof InvalidCursorError) return invalidRequest([{ path: "cursor", message: error.message }]);
   if (error instanceof InvalidTaskError) return invalidRequest([{ path: error.field, message: error.message }]);

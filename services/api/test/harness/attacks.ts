@@ -9,8 +9,13 @@ export interface Attack {
 }
 
 /** A valid request to every route that needs a token, with these values in its path. */
-export function attackEveryRoute(values: { user: string; task: string }): Attack[] {
-  const byKind: Record<ParamKind, string> = { ...values, conversation: "00000000-0000-4000-8000-000000000000" };
+export function attackEveryRoute(values: { user: string; task: string; project?: string; tag?: string }): Attack[] {
+  const byKind: Record<ParamKind, string> = {
+    project: "p_000000000000",
+    tag: "g_000000000000",
+    conversation: "00000000-0000-4000-8000-000000000000",
+    ...values,
+  };
   const routes: readonly RouteEntry[] = Object.values(ROUTES);
   return routes
     .filter((route) => route.scope !== null)

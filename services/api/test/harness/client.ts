@@ -93,7 +93,7 @@ export function textOf(message: { parts: readonly { type: string; text?: string 
 
 /** Everything the database holds, in a comparable form. */
 export async function snapshot(h: Harness): Promise<string> {
-  const tables = ["task", "conversation", "message", "audit"];
+  const tables = ["task", "project", "tag", "task_tag", "conversation", "message", "audit"];
   const rows = await Promise.all(
     tables.map((table) => runSql(h.database.adminUrl, `select to_jsonb(t) as row from app.${table} t order by 1`)),
   );

@@ -3,6 +3,7 @@ import type { Route } from "../routing/route.ts";
 import { chatRoutes } from "./chat.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { exportRoutes } from "./export.ts";
+import { labelRoutes } from "./labels.ts";
 import { meRoutes } from "./me.ts";
 import { taskRoutes } from "./tasks.ts";
 import { trashRoutes } from "./trash.ts";
@@ -16,6 +17,7 @@ export const GUARDED_ROUTES: Readonly<Record<GuardedRouteId, Route>> = {
   ...conversationRoutes,
   ...chatRoutes,
   ...taskRoutes,
+  ...labelRoutes,
   ...trashRoutes,
   ...exportRoutes,
 };

@@ -7,8 +7,15 @@ import {
   emptiedTrashSchema,
   meSchema,
   messageSchema,
+  newLabelSchema,
   newTaskSchema,
   problemSchema,
+  projectListSchema,
+  projectPatchSchema,
+  projectSchema,
+  tagListSchema,
+  tagPatchSchema,
+  tagSchema,
   taskPageSchema,
   taskPatchSchema,
   taskSchema,
@@ -20,7 +27,14 @@ import {
 export const versionConflictSchema = problemSchema.extend({ current: taskSchema });
 
 /** Names in the OpenAPI document of schemas that clients send. */
-export const INPUTS = { NewTask: newTaskSchema, TaskPatch: taskPatchSchema, ChatRequest: chatRequestSchema };
+export const INPUTS = {
+  NewTask: newTaskSchema,
+  TaskPatch: taskPatchSchema,
+  NewLabel: newLabelSchema,
+  ProjectPatch: projectPatchSchema,
+  TagPatch: tagPatchSchema,
+  ChatRequest: chatRequestSchema,
+};
 /** Names in the OpenAPI document of schemas that the API sends. */
 export const OUTPUTS = {
   Problem: problemSchema,
@@ -30,6 +44,10 @@ export const OUTPUTS = {
   TrashedTask: trashedTaskSchema,
   TrashPage: trashPageSchema,
   EmptiedTrash: emptiedTrashSchema,
+  Project: projectSchema,
+  ProjectList: projectListSchema,
+  Tag: tagSchema,
+  TagList: tagListSchema,
   ChatResponse: chatResponseSchema,
   Message: messageSchema,
   ConversationSummary: conversationSummarySchema,

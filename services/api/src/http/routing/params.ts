@@ -1,10 +1,18 @@
-import { conversationIdSchema, taskIdSchema, userIdSchema } from "@taskassistant/contracts";
+import {
+  conversationIdSchema,
+  projectIdSchema,
+  tagIdSchema,
+  taskIdSchema,
+  userIdSchema,
+} from "@taskassistant/contracts";
 import type { ParamKind, RouteEntry } from "@taskassistant/contracts/routes";
 import { z } from "zod";
 
 const SCHEMAS: Record<ParamKind, z.ZodType<string>> = {
   user: userIdSchema,
   task: taskIdSchema,
+  project: projectIdSchema,
+  tag: tagIdSchema,
   conversation: conversationIdSchema,
 };
 
