@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 RUN := scripts/with-node
 .DEFAULT_GOAL := help
-.PHONY: help up down dev test test-unit test-gateway test-backup test-cluster test-e2e images cluster cluster-down lint format generate bench campaign mutants clean
+.PHONY: help up down dev test test-unit test-gateway test-backup test-cluster test-e2e images cluster cluster-down lint format generate bench eval campaign mutants clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -54,6 +54,9 @@ generate: ## Regenerate the generated files (types, reference pages, the chart's
 
 bench: ## Measure speed and memory as ratios against a reference in the same run
 	@$(RUN) node test/bench/main.ts
+
+eval: ## Hold 60 scripted conversations with a model and judge the tasks they leave (MODEL_NAME=, OPENAI_BASE_URL=; ONLY=, MIN=)
+	@$(RUN) node scripts/eval/main.ts
 
 campaign: ## Run for an hour, with new seeds, what `make test` samples (FULL=1: all; MINUTES=, ONLY=part,part, SEED= repeats)
 	@$(RUN) node scripts/campaign/main.ts

@@ -230,6 +230,20 @@ export const ROOMS: readonly Room[] = [
     allowed: ["@taskassistant/db", "@taskassistant/kit"],
   },
   {
+    folder: "scripts/eval/judge",
+    why: "judge is pure: the tasks that a conversation left in, a verdict out",
+    refuses: [...packagesExcept("contracts", "dates"), ...rooms("scenarios", "services", "packages"), ...IO],
+    planted: ["../scenarios/scenario.ts", "@taskassistant/tasks", "../../../services/api/src/index.ts", "node:fs"],
+    allowed: ["@taskassistant/dates"],
+  },
+  {
+    folder: "scripts/eval/scenarios",
+    why: "scenarios are data: they know what is judged and nothing that runs",
+    refuses: [...packagesExcept("contracts"), ...rooms("right-ends", "services", "packages"), ...IO],
+    planted: ["../right-ends/right-end.ts", "@taskassistant/db", "../../../services/api/src/index.ts", "node:fs"],
+    allowed: ["../judge/graders.ts", "@taskassistant/contracts/tools"],
+  },
+  {
     folder: "cluster/src",
     why: "the cluster runs any product: it imports nothing of ours",
     refuses: ["@taskassistant/*", "@taskassistant/*/**"],
