@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { migrationsFor } from "../migrations/index.ts";
@@ -295,3 +297,31 @@ test("an unsafe database is reported even when there is nothing to migrate", asy
     message: expect.stringContaining("rights on auth.session"),
   });
 });
+
+test("a migration whose program is gone does not keep the next one waiting", async () => {
+  const deps = depsFor(await emptyDatabase());
+  const server = new URL(deps.adminUrl);
+  const sockets: Socket[] = [];
+  const line = createServer((near) => {
+    const far = connect(Number(server.port), server.hostname);
+    sockets.push(near, far);
+    for (const socket of [near, far]) socket.on("error", () => {});
+    near.pipe(far);
+    far.pipe(near);
+  }).listen(0, "127.0.0.1");
+  await once(line, "listening");
+  cleanups.push(async () => line.close());
+  const { port } = line.address() as AddressInfo;
+  const adminUrl = Object.assign(new URL(server), { host: `127.0.0.1:${port}` }).href;
+
+  const chain = { "0001-hangs": runAll(["select pg_sleep(3600)"]) };
+  const lost = expect(migrate({ ...deps, adminUrl, chain })).rejects.toThrow();
+  const isAsleep = async () => {
+    const { rowCount } = await sql("select from pg_stat_activity where query = 'select pg_sleep(3600)'");
+    return rowCount === 1;
+  };
+  while (!(await isAsleep())) await new Promise((done) => setTimeout(done, 50));
+  for (const socket of sockets) socket.destroy();
+  await lost;
+  expect(await migrate(deps)).toHaveLength(SCHEMA_VERSION.max);
+}, 60_000);

@@ -28,6 +28,7 @@ export interface MigrateDeps extends Identity {
  */
 export const MIGRATION_LOCK = 7_461_736_001;
 const LOCK_TIMEOUT = "10min";
+const GONE_AFTER = "2s";
 
 /**
  * Brings the roles, schemas, tables and policies of a database to this version. It is safe to repeat, and to run several times
@@ -46,6 +47,8 @@ export async function migrate(deps: MigrateDeps): Promise<string[]> {
       await client.connect();
       await requireVersion(client);
       await client.query(`set lock_timeout = '${LOCK_TIMEOUT}'`);
+      // A server that does not notice that this program is gone holds its lock until the statement ends. Not every platform can.
+      await client.query(`set client_connection_check_interval = '${GONE_AFTER}'`).catch(() => undefined);
       // The lock ends with the connection. It covers roles and schemas as well as the steps.
       await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
       return await steps(client, deps);
