@@ -8,6 +8,7 @@ export interface Phrase {
   readonly repeat?: string;
   readonly priority?: number;
   readonly labels?: readonly string[];
+  readonly tags?: readonly string[];
 }
 
 const english = (typed: string, title: string, rest: Partial<Phrase> = {}): Phrase => ({
@@ -326,6 +327,13 @@ export const PHRASES: readonly Phrase[] = [
   english("walk 3 sat 8am", "Walk 3", { due: "2026-11-28", time: "08:00" }),
   english("p1 call mum tomorrow", "Call mum", { due: "2026-11-27", priority: 1 }),
   english("call mum tomorrow #home p1", "Call mum", { due: "2026-11-27", priority: 1, labels: ["home"] }),
+  english("ring Eva @calls tomorrow @urgent", "Ring Eva", { due: "2026-11-27", tags: ["calls", "urgent"] }),
+  english("report #work @calls", "Report", { labels: ["work"], tags: ["calls"] }),
+  german("Anruf @Büro morgen", "Anruf", { due: "2026-11-27", tags: ["büro"] }),
+  english("mail bob@example.com", "Mail bob@example.com"),
+  english("meet @ the station", "Meet @ the station"),
+  english('say "@home" aloud', 'Say "@home" aloud'),
+  english(`file @${"x".repeat(51)}`, `File @${"x".repeat(51)}`),
   english("!!!", "!!!"),
   german("bis morgen Bericht", "Bericht", { due: "2026-11-27" }),
   german("für Sonntag Kuchen backen", "Kuchen backen", { due: "2026-11-29" }),

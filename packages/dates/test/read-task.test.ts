@@ -6,7 +6,7 @@ const NOW = { today: "2026-11-26", time: "10:00" };
 
 describe("on Thursday 26 November 2026, 10:00", () => {
   test.each(PHRASES)("“$typed” ($locale)", ({ typed, locale, ...expected }) => {
-    const { title, due, time, repeat, priority, labels } = readTask(typed, { ...NOW, locale });
+    const { title, due, time, repeat, priority, labels, tags } = readTask(typed, { ...NOW, locale });
     const rule =
       repeat === null ? undefined : `${repeat.rrule}${repeat.from === "completion" ? " after completion" : ""}`;
     expect({
@@ -16,12 +16,14 @@ describe("on Thursday 26 November 2026, 10:00", () => {
       repeat: rule,
       priority: priority ?? undefined,
       labels,
+      tags,
     }).toEqual({
       due: undefined,
       time: undefined,
       repeat: undefined,
       priority: undefined,
       labels: [],
+      tags: [],
       ...expected,
     });
   });

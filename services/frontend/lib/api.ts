@@ -5,6 +5,8 @@ import type {
   EmptiedTrash,
   Me,
   NewTask,
+  ProjectList,
+  TagList,
   Task,
   TaskPage,
   TaskPatch,
@@ -96,6 +98,10 @@ export function createApi(
         ),
       ),
     deleteTask: (userId: string, id: string) => ask(taskPath(userId, id), { method: "DELETE" }),
+
+    projects: async (userId: string) =>
+      (await json<ProjectList>(pathOf(ROUTES.listProjects, { user_id: userId }))).projects,
+    tags: async (userId: string) => (await json<TagList>(pathOf(ROUTES.listTags, { user_id: userId }))).tags,
 
     /** One page of the trash, what was deleted last first. */
     listTrash: (userId: string, cursor?: string) =>

@@ -6,6 +6,7 @@ import { ChatsContext } from "../features/chat/chats-context.ts";
 import { ConversationsContext } from "../features/conversations/conversations-context.ts";
 import type { SignedInUser } from "../features/session/auth.ts";
 import { SessionProvider } from "../features/session/session-provider.tsx";
+import { LabelsContext } from "../features/tasks/labels/labels-context.ts";
 import { usePolling } from "../features/tasks/store/use-polling.ts";
 import { TasksContext } from "../features/tasks/tasks-context.ts";
 import { WorkspaceProvider } from "../features/workspace/workspace-provider.tsx";
@@ -19,6 +20,7 @@ export function SignedIn({ me, user }: { me: Me; user: SignedInUser }) {
   const stores = useMemo(() => createStores({ me, onUnauthorized: () => setLost(true) }), [me]);
 
   usePolling(stores.tasks, !lost);
+  useEffect(() => stores.labels.follow(), [stores]);
   useEffect(() => void stores.conversations.refresh(), [stores]);
 
   const back = () => {
@@ -29,13 +31,15 @@ export function SignedIn({ me, user }: { me: Me; user: SignedInUser }) {
   return (
     <WorkspaceProvider me={me}>
       <TasksContext value={stores.tasks}>
-        <ConversationsContext value={stores.conversations}>
-          <ChatsContext value={stores.chats}>
-            <SessionProvider user={user} auth={stores.auth} lost={lost} onBack={back} onSignedOut={clearDrafts}>
-              <Shell />
-            </SessionProvider>
-          </ChatsContext>
-        </ConversationsContext>
+        <LabelsContext value={stores.labels}>
+          <ConversationsContext value={stores.conversations}>
+            <ChatsContext value={stores.chats}>
+              <SessionProvider user={user} auth={stores.auth} lost={lost} onBack={back} onSignedOut={clearDrafts}>
+                <Shell />
+              </SessionProvider>
+            </ChatsContext>
+          </ConversationsContext>
+        </LabelsContext>
       </TasksContext>
     </WorkspaceProvider>
   );

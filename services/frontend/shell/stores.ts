@@ -2,6 +2,7 @@ import type { Me } from "@taskassistant/contracts";
 import { createChats } from "../features/chat/store/chats.ts";
 import { createConversationStore } from "../features/conversations/conversation-store.ts";
 import { createAuth } from "../features/session/auth.ts";
+import { createLabelStore } from "../features/tasks/labels/label-store.ts";
 import { createTaskStore } from "../features/tasks/store/task-store.ts";
 import { browserTimeZone } from "../features/workspace/locale.ts";
 import { createApi } from "../lib/api.ts";
@@ -13,6 +14,7 @@ export function createStores({ me, onUnauthorized }: { me: Me; onUnauthorized: (
   const auth = createAuth();
   const api = createApi({ onUnauthorized, onForbidden: () => void reloadForOther() });
   const tasks = createTaskStore(api, me.user_id);
+  const labels = createLabelStore({ api, userId: me.user_id, tasks });
   const chats = createChats({
     api,
     timeZone: browserTimeZone,
@@ -36,5 +38,5 @@ export function createStores({ me, onUnauthorized }: { me: Me; onUnauthorized: (
     void conversations.refresh();
   }
 
-  return { auth, tasks, chats, conversations, refresh };
+  return { auth, tasks, labels, chats, conversations, refresh };
 }

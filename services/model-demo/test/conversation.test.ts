@@ -31,6 +31,34 @@ describe("a conversation with the demo model", () => {
     });
   });
 
+  it("the model puts tasks into projects and tags them, keeping the tags that they have", async () => {
+    const { say, tasks } = talk();
+    expect(await say("add write report tomorrow in project Big Plan, tagged urgent and calls")).toEqual({
+      answer: "Added “Write report” in project “Big Plan” with the tags “urgent” and “calls” for tomorrow.",
+      calls: [
+        {
+          name: "add_task",
+          arguments: { title: "Write report", due: "2026-11-26", project: "Big Plan", tags: ["urgent", "calls"] },
+        },
+      ],
+    });
+    await say("add mow the lawn #garden");
+    expect((await say("tag it weekend")).calls).toEqual([
+      { name: "update_task", arguments: { task_id: "t_000000000002", tags: ["garden", "weekend"] } },
+    ]);
+    expect((await say("move mow the lawn to project Home")).answer).toBe("“Mow the lawn” is now in project “Home”.");
+    expect((await say("what's open in project Home?")).answer).toBe("You have 1 task in “Home”:\n\n1. Mow the lawn");
+    expect((await say("remove the tag garden from 1")).answer).toBe("“Mow the lawn” has the tag “weekend” now.");
+    expect((await say("show tasks tagged weekend")).calls).toEqual([
+      { name: "list_tasks", arguments: { status: "open", tag: "weekend" } },
+    ]);
+    await say("take 1 out of its project");
+    expect(tasks.map(({ project, tags }) => [project, tags])).toEqual([
+      ["Big Plan", ["urgent", "calls"]],
+      [null, ["weekend"]],
+    ]);
+  });
+
   it("the model adds, lists, completes by number and deletes by title", async () => {
     const { say, tasks } = talk();
     expect(await say("add buy milk tomorrow")).toEqual({

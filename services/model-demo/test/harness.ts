@@ -36,6 +36,8 @@ interface Task {
   deleted: boolean;
   due_time: string | undefined;
   repeat: string | undefined;
+  project: string | null;
+  tags: string[];
 }
 interface Args {
   due_time?: string;
@@ -47,6 +49,9 @@ interface Args {
   due?: string | null;
   done?: boolean;
   query?: string;
+  project?: string;
+  tag?: string;
+  tags?: string[];
   status?: string;
   due_from?: string;
   due_to?: string;
@@ -70,6 +75,8 @@ export function createTaskTools() {
         deleted: false,
         due_time: args.due_time,
         repeat: args.repeat,
+        project: args.project ?? null,
+        tags: args.tags ?? [],
       };
       tasks.push(task);
       return { task };
@@ -79,6 +86,8 @@ export function createTaskTools() {
         (task) =>
           !task.deleted &&
           (args.status === "all" || task.done === (args.status === "done")) &&
+          (args.project === undefined || task.project === args.project) &&
+          (args.tag === undefined || task.tags.includes(args.tag)) &&
           task.title.toLowerCase().includes((args.query ?? "").toLowerCase()) &&
           (args.due_from === undefined || (task.due !== null && task.due >= args.due_from)) &&
           (args.due_to === undefined || (task.due !== null && task.due <= args.due_to)),

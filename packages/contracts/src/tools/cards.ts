@@ -47,12 +47,14 @@ export interface Found {
   readonly today: string;
 }
 
-/** "No tasks", "12 tasks with “milk”", "2 done tasks", "3 tasks due today". */
+/** "No tasks", "12 tasks with “milk”", "2 done tasks", "3 tasks in “Work” due today". */
 export function foundTasks({ total, input, today }: Found): string {
   const amount = total === 0 ? "No" : new Intl.NumberFormat("en").format(total);
   const noun = `${input.status === "done" ? "done " : ""}${total === 1 ? "task" : "tasks"}`;
   const query = typeof input.query === "string" && input.query !== "" ? ` with “${input.query}”` : "";
-  return `${amount} ${noun}${query}${duePeriod(input, today)}`;
+  const project = typeof input.project === "string" && input.project !== "" ? ` in “${input.project}”` : "";
+  const tag = typeof input.tag === "string" && input.tag !== "" ? ` tagged “${input.tag}”` : "";
+  return `${amount} ${noun}${query}${project}${tag}${duePeriod(input, today)}`;
 }
 
 function duePeriod(input: Found["input"], today: string): string {

@@ -48,6 +48,7 @@ describe("the words of a card", () => {
     expect(found(1_200)).toBe("1,200 tasks");
     expect(found(12, { query: "milk" })).toBe("12 tasks with “milk”");
     expect(found(2, { status: "done" })).toBe("2 done tasks");
+    expect(found(2, { project: "Work", tag: "calls", query: null })).toBe("2 tasks in “Work” tagged “calls”");
     expect(found(3, { due_from: TODAY, due_to: TODAY })).toBe("3 tasks due today");
     expect(found(3, { due_to: TODAY })).toBe("3 tasks due by today");
     expect(found(2, { due_to: "2026-11-21" })).toBe("2 tasks overdue");

@@ -37,7 +37,7 @@ function rangeEnd(line: Line, at: number): number | undefined {
 
 /** Takes the words before that lead to it: "on", "due by", "for". */
 function withPrepositions(line: Line, found: Found, free: number): Found {
-  if (found.priority !== undefined || found.label !== undefined) return found;
+  if (found.priority !== undefined || found.label !== undefined || found.tag !== undefined) return found;
   let from = found.from;
   let { strength } = found;
   for (; from > free; from -= 1) {

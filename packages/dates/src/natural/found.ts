@@ -21,6 +21,7 @@ export interface Found {
   readonly repeat?: RepeatRule;
   readonly priority?: number;
   readonly label?: string;
+  readonly tag?: string;
   /** The hour as typed, where it may be one before or after noon. */
   readonly openHour?: number;
   /** The time stands for a part of the day. */

@@ -30,7 +30,7 @@ export function readTask(text: string, now: Surroundings, { dropped = [], kinds 
     meant.filter((each) => each.impossible === undefined),
     (part) => reads(part.kind) && !dropped.some(({ kind, text: typed }) => kind === part.kind && typed === part.text),
   );
-  const { day, time, repeat, priority, labels, used } = chosen;
+  const { day, time, repeat, priority, labels, tags, used } = chosen;
   const rule = repeat?.repeat;
   const typedTime = time?.time ?? null;
   const due = dueOf(rule, day?.day, typedTime, now);
@@ -41,6 +41,7 @@ export function readTask(text: string, now: Surroundings, { dropped = [], kinds 
     repeat: rule === undefined ? null : repeatOf(rule),
     priority: priority?.priority ?? null,
     labels: labels.flatMap(({ label }) => label ?? []),
+    tags: tags.flatMap(({ tag }) => tag ?? []),
     parts: chosen.parts,
     impossible:
       impossible?.impossible === undefined || day !== undefined
@@ -55,6 +56,7 @@ interface Choice {
   readonly repeat?: Found | undefined;
   readonly priority?: Found | undefined;
   readonly labels: readonly Found[];
+  readonly tags: readonly Found[];
   readonly parts: readonly Part[];
   /** Stretches of the text that are not part of the title. */
   readonly used: readonly { readonly start: number; readonly end: number }[];
@@ -82,6 +84,7 @@ function choose(line: Line, text: string, meant: readonly Found[], isWanted: (pa
   const deciding = clockTime?.openHour !== undefined && part !== clockTime ? part : undefined;
   const priority = last("priority", (each) => each.priority !== undefined);
   const labels = meant.filter((each) => each.label !== undefined && keeps(each, "label"));
+  const tags = meant.filter((each) => each.tag !== undefined && keeps(each, "tag"));
   const ended =
     until?.day === undefined || repeat?.repeat === undefined
       ? repeat
@@ -93,14 +96,15 @@ function choose(line: Line, text: string, meant: readonly Found[], isWanted: (pa
     ...[repeat, until].flatMap((each) => (each === undefined ? [] : [partOf(line, text, each, "repeat")])),
     ...(priority === undefined ? [] : [partOf(line, text, priority, "priority")]),
     ...labels.map((each) => partOf(line, text, each, "label")),
+    ...tags.map((each) => partOf(line, text, each, "tag")),
   ].sort((a, b) => a.start - b.start || a.end - b.end);
-  const whole = [time, deciding, repeat, until, priority, ...labels].filter((each) => each !== undefined);
+  const whole = [time, deciding, repeat, until, priority, ...labels, ...tags].filter((each) => each !== undefined);
   const used = [
     ...whole.map(({ from, to }) => stretchOf(line, from, to)),
     // A part of the day that was not taken stays.
     ...(day === undefined ? [] : [stretchOf(line, day.from, day.timeFrom ?? day.to)]),
   ];
-  return { day, time: time && inDayPart(time, deciding), repeat: ended, priority, labels, parts, used };
+  return { day, time: time && inDayPart(time, deciding), repeat: ended, priority, labels, tags, parts, used };
 }
 
 /** The hour of "8 Uhr abends". */

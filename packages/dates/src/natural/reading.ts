@@ -22,7 +22,7 @@ export interface Repeat {
   readonly from: "due" | "completion";
 }
 
-export type PartKind = "date" | "time" | "repeat" | "priority" | "label";
+export type PartKind = "date" | "time" | "repeat" | "priority" | "label" | "tag";
 
 /** A part of the text that was understood, by its place in the text (UTF-16 units, `end` is after the last). */
 export interface Part {
@@ -50,6 +50,8 @@ export interface Reading {
   readonly priority: number | null;
   /** The words behind `#`, in the order typed. Whether one is a project or a tag is known where the projects are. */
   readonly labels: readonly string[];
+  /** The words behind `@`, in the order typed. */
+  readonly tags: readonly string[];
   readonly parts: readonly Part[];
   /** A date that does not exist and therefore stayed in the title. */
   readonly impossible: ImpossibleDate | null;

@@ -1,5 +1,6 @@
 import type { ToolInput } from "@taskassistant/contracts";
 import { splitTask } from "./dates.ts";
+import { splitLabels } from "./labels.ts";
 import { capitalise, unquoted } from "./text.ts";
 
 /** A task to add: the user's wording, first letter in upper case. */
@@ -62,12 +63,16 @@ function itemOf(part: string, today: string): NewItem {
     .replace(/^to /i, "")
     .replace(/[.!]+$/, "");
   const found = quoted === null ? splitTask(text, today) : { title: unquoted(part) };
-  const { due, time, repeat, priority } = found;
+  const { due, time, repeat, priority, labels = [], tags = [] } = found;
+  const { title, project, tags: said } = quoted === null ? splitLabels(found.title) : { ...found, tags: [] };
+  const named = [...said, ...labels, ...tags];
   return {
-    title: capitalise(unquoted(found.title.replace(/^to /i, ""))),
+    title: capitalise(unquoted(title.replace(/^to /i, ""))),
     ...(due && { due }),
     ...(due && time && { due_time: time }),
     ...(due && repeat && { repeat: repeat.rrule, repeat_from: repeat.from }),
     ...(priority && { priority }),
+    ...(project && { project }),
+    ...(named.length > 0 && { tags: named }),
   };
 }

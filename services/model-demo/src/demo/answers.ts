@@ -12,6 +12,7 @@ export const HELP = [
   "- what's open? · what is due today? · what is overdue?",
   "- done 2 · complete buy milk",
   "- rename 1 to Buy oat milk · move buy milk to monday",
+  "- add report in project Work, tagged urgent · move 1 to project Home · tag it calls · what's open in project Work?",
   "- delete 3",
   "",
   "Numbers count in the list I showed last.",
@@ -64,6 +65,14 @@ function said(intent: Intent, tasks: readonly SeenTask[], total: number, today: 
       return `Moved ${names} to the trash.`;
     case "rename":
       return `Renamed to ${names}.`;
+    case "file": {
+      const verb = tasks.length === 1 ? "is" : "are";
+      return intent.project === null
+        ? `${names} ${verb} in no project any more.`
+        : `${names} ${verb} now in project “${tasks[0]?.project ?? intent.project}”.`;
+    }
+    case "tag":
+      return `${names} ${tasks.length === 1 ? "has" : "have"} ${saidTags(tasks[0]?.tags ?? [])} now.`;
     case "move": {
       const verb = tasks.length === 1 ? "is" : "are";
       if (intent.due === null) return `${names} ${verb === "is" ? "has" : "have"} no due date any more.`;
@@ -75,8 +84,18 @@ function said(intent: Intent, tasks: readonly SeenTask[], total: number, today: 
 }
 
 function saidAdded(tasks: readonly SeenTask[], today: string): string {
-  const each = tasks.map((task) => `“${task.title}”${saidWhen(task, today)}`);
+  const each = tasks.map((task) => `“${task.title}”${saidLabels(task)}${saidWhen(task, today)}`);
   return tasks.length === 1 ? `Added ${each[0]}.` : `Added ${countOf(tasks.length, "task")}: ${enumerate(each)}.`;
+}
+
+function saidTags(tags: readonly string[]): string {
+  if (tags.length === 0) return "no tags";
+  return `${tags.length === 1 ? "the tag" : "the tags"} ${enumerate(tags.map((tag) => `“${tag}”`))}`;
+}
+
+function saidLabels({ project, tags = [] }: SeenTask): string {
+  const inProject = project ? ` in project “${project}”` : "";
+  return tags.length === 0 ? inProject : `${inProject} with ${saidTags(tags)}`;
 }
 
 function saidWhen({ due, due_time, repeat }: SeenTask, today: string): string {

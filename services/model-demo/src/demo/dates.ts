@@ -1,7 +1,7 @@
 import { type LocalDate, type PartKind, type Reading, readTask } from "@taskassistant/dates";
 
 const ONLY_DATES: readonly PartKind[] = ["date"];
-const TASK_KINDS: readonly PartKind[] = ["date", "time", "repeat", "priority"];
+const TASK_KINDS: readonly PartKind[] = ["date", "time", "repeat", "priority", "label", "tag"];
 
 /** The date a text names, or undefined when it is not a date and nothing else. */
 export function parseDate(text: string, today: LocalDate): LocalDate | undefined {

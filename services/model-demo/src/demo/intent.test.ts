@@ -11,6 +11,38 @@ const added = (message: string) => {
     : parsed;
 };
 
+describe("projects and tags", () => {
+  it.each([
+    ["add report in project Work", { title: "Report", project: "Work" }],
+    ["add report to my work project", { title: "Report", project: "work" }],
+    ["add report to project “Big Plan”", { title: "Report", project: "Big Plan" }],
+    ["add call Eva and tag it urgent", { title: "Call Eva", tags: ["urgent"] }],
+    ["add call Eva with the tags calls, urgent", { title: "Call Eva", tags: ["calls", "urgent"] }],
+    ["add call Eva @calls #work", { title: "Call Eva", tags: ["work", "calls"] }],
+    ["add report on friday in project Work", { title: "Report", due: "2026-11-27", project: "Work" }],
+    ["add plan the garden project", { title: "Plan the garden project" }],
+    ['add "report in project Work"', { title: "Report in project Work" }],
+  ])("%j says where a task belongs", (message, item) => {
+    expect(intent(message)).toEqual({ kind: "add", items: [item] });
+  });
+
+  it.each<[string, object]>([
+    ["move report to project Work", { kind: "file", target: { kind: "words", words: "report" }, project: "Work" }],
+    ["put it in the work project", { kind: "file", target: { kind: "last" }, project: "work" }],
+    ["add 2 to project Work", { kind: "file", target: { kind: "numbers", numbers: [2] }, project: "Work" }],
+    ["tag it urgent", { kind: "tag", target: { kind: "last" }, tags: ["urgent"], off: false }],
+    [
+      "tag report with urgent and calls",
+      { kind: "tag", target: { kind: "words", words: "report" }, tags: ["urgent", "calls"], off: false },
+    ],
+    ["untag 1 urgent", { kind: "tag", target: { kind: "numbers", numbers: [1] }, tags: ["urgent"], off: true }],
+    ["move report to friday", { kind: "move", target: { kind: "words", words: "report" }, due: "2026-11-27" }],
+    ["what is in project Work", { kind: "list", filter: { status: "open", project: "Work" }, label: "in “Work”" }],
+  ])("%j", (message, expected) => {
+    expect(intent(message)).toEqual(expected);
+  });
+});
+
 describe("add", () => {
   it.each([
     ["add buy milk", ["Buy milk"]],

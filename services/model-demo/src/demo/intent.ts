@@ -2,13 +2,14 @@ import type { ToolInput } from "@taskassistant/contracts";
 import { addDays, endOfWeek } from "@taskassistant/dates";
 import { type NewItem, parseAdds } from "./adds.ts";
 import { impossibleDate, parseDate } from "./dates.ts";
+import { namesOf } from "./labels.ts";
 import { capitalise, unquoted } from "./text.ts";
 
 /** Which tasks a sentence speaks of: numbers of the last list, words of a title, or the one spoken of last. */
 export type Target = { kind: "numbers"; numbers: number[] } | { kind: "words"; words: string } | { kind: "last" };
 
 /** What a list is asked for. */
-export type Filter = Pick<ToolInput<"listTasks">, "status" | "query" | "due_from" | "due_to">;
+export type Filter = Pick<ToolInput<"listTasks">, "status" | "query" | "due_from" | "due_to" | "project" | "tag">;
 
 export type Intent =
   | { kind: "add"; items: NewItem[] }
@@ -16,6 +17,8 @@ export type Intent =
   | { kind: "complete" | "reopen" | "delete"; target: Target }
   | { kind: "rename"; target: Target; title: string }
   | { kind: "move"; target: Target; due: string | null }
+  | { kind: "file"; target: Target; project: string | null }
+  | { kind: "tag"; target: Target; tags: readonly string[]; off: boolean }
   | { kind: "no-such-day"; day: number; month: number }
   | { kind: "hello" | "thanks" | "help" | "unknown" | "too-long" };
 
@@ -36,6 +39,8 @@ export function parseIntent(message: string, today: string): Intent {
   return (
     smallTalk(sentence) ??
     (impossible && { kind: "no-such-day", ...impossible }) ??
+    parseFiling(sentence) ??
+    parseTagging(sentence) ??
     parseMove(sentence, today) ??
     parseRename(sentence) ??
     parseComplete(sentence) ??
@@ -64,6 +69,32 @@ function parseMove(text: string, today: string): Intent | undefined {
   if (moved?.[1] === undefined || moved[2] === undefined) return undefined;
   const due = parseDate(moved[2], today);
   return due === undefined ? undefined : { kind: "move", target: targetOf(moved[1]), due };
+}
+
+function parseFiling(text: string): Intent | undefined {
+  const out = /^(?:take|move|remove) (.+) out of (?:the |its )?project(?: .+)?$/i.exec(text);
+  if (out?.[1] !== undefined) return { kind: "file", target: targetOf(out[1]), project: null };
+  const into =
+    /^(?:move|put|file|add) (.+) (?:in|into|to|under) (?:the |my )?project (.+)$/i.exec(text) ??
+    /^(?:move|put|file) (.+) (?:in|into|to|under) (?:the|my) (.+) project$/i.exec(text);
+  const [project] = namesOf(into?.[2] ?? "");
+  if (into?.[1] === undefined || project === undefined) return undefined;
+  // "add report to project Work" makes a task, unless it names one of a list.
+  const target = targetOf(into[1]);
+  return /^add /i.test(text) && target.kind === "words" ? undefined : { kind: "file", target, project };
+}
+
+function parseTagging(text: string): Intent | undefined {
+  const off = /^(?:untag (.+?)(?: (?:from|as))? (\S+)|(?:remove|drop) (?:the )?tag (.+) from (.+))$/i.exec(text);
+  if (off !== null) {
+    const [target = "", names = ""] = off[1] === undefined ? [off[4], off[3]] : [off[1], off[2]];
+    return { kind: "tag", target: targetOf(target), tags: namesOf(names), off: true };
+  }
+  const on =
+    /^(?:tag|label) (.+?) (?:with|as) (.+)$/i.exec(text) ??
+    /^(?:tag|label) (it|that|this|(?:task |number |#)?\d+) (.+)$/i.exec(text);
+  if (on?.[1] === undefined || on[2] === undefined) return undefined;
+  return { kind: "tag", target: targetOf(on[1]), tags: namesOf(on[2]), off: false };
 }
 
 function parseRename(text: string): Intent | undefined {
@@ -108,6 +139,14 @@ function parseListing(text: string, today: string): Intent | undefined {
       text,
     );
   if (!asks) return undefined;
+  const inProject =
+    /\b(?:in|of|for|under) (?:the |my )?project (.+)$/i.exec(text) ??
+    /\b(?:in|of|for|under) (?:the|my) (.+) project$/i.exec(text);
+  const [project] = namesOf(inProject?.[1] ?? "");
+  if (project !== undefined) return { kind: "list", filter: { status: "open", project }, label: `in “${project}”` };
+  const tagged = /\b(?:tagged|labelled|labeled|with (?:the )?tag)(?: with| as)? (.+)$/i.exec(text);
+  const [tag] = namesOf(tagged?.[1] ?? "");
+  if (tag !== undefined) return { kind: "list", filter: { status: "open", tag }, label: `tagged “${tag}”` };
   if (/\boverdue\b|\blate\b/i.test(text)) {
     return { kind: "list", filter: { status: "open", due_to: addDays(today, -1) }, label: "overdue" };
   }

@@ -5,7 +5,7 @@ import type { NewItem } from "./adds.ts";
 import { answerOf, askWhich, HELLO, HELP, noSuchDay, THANKS, TOO_LONG, UNKNOWN } from "./answers.ts";
 import { type Run, runsOf, todayOf, zoneOf } from "./history.ts";
 import { type Intent, parseIntent } from "./intent.ts";
-import { resolveTarget } from "./targets.ts";
+import { lastSeen, resolveTarget } from "./targets.ts";
 
 interface Call {
   name: string;
@@ -75,18 +75,25 @@ function planChange(intent: Change, runs: readonly Run[], current: Run, today: s
   if (resolved.kind === "lookup") return { call: [callOf("listTasks", resolved.filter)] };
   if (resolved.kind === "none") return { say: resolved.say };
   if (resolved.kind === "several") return { say: askWhich(resolved.words, resolved.tasks, today) };
-  return carryOut(intent, changesOf(intent, resolved.ids), { ...current, tools: changed }, today);
+  return carryOut(intent, changesOf(intent, resolved.ids, runs), { ...current, tools: changed }, today);
 }
 
-function changesOf(intent: Change, ids: readonly string[]): Call[] {
+function changesOf(intent: Change, ids: readonly string[], runs: readonly Run[]): Call[] {
   if (intent.kind === "complete") return [callOf("completeTask", { task_ids: [...ids] })];
   if (intent.kind === "delete") return [callOf("deleteTask", { task_ids: [...ids] })];
-  const change = changeOf(intent);
-  return ids.map((task_id) => callOf("updateTask", { task_id, ...change }));
+  return ids.map((task_id) => callOf("updateTask", { task_id, ...changeOf(intent, task_id, runs) }));
 }
 
-function changeOf(intent: Change): Omit<ToolInput<"updateTask">, "task_id"> {
+function changeOf(intent: Change, id: string, runs: readonly Run[]): Omit<ToolInput<"updateTask">, "task_id"> {
   if (intent.kind === "rename") return { title: intent.title };
+  if (intent.kind === "file")
+    return intent.project === null ? { clear_fields: ["project"] } : { project: intent.project };
+  if (intent.kind === "tag") {
+    const had = lastSeen(id, runs)?.tags ?? [];
+    const named = new Set(intent.tags.map((tag) => tag.toLowerCase()));
+    const others = had.filter((tag) => !named.has(tag.toLowerCase()));
+    return { tags: intent.off ? others : [...others, ...intent.tags] };
+  }
   if (intent.kind !== "move") return { done: false };
   return intent.due === null ? { clear_fields: ["due"] } : { due: intent.due };
 }

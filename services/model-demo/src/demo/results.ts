@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { ToolRound } from "./history.ts";
 
 /** What the demo model looks at of a task. */
-export type SeenTask = Pick<Task, "id" | "title" | "due" | "done"> & Partial<Pick<Task, "due_time" | "repeat">>;
+export type SeenTask = Pick<Task, "id" | "title" | "due" | "done"> &
+  Partial<Pick<Task, "due_time" | "repeat" | "project" | "tags">>;
 
 /** A tool's result as the model reads it: what the tool did, or the text of an error. */
 export type SeenResult = ToolOutcome | { error: string };

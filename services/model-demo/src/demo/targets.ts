@@ -40,6 +40,16 @@ export function resolveTarget(
   return pickByNumbers(target.numbers, list);
 }
 
+/** The task as a tool has shown it last. */
+export function lastSeen(id: string, runs: readonly Run[]): SeenTask | undefined {
+  for (const tool of runs.flatMap(({ tools }) => tools).toReversed()) {
+    const result = readResult(tool);
+    const task = "error" in result ? undefined : result.tasks.find((each) => each.id === id);
+    if (task !== undefined) return task;
+  }
+  return undefined;
+}
+
 function pickByNumbers(numbers: readonly number[], list: readonly SeenTask[]): Resolved {
   const missing = numbers.filter((number) => list[number - 1] === undefined);
   if (missing.length > 0) {

@@ -12,6 +12,17 @@ test("only changed fields are sent", () => {
   expect(patchOf(opened, { ...edit, due: "", notes: "two litres" })).toEqual({ due: null, notes: "two litres" });
 });
 
+test("project and tags are sent when they differ; an empty field empties them", () => {
+  const edit = editOf(opened);
+  expect(patchOf(opened, { ...edit, project: " Work ", tags: "calls, ,later " })).toEqual({
+    project: "Work",
+    tags: ["calls", "later"],
+  });
+  const named = { ...opened, project: "Work", tags: ["calls", "later"] };
+  expect(patchOf(named, { ...editOf(named), project: "Work ", tags: "calls,later," })).toBeNull();
+  expect(patchOf(named, { ...editOf(named), project: "", tags: "" })).toEqual({ project: null, tags: [] });
+});
+
 test("a time and a rule are meant where the person is, and go with the day", () => {
   const edit = editOf(opened);
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -10,6 +10,9 @@ export interface TaskEdit {
   repeat: string;
   repeat_from: string;
   priority: string;
+  project: string;
+  /** With commas between them. */
+  tags: string;
   notes: string;
 }
 
@@ -23,6 +26,8 @@ export function editOf(task: Task): TaskEdit {
     repeat: task.repeat ?? "",
     repeat_from: task.repeat_from ?? "due",
     priority: String(task.priority ?? 4),
+    project: task.project ?? "",
+    tags: (task.tags ?? []).join(", "),
     notes: task.notes,
   };
 }
@@ -35,11 +40,18 @@ export function patchOf(opened: Task, edit: TaskEdit): TaskPatch | null {
     ...(title !== opened.title && { title }),
     ...(edit.notes !== before.notes && { notes: edit.notes }),
     ...(edit.priority !== before.priority && { priority: Number(edit.priority) }),
+    ...(edit.project.trim() !== before.project && { project: edit.project.trim() || null }),
+    ...(tagsOf(edit).join() !== tagsOf(before).join() && { tags: tagsOf(edit) }),
     ...(edit.due !== before.due && { due: edit.due || null }),
     // The time and the rule go with the day.
     ...(edit.due !== "" && patchOfDay(before, edit)),
   };
   return Object.keys(patch).length === 0 ? null : patch;
+}
+
+function tagsOf({ tags }: TaskEdit): string[] {
+  const names = tags.split(",").map((tag) => tag.trim());
+  return names.filter((name) => name !== "");
 }
 
 function patchOfDay(before: TaskEdit, edit: TaskEdit): TaskPatch {

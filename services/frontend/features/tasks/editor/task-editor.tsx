@@ -19,6 +19,7 @@ import { useTaskActions } from "../use-task-actions.ts";
 import { words } from "../words.ts";
 import { createEditDraft } from "./edit-draft.ts";
 import { createEditSession } from "./edit-session.ts";
+import { LabelFields } from "./label-fields.tsx";
 import type { TaskEdit } from "./task-edit.ts";
 import styles from "./task-editor.module.css";
 import { WhenFields } from "./when-fields.tsx";
@@ -115,6 +116,7 @@ export function TaskEditor({ task, onClose }: { task: Task; onClose: () => void 
           </div>
         </div>
         <WhenFields edit={edit} saving={saving} change={change} />
+        <LabelFields edit={edit} saving={saving} change={change} />
         <Field label={words.editor.notes}>
           {(control) => (
             <TextArea

@@ -7,6 +7,7 @@ import { IconButton } from "../../../ui/button.tsx";
 import { Icon } from "../../../ui/icon.tsx";
 import { VisuallyHidden } from "../../../ui/visually-hidden.tsx";
 import { DueChip, NotesChip, PriorityChip, RepeatChip } from "../due-chip.tsx";
+import { ProjectChip, TagChip } from "../labels/label-chips.tsx";
 import { type ChangedBy, LINGER_MS } from "../store/task-store.ts";
 import { TaskCheck } from "../task-check.tsx";
 import { useTaskActions } from "../use-task-actions.ts";
@@ -56,6 +57,8 @@ export const TaskRow = memo(function TaskRow({ task, mark, lingering, onEdit }: 
           {task.due !== null && !task.done && <DueChip due={task.due} time={task.due_time} zone={task.due_zone} />}
           {task.repeat && !task.done && <RepeatChip repeat={task.repeat} from={task.repeat_from} />}
           {task.priority < 4 && !task.done && <PriorityChip priority={task.priority} />}
+          {task.project && !task.done && <ProjectChip name={task.project} />}
+          {!task.done && task.tags?.map((tag) => <TagChip key={tag} name={tag} />)}
           {task.notes !== "" && !task.done && <NotesChip notes={task.notes} />}
           {mark && (
             <span className={styles.mark}>

@@ -11,6 +11,7 @@ import { Icon } from "../../../ui/icon.tsx";
 import { Kbd } from "../../../ui/kbd.tsx";
 import { useToast } from "../../../ui/toasts.tsx";
 import { useWorkspace } from "../../workspace/workspace-context.ts";
+import { useLabels } from "../labels/labels-context.ts";
 import { useTaskActions } from "../use-task-actions.ts";
 import { words } from "../words.ts";
 import { Chips } from "./chips.tsx";
@@ -19,10 +20,11 @@ import { PastedTasks } from "./pasted-tasks.tsx";
 import styles from "./quick-add.module.css";
 import { readTyped, taskOf } from "./task-of-text.ts";
 
-/** One line for a task. Date, time, repetition and priority in plain words are recognised and shown before anything is saved. */
+/** One line for a task. Date, time, repetition, priority, project and tags are recognised and shown before anything is saved. */
 export function QuickAdd() {
   const { today, locale, timeZone } = useWorkspace();
   const { add } = useTaskActions();
+  const projects = useLabels().projects.map(({ name }) => name);
   const [text, setText] = useState("");
   const [dropped, setDropped] = useState<readonly Dropped[]>([]);
   const toast = useToast();
@@ -44,7 +46,7 @@ export function QuickAdd() {
     setText("");
     setDropped([]);
     try {
-      await add(taskOf(read(typed, dropped), timeZone));
+      await add(taskOf(read(typed, dropped), timeZone, projects));
       announce(words.added(title));
     } catch (error) {
       if (field.current?.value === "") {
@@ -64,7 +66,7 @@ export function QuickAdd() {
   const addPasted = async (lines: readonly string[]): Promise<readonly string[]> => {
     const left: string[] = [];
     for (const line of lines) {
-      const pastedTask = taskOf(read(line), timeZone);
+      const pastedTask = taskOf(read(line), timeZone, projects);
       try {
         await add({ ...pastedTask, title: (pastedTask.title || line).slice(0, TITLE_MAX) });
       } catch (error) {
@@ -108,6 +110,7 @@ export function QuickAdd() {
       </div>
       <Chips
         reading={reading}
+        projects={projects}
         onDrop={(parts) => {
           setDropped([...dropped, ...parts]);
           field.current?.focus();

@@ -12,7 +12,7 @@ const task = (text: string, typing: Partial<Typing> = {}) =>
 
 test.each([
   ["call mum fri", { title: "Call mum", due: "2026-11-27" }],
-  ["email Bob tmr p1 #work", { title: "Email Bob #work", due: "2026-11-27", priority: 1 }],
+  ["email Bob tmr p1 #work", { title: "Email Bob", due: "2026-11-27", priority: 1, tags: ["work"] }],
   ["call Tom tomorrow 5pm", { title: "Call Tom", due: "2026-11-27", due_time: "17:00", due_zone: "Europe/Berlin" }],
   [
     "physio mon and wed at 18:15",
@@ -38,6 +38,15 @@ test.each([
   ["3 apples and 2 pears", { title: "3 apples and 2 pears", due: null }],
 ])("%s becomes a task with what was said, and nothing else", (text, fields) => {
   expect(task(text)).toEqual(fields);
+});
+
+test("a word behind # is the project of that name if there is one, else a tag; behind @ it is a tag", () => {
+  const of = (text: string) => taskOf(readTyped(text, TYPING), TYPING.timeZone, ["Work", "home"]);
+  expect(of("report #work @Calls")).toMatchObject({ title: "Report", project: "Work", tags: ["Calls"] });
+  expect(of("report #garden, #HOME")).toMatchObject({ project: "home", tags: ["garden"] });
+  expect(of("report #work #home")).toMatchObject({ project: "home", tags: ["work"] });
+  expect(of("report @work")).toEqual({ title: "Report", due: null, tags: ["work"] });
+  expect(of("fix #123 for bob@example.com")).toEqual({ title: "Fix #123 for bob@example.com", due: null });
 });
 
 test("a time that has passed is tomorrow's, by the clock of the person's zone", () => {

@@ -1,8 +1,9 @@
 import type { NewTask } from "@taskassistant/contracts";
-import { type Dropped, localDateIn, type PartKind, type Reading, readTask } from "@taskassistant/dates";
+import { type Dropped, localDateIn, type Part, type PartKind, type Reading, readTask } from "@taskassistant/dates";
+import { sameName } from "../labels/label-store.ts";
 
 /** What a task can hold. The words of everything else stay in the title. */
-const KINDS: readonly PartKind[] = ["date", "time", "repeat", "priority"];
+const KINDS: readonly PartKind[] = ["date", "time", "repeat", "priority", "label", "tag"];
 
 /** Where and when somebody types. */
 export interface Typing {
@@ -20,8 +21,32 @@ export function readTyped(text: string, { today, locale, timeZone, now }: Typing
   return readTask(text, { today, time, locale }, { dropped, kinds: KINDS });
 }
 
+/** A recognised name and the part of the line that says it. */
+export interface NamedPart {
+  readonly is: "project" | "tag";
+  readonly name: string;
+  readonly part: Part;
+}
+
+/** `#word` is the project of that name if the person has one, the last such word if there are several; all others are tags. */
+export function namedParts({ parts }: Reading, projects: readonly string[]): readonly NamedPart[] {
+  const named = parts.filter(({ kind }) => kind === "label" || kind === "tag");
+  const projectOf = ({ kind, text }: Part) =>
+    kind === "label" ? projects.find((project) => sameName(project, text.slice(1))) : undefined;
+  const inProject = named.findLast((part) => projectOf(part) !== undefined);
+  return named.map((part) =>
+    part === inProject
+      ? { is: "project", name: projectOf(part) ?? "", part }
+      : { is: "tag", name: part.text.slice(1), part },
+  );
+}
+
 /** The task of a typed line. A time and a repetition are meant in the zone where the person is. */
-export function taskOf({ title, due, time, repeat, priority }: Reading, timeZone: string): NewTask {
+export function taskOf(reading: Reading, timeZone: string, projects: readonly string[] = []): NewTask {
+  const { title, due, time, repeat, priority } = reading;
+  const named = namedParts(reading, projects);
+  const project = named.find(({ is }) => is === "project")?.name;
+  const tags = named.flatMap(({ is, name }) => (is === "tag" ? [name] : []));
   const hasWhen = due !== null && (time !== null || repeat !== null);
   return {
     title,
@@ -30,6 +55,8 @@ export function taskOf({ title, due, time, repeat, priority }: Reading, timeZone
     ...(hasWhen && repeat !== null && { repeat: repeat.rrule, repeat_from: repeat.from }),
     ...(hasWhen && { due_zone: timeZone }),
     ...(priority !== null && { priority }),
+    ...(project !== undefined && { project }),
+    ...(tags.length > 0 && { tags }),
   };
 }
 
