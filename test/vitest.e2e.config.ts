@@ -15,7 +15,9 @@ export default defineConfig({
     hookTimeout: 300_000,
     sequence: {
       sequencer: longFilesFirst(
-        ...["lifecycle", "troubleshooting", "kubectl", "demo", "backup"].map((name) => `${name}.e2e.test.ts`),
+        ...["lifecycle", "upgrade", "troubleshooting", "kubectl", "demo", "backup"].map(
+          (name) => `${name}.e2e.test.ts`,
+        ),
       ),
     },
   },

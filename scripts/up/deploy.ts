@@ -8,12 +8,16 @@ import type { Access } from "./access.ts";
 export const OPERATOR_NAMESPACE = "taskassistant-system";
 export const ASSISTANT = { namespace: "demo", name: "demo" };
 
-/** Installs or upgrades the operator with the chart that users install. It watches the given namespaces. */
+/**
+ * Installs or upgrades the operator with the chart that users install. It watches the given namespaces.
+ * @param catalogue more releases, as the chart's `release.catalogue`
+ */
 export async function installOperator(
   access: Access,
   root: string,
   images: Map<string, string>,
   watchNamespaces: string[],
+  catalogue: object = {},
 ): Promise<void> {
   for (const name of [OPERATOR_NAMESPACE, ...watchNamespaces]) await namespace(access, name);
   const [repository, tag] = splitTag(images.get("operator") ?? "");
@@ -21,6 +25,7 @@ export async function installOperator(
     watchNamespaces,
     image: { repository, tag },
     release: {
+      catalogue,
       images: Object.fromEntries(Object.entries(RELEASE_PARTS).map(([part, name]) => [part, images.get(name)])),
     },
   };

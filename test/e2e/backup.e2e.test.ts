@@ -1,22 +1,21 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { aptInstall, run, which } from "@taskassistant/cluster/machine";
+import { aptInstall, which } from "@taskassistant/cluster/machine";
 import { SCHEMA_VERSION } from "@taskassistant/db";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { follow, read, type Step, stepsOf } from "../../scripts/docs/texts.ts";
-import { type Assistant, bringUp, cluster, eventually, example, NAMESPACES } from "./harness/cluster/assistants.ts";
+import { type Assistant, bringUp, eventually, example, NAMESPACES } from "./harness/cluster/assistants.ts";
 import { waitCondition } from "./harness/cluster/conditions.ts";
 import { find, list } from "./harness/cluster/objects.ts";
 import { emptied, frugal } from "./harness/cluster/tidy.ts";
+import { shell, typed } from "./harness/pages.ts";
 import { type Person, signIn, signUp } from "./harness/people/people.ts";
 import { reach, type Work, workOf } from "./harness/people/work.ts";
 
 /** Backup and restore by the commands of the how-to pages, as they stand. */
 
 const NS = NAMESPACES.backup;
-const PAGES = { backup: stepsOf(read("docs/how-to/backup.md")), restore: stepsOf(read("docs/how-to/restore.md")) };
 
 /** Where the person keeps the key and the resource. */
 let folder: string;
@@ -40,23 +39,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 }, 300_000);
 
-/** What a person types into a shell in that folder. */
-function shell(script: string): Promise<string> {
-  const { programs, kubeconfig } = cluster();
-  const env = { ...process.env, KUBECONFIG: kubeconfig, PATH: `${programs}:${process.env.PATH}` };
-  return run("bash", ["-euo", "pipefail", "-c", script], { cwd: folder, env, timeoutMs: 900_000, tail: 100 });
-}
-
-/** Carries out the sections of a page that have such a heading. */
-async function typed(steps: readonly Step[], heading: RegExp): Promise<string[]> {
-  const asked = steps.filter(({ section }) => heading.test(section));
-  expect(asked).not.toEqual([]);
-  return follow(asked, shell);
-}
-
 /** Header and row of a resource in `kubectl get`, by column. */
 async function columns(command: string): Promise<Record<string, string | undefined>> {
-  const [header = "", row = ""] = (await shell(command)).trimEnd().split("\n");
+  const [header = "", row = ""] = (await shell(command, folder)).trimEnd().split("\n");
   const names = [...header.matchAll(/\S+(?: \S+)*/g)];
   return Object.fromEntries(
     names.map(({ 0: name, index }, at) => [name, row.slice(index, names[at + 1]?.index).trim()]),
@@ -64,7 +49,7 @@ async function columns(command: string): Promise<Record<string, string | undefin
 }
 
 test("a backup by hand is stored on a volume and verified, and the assistant says when", async () => {
-  await typed(PAGES.backup, /^(Make a key|Choose where|Make a backup now)/);
+  await typed("backup", /^(Make a key|Choose where|Make a backup now)/, folder);
   const backup = await find("taskassistantbackups", NS, "before-the-move");
   expect(backup?.status).toMatchObject({
     phase: "Succeeded",
@@ -82,7 +67,7 @@ test("a backup by hand is stored on a volume and verified, and the assistant say
     BYTES: String(backup?.status.bytes),
     ROWS: String(backup?.status.rows),
   });
-  await typed(PAGES.backup, /^(Make backups by schedule|Verify)/);
+  await typed("backup", /^(Make backups by schedule|Verify)/, folder);
   await waitCondition(NS, "demo", "BackupHealthy", { status: "True", reason: "Succeeded" });
   expect(await columns("kubectl -n team get ta demo -o wide")).toMatchObject({
     "LAST BACKUP": expect.stringMatching(/^\d+[sm]/),
@@ -92,7 +77,7 @@ test("a backup by hand is stored on a volume and verified, and the assistant say
 test("a restore in place brings back what was deleted, and people stay signed in", async () => {
   await work.removeAll();
   await work.add("Added after the backup");
-  await typed(PAGES.restore, /^In place/);
+  await typed("restore", /^In place/, folder);
   expect(await work.titles()).toEqual(["Renew the passport", "Water the plants"]);
   expect(await columns("kubectl -n team get tar")).toMatchObject({
     NAME: "undo-friday",
@@ -106,7 +91,7 @@ test("a restore in place brings back what was deleted, and people stay signed in
 
 test("an assistant that was deleted after its last backup comes back from it in a new one", async () => {
   await work.add("The last one");
-  await typed(PAGES.backup, /^Delete an assistant/);
+  await typed("backup", /^Delete an assistant/, folder);
   const data = async () => [
     await find("persistentvolumeclaims", NS, "demo-db-data"),
     await find("secrets", NS, "demo-database"),
@@ -115,7 +100,7 @@ test("an assistant that was deleted after its last backup comes back from it in 
   const [final] = (await list("taskassistantbackups", NS)).filter(({ metadata }) => /^demo-final-/.test(metadata.name));
   expect(final?.status).toMatchObject({ phase: "Succeeded", verifiedAt: expect.any(String) });
 
-  await typed(PAGES.restore, /^Into a new assistant/);
+  await typed("restore", /^Into a new assistant/, folder);
   const cookie = await reach(() => signIn(assistant.url, ann));
   const again = workOf(assistant.url, { ...ann, cookie });
   expect(await again.titles()).toEqual(["Renew the passport", "The last one", "Water the plants"]);

@@ -11,6 +11,7 @@ import { installOperator } from "../../scripts/up/deploy.ts";
 import { referencesOf } from "../../scripts/up/load-images.ts";
 import { ensureChromium } from "./harness/browser/browser.ts";
 import { CLUSTER, NAMESPACES } from "./harness/cluster/assistants.ts";
+import { testCatalogue } from "./harness/cluster/releases.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -50,7 +51,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   watch.say("the node is there, with the images");
   const references = referencesOf(built);
   const access = await openAccess({ kind: "embedded", name: CLUSTER }, watch.say);
-  await installOperator(access, root, references, Object.values(NAMESPACES));
+  await installOperator(access, root, references, Object.values(NAMESPACES), testCatalogue(references));
   watch.say("the operator runs");
   project.provide("images", Object.fromEntries(references));
   return () => (keep ? Promise.resolve() : cluster.stop());

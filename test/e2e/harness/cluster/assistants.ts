@@ -17,6 +17,7 @@ export const NAMESPACES = {
   mistakes: "e2e-mistakes",
   kubectl: "e2e-kubectl",
   troubleshooting: "e2e-troubleshooting",
+  upgrade: "e2e-upgrade",
   /** The how-to pages name this one, and their commands run as they stand. */
   backup: "team",
 } as const;
