@@ -1,7 +1,7 @@
 import type { Destination, Encryption } from "../api/backups/v1alpha1/index.ts";
 import type { KubeObject } from "../kube/index.ts";
 import type { ReadCache } from "../runtime/index.ts";
-import { addKeys, createByHand } from "../words/advice.ts";
+import { addKeys, changeSpec, createByHand } from "../words/advice.ts";
 import { destinationSecrets } from "./destination.ts";
 import { IDENTITY_KEY } from "./job.ts";
 
@@ -9,6 +9,13 @@ import { IDENTITY_KEY } from "./job.ts";
 export interface Missing {
   readonly reason: "SecretNotFound" | "SecretKeyNotFound" | "ClaimNotFound";
   readonly message: string;
+}
+
+/** Where the files of a backup are or go, and what encrypts them. */
+export interface Place {
+  readonly destination: Destination;
+  readonly encryption: Encryption;
+  readonly location: string;
 }
 
 /** What exists in the namespace. */
@@ -41,6 +48,13 @@ export function missingFor(present: Present, destination: Destination, encryptio
   if (claim === undefined || present.hasClaim(claim)) return undefined;
   const next = `Next: create the claim, then kubectl -n ${namespace} get pvc ${claim}.`;
   return { reason: "ClaimNotFound", message: `PersistentVolumeClaim ${claim} doesn't exist. ${next}` };
+}
+
+/** What a person has to do when the database that the work needs is stopped. */
+export function suspended(assistant: { namespace: string; name: string }) {
+  const next = changeSpec(assistant, { suspend: false });
+  const message = `TaskAssistant ${assistant.name} is suspended, so its database is stopped. ${next}`;
+  return { reason: "AssistantSuspended", message } as const;
 }
 
 /** Where to look for what exists. */

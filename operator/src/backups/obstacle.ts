@@ -1,15 +1,8 @@
-import type { BackupReasonOf, Destination, Encryption, TaskAssistantBackup } from "../api/backups/v1alpha1/index.ts";
-import { missingFor } from "../backup-jobs/index.ts";
+import type { BackupReasonOf, TaskAssistantBackup } from "../api/backups/v1alpha1/index.ts";
+import { missingFor, type Place, suspended } from "../backup-jobs/index.ts";
 import { folderOf, isFinished } from "../backup-policy/index.ts";
 import { changeSpec } from "../words/advice.ts";
 import type { BackupSnapshot } from "./snapshot.ts";
-
-/** Where a backup goes. */
-export interface Place {
-  readonly destination: Destination;
-  readonly encryption: Encryption;
-  readonly location: string;
-}
 
 /** Why a backup can't begin yet. */
 export interface Obstacle {
@@ -36,13 +29,7 @@ export function obstacleOf(snapshot: BackupSnapshot): Obstacle | Place {
   }
   const missing = missingFor(present, place.destination, place.encryption);
   if (missing !== undefined) return missing;
-  if (view.databaseObstacle === "suspended") {
-    const next = changeSpec({ namespace, name }, { suspend: false });
-    return {
-      reason: "AssistantSuspended",
-      message: `TaskAssistant ${name} is suspended, so its database is stopped. ${next}`,
-    };
-  }
+  if (view.databaseObstacle === "suspended") return suspended({ namespace, name });
   const busy = whatRuns(snapshot);
   if (busy !== undefined) return { reason: "Waiting", message: `It waits for ${busy}.` };
   if (view.input === undefined || view.endpoint === undefined || view.databaseObstacle !== undefined) {

@@ -1,16 +1,7 @@
-import type { Destination, Encryption } from "../api/backups/v1alpha1/index.ts";
 import type { RestoreReasonOf } from "../api/restores/v1alpha1/index.ts";
-import { missingFor } from "../backup-jobs/index.ts";
+import { missingFor, type Place, suspended } from "../backup-jobs/index.ts";
 import { holds } from "../backup-policy/index.ts";
-import { changeSpec } from "../words/advice.ts";
 import type { RestoreSnapshot } from "./snapshot.ts";
-
-/** Where the files of a backup are, and what decrypts them. */
-export interface Place {
-  readonly destination: Destination;
-  readonly encryption: Encryption;
-  readonly location: string;
-}
 
 /** Why a restore can't begin yet. */
 export interface Obstacle {
@@ -31,13 +22,7 @@ export function obstacleOf(snapshot: RestoreSnapshot): Obstacle | undefined {
   if ("reason" in place) return place;
   const missing = missingFor(present, place.destination, place.encryption);
   if (missing !== undefined) return missing;
-  if (view.databaseObstacle === "suspended") {
-    const next = changeSpec({ namespace, name }, { suspend: false });
-    return {
-      reason: "AssistantSuspended",
-      message: `TaskAssistant ${name} is suspended, so its database is stopped. ${next}`,
-    };
-  }
+  if (view.databaseObstacle === "suspended") return suspended({ namespace, name });
   if (view.frozen) {
     const message = `The operator may not stop the services of TaskAssistant ${name}: the annotation taskassistant.dev/reconcile or taskassistant.dev/plan is set. Next: kubectl -n ${namespace} annotate ta ${name} taskassistant.dev/reconcile- taskassistant.dev/plan-.`;
     return { reason: "AssistantFrozen", message };

@@ -1,4 +1,11 @@
-import { countField, databaseFields, logLevelField, portField, urlField } from "@taskassistant/kit/process";
+import {
+  countField,
+  databaseFields,
+  instanceFields,
+  logLevelField,
+  portField,
+  urlField,
+} from "@taskassistant/kit/process";
 import { z } from "zod";
 
 const flagField = (fallback: "true" | "false") =>
@@ -43,19 +50,11 @@ export const envSchema = z.object({
   DATABASE_ADMIN_URL: databaseFields.DATABASE_URL.describe(
     "PostgreSQL URL of a superuser, or of the role with CREATEROLE that the migration uses.",
   ).meta({ secret: true }),
-  DATABASE_SSL_MODE: databaseFields.DATABASE_SSL_MODE,
-  DATABASE_CA_FILE: databaseFields.DATABASE_CA_FILE,
-  DATABASE_WAIT_SECONDS: countField(30, { min: 0, max: 600 }).describe(
-    "Seconds to wait for a PostgreSQL that can't be reached yet.",
+  ...instanceFields,
+  INSTANCE_ID: instanceFields.INSTANCE_ID.describe("The assistant whose data is backed up, or that takes the data."),
+  BETTER_AUTH_SECRET: instanceFields.BETTER_AUTH_SECRET.describe(
+    "The frontend's secret. A backup holds it, encrypted; a restore compares it.",
   ),
-  INSTANCE_ID: z
-    .string()
-    .regex(/^[0-9a-f]{8}$/, "is not 8 lower-case hexadecimal digits")
-    .describe("The assistant whose data is backed up, or that takes the data."),
-  BETTER_AUTH_SECRET: z
-    .string()
-    .min(32, "is shorter than 32 characters")
-    .describe("The frontend's secret. A backup holds it, encrypted; a restore compares it."),
   BACKUP_IDENTITY: z
     .string()
     .describe("age identity AGE-SECRET-KEY-1...; with several, one a line, the first encrypts and each decrypts.")

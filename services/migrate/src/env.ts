@@ -1,5 +1,5 @@
 import { RETENTION } from "@taskassistant/db";
-import { countField, databaseFields, logLevelField } from "@taskassistant/kit/process";
+import { countField, databaseFields, instanceFields, logLevelField } from "@taskassistant/kit/process";
 import { z } from "zod";
 
 const passwordField = () =>
@@ -13,24 +13,16 @@ export const envSchema = z.object({
   DATABASE_ADMIN_URL: databaseFields.DATABASE_URL.describe(
     "PostgreSQL URL of a superuser, or of a role with CREATEROLE that may create schemas in the database.",
   ).meta({ secret: true }),
-  DATABASE_SSL_MODE: databaseFields.DATABASE_SSL_MODE,
-  DATABASE_CA_FILE: databaseFields.DATABASE_CA_FILE,
-  DATABASE_WAIT_SECONDS: countField(30, { min: 0, max: 600 }).describe(
-    "Seconds to wait for a PostgreSQL that can't be reached yet.",
-  ),
-  INSTANCE_ID: z
-    .string()
-    .regex(/^[0-9a-f]{8}$/, "is not 8 lower-case hexadecimal digits")
-    .describe("Marks this assistant's data and names its roles."),
+  ...instanceFields,
+  INSTANCE_ID: instanceFields.INSTANCE_ID.describe("Marks this assistant's data and names its roles."),
   AUTH_ROLE_PASSWORD: passwordField().describe("Password to give to the frontend's role."),
   APP_ROLE_PASSWORD: passwordField().describe("Password to give to the role of API and MCP server."),
   MAINTENANCE_ROLE_PASSWORD: passwordField()
     .optional()
     .describe("Password to give to the role of the maintenance job; without one it can't log in."),
-  BETTER_AUTH_SECRET: z
-    .string()
-    .min(32, "is shorter than 32 characters")
-    .describe("The frontend's secret. Only a fingerprint is stored, to refuse data made with another."),
+  BETTER_AUTH_SECRET: instanceFields.BETTER_AUTH_SECRET.describe(
+    "The frontend's secret. Only a fingerprint is stored, to refuse data made with another.",
+  ),
   LOG_LEVEL: logLevelField(),
   TERMINATION_MESSAGE_PATH: z
     .string()

@@ -65,6 +65,17 @@ export const databaseFields = {
   ),
 };
 
+/** The variables of a program that prepares or copies a whole database. It says itself what the id and the secret are for. */
+export const instanceFields = {
+  DATABASE_SSL_MODE: databaseFields.DATABASE_SSL_MODE,
+  DATABASE_CA_FILE: databaseFields.DATABASE_CA_FILE,
+  DATABASE_WAIT_SECONDS: countField(30, { min: 0, max: 600 }).describe(
+    "Seconds to wait for a PostgreSQL that can't be reached yet.",
+  ),
+  INSTANCE_ID: z.string().regex(/^[0-9a-f]{8}$/, "is not 8 lower-case hexadecimal digits"),
+  BETTER_AUTH_SECRET: z.string().min(32, "is shorter than 32 characters"),
+};
+
 function isHttpUrl(text: string): boolean {
   try {
     return ["http:", "https:"].includes(new URL(text).protocol);

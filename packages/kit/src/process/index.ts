@@ -3,6 +3,7 @@ export { describeEnv, EnvError, type EnvProblem, type EnvRow, parseEnv, redactEn
 export {
   countField,
   databaseFields,
+  instanceFields,
   listField,
   logLevelField,
   portField,
