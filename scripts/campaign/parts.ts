@@ -47,6 +47,14 @@ export function partsOf(root: string): Part[] {
       config: "test/vitest.llama.config.ts",
     },
     {
+      name: "openapi",
+      what: "the API against its OpenAPI document by schemathesis, with other requests each round",
+      needs: "schemathesis",
+      minutes: 3,
+      rounds: 20,
+      argv: ["node", "scripts/openapi/main.ts"],
+    },
+    {
       name: "properties",
       what: "tests with random inputs, from a new seed each round",
       minutes: 10,
@@ -76,7 +84,7 @@ export function partsOf(root: string): Part[] {
       name: "kills",
       what: "the operator, killed at random moments that differ each round",
       needs: "node",
-      minutes: 20,
+      minutes: 17,
       rounds: 25,
       config: "test/vitest.cluster.config.ts",
       files: ["operator/test/kill.cluster.test.ts"],

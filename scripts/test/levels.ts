@@ -8,7 +8,7 @@ export interface Level {
 }
 
 /** What a machine may lack: root on Linux for containers and namespaces; Python and a network for servers; a compiler for llama.cpp. */
-export type Need = "node" | "gateway" | "llama" | "backup";
+export type Need = "node" | "gateway" | "llama" | "backup" | "schemathesis";
 
 /** A check counts as one test. A vitest run counts as many tests as it reports. */
 export type Command = { kind: "check"; title: string; argv: string[] } | { kind: "vitest"; config: string };

@@ -2,11 +2,13 @@ import { missingForBackup } from "./backup/install.ts";
 import { missingForGateway } from "./gateway/install.ts";
 import type { Need } from "./levels.ts";
 import { missingForLlama } from "./llama/install.ts";
+import { missingForSchemathesis } from "./schemathesis/install.ts";
 
 /** Why tests that need this can't run here. Undefined if they can. What can be installed is installed. */
 export async function missingFor(need: Need, log: (line: string) => void): Promise<string | undefined> {
   if (need === "node") return missingForNode();
   if (need === "gateway") return missingForGateway(log);
+  if (need === "schemathesis") return missingForSchemathesis(log);
   return need === "llama" ? missingForLlama(log) : missingForBackup(log);
 }
 

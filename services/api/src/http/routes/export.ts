@@ -1,4 +1,4 @@
-import { exportQuerySchema } from "@taskassistant/contracts";
+import { exportQuerySchema, taskSchema } from "@taskassistant/contracts";
 import { ROUTES } from "@taskassistant/contracts/routes";
 import { tasksFor } from "@taskassistant/tasks";
 import { z } from "zod";
@@ -7,7 +7,8 @@ import { problems } from "../routing/answers.ts";
 import { tooManyUnread } from "../routing/large-response.ts";
 import { defineRoute } from "../routing/route.ts";
 
-const FILE = z.string();
+const JSON_FILE = z.object({ exported_at: z.iso.datetime(), tasks: z.array(taskSchema) });
+const TEXT_FILE = z.string();
 
 /** `/api/{user_id}/export`: everything a person has, in a file of theirs. */
 export const exportRoutes = {
@@ -20,7 +21,12 @@ export const exportRoutes = {
     answers: {
       200: {
         description: "The file.",
-        content: Object.fromEntries(Object.values(FORMATS).map(({ mediaType }) => [mediaType.split(";")[0], FILE])),
+        content: Object.fromEntries(
+          Object.entries(FORMATS).map(([format, { mediaType }]) => [
+            mediaType.split(";")[0],
+            format === "json" ? JSON_FILE : TEXT_FILE,
+          ]),
+        ),
         headers: { "Content-Disposition": "The name of the file." },
       },
       ...problems(400),
