@@ -132,7 +132,7 @@ test("adds, edits, completes, reopens and deletes in the panel; the database agr
   expect(await openTask(page, TITLE).count()).toBe(1);
 
   await panel(page)
-    .getByRole("button", { name: `Edit “${TITLE}”` })
+    .getByRole("link", { name: `Edit “${TITLE}”` })
     .click();
   const editor = page.getByRole("dialog", { name: "Edit task" });
   await editor.getByLabel("Title").fill("Buy oat milk");
@@ -178,7 +178,7 @@ test("is usable at 320 pixels", async ({ onTestFinished }) => {
   await keepScreenshot(page, "chat-320");
   await say(page, "add feed the cat today");
   const bar = page.getByRole("navigation", { name: "TaskAssistant" });
-  await bar.getByRole("button", { name: /^Today/ }).click();
+  await bar.getByRole("link", { name: /^Today/ }).click();
   await seen(openTask(page, "Feed the cat"));
   await expectNoSidewaysScroll(page);
   await expectAccessible(page, "tasks, 320 px");
@@ -186,7 +186,7 @@ test("is usable at 320 pixels", async ({ onTestFinished }) => {
   await page.emulateMedia({ colorScheme: "dark" });
   await keepScreenshot(page, "tasks-320-dark");
   await page.emulateMedia({ colorScheme: "light" });
-  await bar.getByRole("button", { name: "Chat" }).click();
+  await bar.getByRole("link", { name: "Chat" }).click();
   await expectInWindow(page, composer(page));
 });
 

@@ -17,7 +17,8 @@ import { ApiError, toApiError } from "./errors/api-error.ts";
 
 /** Which tasks to list. */
 export interface TaskFilter {
-  status: "open" | "done";
+  status: "open" | "done" | "all";
+  query?: string;
   completed_from?: string;
   limit: number;
   cursor?: string;
@@ -84,6 +85,7 @@ export function createApi(
       const next = response.headers.get("etag");
       return { page: (await response.json()) as TaskPage, ...(next === null ? {} : { etag: next }) };
     },
+    task: (userId: string, id: string) => json<Task>(taskPath(userId, id)),
     addTask: (userId: string, task: NewTask) =>
       json<Task>(pathOf(ROUTES.createTask, { user_id: userId }), write("POST", "application/json", task)),
     /** With `version`, the server refuses (412) when the task was changed since. */

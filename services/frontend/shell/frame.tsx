@@ -11,7 +11,7 @@ export function Frame() {
         <Brand />
         <Skeleton lines={6} />
       </div>
-      <main className={styles.main} aria-label={words.sections.chat} />
+      <main className={styles.main} aria-label={words.chat} />
       <div className={styles.panel}>
         <Skeleton lines={7} />
       </div>

@@ -5,7 +5,7 @@ export const words = {
   hideNavigation: "Hide navigation",
   showNavigation: "Show navigation",
   showTasks: "Show tasks",
-  sections: { chat: "Chat", today: "Today", upcoming: "Upcoming" },
+  chat: "Chat",
 
   bootFailed: "TaskAssistant couldn’t be loaded",
   pageFailed: { title: "Something went wrong", body: "Your tasks and chats are safe. Reload the page to continue." },

@@ -1,10 +1,11 @@
 "use client";
 
 import { Trash2 } from "lucide-react";
-import { type MouseEvent, useState } from "react";
+import { useState } from "react";
 import { ErrorNote } from "../../lib/errors/error-note.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { PlaceLink } from "../../ui/place-link.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useWorkspace } from "../workspace/workspace-context.ts";
 import { chatAddress } from "./chat-address.ts";
@@ -18,11 +19,6 @@ interface ConversationListProps {
   current: string;
   onOpen: (id: string) => void;
   onDeleted: (id: string) => void;
-}
-
-/** Whether a click asks the browser for a new tab or window. */
-function opensElsewhere({ button, ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): boolean {
-  return button !== 0 || ctrlKey || metaKey || shiftKey || altKey;
 }
 
 /** The conversations, grouped by when they were last used. */
@@ -43,19 +39,15 @@ export function ConversationList({ current, onOpen, onDeleted }: ConversationLis
           <ul>
             {group.conversations.map(({ id, title }) => (
               <li key={id} className={styles.row} data-current={id === current}>
-                <a
+                <PlaceLink
                   href={chatAddress(id)}
                   className={styles.open}
                   dir="auto"
                   aria-current={id === current ? "page" : undefined}
-                  onClick={(event) => {
-                    if (opensElsewhere(event)) return;
-                    event.preventDefault();
-                    onOpen(id);
-                  }}
+                  onGo={() => onOpen(id)}
                 >
                   {title || words.untitled}
-                </a>
+                </PlaceLink>
                 <IconButton
                   size="small"
                   className={styles.remove}

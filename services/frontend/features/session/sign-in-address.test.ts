@@ -4,6 +4,12 @@ import { addressAfterSignIn, signInAddress } from "./sign-in-address.ts";
 test.each([
   ["/", "", "/sign-in", "/"],
   ["/", "?chat=2f0e7f3e", "/sign-in?chat=2f0e7f3e", "/?chat=2f0e7f3e"],
+  [
+    "/",
+    "?chat=2f0e&view=search&q=milk+%26+honey&task=t_1",
+    "/sign-in?chat=2f0e&view=search&q=milk+%26+honey&task=t_1",
+    "/?chat=2f0e&view=search&q=milk+%26+honey&task=t_1",
+  ],
   ["/settings", "", "/sign-in?to=settings", "/settings"],
   ["/settings", "?chat=x", "/sign-in?to=settings", "/settings"],
 ])("%s%s leads to %s and back to %s", (pathname, search, signIn, back) => {

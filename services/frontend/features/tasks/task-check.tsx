@@ -10,11 +10,13 @@ import { words } from "./words.ts";
 interface TaskCheckProps {
   task: Pick<Task, "title" | "done" | "due">;
   disabled?: boolean;
+  /** -1 in a list whose rows are reached by arrow keys. */
+  tabIndex?: -1;
   onChange: (done: boolean, control: HTMLElement) => void;
 }
 
 /** The circle that completes and reopens. Overdue and today show as ring and fill, and as words beside it. */
-export function TaskCheck({ task, disabled = false, onChange }: TaskCheckProps) {
+export function TaskCheck({ task, disabled = false, tabIndex, onChange }: TaskCheckProps) {
   const { today } = useWorkspace();
   const urgency =
     task.done || task.due === null || task.due > today ? undefined : task.due < today ? "overdue" : "today";
@@ -27,6 +29,7 @@ export function TaskCheck({ task, disabled = false, onChange }: TaskCheckProps) 
       aria-label={task.done ? words.reopen(task.title) : words.complete(task.title)}
       className={styles.check}
       disabled={disabled}
+      tabIndex={tabIndex}
       data-row-control="check"
       onClick={(event) => onChange(!task.done, event.currentTarget)}
     >

@@ -5,9 +5,11 @@ import { Bot, Sparkle, Trash2 } from "lucide-react";
 import { memo } from "react";
 import { IconButton } from "../../../ui/button.tsx";
 import { Icon } from "../../../ui/icon.tsx";
+import { PlaceLink } from "../../../ui/place-link.tsx";
 import { VisuallyHidden } from "../../../ui/visually-hidden.tsx";
 import { DueChip, NotesChip, PriorityChip, RepeatChip } from "../due-chip.tsx";
 import { ProjectChip, TagChip } from "../labels/label-chips.tsx";
+import type { TaskPlaces } from "../places-context.ts";
 import { type ChangedBy, LINGER_MS } from "../store/task-store.ts";
 import { TaskCheck } from "../task-check.tsx";
 import { useTaskActions } from "../use-task-actions.ts";
@@ -20,20 +22,39 @@ interface TaskRowProps {
   mark: ChangedBy | undefined;
   /** Completed a moment ago. */
   lingering: boolean;
-  onEdit: (task: Task) => void;
+  /** Whether Tab leads to it: one row of each list. */
+  tabStop: boolean;
+  /** Whether it is selected; undefined while the person does not select. */
+  selected: boolean | undefined;
+  places: TaskPlaces;
+  onSelect: (id: string) => void;
 }
 
 /** One task: its circle completes it, its title opens it. There are many, so each is drawn again only when it changes. */
-export const TaskRow = memo(function TaskRow({ task, mark, lingering, onEdit }: TaskRowProps) {
+export const TaskRow = memo(function TaskRow(row: TaskRowProps) {
+  const { task, mark, lingering, tabStop, selected, places, onSelect } = row;
   const { setDone, remove } = useTaskActions();
   // A task the server has not confirmed yet has no id of its own to change.
   const draft = task.id.startsWith("draft-");
 
   return (
-    <li className={styles.row} data-mark={mark} data-done={task.done}>
+    <li className={styles.row} data-mark={mark} data-done={task.done} data-task={task.id}>
+      {selected !== undefined && (
+        <input
+          type="checkbox"
+          className={styles.select}
+          aria-label={words.select(task.title)}
+          checked={selected}
+          disabled={draft}
+          tabIndex={-1}
+          data-row-control="select"
+          onChange={() => onSelect(task.id)}
+        />
+      )}
       <TaskCheck
         task={task}
         disabled={draft}
+        tabIndex={-1}
         onChange={(done, control) => {
           // The second click of a double click undoes nothing.
           if (lingering) return;
@@ -42,17 +63,24 @@ export const TaskRow = memo(function TaskRow({ task, mark, lingering, onEdit }: 
         }}
       />
       <div className={styles.body}>
-        <button
-          type="button"
-          id={`task-${task.id}`}
-          className={styles.title}
-          dir="auto"
-          disabled={draft}
-          aria-label={words.edit(task.title)}
-          onClick={() => onEdit(task)}
-        >
-          {task.title}
-        </button>
+        {draft ? (
+          <span className={styles.title} dir="auto">
+            {task.title}
+          </span>
+        ) : (
+          <PlaceLink
+            id={`task-${task.id}`}
+            href={places.taskAddress(task.id)}
+            className={styles.title}
+            dir="auto"
+            tabIndex={tabStop ? 0 : -1}
+            data-row-control="title"
+            aria-label={words.edit(task.title)}
+            onGo={() => places.openTask(task.id)}
+          >
+            {task.title}
+          </PlaceLink>
+        )}
         <div className={styles.meta}>
           {task.due !== null && !task.done && <DueChip due={task.due} time={task.due_time} zone={task.due_zone} />}
           {task.repeat && !task.done && <RepeatChip repeat={task.repeat} from={task.repeat_from} />}
@@ -74,6 +102,7 @@ export const TaskRow = memo(function TaskRow({ task, mark, lingering, onEdit }: 
           size="small"
           className={styles.remove}
           label={words.remove(task.title)}
+          tabIndex={-1}
           data-row-control="remove"
           onClick={(event) => {
             keepFocus(event.currentTarget, "quick-add");

@@ -27,8 +27,8 @@ export interface TaskLoaderDeps {
  */
 export function createTaskLoader(deps: TaskLoaderDeps) {
   const { now = () => new Date() } = deps;
-  const readOpen = createReader(deps);
-  const readDone = createReader(deps);
+  const readOpen = createTaskReader(deps);
+  const readDone = createTaskReader(deps);
   let loaded: LoadedTasks | null = null;
 
   return async (full: boolean): Promise<LoadedTasks> => {
@@ -46,7 +46,7 @@ export function createTaskLoader(deps: TaskLoaderDeps) {
 }
 
 /** Reads a list page by page, each with the entity tag of the known page. While no page changes, the array is the same. */
-function createReader({ api, userId }: TaskLoaderDeps) {
+export function createTaskReader({ api, userId }: TaskLoaderDeps) {
   let known = new Map<string, ListedTasks>();
   let tasks: readonly Task[] = [];
 

@@ -1,13 +1,15 @@
 import type { NewTask, Task, TaskPatch } from "@taskassistant/contracts";
 import type { Api } from "../../../lib/api.ts";
 import { createStore } from "../../../lib/store.ts";
-import { type PendingChange, withPending } from "./overlay.ts";
+import { type PendingChange, type SeveralChanges, withPending } from "./overlay.ts";
 import { changedIds } from "./task-changes.ts";
-import { createTaskLoader, type LoadedTasks } from "./task-loader.ts";
+import { createTaskLoader, createTaskReader, type LoadedTasks } from "./task-loader.ts";
 import { createUndoHistory } from "./undo-history.ts";
 
 /** How long the panel marks a change, in milliseconds. */
 export const MARK_MS = 6_000;
+/** Most requests at a time when several tasks change at once. */
+const AT_ONCE = 4;
 /** How long a task that was just completed keeps its place, in milliseconds: a second click must not meet the next task. */
 export const LINGER_MS = 1_000;
 
@@ -24,6 +26,12 @@ export interface TaskState {
   marks: ReadonlyMap<string, ChangedBy>;
   /** Tasks completed on this page a moment ago. */
   lingering: ReadonlySet<string>;
+}
+
+/** Which of several tasks were changed, and why the others were not. */
+export interface SeveralChanged {
+  ids: readonly string[];
+  refusal: unknown;
 }
 
 /** The page's copy of the tasks: refreshed often, changed optimistically, rolled back when the server refuses. */
@@ -166,6 +174,35 @@ export function createTaskStore(api: Api, userId: string) {
     );
   }
 
+  /** Changes several tasks, a few at a time. All are shown at once; those the server refuses go back. Never rejects. */
+  async function changeSeveral(changes: SeveralChanges): Promise<SeveralChanged> {
+    const changed = new Map<string, Task | null>();
+    let refusal: unknown = null;
+    const left = [...changes];
+    const work = async () => {
+      for (let next = left.shift(); next !== undefined; next = left.shift()) {
+        const [id, patch] = next;
+        try {
+          if (patch === null) await api.deleteTask(userId, id);
+          changed.set(id, patch === null ? null : await api.patchTask(userId, id, patch));
+        } catch (error) {
+          refusal = error;
+        }
+      }
+    };
+    await commit(
+      { kind: "several", changes, at: new Date().toISOString() },
+      () => Promise.all(Array.from({ length: AT_ONCE }, work)),
+      () => {
+        for (const [id, task] of changed) {
+          if (task !== null) replace(task);
+          else if (server !== null) server = withoutTask(server, id);
+        }
+      },
+    );
+    return { ids: [...changed.keys()], refusal };
+  }
+
   /** Takes a task out of the trash. */
   async function restore(id: string): Promise<Task> {
     epoch++;
@@ -186,8 +223,25 @@ export function createTaskStore(api: Api, userId: string) {
   const trash = { list: (cursor?: string) => api.listTrash(userId, cursor), empty: () => api.emptyTrash(userId) };
 
   const { subscribe, getSnapshot } = store;
+  /** Reads lists that the panel does not hold, such as what a search finds. */
+  const createReader = () => createTaskReader({ api, userId });
+  const get = (id: string) => api.task(userId, id);
   const history = createUndoHistory();
-  return { history, subscribe, getSnapshot, refresh, add, patch, remove, restore, noteAssistant, trash };
+  return {
+    history,
+    subscribe,
+    getSnapshot,
+    refresh,
+    add,
+    patch,
+    remove,
+    changeSeveral,
+    restore,
+    noteAssistant,
+    trash,
+    createReader,
+    get,
+  };
 }
 
 /** A task that was reopened elsewhere may still be in our list of done tasks: the open one is newer. */

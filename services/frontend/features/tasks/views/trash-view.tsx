@@ -6,16 +6,16 @@ import { useCallback, useEffect, useState } from "react";
 import { ErrorNote } from "../../../lib/errors/error-note.tsx";
 import { explain } from "../../../lib/errors/explain.ts";
 import { Button } from "../../../ui/button.tsx";
-import { Dialog } from "../../../ui/dialog.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { useToast } from "../../../ui/toasts.tsx";
-import { useTaskStore } from "../tasks-context.ts";
+import { useTaskStore, useTasks } from "../tasks-context.ts";
 import { words } from "../words.ts";
-import styles from "./trash-dialog.module.css";
+import styles from "./trash-view.module.css";
 
 /** What was deleted, with a way back for each task and one for good for all of them. */
-export function TrashDialog({ onClose }: { onClose: () => void }) {
+export function TrashView() {
   const store = useTaskStore();
+  const { tasks } = useTasks();
   const toast = useToast();
   const [page, setPage] = useState<TrashPage | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -33,7 +33,9 @@ export function TrashDialog({ onClose }: { onClose: () => void }) {
     },
     [store],
   );
-  useEffect(() => void load(null), [load]);
+  // Also when a task went into it or came out of it elsewhere on the page.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  useEffect(() => void load(null), [load, tasks]);
 
   const restore = async (id: string, title: string) => {
     try {
@@ -57,7 +59,8 @@ export function TrashDialog({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Dialog open onClose={onClose} title={words.trash.title} lead={words.trash.lead(TRASH_DAYS)}>
+    <div className={styles.view}>
+      <p className={styles.lead}>{words.trash.lead(TRASH_DAYS)}</p>
       {page === null && error === null && <Skeleton lines={3} />}
       {error !== null && <ErrorNote error={error} lead={words.trash.failed} onRetry={() => void load(null)} />}
       {page?.total === 0 && <p className={styles.empty}>{words.trash.empty}</p>}
@@ -91,6 +94,6 @@ export function TrashDialog({ onClose }: { onClose: () => void }) {
           )}
         </div>
       )}
-    </Dialog>
+    </div>
   );
 }
