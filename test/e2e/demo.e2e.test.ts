@@ -155,6 +155,70 @@ test("adds, edits, completes, reopens and deletes in the panel; the database agr
   await seen(openTask(page, "Water the plants"));
 });
 
+test("every view has an address and a title, Back leads out of it, and a task is a link", async () => {
+  await page.getByRole("link", { name: /^Upcoming/ }).click();
+  await seen(panel(page).getByRole("heading", { name: /^Tomorrow · / }));
+  expect(await page.title()).toBe("Upcoming · TaskAssistant");
+  await expectAccessible(page, "upcoming");
+  await panel(page).getByRole("link", { name: "Edit “Buy oat milk”" }).click();
+  const editor = page.getByRole("dialog", { name: "Edit task" });
+  await seen(editor);
+  const link = page.url();
+  await page.goBack();
+  await gone(editor);
+  await seen(panel(page).getByRole("heading", { name: "Upcoming" }));
+  await page.goBack();
+  await seen(panel(page).getByRole("heading", { name: "All tasks" }));
+  await page.goto(link);
+  await seen(editor);
+  await page.keyboard.press("Escape");
+  await gone(editor);
+  for (const [view, shows] of [
+    ["done", "Today · "],
+    ["trash", "Call the bank"],
+    ["search&q=oat", "Buy oat milk"],
+    ["search&q=no+such+words", "No task has “no such words” in its title or notes."],
+  ] as const) {
+    await page.goto(`${assistant.url}/?view=${view}`);
+    await seen(panel(page).getByText(shows));
+    await expectAccessible(page, view);
+  }
+});
+
+test("a list is one stop of Tab; arrow keys and letters do the rest, for one task or for several", async () => {
+  const focused = () => page.evaluate<string>("document.activeElement.textContent");
+  await page.goto(`${assistant.url}/?view=all`);
+  await seen(openTask(page, "Buy oat milk"));
+  const quickAdd = page.getByRole("textbox", { name: "Add a task" });
+  for (const text of ["Sweep today", "Polish today"]) {
+    await quickAdd.fill(text);
+    await quickAdd.press("Enter");
+    await seen(openTask(page, text.split(" ")[0] ?? ""));
+  }
+  await panel(page).getByRole("link", { name: "Edit “Sweep”" }).focus();
+  await page.keyboard.press("ArrowDown");
+  expect(await focused()).toBe("Polish");
+  await page.keyboard.press("ArrowUp");
+  expect(await panel(page).locator("[data-task] [tabindex='0']").count()).toBe(1);
+  await page.keyboard.press("x");
+  await seen(panel(page).getByRole("checkbox", { name: "Reopen “Sweep”" }));
+  await page.keyboard.press("Control+z");
+  await seen(openTask(page, "Sweep"));
+
+  await panel(page).getByRole("link", { name: "Edit “Sweep”" }).focus();
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press(" ");
+  await seen(panel(page).getByText("2 selected"));
+  await expectAccessible(page, "selecting");
+  await panel(page).getByRole("button", { name: "Move to trash", exact: true }).click();
+  await gone(openTask(page, "Sweep"));
+  await gone(openTask(page, "Polish"));
+  await seen(page.getByText("Moved 2 tasks to the trash").first());
+  await page.keyboard.press("Control+z");
+  await seen(openTask(page, "Polish"));
+  await seen(openTask(page, "Sweep"));
+});
+
 test("the chat with its cards is accessible and looks after itself in light and dark", async () => {
   await say(page, "add call the bank on friday and pay the rent today");
   await say(page, "what's open?");

@@ -36,7 +36,9 @@ export const transcript = (page: Page): Locator => page.getByRole("log", { name:
 
 /** The task panel. */
 export const panel = (page: Page): Locator =>
-  page.locator("section").filter({ has: page.getByRole("heading", { name: /^(Today|Upcoming|All tasks|Done|Search|Trash)$/ }) });
+  page
+    .locator("section")
+    .filter({ has: page.getByRole("heading", { name: /^(Today|Upcoming|All tasks|Done|Search|Trash)$/ }) });
 
 /** The checkbox of an open task in the panel. */
 export const openTask = (page: Page, title: string): Locator =>

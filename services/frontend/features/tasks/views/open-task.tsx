@@ -36,13 +36,12 @@ export function OpenTask({ id, onClose }: { id: string; onClose: () => void }) {
     };
   }, [id, status]);
 
-  const close = () => {
-    onClose();
-    // Saving may have moved the task to another group: the focus follows it, or stays near if it is gone.
-    setTimeout(() => {
-      if (document.activeElement !== document.body) return;
-      (document.getElementById(`task-${id}`) ?? document.getElementById("quick-add"))?.focus();
-    }, 50);
-  };
-  return task && <TaskEditor task={task} onClose={close} />;
+  useEffect(() => () => void setTimeout(() => focusNear(id), 50), [id]);
+  return task && <TaskEditor task={task} onClose={onClose} />;
+}
+
+/** Saving may have moved the task to another group: the focus follows it, or stays near if it is gone. */
+function focusNear(id: string): void {
+  if (document.activeElement !== document.body) return;
+  (document.getElementById(`task-${id}`) ?? document.getElementById("quick-add"))?.focus();
 }
