@@ -22,6 +22,21 @@ export function hasKeyboard(): boolean {
   return matchMedia("(hover: hover)").matches;
 }
 
+/** Whether the key that begins commands is held alone: Cmd on a Mac, where Ctrl edits text, and Ctrl elsewhere. */
+export function hasCommandKey({ ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
+  if (shiftKey || altKey) return false;
+  return isMac() ? metaKey && !ctrlKey : ctrlKey && !metaKey;
+}
+
+/** The name of that key. */
+export function commandKey(): string {
+  return isMac() ? "⌘" : "Ctrl";
+}
+
+function isMac(): boolean {
+  return /Mac|iPhone|iPad/.test(navigator.platform);
+}
+
 /** Whether single-key shortcuts are on. They are off until the person turns them on, on this device: people just type. */
 export function singleKeysEnabled(): boolean {
   try {

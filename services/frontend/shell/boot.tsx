@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { signInAddress } from "../features/session/sign-in-address.ts";
 import { ApiError } from "../lib/errors/api-error.ts";
 import { ErrorNote } from "../lib/errors/error-note.tsx";
@@ -26,11 +26,16 @@ type BootState<Loaded> =
 export function Boot<Loaded>({ load, frame, children }: BootProps<Loaded>) {
   const [state, setState] = useState<BootState<Loaded>>({ status: "loading" });
 
+  const attempts = useRef(0);
   const start = useCallback(async () => {
+    const attempt = ++attempts.current;
     setState({ status: "loading" });
     try {
-      setState({ status: "ready", loaded: await load() });
+      const loaded = await load();
+      // Who loads twice gets one page, not a second one in the place of the first.
+      if (attempt === attempts.current) setState({ status: "ready", loaded });
     } catch (error) {
+      if (attempt !== attempts.current) return;
       if (error instanceof ApiError && error.status === 401) window.location.replace(signInAddress(window.location));
       else setState({ status: "failed", error });
     }

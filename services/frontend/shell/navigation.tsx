@@ -1,6 +1,6 @@
 "use client";
 
-import { Archive, CalendarDays, Inbox, Search, SquarePen, Sun, Trash2 } from "lucide-react";
+import { Archive, CalendarDays, Command, Inbox, Search, SquarePen, Sun, Trash2 } from "lucide-react";
 import { useChats } from "../features/chat/chats-context.ts";
 import { ConversationList } from "../features/conversations/conversation-list.tsx";
 import { words as conversationWords } from "../features/conversations/words.ts";
@@ -9,7 +9,7 @@ import { useTaskPlaces } from "../features/tasks/places-context.ts";
 import { useGroupedTasks } from "../features/tasks/tasks-context.ts";
 import type { TaskView } from "../features/tasks/views/task-view.ts";
 import { words as taskWords } from "../features/tasks/words.ts";
-import { useShortcutHint } from "../lib/keyboard.ts";
+import { commandKey, hasKeyboard, useShortcutHint } from "../lib/keyboard.ts";
 import { Brand } from "../ui/brand.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Kbd } from "../ui/kbd.tsx";
@@ -33,10 +33,11 @@ interface NavigationProps {
   onOpen: (id: string) => void;
   onDeleted: (id: string) => void;
   onHelp: () => void;
+  onPalette: () => void;
 }
 
 /** The left column: a new chat, the views of the tasks, the existing chats, and the account. */
-export function Navigation({ current, view, onNew, onOpen, onDeleted, onHelp }: NavigationProps) {
+export function Navigation({ current, view, onNew, onOpen, onDeleted, onHelp, onPalette }: NavigationProps) {
   const hint = useShortcutHint();
   const chats = useChats();
   const places = useTaskPlaces();
@@ -58,6 +59,15 @@ export function Navigation({ current, view, onNew, onOpen, onDeleted, onHelp }: 
         {hint && (
           <span className={styles.hint} aria-hidden="true">
             <Kbd>C</Kbd>
+          </span>
+        )}
+      </button>
+      <button type="button" className={styles.entry} onClick={onPalette}>
+        <Icon of={Command} />
+        <span>{words.palette.title}</span>
+        {hasKeyboard() && (
+          <span className={styles.hint} aria-hidden="true">
+            <Kbd>{`${commandKey()} K`}</Kbd>
           </span>
         )}
       </button>

@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { ChatScreen } from "../features/chat/chat-screen.tsx";
 import { useConversations } from "../features/conversations/conversations-context.ts";
 import { words as conversationWords } from "../features/conversations/words.ts";
@@ -17,11 +17,15 @@ import { useTitle } from "../ui/use-title.ts";
 import { BottomBar } from "./bottom-bar.tsx";
 import { ChatHeader } from "./chat-header.tsx";
 import { Navigation } from "./navigation.tsx";
+import { usePaletteActions } from "./palette/use-palette-actions.ts";
 import { useRouter } from "./route/use-router.ts";
 import styles from "./shell.module.css";
 import { useLayout } from "./use-layout.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 import { words } from "./words.ts";
+
+/** Loaded when it is first opened. */
+const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
 
 /** The signed-in page: navigation, chat and tasks, arranged for the width of the window. */
 export function Shell() {
@@ -41,7 +45,7 @@ export function Shell() {
       const how = layout === "medium" && router.getSnapshot().view !== null ? "replace" : "push";
       if (router.getSnapshot().view !== next) router.go({ view: next, query: "" }, how);
       else router.close();
-      if (next === "search") setTimeout(() => document.getElementById("task-search")?.focus(), 50);
+      if (next === "search") focusSearch();
     },
     [layout, router],
   );
@@ -58,6 +62,13 @@ export function Shell() {
     if (document.getElementById("quick-add") === null) openView(narrow ? "today" : "all");
     setTimeout(() => document.getElementById("quick-add")?.focus(), 50);
   }, [narrow, openView]);
+  const search = useCallback(
+    (wanted: string) => {
+      router.go({ view: "search", query: wanted });
+      focusSearch();
+    },
+    [router],
+  );
   const help = useCallback(() => router.go({ sheet: "help" }), [router]);
   const places = useMemo<TaskPlaces>(
     () => ({
@@ -76,7 +87,10 @@ export function Shell() {
     if (hasKeyboard() && document.activeElement === document.body) focusComposer();
   }, []);
   const { undoLast } = useTaskActions();
-  useShortcuts({ undo: () => void undoLast(), newChat, help, focusComposer, quickAdd });
+  const undo = useCallback(() => void undoLast(), [undoLast]);
+  const palette = useCallback(() => router.go({ sheet: "palette" }), [router]);
+  useShortcuts({ undo, newChat, help, focusComposer, quickAdd, palette });
+  const actions = usePaletteActions({ router, newChat, openView, help, focusComposer, quickAdd, undo });
 
   const navigation = (
     <Navigation
@@ -86,6 +100,7 @@ export function Shell() {
       onOpen={openChat}
       onDeleted={(id) => id === chat.id && newChat()}
       onHelp={help}
+      onPalette={palette}
     />
   );
   const showNav = layout !== "narrow" && navOpen;
@@ -147,6 +162,11 @@ export function Shell() {
           {navigation}
         </Dialog>
         <ShortcutsDialog open={sheet === "help"} onClose={router.close} />
+        {sheet === "palette" && (
+          <Suspense>
+            <Palette actions={actions} onChat={openChat} onSearch={search} onClose={router.close} />
+          </Suspense>
+        )}
         {task !== null && <OpenTask key={task} id={task} onClose={router.close} />}
       </div>
     </TaskPlacesContext>
@@ -155,4 +175,8 @@ export function Shell() {
 
 function focusComposer(): void {
   document.getElementById("composer")?.focus();
+}
+
+function focusSearch(): void {
+  setTimeout(() => document.getElementById("task-search")?.focus(), 50);
 }

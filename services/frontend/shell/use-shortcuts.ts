@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { singleKeysEnabled } from "../lib/keyboard.ts";
+import { hasCommandKey, singleKeysEnabled } from "../lib/keyboard.ts";
 
 export interface ShortcutActions {
   newChat: () => void;
@@ -9,6 +9,7 @@ export interface ShortcutActions {
   focusComposer: () => void;
   help: () => void;
   undo: () => void;
+  palette: () => void;
 }
 
 /**
@@ -29,6 +30,12 @@ export function useShortcuts(actions: ShortcutActions): void {
     };
     const onKey = (event: KeyboardEvent) => {
       const action = keys[event.key];
+      // Also from within a field: what is typed there stays.
+      if (event.key.toLowerCase() === "k" && hasCommandKey(event) && !isSomethingOpen()) {
+        event.preventDefault();
+        latest.current.palette();
+        return;
+      }
       if (event.defaultPrevented || isTyping(event.target) || isSomethingOpen()) return;
       const isUndo =
         event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;

@@ -13,8 +13,8 @@ interface DialogProps {
   onClose: () => void;
   title: string;
   lead?: string | undefined;
-  /** Where it appears: in the middle, or as a sheet from an edge. */
-  place?: "center" | "left" | "right";
+  /** Where it appears: in the middle, near the top, or as a sheet from an edge. */
+  place?: "center" | "top" | "left" | "right";
   /** The title is for screen readers only. */
   quietTitle?: boolean;
   /** Escape and a click outside don't close it. */

@@ -66,7 +66,23 @@ export const words = {
   signOutFailed: "Couldn’t sign you out. You are still signed in. Try again.",
 
   shortcuts: "Keyboard shortcuts",
+  keyGroups: {
+    everywhere: "Everywhere",
+    message: "In the message field",
+    list: "In a list of tasks",
+    single: "Where nothing is typed",
+  },
   actions: {
+    palette: "Find an action, a task or a chat",
+    move: "Go to another task",
+    ends: "Go to the first or the last task",
+    controls: "Go to the buttons of a task",
+    edit: "Edit the task",
+    complete: "Complete or reopen the task",
+    today: "Make the task due today",
+    remove: "Move the task to the trash",
+    select: "Select the task, or not",
+    selectOn: "Select it and go on",
     send: "Send the message",
     newLine: "Start a new line",
     stop: "Stop the answer",

@@ -75,9 +75,9 @@ test.each(["open", "done"] as const)(
   },
 );
 
-test("only five pages are read, and the total still counts every task", async () => {
-  const { open, openTotal } = await createTaskLoader({ api: listOf(many(730)).api, userId: "u" })(false);
-  expect([open.length, openTotal]).toEqual([500, 730]);
+test("only twenty pages are read, and the total still counts every task", async () => {
+  const { open, openTotal } = await createTaskLoader({ api: listOf(many(2_030)).api, userId: "u" })(false);
+  expect([open.length, openTotal]).toEqual([2_000, 2_030]);
 });
 
 test("a task that moves between two pages while they are read appears once", async () => {
@@ -108,3 +108,23 @@ test.each(["UTC", "Pacific/Kiritimati", "America/St_Johns", "Asia/Kathmandu", "P
     ]);
   },
 );
+
+test("of a long list the front is asked for each time and the rest in turns, until something changes", async () => {
+  const tasks = many(1_000);
+  const server = listOf(tasks);
+  const load = createTaskLoader({ api: server.api, userId: "u" });
+  await load(true);
+  const opensAsked = async (full = false) => {
+    server.asked.length = 0;
+    const { open } = await load(full);
+    return { asked: server.asked.filter(({ status }) => status === "open").length, open };
+  };
+  expect((await opensAsked()).asked).toBe(5);
+  tasks[999] = task(999, { title: "changed", version: 2 });
+  const seen = new Set<string | undefined>();
+  for (let round = 0; round < 6; round++) seen.add((await opensAsked()).open[999]?.title);
+  expect([...seen].at(-1)).toBe("changed");
+  expect((await opensAsked(true)).asked).toBe(10);
+  tasks[0] = task(0, { title: "also changed", version: 2 });
+  expect((await opensAsked()).asked).toBe(10);
+});

@@ -5,7 +5,9 @@ import type { Api, ListedTasks, TaskFilter } from "../../../lib/api.ts";
 import { someLeft } from "./task-changes.ts";
 
 /** Pages of one list that are loaded; the panel says how many open tasks are beyond them. */
-const PAGES_MAX = 5;
+const PAGES_MAX = 20;
+/** Pages that are asked for each time. Those after them only when something changed, and else one of them each time. */
+const PAGES_WATCHED = 4;
 
 export interface LoadedTasks {
   open: readonly Task[];
@@ -33,7 +35,7 @@ export function createTaskLoader(deps: TaskLoaderDeps) {
 
   return async (full: boolean): Promise<LoadedTasks> => {
     const before = loaded;
-    const open = await readOpen({ status: "open" });
+    const open = await readOpen({ status: "open" }, full);
     const needDone = full || before === null || someLeft(before.open, open.tasks);
     const done = needDone
       ? await readDone({ status: "done", completed_from: startOfDay(now()).toISOString() })
@@ -45,18 +47,27 @@ export function createTaskLoader(deps: TaskLoaderDeps) {
   };
 }
 
-/** Reads a list page by page, each with the entity tag of the known page. While no page changes, the array is the same. */
+/**
+ * Reads a list page by page, each with the entity tag of the known page. While no page changes, the array is the same. When
+ * it is not `thorough`, far pages of a list that did not change in front or in number take turns.
+ */
 export function createTaskReader({ api, userId }: TaskLoaderDeps) {
   let known = new Map<string, ListedTasks>();
   let tasks: readonly Task[] = [];
+  let turn = 0;
 
-  return async (filter: Omit<TaskFilter, "limit" | "cursor">) => {
+  return async (filter: Omit<TaskFilter, "limit" | "cursor">, thorough = true) => {
     const read = new Map<string, ListedTasks>();
+    const inTurn = PAGES_WATCHED + (turn++ % Math.max(1, known.size - PAGES_WATCHED));
+    let same = !thorough;
     let cursor: string | null = null;
     do {
       const query: TaskFilter = { ...filter, limit: PAGE_MAX, ...(cursor === null ? {} : { cursor }) };
       const key = JSON.stringify(query);
-      const listed = await api.listTasks(userId, query, known.get(key));
+      const before = known.get(key);
+      const skip = same && read.size >= PAGES_WATCHED && read.size !== inTurn;
+      const listed = skip && before !== undefined ? before : await api.listTasks(userId, query, before);
+      if (listed !== before) same = false;
       read.set(key, listed);
       cursor = listed.page.next_cursor;
     } while (cursor !== null && read.size < PAGES_MAX);
