@@ -1,7 +1,7 @@
 "use client";
 
 import type { Task } from "@taskassistant/contracts";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useMemo, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { VisuallyHidden } from "../../../ui/visually-hidden.tsx";
 import { useWorkspace } from "../../workspace/workspace-context.ts";
@@ -23,8 +23,13 @@ interface TaskListProps {
   heading: "h2" | "h3";
 }
 
+const NONE: readonly Section[] = [];
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** Sections of tasks as one list: one stop of Tab, keys for what people do most, and several tasks selected at once. */
-export function TaskList({ sections, heading }: TaskListProps) {
+export function TaskList({ sections: latest, heading }: TaskListProps) {
+  // A long list is drawn bit by bit, so that a click or a key is answered at once.
+  const sections = useDeferredValue(latest, NONE);
   const { today } = useWorkspace();
   const { lingering } = useTasks();
   const places = useTaskPlaces();
@@ -69,7 +74,7 @@ export function TaskList({ sections, heading }: TaskListProps) {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the rows come together here
-    <div className={styles.list} onFocus={onFocus} onKeyDown={onKeyDown}>
+    <div className={styles.list} data-selecting={selection !== null} onFocus={onFocus} onKeyDown={onKeyDown}>
       <VisuallyHidden>
         <p>{words.keysHint}</p>
       </VisuallyHidden>
@@ -79,7 +84,7 @@ export function TaskList({ sections, heading }: TaskListProps) {
           section={section}
           heading={heading}
           tabStop={tabStop !== undefined && section.tasks.some(({ id }) => id === tabStop) ? tabStop : undefined}
-          selected={selection}
+          selected={selection ?? NOTHING}
           onSelect={select}
           action={
             section.overdue && (

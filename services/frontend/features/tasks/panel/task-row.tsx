@@ -24,8 +24,7 @@ interface TaskRowProps {
   lingering: boolean;
   /** Whether Tab leads to it: one row of each list. */
   tabStop: boolean;
-  /** Whether it is selected; undefined while the person does not select. */
-  selected: boolean | undefined;
+  selected: boolean;
   places: TaskPlaces;
   onSelect: (id: string) => void;
 }
@@ -39,18 +38,17 @@ export const TaskRow = memo(function TaskRow(row: TaskRowProps) {
 
   return (
     <li className={styles.row} data-mark={mark} data-done={task.done} data-task={task.id}>
-      {selected !== undefined && (
-        <input
-          type="checkbox"
-          className={styles.select}
-          aria-label={words.select(task.title)}
-          checked={selected}
-          disabled={draft}
-          tabIndex={-1}
-          data-row-control="select"
-          onChange={() => onSelect(task.id)}
-        />
-      )}
+      {/* Always there, and out of sight until the person selects: the rows of a long list need not be drawn again. */}
+      <input
+        type="checkbox"
+        className={styles.select}
+        aria-label={words.select(task.title)}
+        checked={selected}
+        disabled={draft}
+        tabIndex={-1}
+        data-row-control="select"
+        onChange={() => onSelect(task.id)}
+      />
       <TaskCheck
         task={task}
         disabled={draft}

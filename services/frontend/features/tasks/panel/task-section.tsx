@@ -12,8 +12,7 @@ interface TaskSectionProps {
   heading: "h2" | "h3";
   /** The task to which Tab leads. */
   tabStop: string | undefined;
-  /** The selected tasks; null while the person does not select. */
-  selected: ReadonlySet<string> | null;
+  selected: ReadonlySet<string>;
   onSelect: (id: string) => void;
   /** What can be done with the whole section. */
   action?: ReactNode;
@@ -40,7 +39,7 @@ export const TaskSection = memo(function TaskSection(props: TaskSectionProps) {
             mark={marks.get(task.id)}
             lingering={lingering.has(task.id)}
             tabStop={task.id === tabStop}
-            selected={selected?.has(task.id)}
+            selected={selected.has(task.id)}
             places={places}
             onSelect={onSelect}
           />

@@ -58,7 +58,9 @@ function target(key: string, row: HTMLElement, list: HTMLElement, from: Node): H
     return titles[at + (step ?? 0)] ?? null;
   }
   if (key !== "ArrowLeft" && key !== "ArrowRight") return undefined;
-  const controls = [...row.querySelectorAll<HTMLElement>("[data-row-control]")];
+  const controls = [...row.querySelectorAll<HTMLElement>("[data-row-control]")].filter((control) =>
+    control.checkVisibility(),
+  );
   const at = controls.findIndex((control) => control.contains(from));
   return controls[at + (key === "ArrowRight" ? 1 : -1)] ?? null;
 }

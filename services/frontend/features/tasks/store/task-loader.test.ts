@@ -75,9 +75,9 @@ test.each(["open", "done"] as const)(
   },
 );
 
-test("only twenty pages are read, and the total still counts every task", async () => {
-  const { open, openTotal } = await createTaskLoader({ api: listOf(many(2_030)).api, userId: "u" })(false);
-  expect([open.length, openTotal]).toEqual([2_000, 2_030]);
+test("only ten pages are read, and the total still counts every task", async () => {
+  const { open, openTotal } = await createTaskLoader({ api: listOf(many(1_030)).api, userId: "u" })(false);
+  expect([open.length, openTotal]).toEqual([1_000, 1_030]);
 });
 
 test("a task that moves between two pages while they are read appears once", async () => {

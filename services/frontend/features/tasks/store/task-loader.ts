@@ -4,8 +4,8 @@ import { startOfDay } from "@taskassistant/dates";
 import type { Api, ListedTasks, TaskFilter } from "../../../lib/api.ts";
 import { someLeft } from "./task-changes.ts";
 
-/** Pages of one list that are loaded; the panel says how many open tasks are beyond them. */
-const PAGES_MAX = 20;
+/** Pages of one list that are loaded: each change asks for all of them. The panel says how many open tasks are beyond them. */
+const PAGES_MAX = 10;
 /** Pages that are asked for each time. Those after them only when something changed, and else one of them each time. */
 const PAGES_WATCHED = 4;
 

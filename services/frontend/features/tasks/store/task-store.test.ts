@@ -166,3 +166,38 @@ test("a failed refresh keeps the tasks and reports that they may be out of date"
   await store.refresh();
   expect(store.getSnapshot()).toMatchObject({ stale: false });
 });
+
+test("several tasks change at once; those the server refuses go back and the others stay", async () => {
+  const server = fakeServer();
+  const tasks = ["a", "b", "c"].map((title) => server.put({ title, due: "2026-11-01" }));
+  const [a, b, c] = tasks.map(({ id }) => id) as [string, string, string];
+  let tries = 0;
+  const { fetch: answer } = server;
+  const strict: typeof fetch = async (input, init) => {
+    if (init?.method === "PATCH" && String(input).endsWith(b)) return Response.json({}, { status: 422 });
+    if (init?.method === "PATCH" && String(input).endsWith(a) && ++tries === 1) {
+      return Response.json({}, { status: 429, headers: { "retry-after": "0" } });
+    }
+    return answer(input, init);
+  };
+  const careful = createTaskStore(createApi({ fetch: strict }), "u");
+  await careful.refresh(true);
+  const changing = careful.changeSeveral(
+    new Map([
+      [a, { due: "2026-11-22" }],
+      [b, { due: "2026-11-22" }],
+      [c, null],
+    ]),
+  );
+  const shown = () => careful.getSnapshot().tasks.map(({ title, due }) => [title, due]);
+  expect(shown()).toEqual([
+    ["a", "2026-11-22"],
+    ["b", "2026-11-22"],
+  ]);
+  const { ids, refusal } = await changing;
+  expect([[...ids].sort(), tries, (refusal as ApiError).status]).toEqual([[a, c], 2, 422]);
+  expect(shown().sort()).toEqual([
+    ["a", "2026-11-22"],
+    ["b", "2026-11-01"],
+  ]);
+});

@@ -1,5 +1,6 @@
 import type { NewTask, Task, TaskPatch } from "@taskassistant/contracts";
 import type { Api } from "../../../lib/api.ts";
+import { ApiError } from "../../../lib/errors/api-error.ts";
 import { createStore } from "../../../lib/store.ts";
 import { type PendingChange, type SeveralChanges, withPending } from "./overlay.ts";
 import { changedIds } from "./task-changes.ts";
@@ -10,6 +11,8 @@ import { createUndoHistory } from "./undo-history.ts";
 export const MARK_MS = 6_000;
 /** Most requests at a time when several tasks change at once. */
 const AT_ONCE = 4;
+/** How often a request is sent that the server refuses because there were too many. */
+const TRIES_MAX = 5;
 /** How long a task that was just completed keeps its place, in milliseconds: a second click must not meet the next task. */
 export const LINGER_MS = 1_000;
 
@@ -183,8 +186,7 @@ export function createTaskStore(api: Api, userId: string) {
       for (let next = left.shift(); next !== undefined; next = left.shift()) {
         const [id, patch] = next;
         try {
-          if (patch === null) await api.deleteTask(userId, id);
-          changed.set(id, patch === null ? null : await api.patchTask(userId, id, patch));
+          changed.set(id, await patiently(() => (patch === null ? trash.put(id) : api.patchTask(userId, id, patch))));
         } catch (error) {
           refusal = error;
         }
@@ -220,7 +222,11 @@ export function createTaskStore(api: Api, userId: string) {
     assistantIds = new Set([...assistantIds, ...ids]);
   }
 
-  const trash = { list: (cursor?: string) => api.listTrash(userId, cursor), empty: () => api.emptyTrash(userId) };
+  const trash = {
+    put: (id: string) => api.deleteTask(userId, id).then(() => null),
+    list: (cursor?: string) => api.listTrash(userId, cursor),
+    empty: () => api.emptyTrash(userId),
+  };
 
   const { subscribe, getSnapshot } = store;
   /** Reads lists that the panel does not hold, such as what a search finds. */
@@ -261,4 +267,16 @@ function withTask(loaded: LoadedTasks, task: Task): LoadedTasks {
 function withoutTask(loaded: LoadedTasks, id: string): LoadedTasks {
   const others = (tasks: readonly Task[]) => tasks.filter((task) => task.id !== id);
   return { ...loaded, open: others(loaded.open), done: others(loaded.done) };
+}
+
+/** Waits as the server asks when there were too many requests, a few times. */
+async function patiently<Result>(send: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 429) || tries === TRIES_MAX) throw error;
+      await new Promise((resolve) => setTimeout(resolve, (error.retryAfter ?? 1) * 1_000));
+    }
+  }
 }
