@@ -219,6 +219,31 @@ test("a list is one stop of Tab; arrow keys and letters do the rest, for one tas
   await seen(openTask(page, "Sweep"));
 });
 
+test("the palette finds actions, tasks and chats, also from within a field; the help names every key", async () => {
+  const palette = page.getByRole("dialog", { name: "Find anything" });
+  const find = async (text: string) => {
+    await composer(page).press("Control+k");
+    await seen(palette);
+    await palette.getByRole("combobox").fill(text);
+  };
+  await find("oat milk");
+  await seen(palette.getByRole("option", { name: "Buy oat milk" }));
+  await expectAccessible(page, "palette");
+  await page.keyboard.press("Enter");
+  await seen(page.getByRole("dialog", { name: "Edit task" }));
+  await page.goBack();
+  await gone(page.getByRole("dialog"));
+  await find("add buy milk tomorrow");
+  await page.keyboard.press("Enter");
+  await seen(transcript(page).getByText("add buy milk tomorrow"));
+  await find("keyboard");
+  await page.keyboard.press("Enter");
+  await seen(page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("In a list of tasks"));
+  await expectAccessible(page, "help");
+  await page.keyboard.press("Escape");
+  await gone(page.getByRole("dialog"));
+});
+
 test("the chat with its cards is accessible and looks after itself in light and dark", async () => {
   await say(page, "add call the bank on friday and pay the rent today");
   await say(page, "what's open?");
