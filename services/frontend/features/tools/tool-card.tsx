@@ -64,7 +64,9 @@ export function ToolCard({ toolName, calls, ended, folded }: ToolCardProps) {
         <Icon of={glyphOf(card)} className={styles.icon} />
         <div className={styles.words}>
           <p className={styles.sentence}>{card.sentence}</p>
-          {card.only?.due && card.showsDue && <DueChip due={card.only.due} />}
+          {card.only?.due && card.showsDue && (
+            <DueChip due={card.only.due} time={card.only.due_time} zone={card.only.due_zone} />
+          )}
         </div>
         {undo && (
           <Button tone="quiet" className={styles.undo} onClick={undo}>

@@ -39,7 +39,7 @@ function ToolTaskRow({ task, gone }: { task: CardTask; gone: boolean }) {
   const { tasks } = useTasks();
   const { setDone } = useTaskActions();
   const live = gone ? undefined : tasks.find((candidate) => candidate.id === task.id);
-  const { title, due = null, done = false } = live ?? task;
+  const { title, due = null, due_time, due_zone, done = false } = live ?? task;
   return (
     <li className={styles.row} data-done={done}>
       {live ? (
@@ -51,7 +51,7 @@ function ToolTaskRow({ task, gone }: { task: CardTask; gone: boolean }) {
         <span className={styles.title} dir="auto">
           {title}
         </span>
-        {due !== null && <DueChip due={due} quiet={gone || done} />}
+        {due !== null && <DueChip due={due} time={due_time} zone={due_zone} quiet={gone || done} />}
       </span>
     </li>
   );

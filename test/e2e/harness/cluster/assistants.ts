@@ -10,6 +10,8 @@ export const CLUSTER = "e2e";
 /** One namespace for each test file, so that none sees what another left. */
 export const NAMESPACES = {
   demo: "e2e-demo",
+  views: "e2e-views",
+  accounts: "e2e-accounts",
   chain: "e2e-chain",
   lifecycle: "e2e-lifecycle",
   external: "e2e-external",
