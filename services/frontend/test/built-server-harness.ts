@@ -9,7 +9,8 @@ import { promisify } from "node:util";
 import { endWithOwner } from "@taskassistant/kit/testing";
 
 const frontend = fileURLToPath(new URL("..", import.meta.url));
-const standalone = join(frontend, ".next/standalone/services/frontend");
+/** The built frontend, as the image has it. */
+export const standalone = join(frontend, ".next/standalone/services/frontend");
 const SOURCES = [
   "{app,features,lib,server,shell,ui,scripts}/**/*.{ts,tsx,css}",
   "*.{ts,json}",

@@ -1,15 +1,17 @@
 "use client";
 
-import { memo } from "react";
+import { lazy, memo, Suspense } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { VisuallyHidden } from "../../../ui/visually-hidden.tsx";
 import { ToolCard } from "../../tools/tool-card.tsx";
 import { type ChatMessage, textOf } from "../store/chat-message.ts";
 import { words } from "../words.ts";
-import { Markdown } from "./markdown.tsx";
 import styles from "./message.module.css";
 import { isFolded, toBlocks } from "./message-blocks.ts";
 import { Reasoning } from "./reasoning.tsx";
+
+/** Loaded when there is an answer to read: its parser is an eighth of the page's script. */
+const Markdown = lazy(async () => ({ default: (await import("./markdown.tsx")).Markdown }));
 
 interface MessageProps {
   message: ChatMessage;
@@ -35,7 +37,9 @@ export const Message = memo(function Message({ message, streaming, onAgain }: Me
       <VisuallyHidden>{words.assistant}: </VisuallyHidden>
       {blocks.map((block, index) =>
         block.kind === "text" ? (
-          <Markdown key={block.key} text={block.text} />
+          <Suspense key={block.key} fallback={<div className={styles.unread}>{block.text}</div>}>
+            <Markdown text={block.text} />
+          </Suspense>
         ) : block.kind === "reasoning" ? (
           <Reasoning key={block.key} text={block.text} />
         ) : (
