@@ -71,6 +71,7 @@ describe("a restore in place", () => {
     await workshop.run("backup", database, { BACKUP_LOCATION: workshop.location("place") });
     await runSql(database.adminUrl, "delete from auth.session where id = 'ended later'");
     await runSql(database.adminUrl, "delete from app.task where id > 't_000000000100'");
+    await runSql(database.adminUrl, "delete from app.project");
     await signIn(database, user, "since");
     const { code, result } = await workshop.run("restore", database, { BACKUP_LOCATION: workshop.location("place") });
     expect([code, result.sessions]).toEqual([0, "kept"]);
@@ -80,7 +81,9 @@ describe("a restore in place", () => {
       keys: ["key"],
       users: 1,
       instance: database.instanceId,
+      sorted: [["t_000000000001", "Home", "calls"]],
       counted: 500,
+      labels: 2,
     });
     expect(await usable(database)).toEqual([]);
   });
