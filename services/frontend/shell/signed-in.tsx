@@ -7,6 +7,7 @@ import { ConversationsContext } from "../features/conversations/conversations-co
 import type { SignedInUser } from "../features/session/auth.ts";
 import { SessionProvider } from "../features/session/session-provider.tsx";
 import { LabelsContext } from "../features/tasks/labels/labels-context.ts";
+import { TypedContext } from "../features/tasks/quick-add/typed-context.ts";
 import { usePolling } from "../features/tasks/store/use-polling.ts";
 import { TasksContext } from "../features/tasks/tasks-context.ts";
 import { WorkspaceProvider } from "../features/workspace/workspace-provider.tsx";
@@ -35,7 +36,9 @@ export function SignedIn({ me, user }: { me: Me; user: SignedInUser }) {
           <ConversationsContext value={stores.conversations}>
             <ChatsContext value={stores.chats}>
               <SessionProvider user={user} auth={stores.auth} lost={lost} onBack={back} onSignedOut={clearDrafts}>
-                <Shell />
+                <TypedContext value={stores.typed}>
+                  <Shell />
+                </TypedContext>
               </SessionProvider>
             </ChatsContext>
           </ConversationsContext>

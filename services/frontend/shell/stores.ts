@@ -3,6 +3,7 @@ import { createChats } from "../features/chat/store/chats.ts";
 import { createConversationStore } from "../features/conversations/conversation-store.ts";
 import { createAuth } from "../features/session/auth.ts";
 import { createLabelStore } from "../features/tasks/labels/label-store.ts";
+import { createTypedStore } from "../features/tasks/quick-add/typed-store.ts";
 import { createTaskStore } from "../features/tasks/store/task-store.ts";
 import { browserTimeZone } from "../features/workspace/locale.ts";
 import { createApi } from "../lib/api.ts";
@@ -15,6 +16,7 @@ export function createStores({ me, onUnauthorized }: { me: Me; onUnauthorized: (
   const api = createApi({ onUnauthorized, onForbidden: () => void reloadForOther() });
   const tasks = createTaskStore(api, me.user_id);
   const labels = createLabelStore({ api, userId: me.user_id, tasks });
+  const typed = createTypedStore();
   const chats = createChats({
     api,
     timeZone: browserTimeZone,
@@ -38,5 +40,5 @@ export function createStores({ me, onUnauthorized }: { me: Me; onUnauthorized: (
     void conversations.refresh();
   }
 
-  return { auth, tasks, labels, chats, conversations, refresh };
+  return { auth, tasks, labels, typed, chats, conversations, refresh };
 }

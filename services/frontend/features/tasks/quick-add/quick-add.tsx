@@ -3,9 +3,10 @@
 import { TITLE_MAX } from "@taskassistant/contracts/limits";
 import type { Dropped } from "@taskassistant/dates";
 import { Plus } from "lucide-react";
-import { type ClipboardEvent, type FormEvent, useRef, useState } from "react";
+import { type ClipboardEvent, type FormEvent, useRef } from "react";
 import { explain } from "../../../lib/errors/explain.ts";
 import { useShortcutHint } from "../../../lib/keyboard.ts";
+import { useStore } from "../../../lib/store.ts";
 import { useAnnounce } from "../../../ui/announcer.tsx";
 import { Icon } from "../../../ui/icon.tsx";
 import { Kbd } from "../../../ui/kbd.tsx";
@@ -19,18 +20,18 @@ import { pastedLines } from "./pasted-lines.ts";
 import { PastedTasks } from "./pasted-tasks.tsx";
 import styles from "./quick-add.module.css";
 import { readTyped, taskOf } from "./task-of-text.ts";
+import { useTypedStore } from "./typed-context.ts";
 
 /** One line for a task. Date, time, repetition, priority, project and tags are recognised and shown before anything is saved. */
 export function QuickAdd() {
   const { today, locale, timeZone } = useWorkspace();
   const { add } = useTaskActions();
   const projects = useLabels().projects.map(({ name }) => name);
-  const [text, setText] = useState("");
-  const [dropped, setDropped] = useState<readonly Dropped[]>([]);
+  const store = useTypedStore();
+  const { text, dropped, pasted, adding } = useStore(store);
   const toast = useToast();
   const announce = useAnnounce();
   const hint = useShortcutHint();
-  const [pasted, setPasted] = useState<readonly string[]>([]);
   const field = useRef<HTMLInputElement>(null);
   const read = (typed: string, without: readonly Dropped[] = []) =>
     readTyped(typed, { today, locale, timeZone, now: new Date() }, without);
@@ -43,16 +44,12 @@ export function QuickAdd() {
     const typed = text.trim();
     if (typed === "") return;
     if (title === "") return announce(words.titleMissing);
-    setText("");
-    setDropped([]);
+    const giveBack = store.take();
     try {
       await add(taskOf(read(typed, dropped), timeZone, projects));
       announce(words.added(title));
     } catch (error) {
-      if (field.current?.value === "") {
-        setText(typed);
-        setDropped(dropped);
-      }
+      giveBack();
       toast({ text: `${words.addFailed(title)} ${explain(error).sentence}`, tone: "error" });
     }
   };
@@ -61,7 +58,7 @@ export function QuickAdd() {
     const lines = pastedLines(event.clipboardData.getData("text/plain"));
     if (lines.length === 0) return;
     event.preventDefault();
-    setPasted(lines);
+    store.paste(lines);
   };
   const addPasted = async (lines: readonly string[]): Promise<readonly string[]> => {
     const left: string[] = [];
@@ -93,7 +90,7 @@ export function QuickAdd() {
           maxLength={TITLE_MAX}
           autoComplete="off"
           enterKeyHint="done"
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => store.type(event.target.value)}
           onPaste={onPaste}
         />
         {text.trim() !== "" ? (
@@ -112,7 +109,7 @@ export function QuickAdd() {
         reading={reading}
         projects={projects}
         onDrop={(parts) => {
-          setDropped([...dropped, ...parts]);
+          store.drop(parts);
           field.current?.focus();
         }}
       />
@@ -124,11 +121,11 @@ export function QuickAdd() {
       {pasted.length > 0 && (
         <PastedTasks
           lines={pasted}
-          onAdd={addPasted}
-          onLeft={setPasted}
+          busy={adding}
+          onAdd={() => void store.addPasted(addPasted)}
           onJoin={() => {
-            setText((before) => [before, ...pasted].join(" ").trim().slice(0, TITLE_MAX));
-            setPasted([]);
+            store.type([text, ...pasted].join(" ").trim().slice(0, TITLE_MAX));
+            store.paste([]);
           }}
         />
       )}
