@@ -9,8 +9,8 @@ import { createEditSession } from "./edit-session.ts";
 import { editOf } from "./task-edit.ts";
 
 const milk = taskFixture();
-const refusal = (status: number) =>
-  new ApiError({ status, code: status === 412 ? "conflict" : "unavailable", detail: "" });
+const CODES: Record<number, string> = { 404: "not_found", 409: "quota_exceeded", 412: "conflict" };
+const refusal = (status: number) => new ApiError({ status, code: CODES[status] ?? "unavailable", detail: "Full." });
 
 /** A place for a draft that lasts as long as the test. */
 function memoryPlace() {
@@ -27,7 +27,7 @@ function memoryPlace() {
 function editing(place = memoryPlace()) {
   const said: string[] = [];
   const sent: { patch: object; version: number | undefined; answer: PromiseWithResolvers<Task> }[] = [];
-  let listed: Task[] = [milk];
+  let now: Task | ApiError = milk;
   const session = createEditSession({
     task: milk,
     draft: createEditDraft(place),
@@ -37,23 +37,17 @@ function editing(place = memoryPlace()) {
         sent.push({ patch, version, answer });
         return answer.promise;
       },
-      refresh: async () => {},
-      getSnapshot: () => ({
-        status: "ready",
-        stale: false,
-        error: null,
-        tasks: listed,
-        hidden: 0,
-        lingering: new Set<string>(),
-        marks: new Map(),
-      }),
+      get: async () => {
+        if (now instanceof ApiError) throw now;
+        return now;
+      },
     },
     onClose: () => said.push("closed"),
     onSaved: ({ title }) => said.push(`saved ${title}`),
     onLost: (sentence) => said.push(`lost: ${sentence}`),
   });
   const unmount = session.subscribe(() => {});
-  return { session, said, sent, unmount, list: (tasks: Task[]) => (listed = tasks) };
+  return { session, said, sent, unmount, meanwhile: (task: Task | ApiError) => (now = task) };
 }
 
 test("edits that were left by Escape are back the next time, until they are saved or thrown away", async () => {
@@ -138,10 +132,10 @@ test("a refusal is reported elsewhere when the editor has left the page, and a s
 });
 
 test("after a change elsewhere the next attempt builds on that change", async () => {
-  const { session, sent, list } = editing();
+  const { session, sent, meanwhile } = editing();
   session.change({ notes: "two litres" });
   const saving = session.save();
-  list([{ ...milk, title: "Buy bread", version: 2 }]);
+  meanwhile({ ...milk, title: "Buy bread", version: 2 });
   sent[0]?.answer.reject(refusal(412));
   await saving;
   expect(session.getSnapshot()).toMatchObject({
@@ -154,14 +148,33 @@ test("after a change elsewhere the next attempt builds on that change", async ()
 
 test("an editor whose task no longer exists says so and keeps the typed text", async () => {
   for (const status of [404, 412]) {
-    const { session, sent, list } = editing();
+    const { session, sent, meanwhile } = editing();
     session.change({ notes: "two litres" });
     const saving = session.save();
-    list([]);
+    meanwhile(refusal(404));
     sent[0]?.answer.reject(refusal(status));
     await saving;
     expect(session.getSnapshot()).toMatchObject({ edit: { notes: "two litres" }, problem: words.editor.gone });
   }
+});
+
+test("a task that can't be read after a change elsewhere is not taken for one that is gone", async () => {
+  const { session, sent, meanwhile } = editing();
+  session.change({ notes: "two litres" });
+  const saving = session.save();
+  meanwhile(refusal(503));
+  sent[0]?.answer.reject(refusal(412));
+  await saving;
+  expect(session.getSnapshot().problem).toBe(`${words.saveFailed("Buy milk")} ${errorWords.unavailable}`);
+});
+
+test("a full account is told so, not that the task was changed elsewhere", async () => {
+  const { session, sent } = editing();
+  session.change({ project: "One more" });
+  const saving = session.save();
+  sent[0]?.answer.reject(refusal(409));
+  await saving;
+  expect(session.getSnapshot().problem).toBe(`${words.saveFailed("Buy milk")} Full.`);
 });
 
 test("nothing is sent without a title, and an editor without changes just closes", async () => {

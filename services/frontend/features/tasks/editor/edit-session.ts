@@ -19,7 +19,7 @@ export interface EditState {
 }
 
 export interface EditSessionDeps {
-  tasks: Pick<TaskStore, "patch" | "refresh" | "getSnapshot">;
+  tasks: Pick<TaskStore, "patch" | "get">;
   task: Task;
   draft: EditDraft;
   onClose: () => void;
@@ -96,15 +96,15 @@ export function createEditSession({ tasks, task, draft, onClose, onSaved, onLost
 
   async function afterFailure(cause: unknown): Promise<Partial<EditState>> {
     const status = cause instanceof ApiError ? cause.status : undefined;
-    if (status === 412 || status === 409) {
-      await tasks.refresh(true);
-      const now = tasks.getSnapshot().tasks.find(({ id }) => id === task.id);
-      if (now === undefined) return { problem: words.editor.gone };
-      const edit = rebased(editOf(opened), getSnapshot().edit, editOf(now));
-      opened = now;
-      return { edit, problem: words.editor.conflict };
-    }
+    // The page's lists may lack the task: it may be done, found by a search or opened by a link.
+    if (status === 412) return tasks.get(task.id).then(buildOn, afterFailure);
     return { problem: status === 404 ? words.editor.gone : failed(cause) };
+  }
+
+  function buildOn(now: Task): Partial<EditState> {
+    const edit = rebased(editOf(opened), getSnapshot().edit, editOf(now));
+    opened = now;
+    return { edit, problem: words.editor.conflict };
   }
 
   function failed(cause: unknown): string {
