@@ -1,4 +1,4 @@
-import type { Project, Task } from "@taskassistant/contracts";
+import type { Project, Tag, Task } from "@taskassistant/contracts";
 import { expect, test, vi } from "vitest";
 import { createStore } from "../../../lib/store.ts";
 import { taskFixture } from "../task-fixture.ts";
@@ -13,9 +13,11 @@ const work: Project = {
   created_at: "2026-11-22T08:00:00.000Z",
 };
 
+const calls: Tag = { id: "g_000000000001", name: "calls", color: "blue", open: 1, created_at: work.created_at };
+
 function setUp(projects = vi.fn(async (): Promise<Project[]> => [work])) {
   const tasks = createStore<{ tasks: readonly Task[] }>({ tasks: [] });
-  const labels = createLabelStore({ api: { projects, tags: async () => [] }, userId: "ann", tasks });
+  const labels = createLabelStore({ api: { projects, tags: async () => [calls] }, userId: "ann", tasks });
   return { tasks, labels, projects };
 }
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
@@ -41,6 +43,39 @@ test("projects are loaded at first, and again only when the tasks name others or
   end();
   tasks.publish({ tasks: [taskFixture({ project: "Home" })] });
   expect(projects).toHaveBeenCalledTimes(4);
+});
+
+test("a name that was shown before the server knew it is loaded once the server does", async () => {
+  const { tasks, labels, projects } = setUp();
+  labels.follow();
+  await settle();
+  const home: Project = { ...work, id: "p_000000000002", name: "Home" };
+  tasks.publish({ tasks: [taskFixture({ project: "Home" })] });
+  await settle();
+  projects.mockResolvedValue([work, home]);
+  tasks.publish({ tasks: [taskFixture({ project: "Home", version: 2 })] });
+  await settle();
+  expect(labels.getSnapshot().projects).toEqual([work, home]);
+  tasks.publish({ tasks: [taskFixture({ project: "home", version: 3 })] });
+  await settle();
+  const known = projects.mock.calls.length;
+  tasks.publish({ tasks: [taskFixture({ project: "home", version: 4 })] });
+  await settle();
+  expect(projects).toHaveBeenCalledTimes(known);
+});
+
+test("so is a name that the server learns while the answer from before is on its way", async () => {
+  const { tasks, labels, projects } = setUp();
+  labels.follow();
+  await settle();
+  const late = Promise.withResolvers<Project[]>();
+  projects.mockReturnValueOnce(late.promise);
+  tasks.publish({ tasks: [taskFixture({ project: "Home" })] });
+  tasks.publish({ tasks: [taskFixture({ project: "Home", version: 2 })] });
+  late.resolve([work]);
+  await settle();
+  await settle();
+  expect(projects).toHaveBeenCalledTimes(3);
 });
 
 test("what can't be loaded stays as it was, and the next change tries again", async () => {

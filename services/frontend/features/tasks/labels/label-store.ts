@@ -26,9 +26,16 @@ export function createLabelStore({ api, userId, tasks }: LabelStoreDeps) {
   /** What can't be loaded stays as it was: names are on the tasks, and this only adds colours and suggestions. */
   async function refresh(): Promise<void> {
     const turn = ++asked;
+    const { tasks: before } = tasks.getSnapshot();
     try {
       const [projects, tags] = await Promise.all([api.projects(userId), api.tags(userId)]);
-      if (turn === asked) publish({ projects, tags });
+      if (turn !== asked) return;
+      publish({ projects, tags });
+      // A change is on the page before the server has made its names.
+      const { tasks: now } = tasks.getSnapshot();
+      if (allKnown(now, { projects, tags })) return;
+      counted = null;
+      if (now !== before) void refresh();
     } catch {
       counted = null;
     }
@@ -52,15 +59,32 @@ export function createLabelStore({ api, userId, tasks }: LabelStoreDeps) {
   return { subscribe, getSnapshot, refresh, follow };
 }
 
-/** How often each name is on an open task that the server knows. */
+/** A name on a task, as a project or as a tag. */
+interface Named {
+  readonly is: "project" | "tag";
+  readonly name: string;
+}
+
+/** Every name on an open task that the server knows, as often as it is there. */
+function namesOf(tasks: readonly Task[]): Named[] {
+  return tasks
+    .filter(({ id, done }) => !done && !id.startsWith("draft-"))
+    .flatMap(({ project, tags }) => [
+      ...(project ? [{ is: "project", name: project } as const] : []),
+      ...(tags ?? []).map((name) => ({ is: "tag", name }) as const),
+    ]);
+}
+
 function countsOf(tasks: readonly Task[]): string {
   const counts = new Map<string, number>();
-  for (const task of tasks) {
-    if (task.done || task.id.startsWith("draft-")) continue;
-    const names = [...(task.project ? [`#${task.project}`] : []), ...(task.tags ?? []).map((tag) => `@${tag}`)];
-    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
+  for (const { is, name } of namesOf(tasks)) counts.set(`${is} ${name}`, (counts.get(`${is} ${name}`) ?? 0) + 1);
   return JSON.stringify([...counts].sort());
+}
+
+function allKnown(tasks: readonly Task[], { projects, tags }: LabelState): boolean {
+  const folded = (names: readonly { name: string }[]) => new Set(names.map(({ name }) => name.toLowerCase()));
+  const known = { project: folded(projects), tag: folded(tags) };
+  return namesOf(tasks).every(({ is, name }) => known[is].has(name.toLowerCase()));
 }
 
 /** Whether two names are the same to the server. */
