@@ -47,10 +47,9 @@ export function useSeveralActions() {
       if (ids.length < tasks.length) refused(tasks.length - ids.length, refusal);
       if (ids.length === 0) return;
       const undo = async () => {
-        const restored = await Promise.allSettled(ids.map((id) => store.restore(id)));
-        const lost = restored.filter(({ status }) => status === "rejected");
-        if (lost[0]?.status === "rejected") refused(lost.length, lost[0].reason);
-        return lost.length === 0;
+        const restored = await store.restoreSeveral(ids);
+        if (restored.ids.length < ids.length) refused(ids.length - restored.ids.length, restored.refusal);
+        return restored.ids.length === ids.length;
       };
       say(words.removedMany(words.many(ids.length)), ids.length, undo);
     };

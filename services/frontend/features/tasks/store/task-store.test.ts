@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { createApi } from "../../../lib/api.ts";
 import { ApiError } from "../../../lib/errors/api-error.ts";
 import { taskFixture } from "../task-fixture.ts";
+import { AT_ONCE } from "./several.ts";
 import { createTaskStore, LINGER_MS } from "./task-store.ts";
 
 /** A small tasks API behind `fetch`, with entity tags and a switch to refuse. */
@@ -200,4 +201,32 @@ test("several tasks change at once; those the server refuses go back and the oth
     ["a", "2026-11-22"],
     ["b", "2026-11-01"],
   ]);
+});
+
+test("several tasks come back from the trash a few at a time, also when the server asks to wait", async () => {
+  const server = fakeServer();
+  const ids = Array.from({ length: 9 }, (_, index) => server.put({ title: `${index}` }).id);
+  const { fetch: answer } = server;
+  let under = 0;
+  let most = 0;
+  let waits = 3;
+  const strict: typeof fetch = async (input, init) => {
+    if (!String(input).endsWith("/restore")) return answer(input, init);
+    most = Math.max(most, ++under);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    under--;
+    if (--waits >= 0) return Response.json({}, { status: 429, headers: { "retry-after": "0" } });
+    return String(input).includes(`${ids[4]}/`) ? Response.json({}, { status: 404 }) : answer(input, init);
+  };
+  const careful = createTaskStore(createApi({ fetch: strict }), "u");
+  await careful.refresh(true);
+  await careful.changeSeveral(new Map(ids.map((id) => [id, null])));
+  const { ids: back, refusal } = await careful.restoreSeveral(ids);
+  expect([back.length, (refusal as ApiError).status, most]).toEqual([8, 404, AT_ONCE]);
+  expect(
+    careful
+      .getSnapshot()
+      .tasks.map(({ id }) => id)
+      .sort(),
+  ).toEqual(ids.filter((id) => id !== ids[4]).sort());
 });

@@ -1,18 +1,14 @@
 import type { NewTask, Task, TaskPatch } from "@taskassistant/contracts";
 import type { Api } from "../../../lib/api.ts";
-import { ApiError } from "../../../lib/errors/api-error.ts";
 import { createStore } from "../../../lib/store.ts";
 import { type PendingChange, type SeveralChanges, withPending } from "./overlay.ts";
+import { sendSeveral } from "./several.ts";
 import { changedIds } from "./task-changes.ts";
 import { createTaskLoader, createTaskReader, type LoadedTasks } from "./task-loader.ts";
 import { createUndoHistory } from "./undo-history.ts";
 
 /** How long the panel marks a change, in milliseconds. */
 export const MARK_MS = 6_000;
-/** Most requests at a time when several tasks change at once. */
-const AT_ONCE = 4;
-/** How often a request is sent that the server refuses because there were too many. */
-const TRIES_MAX = 5;
 /** How long a task that was just completed keeps its place, in milliseconds: a second click must not meet the next task. */
 export const LINGER_MS = 1_000;
 
@@ -179,30 +175,33 @@ export function createTaskStore(api: Api, userId: string) {
 
   /** Changes several tasks, a few at a time. All are shown at once; those the server refuses go back. Never rejects. */
   async function changeSeveral(changes: SeveralChanges): Promise<SeveralChanged> {
-    const changed = new Map<string, Task | null>();
-    let refusal: unknown = null;
-    const left = [...changes];
-    const work = async () => {
-      for (let next = left.shift(); next !== undefined; next = left.shift()) {
-        const [id, patch] = next;
-        try {
-          changed.set(id, await patiently(() => (patch === null ? trash.put(id) : api.patchTask(userId, id, patch))));
-        } catch (error) {
-          refusal = error;
-        }
-      }
+    const send = (id: string) => {
+      const patch = changes.get(id) ?? null;
+      return patch === null ? trash.put(id) : api.patchTask(userId, id, patch);
     };
-    await commit(
+    const { answers, refusal } = await commit(
       { kind: "several", changes, at: new Date().toISOString() },
-      () => Promise.all(Array.from({ length: AT_ONCE }, work)),
-      () => {
-        for (const [id, task] of changed) {
+      () => sendSeveral(changes.keys(), send),
+      (sent) => {
+        for (const [id, task] of sent.answers) {
           if (task !== null) replace(task);
           else if (server !== null) server = withoutTask(server, id);
         }
       },
     );
-    return { ids: [...changed.keys()], refusal };
+    return { ids: [...answers.keys()], refusal };
+  }
+
+  /** Takes tasks out of the trash, a few at a time. Never rejects. */
+  async function restoreSeveral(ids: readonly string[]): Promise<SeveralChanged> {
+    epoch++;
+    const { answers, refusal } = await sendSeveral(ids, (id) => api.restoreTask(userId, id));
+    epoch++;
+    for (const task of answers.values()) replace(task);
+    mark([...answers.keys()], () => "you");
+    publish();
+    void refresh(true);
+    return { ids: [...answers.keys()], refusal };
   }
 
   /** Takes a task out of the trash. */
@@ -243,6 +242,7 @@ export function createTaskStore(api: Api, userId: string) {
     remove,
     changeSeveral,
     restore,
+    restoreSeveral,
     noteAssistant,
     trash,
     createReader,
@@ -267,16 +267,4 @@ function withTask(loaded: LoadedTasks, task: Task): LoadedTasks {
 function withoutTask(loaded: LoadedTasks, id: string): LoadedTasks {
   const others = (tasks: readonly Task[]) => tasks.filter((task) => task.id !== id);
   return { ...loaded, open: others(loaded.open), done: others(loaded.done) };
-}
-
-/** Waits as the server asks when there were too many requests, a few times. */
-async function patiently<Result>(send: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!(error instanceof ApiError && error.status === 429) || tries === TRIES_MAX) throw error;
-      await new Promise((resolve) => setTimeout(resolve, (error.retryAfter ?? 1) * 1_000));
-    }
-  }
 }
