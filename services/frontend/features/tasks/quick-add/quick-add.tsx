@@ -19,7 +19,7 @@ import { Chips } from "./chips.tsx";
 import { pastedLines } from "./pasted-lines.ts";
 import { PastedTasks } from "./pasted-tasks.tsx";
 import styles from "./quick-add.module.css";
-import { readTyped, taskOf } from "./task-of-text.ts";
+import { hintOf, readTyped, taskOf } from "./task-of-text.ts";
 import { useTypedStore } from "./typed-context.ts";
 
 /** One line for a task. Date, time, repetition, priority, project and tags are recognised and shown before anything is saved. */
@@ -36,8 +36,8 @@ export function QuickAdd() {
   const read = (typed: string, without: readonly Dropped[] = []) =>
     readTyped(typed, { today, locale, timeZone, now: new Date() }, without);
   const reading = read(text, dropped);
-  const { title, due, impossible } = reading;
-  const hintText = title === "" && due ? words.titleMissing : impossible ? words.noSuchDay(impossible, locale) : null;
+  const { title } = reading;
+  const hintText = hintOf(text, reading, locale);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();

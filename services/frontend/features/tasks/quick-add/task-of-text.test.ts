@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { readTyped, type Typing, taskOf } from "./task-of-text.ts";
+import { words } from "../words.ts";
+import { hintOf, readTyped, type Typing, taskOf } from "./task-of-text.ts";
 
 const TYPING: Typing = {
   today: "2026-11-26",
@@ -64,4 +65,17 @@ test("what is taken back stays in the title, and the rest is still understood", 
     title: "Call Tom tomorrow 5pm p2",
     due: null,
   });
+});
+
+test.each([
+  ["", null],
+  ["  ", null],
+  ["tomorrow", words.titleMissing],
+  ["#work", words.titleMissing],
+  ["@calls", words.titleMissing],
+  ["p1", words.titleMissing],
+  ["rent 31 Feb", words.noSuchDay({ day: 31, month: 2 }, TYPING.locale)],
+  ["rent #home", null],
+])("of %j the field says what is missing: %s", (text, hint) => {
+  expect(hintOf(text, readTyped(text, TYPING), TYPING.locale)).toBe(hint);
 });

@@ -1,6 +1,7 @@
 import type { NewTask } from "@taskassistant/contracts";
 import { type Dropped, localDateIn, type Part, type PartKind, type Reading, readTask } from "@taskassistant/dates";
 import { sameName } from "../labels/label-store.ts";
+import { words } from "../words.ts";
 
 /** What a task can hold. The words of everything else stay in the title. */
 const KINDS: readonly PartKind[] = ["date", "time", "repeat", "priority", "label", "tag"];
@@ -39,6 +40,12 @@ export function namedParts({ parts }: Reading, projects: readonly string[]): rea
       ? { is: "project", name: projectOf(part) ?? "", part }
       : { is: "tag", name: part.text.slice(1), part },
   );
+}
+
+/** What is still to be typed or is wrong with the line, as a sentence. */
+export function hintOf(text: string, { title, impossible }: Reading, locale: string): string | null {
+  if (title === "" && text.trim() !== "") return words.titleMissing;
+  return impossible ? words.noSuchDay(impossible, locale) : null;
 }
 
 /** The task of a typed line. A time and a repetition are meant in the zone where the person is. */
