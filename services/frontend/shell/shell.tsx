@@ -77,7 +77,7 @@ export function Shell() {
       openTask: (id) => router.go({ task: id }),
       viewAddress: (to) => router.addressOf({ view: to, query: "" }),
       openView,
-      search: (wanted) => router.go({ view: "search", query: wanted }, "replace"),
+      search: router.search,
     }),
     [router, query, openView],
   );

@@ -77,6 +77,20 @@ test("a task whose link was opened closes in place, without leaving the page", (
   expect([now().task, address(), depth()]).toEqual([null, "/?view=done", 0]);
 });
 
+test.each([{ sheet: "palette" }, { task: TASK }] as const)("a search waits for what lies over the page: %o", (over) => {
+  const { router, now, address } = windowAt("/?view=search&q=milk");
+  router.go(over);
+  router.search("bread");
+  expect(now()).toMatchObject({ query: "milk", ...over });
+  router.close();
+  expect([now().query, address()]).toEqual(["bread", "/?view=search&q=bread"]);
+
+  router.go(over);
+  router.search("salt");
+  router.go({ view: "today", query: "" });
+  expect([now().query, address()]).toEqual(["", "/?view=today"]);
+});
+
 test("a chat that began below a view is the same chat after Back", () => {
   const { router, page, now } = windowAt("/");
   const { id } = now().chat;

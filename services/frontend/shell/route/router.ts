@@ -73,8 +73,7 @@ export function createRouter(page: RouterWindow, newId: () => string = () => cry
     const { chat: id, ...rest } = change;
     const chat = id === undefined ? before.chat : id === "new" ? { id: newId(), fresh: true } : { id, fresh: false };
     const after: Route = { ...before, task: null, sheet: null, ...rest, chat };
-    const covered = before.sheet !== null || before.task !== null;
-    if (how === "replace" || covered) {
+    if (how === "replace" || isCovered(before)) {
       write(after, "replace", isAbove());
       return;
     }
@@ -86,9 +85,27 @@ export function createRouter(page: RouterWindow, newId: () => string = () => cry
   /** Closes what lies over the page: by going back to what was below it, or in place when the page began with it. */
   function close(): void {
     const before = getSnapshot();
-    if (before.sheet === null && before.task === null) return;
+    if (!isCovered(before)) return;
     if (isAbove()) page.history.back();
     else write({ ...before, sheet: null, task: null }, "replace", false);
+  }
+
+  /**
+   * Puts what is searched for into the address. What lies over the page has an entry of its own, so the search waits until
+   * it is closed, and is off when that led elsewhere.
+   */
+  function search(query: string): void {
+    const asked = getSnapshot();
+    if (!isCovered(asked)) {
+      go({ view: "search", query }, "replace");
+      return;
+    }
+    const over = subscribe(() => {
+      const now = getSnapshot();
+      if (isCovered(now)) return;
+      over();
+      if (now.view === asked.view && now.query === asked.query) go({ view: "search", query }, "replace");
+    });
   }
 
   /** Leaves the view, as `close` does. */
@@ -112,7 +129,12 @@ export function createRouter(page: RouterWindow, newId: () => string = () => cry
     return writeAddress(to);
   }
 
-  return { subscribe, getSnapshot, go, close, closeView, keepChat, addressOf };
+  return { subscribe, getSnapshot, go, close, closeView, search, keepChat, addressOf };
+}
+
+/** Whether something lies over the page. */
+function isCovered({ sheet, task }: Route): boolean {
+  return sheet !== null || task !== null;
 }
 
 function isEntry(state: unknown): state is Partial<Entry> {
