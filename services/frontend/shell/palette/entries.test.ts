@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { findEntries, type PaletteGroup, SHOWN_MAX } from "./entries.ts";
+import { TASK_VIEWS } from "../../features/tasks/views/task-view.ts";
+import { findEntries, type PaletteGroup, SHOWN_MAX, searchEntry } from "./entries.ts";
 
 const group = (title: string, ...labels: string[]): PaletteGroup => ({
   title,
@@ -24,4 +25,8 @@ test("no kind fills the list, and without text each kind shows its first", () =>
   const [tasks, actions] = findEntries([group("Tasks", ...many), group("Actions", "Task list")], "");
   expect(tasks?.entries).toHaveLength(SHOWN_MAX);
   expect(actions?.entries).toHaveLength(1);
+});
+
+test("the entry that searches is another one than the view of searches", () => {
+  expect(TASK_VIEWS).not.toContain(searchEntry("se", () => {}).id);
 });

@@ -1,3 +1,5 @@
+import { words } from "../words.ts";
+
 /** Something that the palette can find. */
 export interface PaletteEntry {
   readonly id: string;
@@ -31,6 +33,11 @@ export function findEntries(groups: readonly PaletteGroup[], typed: string): Pal
     const found = matching.slice(0, SHOWN_MAX).map(({ entry }) => entry);
     return found.length === 0 ? [] : [{ title, entries: found }];
   });
+}
+
+/** The entry that searches all tasks for what was typed. Its id is that of no action. */
+export function searchEntry(query: string, onSearch: (query: string) => void): PaletteEntry {
+  return { id: "search-for", label: words.palette.searchFor(query), run: () => onSearch(query) };
 }
 
 function rankOf(label: string, query: string): number {

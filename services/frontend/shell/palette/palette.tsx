@@ -7,7 +7,7 @@ import { useTaskPlaces } from "../../features/tasks/places-context.ts";
 import { useTasks } from "../../features/tasks/tasks-context.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { words } from "../words.ts";
-import { findEntries, type PaletteEntry } from "./entries.ts";
+import { findEntries, type PaletteEntry, searchEntry } from "./entries.ts";
 import styles from "./palette.module.css";
 
 interface PaletteProps {
@@ -48,8 +48,7 @@ export function Palette({ actions, onChat, onSearch, onClose }: PaletteProps) {
     );
     const query = text.trim();
     if (query === "") return found;
-    const search = { id: "search", label: words.palette.searchFor(query), run: () => onSearch(query) };
-    return [...found, { title: words.palette.search, entries: [search] }];
+    return [...found, { title: words.palette.search, entries: [searchEntry(query, onSearch)] }];
   }, [actions, tasks, list, places, text, onChat, onSearch]);
   const entries = groups.flatMap((group) => group.entries);
   const active = entries[Math.min(at, entries.length - 1)];
