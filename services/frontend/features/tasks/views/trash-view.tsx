@@ -2,7 +2,7 @@
 
 import type { TrashPage } from "@taskassistant/contracts";
 import { TRASH_DAYS } from "@taskassistant/contracts/limits";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { ErrorNote } from "../../../lib/errors/error-note.tsx";
 import { explain } from "../../../lib/errors/explain.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -10,6 +10,7 @@ import { Skeleton } from "../../../ui/skeleton.tsx";
 import { useToast } from "../../../ui/toasts.tsx";
 import { useTaskStore, useTasks } from "../tasks-context.ts";
 import { words } from "../words.ts";
+import { readTrash } from "./trash-pages.ts";
 import styles from "./trash-view.module.css";
 
 /** What was deleted, with a way back for each task and one for good for all of them. */
@@ -21,12 +22,17 @@ export function TrashView() {
   const [error, setError] = useState<unknown>(null);
   const [asked, setAsked] = useState(false);
 
+  const shown = useRef(0);
+  useEffect(() => {
+    shown.current = page?.tasks.length ?? 0;
+  });
+
+  /** Reads what is shown again, and with `more` the page after it. */
   const load = useCallback(
-    async (known: TrashPage | null) => {
+    async (more = 0) => {
       setError(null);
       try {
-        const next = await store.trash.list(known?.next_cursor ?? undefined);
-        setPage({ ...next, tasks: [...(known?.tasks ?? []), ...next.tasks] });
+        setPage(await readTrash(store.trash.list, shown.current + more));
       } catch (problem) {
         setError(problem);
       }
@@ -35,7 +41,7 @@ export function TrashView() {
   );
   // Also when a task went into it or came out of it elsewhere on the page.
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above
-  useEffect(() => void load(null), [load, tasks]);
+  useEffect(() => void load(), [load, tasks]);
 
   const restore = async (id: string, title: string) => {
     try {
@@ -50,7 +56,7 @@ export function TrashView() {
     try {
       const { deleted } = await store.trash.empty();
       toast({ text: words.trash.purged(deleted) });
-      await load(null);
+      await load();
     } catch (problem) {
       toast({ text: explain(problem).sentence, tone: "error" });
     } finally {
@@ -62,7 +68,7 @@ export function TrashView() {
     <div className={styles.view}>
       <p className={styles.lead}>{words.trash.lead(TRASH_DAYS)}</p>
       {page === null && error === null && <Skeleton lines={3} />}
-      {error !== null && <ErrorNote error={error} lead={words.trash.failed} onRetry={() => void load(null)} />}
+      {error !== null && <ErrorNote error={error} lead={words.trash.failed} onRetry={() => void load()} />}
       {page?.total === 0 && <p className={styles.empty}>{words.trash.empty}</p>}
       {page !== null && page.tasks.length > 0 && (
         <ul className={styles.list}>
@@ -81,7 +87,7 @@ export function TrashView() {
       {page !== null && page.total > 0 && (
         <div className={styles.actions}>
           {page.next_cursor !== null && (
-            <Button tone="quiet" onClick={() => void load(page)}>
+            <Button tone="quiet" onClick={() => void load(1)}>
               {words.trash.more}
             </Button>
           )}
