@@ -30,7 +30,7 @@ export function SettingsPage({ account, sessions }: { account: AccountClient; se
       </Section>
       <PasswordSection account={account} />
       <DevicesSection account={account} initial={sessions} />
-      <ExportSection />
+      <ExportSection account={account} />
       <DeleteSection account={account} />
     </SettingsLayout>
   );
