@@ -156,12 +156,19 @@ test.each<[string, string, string, RequestInit, number, string]>([
   ],
   ["a body too large", "POST", "", { body: `{"title":"${"x".repeat(200_000)}"}` }, 413, "payload_too_large"],
   ["an unknown path", "GET", "/t_000000000000/more", {}, 404, "not_found"],
+  ["a method that the path does not have", "POST", "/t_000000000000", { body: "{}" }, 405, "invalid_request"],
 ])("%s is a problem with a code and a request id", async (_name, method, rest, init, status, code) => {
   const headers = { "content-type": "application/json", ...init.headers, authorization: `Bearer ${anna.token}` };
   const response = await fetch(`${h.url}${path(anna)}${rest}`, { method, ...init, headers });
   const problem = problemSchema.parse(await response.json());
   expect([response.status, problem.code, problem.status]).toEqual([status, code, status]);
   expect(problem.request_id).toBe(response.headers.get("x-request-id"));
+});
+
+test("a path that is called with another method names those it has", async () => {
+  const response = await call(h, anna, "PUT", path(anna, "t_000000000000"), { body: {} });
+  expect([response.status, response.headers.get("allow")]).toEqual([405, "GET, PATCH, DELETE"]);
+  expect(problemSchema.parse(await response.json()).detail).toContain("Use GET, PATCH, DELETE");
 });
 
 test("a body without a length is refused at the same limit", async () => {

@@ -1,5 +1,5 @@
-import { ROUTES } from "@taskassistant/contracts/routes";
-import { accessLog, notFoundProblem, problemHandler, requestId } from "@taskassistant/kit/http";
+import { createRouteFinder, methodsOf, ROUTES } from "@taskassistant/contracts/routes";
+import { accessLog, notFoundProblem, ProblemError, problemHandler, requestId } from "@taskassistant/kit/http";
 import type { TokenVerifier } from "@taskassistant/kit/jwt";
 import type { Logger } from "@taskassistant/kit/process";
 import { Hono } from "hono";
@@ -38,7 +38,12 @@ export function renderOpenApi(): string {
 export function createApp(deps: AppDeps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.onError(problemHandler(deps.log, toProblem));
-  app.notFound(notFoundProblem);
+  const findRoutes = createRouteFinder();
+  app.notFound((c) => {
+    const allow = methodsOf(findRoutes(c.req.path)).join(", ");
+    if (allow === "") return notFoundProblem(c);
+    throw new ProblemError("invalid_request", `Use ${allow} for this path.`, { status: 405, headers: { allow } });
+  });
 
   app.use(requestId(), accessLog(deps.log));
   if (deps.corsOrigins.length > 0) app.use("/api/*", allowOrigins(deps.corsOrigins));
