@@ -16,8 +16,16 @@ export const tagIdSchema = z.string().regex(new RegExp(`^g_${ID}$`), "a tag id l
 /** The name of a project or a tag, without the sign that people may type in front of it. Case does not tell two apart. */
 export const labelNameSchema = z
   .string()
-  .overwrite((name) => name.replace(/\s+/g, " ").trim().replace(/^[#@]/, "").trim())
+  .overwrite((name) =>
+    name
+      .replace(/\s+/g, " ")
+      .trim()
+      .replace(/^[#@ ]+/, "")
+      .trim(),
+  )
   .min(1, "the name is empty; write at least one character")
+  // People write several of them with commas in between.
+  .refine((name) => !name.includes(","), "a name has no comma; send each name by itself")
   .max(LABEL_MAX, `the name is longer than ${LABEL_MAX} characters`)
   .refine(withoutNul, NO_NUL);
 

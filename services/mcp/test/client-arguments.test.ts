@@ -51,6 +51,16 @@ describe.each(ERAS)("arguments that are null or empty, %s era", (era) => {
     expect(await use("complete_task", { task_ids: blank })).toMatchObject({ isError: true });
   });
 
+  it("an empty list of tags takes no tag away, and clear_fields does", async () => {
+    const made = JSON.parse((await use("add_task", { title: "report", tags: ["calls"] })).text);
+    const change = { task_id: made.task.id, tags: [] };
+    expect((await use("update_task", { ...change, done: true })).structured).toMatchObject({
+      task: { tags: ["calls"] },
+    });
+    const cleared = await use("update_task", { ...change, clear_fields: ["tags"] });
+    expect(cleared.structured).toMatchObject({ task: { tags: [] } });
+  });
+
   it("clear_fields empties fields, and an empty list empties none", async () => {
     const { id: task_id } = await added();
     const kept = await use("update_task", { task_id, title: "Pay the rent", clear_fields: [] });

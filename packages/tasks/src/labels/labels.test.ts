@@ -53,7 +53,11 @@ test("a change that does not happen makes no project and no tag", async () => {
   const { id } = await tasks.add({ title: "report", tags: ["kept"] });
   const labels = { project: "Nowhere", tags: ["nothing"] };
   await expect(tasks.update(ABSENT, labels)).rejects.toThrow(TaskNotFoundError);
-  await expect(tasks.update(id, labels, { expectedVersion: 7 })).rejects.toThrow("changed meanwhile");
+  const conflict = await tasks.update(id, labels, { expectedVersion: 7 }).catch((error: unknown) => error);
+  expect(conflict).toMatchObject({
+    name: "VersionConflictError",
+    current: { project: null, tags: ["kept"], version: 1 },
+  });
   await tasks.delete([id]);
   await expect(tasks.update(id, labels)).rejects.toThrow(TaskNotFoundError);
   expect([await projects(), (await tags()).map(({ name }) => name)]).toEqual([[], ["kept"]]);

@@ -5,7 +5,6 @@ import { newId } from "../id.ts";
 import { mentionedProject, setTags } from "../labels/mention.ts";
 import { type BulkResult, inOrder } from "./bulk.ts";
 import { TaskNotFoundError, VersionConflictError } from "./errors.ts";
-
 import { taskReads } from "./read.ts";
 import { taskColumns, toTask } from "./row.ts";
 import { assertRule, dropNextOf, makeNextOf, withDueError } from "./series.ts";
@@ -13,24 +12,27 @@ import { assertRule, dropNextOf, makeNextOf, withDueError } from "./series.ts";
 const NOW = sql<Date>`now()`;
 const NEXT_VERSION = sql<number>`version + 1`;
 
-/** Sets what of the patch is a row of its own. Returns what is left for the task's row. */
+/** Sets what of the patch is a row of its own. Returns what is left for the task's row. Refuses as `update` does. */
 async function setLabels(
   tx: Tx,
   userId: string,
   id: string,
-  { project, tags }: Pick<TaskPatch, "project" | "tags">,
+  { project, tags, expectedVersion }: Pick<TaskPatch, "project" | "tags"> & { expectedVersion: number | undefined },
 ): Promise<{ project_id?: string | null }> {
   if (project === undefined && tags === undefined) return {};
   // The task first, as every change of it does, so that no two changes wait for each other.
   const task = await tx
     .selectFrom("app.task")
-    .select("id")
+    .select("version")
     .where("user_id", "=", userId)
     .where("id", "=", id)
     .where("deleted_at", "is", null)
     .forUpdate()
     .executeTakeFirst();
   if (task === undefined) throw new TaskNotFoundError(id);
+  // Before anything changes, because the error tells the task as it is.
+  if (expectedVersion !== undefined && task.version !== expectedVersion)
+    throw new VersionConflictError(await taskReads.get(tx, userId, id));
   if (tags !== undefined) await setTags(tx, userId, id, tags);
   if (project === undefined) return {};
   return { project_id: project === null ? null : await mentionedProject(tx, userId, project) };
@@ -68,7 +70,7 @@ export const taskChanges = {
     const { done, project, tags, ...fields } = taskPatchSchema.parse(patch);
     const expectedVersion = options?.expectedVersion;
     assertRule(fields.repeat, fields.due);
-    const labels = await setLabels(tx, userId, id, { project, tags });
+    const labels = await setLabels(tx, userId, id, { project, tags, expectedVersion });
     let update = tx
       .updateTable("app.task")
       .set({ ...fields, ...labels, version: NEXT_VERSION, updated_at: NOW })

@@ -140,6 +140,11 @@ describe("iCalendar", () => {
       { due: "2026-12-01", repeat: "FREQ=DAILY;COUNT=10", occurrence: 3 },
       ["RRULE:FREQ=DAILY;COUNT=8"],
     ],
+    [
+      "one occurrence at least, where the count was lowered later",
+      { due: "2026-12-01", repeat: "FREQ=DAILY;COUNT=2", occurrence: 3 },
+      ["RRULE:FREQ=DAILY;COUNT=1"],
+    ],
     ["the last day", { due: "2026-12-01", repeat: "FREQ=DAILY;UNTIL=20270101" }, ["RRULE:FREQ=DAILY;UNTIL=20270101"]],
     [
       "the last time",
@@ -170,6 +175,11 @@ describe("iCalendar", () => {
     ],
   ])("has %s", (_, change, wanted) => {
     expect(textOf(change)).toEqual(expect.arrayContaining(wanted));
+  });
+
+  test("does not repeat what is done, since the next occurrence is a to-do of its own", () => {
+    const done = { done: true, completed_at: "2026-11-26T10:00:00.000Z" };
+    expect(textOf({ ...done, due: "2026-12-01", repeat: "FREQ=DAILY" }).join()).not.toMatch(/RRULE|DTSTART;VALUE/);
   });
 
   test("declares each zone once", () => {

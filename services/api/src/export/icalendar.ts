@@ -44,13 +44,15 @@ function toDo(task: Task, zone: ICAL.Timezone | undefined, at: Date): ICAL.Compo
   if (task.due === null) return component;
 
   const due = dueTime(task.due, task.due_time, zone);
+  // What is done does not repeat: its next occurrence is a to-do of its own.
+  const repeat = task.done ? null : task.repeat;
   // A rule counts from DTSTART. Apple Reminders writes it equal to DUE, too.
-  for (const name of task.repeat === null ? ["due"] : ["dtstart", "due"]) {
+  for (const name of repeat === null ? ["due"] : ["dtstart", "due"]) {
     const property = component.addPropertyWithValue(name, due);
     if (zone !== undefined && !due.isDate) property.setParameter("tzid", zone.tzid);
   }
-  if (task.repeat !== null) add("rrule", rule(task.repeat, task, zone));
-  if (task.repeat !== null && task.repeat_from === "completion") add("x-taskassistant-repeat-from", "COMPLETION");
+  if (repeat !== null) add("rrule", rule(repeat, task, zone));
+  if (repeat !== null && task.repeat_from === "completion") add("x-taskassistant-repeat-from", "COMPLETION");
   return component;
 }
 
@@ -65,7 +67,7 @@ function dueTime(day: string, time: string | null, zone: ICAL.Timezone | undefin
 /** The rule from this occurrence on. Its end has the type of its start, in UTC when that has a zone (RFC 5545, 3.3.10). */
 function rule(text: string, task: Task, zone: ICAL.Timezone | undefined): ICAL.Recur {
   const recur = ICAL.Recur.fromString(text);
-  if (recur.count) recur.count -= task.occurrence - 1;
+  if (recur.count) recur.count = Math.max(1, recur.count - task.occurrence + 1);
   if (recur.until) {
     const lastDay = recur.until.toString().slice(0, 10);
     const last = dueTime(lastDay, task.due_time, zone);

@@ -56,6 +56,19 @@ test("a part that finds no room waits for it", async () => {
   clearTimeout(late);
 });
 
+test("a reader who leaves while a part is made holds no room", async () => {
+  const given = options(library(60));
+  const reader = (await exportTasks(given))?.getReader();
+  await reader?.read();
+  const part = Promise.withResolvers<Task[]>();
+  given.source.several.mockReturnValueOnce(part.promise);
+  void reader?.read();
+  await reader?.cancel();
+  part.resolve([{ notes: "n".repeat(10_000) } as unknown as Task]);
+  await new Promise((done) => setTimeout(done, 20));
+  expect(given.budget.taken()).toBe(0);
+});
+
 test("a failure breaks the file off", async () => {
   const source = library(30);
   const file = await exportTasks(options(source));

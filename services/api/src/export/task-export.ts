@@ -39,6 +39,7 @@ export async function exportTasks(options: ExportOptions): Promise<ReadableStrea
   let part = encoder.encode(writer.start() + (await nextTasks()));
   let giveBack = take();
   let isTaken = false;
+  let isLeft = false;
   if (giveBack === undefined) return undefined;
 
   return new ReadableStream<Uint8Array>(
@@ -53,11 +54,15 @@ export async function exportTasks(options: ExportOptions): Promise<ReadableStrea
           if (ids.length === 0) return given.close();
           part = encoder.encode(await nextTasks());
           giveBack = await takeSoon();
+          if (isLeft) return giveBack();
         }
         isTaken = true;
         given.enqueue(part);
       },
-      cancel: () => giveBack?.(),
+      cancel: () => {
+        isLeft = true;
+        giveBack?.();
+      },
     },
     { highWaterMark: 0 },
   );

@@ -7,7 +7,7 @@ const PROBLEMS = {
   401: "No valid API token.",
   403: "The path's user is not the token's, or the token lacks a scope.",
   404: "There is no such thing, for this user.",
-  409: "One of the quotas of this user is full; `detail` says which and how to make room.",
+  409: "One of the quotas of this user is full, or the name is taken; `detail` says which and what to do.",
   413: "The body is too large.",
   415: "The body is not JSON.",
   429: "Too many requests, here or at the model provider, or too many answers at a time; see `Retry-After` and `code`.",
