@@ -3,8 +3,9 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { announceUse } from "../clean/users.ts";
 import { createCommands } from "../test/commands.ts";
-import { finish, watchInterrupts } from "../test/interrupted.ts";
+import { watchInterrupts } from "../test/interrupted.ts";
 import { missingFor } from "../test/machine.ts";
+import { finish } from "../test/report.ts";
 import { CAMPAIGN_MINUTES, partsOf } from "./parts.ts";
 import { runParts } from "./run-parts.ts";
 

@@ -65,5 +65,7 @@ test("the chart and the operator use the images that are built, and know their s
   const parts = Object.entries(RELEASE_PARTS).map(([part, name]) => [part, releasedReference(name)]);
   const { min, max } = SCHEMA_VERSION;
   expect(CATALOGUE.releases[BUNDLED_VERSION]?.schema).toEqual({ min, max, compatibleFrom: COMPATIBLE_FROM });
+  const example = `schema: {min: ${min}, max: ${max}, compatibleFrom: ${COMPATIBLE_FROM}}`;
+  expect(read("docs/how-to/upgrade.md")).toContain(example);
   expect(CATALOGUE.releases[BUNDLED_VERSION]?.images).toEqual(Object.fromEntries(parts));
 });

@@ -3,9 +3,10 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { announceUse } from "../clean/users.ts";
 import { createCommands } from "./commands.ts";
-import { finish, watchInterrupts } from "./interrupted.ts";
+import { watchInterrupts } from "./interrupted.ts";
 import { LEVELS } from "./levels.ts";
 import { missingFor } from "./machine.ts";
+import { finish } from "./report.ts";
 import { runLevels } from "./run-levels.ts";
 
 /**

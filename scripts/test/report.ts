@@ -1,4 +1,6 @@
+import { constants } from "node:os";
 import { relative } from "node:path";
+import type { Interrupt } from "./interrupted.ts";
 
 /** What a run came to. Each failed and each skipped test is told again at the end: what it printed may be far above. */
 export interface Counts {
@@ -83,4 +85,13 @@ export function details({ failed, skipped }: Counts): string[] {
 /** The last line of a run. */
 export function summary({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed.length} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`;
+}
+
+/** Prints what failed and the counts last, and sets the exit code. An interrupted run counts as failed. */
+export function finish(total: Counts, interruptedBy: Interrupt | undefined): string {
+  if (interruptedBy !== undefined) total.failed.push(`the run was interrupted by ${interruptedBy}`);
+  console.log(["", ...details(total), "", summary(total)].join("\n"));
+  if (interruptedBy !== undefined) process.exitCode = 128 + constants.signals[interruptedBy];
+  else process.exitCode = total.failed.length > 0 || total.passed === 0 ? 1 : 0;
+  return summary(total);
 }

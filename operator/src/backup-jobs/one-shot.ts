@@ -5,12 +5,6 @@ import { repairRefusal } from "../words/advice.ts";
 import { clipped, sentence } from "../words/quote.ts";
 import { oneShotConditions } from "./conditions.ts";
 
-/**
- * Milliseconds until a resource that has ended is looked at once more, which removes what only its Jobs needed. The status that
- * says so is the operator's own write and wakes nobody.
- */
-export const TIDY_MS = 1_000;
-
 interface OneShotStatus {
   readonly conditions?: readonly Condition[];
 }

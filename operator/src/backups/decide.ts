@@ -11,6 +11,7 @@ import {
   type Failure,
   jobFor,
   jobNameOf,
+  leftoversOf,
   oneShotConditions,
   type Result,
   type Run,
@@ -44,7 +45,7 @@ const WAIT_MS = 10_000;
 /** Decides the next state of a backup from what is recorded and observed. Pure. */
 export function decide(snapshot: BackupSnapshot): Decision {
   const { backup, policies } = snapshot;
-  if (isFinished(backup)) return { status: backup.status ?? {}, create: [], remove: policies };
+  if (isFinished(backup)) return { status: backup.status ?? {}, create: [], remove: leftoversOf(policies) };
   switch (backup.status?.phase) {
     case "Running":
       return follow(snapshot, "backup", snapshot.run, (result) => stored(snapshot, result));

@@ -6,7 +6,7 @@ import {
 } from "../api/restores/v1alpha1/index.ts";
 import type { ReasonEntry } from "../api/taskassistants/v1alpha1/index.ts";
 import { backupObject } from "../assistants/desired/index.ts";
-import { type Failure, jobFor, jobNameOf, oneShotConditions, TIDY_MS } from "../backup-jobs/index.ts";
+import { type Failure, jobFor, jobNameOf, leftoversOf, oneShotConditions, TIDY_MS } from "../backup-jobs/index.ts";
 import { isFinished } from "../backup-policy/index.ts";
 import type { KubeObject } from "../kube/index.ts";
 import { readJobLogs } from "../words/advice.ts";
@@ -42,7 +42,7 @@ export function decide(snapshot: RestoreSnapshot): Decision {
   if (restore.metadata.deletionTimestamp !== undefined) return withdraw(snapshot);
   const { phase, step } = restore.status ?? {};
   if (phase === "Succeeded" || phase === "Failed") {
-    return { create: [], remove: objects.filter(({ kind }) => kind === "NetworkPolicy"), held: false };
+    return { create: [], remove: leftoversOf(objects), held: false };
   }
   switch (step) {
     case "SafetyBackup":

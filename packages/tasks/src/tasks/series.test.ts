@@ -1,3 +1,4 @@
+import type { NewTask } from "@taskassistant/contracts";
 import { createDatabase, type Database } from "@taskassistant/db";
 import { createTestDatabase, type TestDatabase } from "@taskassistant/db/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -26,12 +27,19 @@ beforeEach(async () => {
 const open = async () => (await tasks.list({ status: "open" })).tasks;
 
 test("completing a task that repeats makes the next one, with everything that the person said about it", async () => {
-  const said = { notes: "both rooms", priority: 2, due_time: "18:00", due_zone: "Europe/Berlin" };
-  const first = await tasks.add({ ...DAILY, ...said });
+  const said: Required<NewTask> = {
+    ...DAILY,
+    notes: "both rooms",
+    priority: 2,
+    due_time: "18:00",
+    due_zone: "Europe/Berlin",
+    repeat_from: "due",
+    project: "Home",
+    tags: ["green"],
+  };
+  const first = await tasks.add(said);
   await tasks.complete([first.id]);
-  expect(await open()).toMatchObject([
-    { ...DAILY, ...said, due: "2126-03-05", occurrence: 2, version: 1, done: false },
-  ]);
+  expect(await open()).toMatchObject([{ ...said, due: "2126-03-05", occurrence: 2, version: 1, done: false }]);
   expect(await tasks.get(first.id)).toMatchObject({ done: true, due: FIRST });
 });
 
