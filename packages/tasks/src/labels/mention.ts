@@ -4,7 +4,7 @@ import { newId } from "../id.ts";
 
 /**
  * The id of the project with this name, whatever its case. The first mention makes the project, and a mention takes it out of
- * the archive.
+ * the archive. Needs `lockLabels`.
  */
 export async function mentionedProject(tx: Tx, userId: string, name: string): Promise<string> {
   const find = () =>
@@ -34,7 +34,7 @@ export async function mentionedProject(tx: Tx, userId: string, name: string): Pr
   return known.id;
 }
 
-/** Gives the task these tags and no others. The first mention makes a tag. */
+/** Gives the task these tags and no others. The first mention makes a tag. Needs `lockLabels`. */
 export async function setTags(tx: Tx, userId: string, taskId: string, names: readonly string[]): Promise<void> {
   await tx.deleteFrom("app.task_tag").where("user_id", "=", userId).where("task_id", "=", taskId).execute();
   if (names.length === 0) return;
@@ -42,8 +42,7 @@ export async function setTags(tx: Tx, userId: string, taskId: string, names: rea
   if (known.length < names.length) {
     await tx
       .insertInto("app.tag")
-      // In one order, so that two changes at a time do not wait for each other.
-      .values(names.toSorted().map((name) => ({ user_id: userId, id: newId("g"), name })))
+      .values(names.map((name) => ({ user_id: userId, id: newId("g"), name })))
       .onConflict((conflict) => conflict.columns(["user_id", "name_key"]).doNothing())
       .execute();
   }

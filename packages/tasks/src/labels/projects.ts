@@ -11,6 +11,7 @@ import { type ExpressionBuilder, sql } from "kysely";
 import type { Tx } from "../bind-to-user.ts";
 import { newId } from "../id.ts";
 import { LabelNotFoundError, LabelTakenError, withTakenError } from "./errors.ts";
+import { lockLabels } from "./lock.ts";
 
 const columns = (userId: string) =>
   [
@@ -50,6 +51,7 @@ export const projectChanges = {
   /** Throws LabelTakenError. */
   async addProject(tx: Tx, userId: string, project: NewLabel): Promise<Project> {
     const fields = newLabelSchema.parse(project);
+    await lockLabels(tx, userId);
     const row = await tx
       .insertInto("app.project")
       .values({ user_id: userId, id: newId("p"), ...fields })
@@ -63,6 +65,7 @@ export const projectChanges = {
   /** Throws LabelNotFoundError and LabelTakenError. */
   async updateProject(tx: Tx, userId: string, id: string, patch: ProjectPatch): Promise<Project> {
     const fields = projectPatchSchema.parse(patch);
+    await lockLabels(tx, userId);
     const update = tx
       .updateTable("app.project")
       .set(fields)

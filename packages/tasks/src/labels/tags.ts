@@ -11,6 +11,7 @@ import { type ExpressionBuilder, sql } from "kysely";
 import type { Tx } from "../bind-to-user.ts";
 import { newId } from "../id.ts";
 import { LabelNotFoundError, LabelTakenError, withTakenError } from "./errors.ts";
+import { lockLabels } from "./lock.ts";
 
 const columns = (userId: string) =>
   [
@@ -54,6 +55,7 @@ export const tagChanges = {
   /** Throws LabelTakenError. */
   async addTag(tx: Tx, userId: string, tag: NewLabel): Promise<Tag> {
     const fields = newLabelSchema.parse(tag);
+    await lockLabels(tx, userId);
     const row = await tx
       .insertInto("app.tag")
       .values({ user_id: userId, id: newId("g"), ...fields })
@@ -67,6 +69,7 @@ export const tagChanges = {
   /** Throws LabelNotFoundError and LabelTakenError. */
   async updateTag(tx: Tx, userId: string, id: string, patch: TagPatch): Promise<Tag> {
     const fields = tagPatchSchema.parse(patch);
+    await lockLabels(tx, userId);
     const update = tx
       .updateTable("app.tag")
       .set(fields)

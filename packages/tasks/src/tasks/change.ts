@@ -2,6 +2,7 @@ import { type NewTask, newTaskSchema, type Task, type TaskPatch, taskPatchSchema
 import { sql } from "kysely";
 import type { Tx } from "../bind-to-user.ts";
 import { newId } from "../id.ts";
+import { lockLabels } from "../labels/lock.ts";
 import { mentionedProject, setTags } from "../labels/mention.ts";
 import { type BulkResult, inOrder } from "./bulk.ts";
 import { TaskNotFoundError, VersionConflictError } from "./errors.ts";
@@ -20,6 +21,7 @@ async function setLabels(
   { project, tags, expectedVersion }: Pick<TaskPatch, "project" | "tags"> & { expectedVersion: number | undefined },
 ): Promise<{ project_id?: string | null }> {
   if (project === undefined && tags === undefined) return {};
+  await lockLabels(tx, userId);
   // The task first, as every change of it does, so that no two changes wait for each other.
   const task = await tx
     .selectFrom("app.task")
@@ -44,6 +46,7 @@ export const taskChanges = {
   async add(tx: Tx, userId: string, newTask: NewTask): Promise<Task> {
     const { project, tags, ...fields } = newTaskSchema.parse(newTask);
     assertRule(fields.repeat, fields.due);
+    if (project !== null || tags.length > 0) await lockLabels(tx, userId);
     const project_id = project === null ? null : await mentionedProject(tx, userId, project);
     const row = await tx
       .insertInto("app.task")

@@ -28,6 +28,8 @@ update "app"."task" set "due" = $1, "version" = version + 1, "updated_at" = now(
 
 update "app"."task" set "title" = $1, "version" = version + 1, "updated_at" = now() where "user_id" = $2 and "id" = $3 and "deleted_at" is null and "version" = $4::bigint returning "id", "title", "notes", "priority", "due", "due_time", "due_zone", "repeat", "repeat_from", "occurrence", "version", "created_at", "updated_at", "completed_at", (select "app"."project"."name" from "app"."project" where "app"."project"."user_id" = $5 and "app"."project"."id" = "app"."task"."project_id") as "project", (select coalesce(array_agg(name order by name_key), '{}') as "names" from "app"."tag" where "app"."tag"."user_id" = $6 and "app"."tag"."id" in (select "app"."task_tag"."tag_id" from "app"."task_tag" where "app"."task_tag"."user_id" = $7 and "app"."task_tag"."task_id" = "app"."task"."id")) as "tags", "series_id", "project_id";
 
+select pg_advisory_xact_lock(hashtextextended($1, 0));
+
 select "id" from "app"."task" where "user_id" = $1 and "id" = $2 and "deleted_at" is null for update;
 
 delete from "app"."task_tag" where "user_id" = $1 and "task_id" = $2;
