@@ -3,6 +3,8 @@ import { createTestDatabase, runSql, type TestDatabase } from "@taskassistant/db
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Tasks, tasksFor } from "../index.ts";
+import { lockLabels } from "./lock.ts";
+import { addTags } from "./mention.ts";
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 let server: TestDatabase;
@@ -62,3 +64,23 @@ test.for<[string, (id: string) => Promise<unknown>]>([
   }
   expect((await tasks.list({ tag: "new" })).tasks.map(({ title }) => title)).toContain("mail");
 });
+
+test.for<["project" | "tag"]>([["project"], ["tag"]])(
+  "a %s that a change has found is there until the change is made",
+  async ([noun]) => {
+    const project = await tasks.addProject({ name: "Work" });
+    const tag = await tasks.addTag({ name: "calls" });
+    const { id } = await tasks.add({ title: "report" });
+    const { deletion } = await other.asUser(user, async (tx) => {
+      await lockLabels(tx, user);
+      const deletion = noun === "project" ? tasks.deleteProject(project.id) : tasks.deleteTag(tag.id);
+      await Promise.race([deletion, untilWaiting(1)]);
+      if (noun === "project") {
+        await tx.updateTable("app.task").set({ project_id: project.id }).where("user_id", "=", user).execute();
+      } else await addTags(tx, user, id, [tag.id]);
+      return { deletion };
+    });
+    await deletion;
+    expect(await tasks.get(id)).toMatchObject({ project: null, tags: [], version: 2 });
+  },
+);

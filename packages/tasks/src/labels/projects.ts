@@ -80,6 +80,7 @@ export const projectChanges = {
 
   /** Deletes the project; its tasks stay, in no project. Throws LabelNotFoundError. */
   async deleteProject(tx: Tx, userId: string, id: string): Promise<void> {
+    await lockLabels(tx, userId);
     await tx
       .updateTable("app.task")
       .set({ project_id: null, version: sql<number>`version + 1`, updated_at: sql<Date>`now()` })

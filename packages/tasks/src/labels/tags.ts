@@ -84,6 +84,7 @@ export const tagChanges = {
 
   /** Deletes the tag and takes it off its tasks. Throws LabelNotFoundError. */
   async deleteTag(tx: Tx, userId: string, id: string): Promise<void> {
+    await lockLabels(tx, userId);
     await tx
       .updateTable("app.task")
       .set({ version: sql<number>`version + 1`, updated_at: sql<Date>`now()` })
