@@ -30,7 +30,7 @@ update "app"."task" set "title" = $1, "version" = version + 1, "updated_at" = no
 
 select pg_advisory_xact_lock(hashtextextended($1, 0));
 
-select "id" from "app"."task" where "user_id" = $1 and "id" = $2 and "deleted_at" is null for update;
+select "version" from "app"."task" where "user_id" = $1 and "id" = $2 and "deleted_at" is null for update;
 
 delete from "app"."task_tag" where "user_id" = $1 and "task_id" = $2;
 
