@@ -14,7 +14,6 @@ export async function withLock<T>(
   action: () => Promise<T>,
   onWait: () => void = () => undefined,
 ): Promise<T> {
-  mkdirSync(dirname(path), { recursive: true });
   const mine = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   const deadline = Date.now() + timeoutMs;
   let waits = false;
@@ -46,6 +45,8 @@ export async function withLock<T>(
 /** Creates the lock as a link, which is atomic, so that no process reads a partly written lock. */
 function tryLock(path: string, mine: string): boolean {
   if (existsSync(path)) return false;
+  // Whoever held the lock before may have removed the folder with what it stopped.
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(mine, JSON.stringify(identityOf(process.pid)));
   try {
     linkSync(mine, path);
